@@ -1,0 +1,1 @@
+"""Talk: messages, channels, conversations, understanding, dialogues and delivery."""

@@ -1,0 +1,215 @@
+"""The protocol of a channel: what an adapter is given and what it gives back.
+
+An adapter is built per channel account. All but `send`, `fetch_media`, `register` and `check` is pure: the same
+arguments give the same answer. Adapters never degrade a message (`fit` did) and never retry (delivery does).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar, Protocol
+
+from catalog.kernel.errors import ShopError
+from catalog.kernel.secrets import Secret
+
+from bots.messages.capabilities import Capabilities
+from bots.messages.fitted import FittedMessage
+from bots.messages.inbound import InboundEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A merchant's account at a provider. `credentials` has the fields of the kind; secret ones are `Secret`."""
+
+    id: str
+    shop_id: str
+    kind: str
+    name: str
+    credentials: Mapping[str, Any]
+    api_base: str | None = None  # replaces the provider's host
+    webhook_url: str = ""
+    allow_private: bool = False  # lab only: api_base and media may be http or private
+
+    def text(self, field_name: str) -> str:
+        """A credential as text, secret or not; empty when not given."""
+        value = self.credentials.get(field_name)
+        return value.reveal() if isinstance(value, Secret) else str(value or "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawRequest:
+    """A webhook request as it came: raw bytes, lower-case header names, first value of each query parameter."""
+
+    method: str
+    path: str  # what stands behind the account's webhook_url, "" for itself
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+    received_at: datetime  # the machine's clock: freshness of signatures is judged by it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a provider must be told at once, where a bare 200 is not enough (handshakes)."""
+
+    body: bytes = b""
+    content_type: str = "text/plain"
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WireCall:
+    """One request to a provider, without host and credentials: those the client adds.
+
+    `path` is relative to the account's base. `repeatable` says that doing it twice does no harm (the provider has an
+    idempotency key or the call only sets a state).
+    """
+
+    method: str
+    path: str
+    json: Mapping[str, Any] | None = None
+    data: Mapping[str, str] | None = None
+    files: Mapping[str, tuple[str, bytes, str]] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    repeatable: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """The provider took the message. `provider_id` names it in receipts; empty where the provider gives none."""
+
+    provider_id: str
+    other: Mapping[str, str] = field(default_factory=dict)  # e.g. user_id learned from the answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A file that a shopper sent, as bytes (guarded by size)."""
+
+    body: bytes
+    mime: str
+    name: str = ""
+
+
+class FailureKind(StrEnum):
+    """What delivery does about a refused call."""
+
+    RETRY = "retry"  # later, with backoff; this account or this person only, see `scope`
+    WINDOW = "window_closed"  # only a template may go out now
+    UNREACHABLE = "unreachable"  # this person cannot be reached here
+    OPTED_OUT = "opted_out"
+    TOKEN = "token_refused"  # the account's credentials are refused: alert the merchant
+    QUOTA = "quota"  # account blocked, unpaid or over a day's limit: alert the merchant
+    TEMPLATE = "template_refused"
+    BUG = "rejected"  # our message was malformed; not again
+    STALE = "stale"  # harmless: nothing to change any more
+
+
+class Rejected(ShopError):
+    """The provider said no. `retry_after` (seconds) and `scope` ('account' or 'recipient') matter for RETRY only."""
+
+    code = "rejected"
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        kind: FailureKind,
+        provider_code: str,
+        retry_after: float | None = None,
+        scope: str = "recipient",
+    ) -> None:
+        super().__init__(detail, kind=kind, provider_code=provider_code)
+        self.kind = kind
+        self.provider_code = provider_code
+        self.retry_after = retry_after
+        self.scope = scope
+
+
+class Unreachable(ShopError):
+    """No answer. `sent` says whether the request may have arrived: then a repeat could double the message."""
+
+    code = "unreachable"
+
+    def __init__(self, detail: str, *, may_have_arrived: bool, retry_after: float | None = None) -> None:
+        super().__init__(detail)
+        self.may_have_arrived = may_have_arrived
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialField:
+    """One field of a kind's credentials, as `POST /api/v1/channels` takes it."""
+
+    name: str
+    secret: bool
+    required: bool = True
+    generated: bool = False  # made by us when left out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaLinks:
+    """Public addresses of our pictures. `base` is the install's public URL or its media host, without a slash."""
+
+    base: str
+
+    def url(self, image_id: str, rendition: str = "chat.jpg") -> str:
+        """Address of a rendition (catalog/images names them)."""
+        return f"{self.base}/media/{image_id}/{rendition}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """Where a message goes and how it is tied: the address, our own message id, what it answers, picture links."""
+
+    address: str
+    message_id: str
+    media: MediaLinks
+    locale: str
+    reply_to: str | None = None
+
+
+class Channel(Protocol):
+    """One chat provider for one account."""
+
+    kind: ClassVar[str]
+    capabilities: ClassVar[Capabilities]
+    fields: ClassVar[Sequence[CredentialField]]
+    account: Account
+
+    def handshake(self, request: RawRequest) -> Answer | None:
+        """The answer to a provider's verification request, or None when this is not one. Raises Forged."""
+        ...
+
+    def verify(self, request: RawRequest) -> None:
+        """Raises Forged unless signature or token, and where signed the time, hold."""
+        ...
+
+    def parse(self, request: RawRequest) -> Sequence[InboundEvent]:
+        """Typed events, in order. What we do not know becomes Unrecognised. Raises Unreadable for a broken body."""
+        ...
+
+    def render(self, message: FittedMessage, envelope: Envelope) -> WireCall:
+        """The one call that sends a fitted message."""
+        ...
+
+    async def send(self, call: WireCall) -> Sent:
+        """Do the call. Raises Rejected or Unreachable."""
+        ...
+
+    def acknowledge(self, event: InboundEvent) -> Sequence[WireCall]:
+        """Calls that show the person we are at it (read mark, typing, callback answer); failures are ignored."""
+        ...
+
+    async def fetch_media(self, media_id: str) -> Media:
+        """A file that a shopper sent, at most 20 MB. Raises Rejected or Unreachable."""
+        ...
+
+    async def register(self) -> None:
+        """Point the provider's webhook at `account.webhook_url`, where the provider has a call for it."""
+        ...
+
+    async def check(self) -> Sequence[str]:
+        """Ask the provider whether the account works; findings for `storefront doctor`, empty when all is well."""
+        ...

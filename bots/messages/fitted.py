@@ -1,0 +1,106 @@
+"""Messages after `fit`: each one is within its channel's limits and becomes exactly one call at the provider.
+
+One fitted message is one row of the outbox, so a crash between two of them repeats neither. They are stored as JSON
+with a tag, which is why they are structs.
+"""
+
+import msgspec
+
+from bots.messages.outbound import Action, ImageRef, Message, TemplateUse
+
+
+class Fitted(msgspec.Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """Base of all fitted messages."""
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True):
+    """A button that opens an address."""
+
+    title: str
+    url: str
+
+
+class FittedText(Fitted, frozen=True, kw_only=True, tag="text"):
+    """Words with reply buttons and link buttons. `ask_location` adds the channel's share-location control."""
+
+    text: str
+    buttons: tuple[Action, ...] = ()
+    links: tuple[Link, ...] = ()
+    ask_location: bool = False
+
+
+class FittedPicture(Fitted, frozen=True, kw_only=True, tag="picture"):
+    """One picture with words, reply buttons and link buttons."""
+
+    image: ImageRef
+    text: str = ""
+    buttons: tuple[Action, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+class FittedList(Fitted, frozen=True, kw_only=True, tag="list"):
+    """A question whose answers open as a list."""
+
+    text: str
+    button: str
+    rows: tuple[Action, ...]
+
+
+class FittedCard(msgspec.Struct, frozen=True, kw_only=True):
+    """One card of a carousel."""
+
+    image: ImageRef
+    text: str
+    buttons: tuple[Action, ...] = ()
+    link: Link | None = None
+
+
+class FittedCarousel(Fitted, frozen=True, kw_only=True, tag="carousel"):
+    """Cards side by side under a text."""
+
+    text: str
+    cards: tuple[FittedCard, ...]
+
+
+class FittedDocument(Fitted, frozen=True, kw_only=True, tag="document"):
+    """A file by its address."""
+
+    url: str
+    name: str
+    text: str = ""
+
+
+class FittedTemplate(Fitted, frozen=True, kw_only=True, tag="template"):
+    """A pre-approved message."""
+
+    use: TemplateUse
+
+
+class FittedRich(Fitted, frozen=True, kw_only=True, tag="rich"):
+    """A message that the channel draws itself. `kind` is the message's class name; `body` its JSON."""
+
+    kind: str
+    body: msgspec.Raw
+
+
+FittedMessage = (
+    FittedText | FittedPicture | FittedList | FittedCarousel | FittedDocument | FittedTemplate | FittedRich
+)
+
+_decoder = msgspec.json.Decoder(FittedMessage)
+_encoder = msgspec.json.Encoder()
+
+
+def dump(message: FittedMessage) -> str:
+    """JSON for the outbox."""
+    return _encoder.encode(message).decode()
+
+
+def load(body: str | bytes) -> FittedMessage:
+    """The message again. Raises msgspec.ValidationError for a body that is none."""
+    return _decoder.decode(body)
+
+
+def rich(message: Message) -> FittedRich:
+    """Wrap a message for a channel that draws it itself."""
+    return FittedRich(kind=type(message).__name__, body=msgspec.Raw(_encoder.encode(message)))

@@ -1,0 +1,1 @@
+"""Goods: shops, products, prices, pictures, lookbooks, search and feeds."""

@@ -1,0 +1,52 @@
+"""The engine, the metadata and the column kinds every model shares."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, DateTime, ForeignKey, MetaData, String, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+# Constraint names are the same wherever the schema is made, so that migrations can name them.
+_NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Base of every mapped row. Relationships are declared `lazy="raise"`: nothing loads behind our back."""
+
+    metadata = MetaData(naming_convention=_NAMING)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own declaration form
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+        list[Any]: JSONB,
+        str: Text,
+        int: BigInteger,
+    }
+
+
+Pk = Annotated[UUID, mapped_column(primary_key=True)]
+ShopRef = Annotated[UUID, mapped_column(ForeignKey("shop.id", ondelete="CASCADE"))]
+Currency = Annotated[str, mapped_column(String(3))]
+
+
+def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
+    """An engine in driver autocommit: transactions are the unit of work's (unit_of_work.py), on the driver itself.
+
+    `url` is a libpq URL (`postgresql://…`); a socket directory may stand in `?host=`.
+    """
+    return create_async_engine(
+        url.replace("postgresql://", "postgresql+asyncpg://", 1),
+        isolation_level="AUTOCOMMIT",
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_reset_on_return=None,
+        connect_args={"statement_cache_size": 500, "server_settings": {"application_name": "storefront"}},
+    )

@@ -1,0 +1,145 @@
+"""One unit of work is one transaction: opened at an edge, committed once on leaving, rolled back on any error.
+
+It gives two ways to the same transaction: `fetch…`/`execute` speak SQL to the driver (the turn path: a statement is
+prepared once per connection), `session` is SQLAlchemy's ORM (catalogue, desk). Pending ORM changes are flushed before
+driver statements run, so both see one state.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from asyncpg import Connection, Record
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+
+from catalog.kernel import outbox
+from catalog.kernel.clock import Clock
+from catalog.kernel.events import DomainEvent
+from catalog.kernel.ids import ShopId
+
+
+class UnitOfWork:
+    """The transaction of one shop. Services take it as their first argument; they never commit."""
+
+    def __init__(self, connection: AsyncConnection, driver: Connection, now: datetime, shop_id: ShopId | None) -> None:
+        self.connection = connection
+        self.driver = driver
+        self.now = now
+        self._shop_id = shop_id
+        self._session: AsyncSession | None = None
+        self._events: list[DomainEvent] = []
+        self._notices: dict[tuple[str, str], None] = {}
+
+    @property
+    def shop_id(self) -> ShopId:
+        """The shop every query of this transaction is scoped by."""
+        if self._shop_id is None:
+            raise RuntimeError("this unit of work belongs to no shop: open it with units(shop_id)")
+        return self._shop_id
+
+    @property
+    def session(self) -> AsyncSession:
+        """The ORM on this transaction. Rows stay usable after commit."""
+        if self._session is None:
+            self._session = AsyncSession(bind=self.connection, expire_on_commit=False, autoflush=True)
+        return self._session
+
+    async def fetch(self, sql: str, *args: object) -> list[Record]:
+        """All rows. JSON columns come and go as text."""
+        await self.flush()
+        return cast("list[Record]", await self.driver.fetch(sql, *args))
+
+    async def fetchrow(self, sql: str, *args: object) -> Record | None:
+        """The first row, or None."""
+        await self.flush()
+        return await self.driver.fetchrow(sql, *args)
+
+    async def fetchval(self, sql: str, *args: object) -> Any:  # noqa: ANN401 - a column's value
+        """The first column of the first row, or None."""
+        await self.flush()
+        return await self.driver.fetchval(sql, *args)
+
+    async def execute(self, sql: str, *args: object) -> int:
+        """Run a statement; the number of rows it touched."""
+        await self.flush()
+        status = await self.driver.execute(sql, *args)
+        tail = status.rpartition(" ")[2]
+        return int(tail) if tail.isdecimal() else 0
+
+    async def executemany(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
+        """Run a statement for many rows in one round trip."""
+        await self.flush()
+        await self.driver.executemany(sql, rows)
+
+    async def flush(self) -> None:
+        """Write pending ORM changes, if there are any."""
+        session = self._session
+        if session is not None and (session.new or session.dirty or session.deleted):
+            await session.flush()
+
+    def record(self, event: DomainEvent) -> None:
+        """Store the event with this transaction; handlers run after commit, at least once."""
+        self._events.append(event)
+
+    def notify(self, channel: str, payload: str = "") -> None:
+        """Wake listeners of a PostgreSQL channel when this transaction commits; doubled notices are one."""
+        self._notices[channel, payload] = None
+
+    async def finish(self) -> None:
+        """Write what waits for the end: ORM changes, events, notices. The unit's opener calls it, once."""
+        await self.flush()
+        if self._events:
+            await outbox.store(self.driver, self.shop_id, self._events, self.now)
+            self.notify(outbox.CHANNEL)
+        for channel, payload in self._notices:
+            await self.driver.execute("SELECT pg_notify($1, $2)", channel, payload)
+
+    @property
+    def recorded(self) -> Sequence[DomainEvent]:
+        """Events of this transaction so far, for tests and follow-ups in the same edge."""
+        return tuple(self._events)
+
+    async def close(self) -> None:
+        """Let go of the ORM session."""
+        if self._session is not None:
+            await self._session.close()
+
+
+class Units:
+    """Opens units of work. One per process, built by the composition root."""
+
+    def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
+        self.engine = engine
+        self.clock = clock
+
+    @asynccontextmanager
+    async def __call__(self, shop_id: UUID | None) -> AsyncIterator[UnitOfWork]:
+        """A transaction for one shop (None: for the install, where a worker claims across shops).
+
+        Commits when the block ends, rolls back when it raises.
+        """
+        async with self.engine.connect() as connection:
+            raw = await connection.get_raw_connection()
+            driver = cast("Connection", raw.driver_connection)
+            transaction = driver.transaction()
+            await transaction.start()
+            uow: UnitOfWork | None = None
+            try:
+                uow = UnitOfWork(
+                    connection, driver, await self.clock.read(driver), ShopId(shop_id) if shop_id else None
+                )
+                yield uow
+                await uow.finish()
+            except BaseException:
+                if not driver.is_closed():
+                    await transaction.rollback()
+                raise
+            else:
+                await transaction.commit()
+            finally:
+                if uow is not None:
+                    await uow.close()
+
+

@@ -1,0 +1,1 @@
+"""Trade: carts, pricing, inventory, payments, orders, fulfilment and returns."""

@@ -1,0 +1,1 @@
+"""Edges: HTTP, web chat, merchant desk, lab, commands, worker and wiring."""
