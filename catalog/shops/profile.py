@@ -1,0 +1,142 @@
+"""A shop's settings as one frozen value, read once per revision and process.
+
+`ShopSettings` is also the form of the API's `/api/v1/shop`: field names are the contract.
+"""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from catalog.kernel.errors import Invalid, NotFound
+from catalog.kernel.ids import ShopId
+from catalog.kernel.money import Money
+from catalog.kernel.unit_of_work import UnitOfWork
+
+Texts = dict[str, str]
+
+
+class Persona(msgspec.Struct, frozen=True, kw_only=True):
+    """Who speaks for the shop. The greeting discloses that it is a bot (EU AI Act, Art. 50)."""
+
+    name: str = "Charles"
+    greeting: Texts = {}
+
+
+class Tax(msgspec.Struct, frozen=True, kw_only=True):
+    """`oss`: the destination's VAT rate applies inside the EU; off: the shop's country's."""
+
+    oss: bool = False
+
+
+class ShippingMethod(msgspec.Struct, frozen=True, kw_only=True):
+    """A way to send: gross price, free from a cart value on, countries served (ISO 3166), days from and to."""
+
+    code: str
+    name: Texts
+    price: Money
+    free_from: Money | None = None
+    countries: tuple[str, ...] = ()
+    days: tuple[int, int] = (2, 4)
+
+
+class Returns(msgspec.Struct, frozen=True, kw_only=True):
+    """Days of withdrawal (never under 14 for consumers in the EU, Directive 2011/83) and where to send."""
+
+    days: int = 14
+    address: str = ""
+    note: Texts = {}
+
+
+class Legal(msgspec.Struct, frozen=True, kw_only=True):
+    """Legal texts and links by language."""
+
+    company: str = ""
+    email: str = ""
+    terms: Texts = {}
+    privacy: Texts = {}
+    withdrawal: Texts = {}
+    imprint: Texts = {}
+
+
+class ShopSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a merchant sets about the shop itself."""
+
+    persona: Persona = Persona()
+    tax: Tax = Tax()
+    shipping: tuple[ShippingMethod, ...] = ()
+    returns: Returns = Returns()
+    hours: dict[str, list[str]] = {}  # weekday "mon"… to ["09:00-18:00"], in the shop's time zone
+    timezone: str = "Europe/Berlin"
+    legal: Legal = Legal()
+    order_prefix: str = ""
+    hold_minutes: int = 45
+
+
+class ShopProfile(msgspec.Struct, frozen=True, kw_only=True):
+    """A shop as the rest of the house sees it."""
+
+    id: UUID
+    slug: str
+    name: str
+    currency: str
+    country: str
+    default_locale: str
+    locales: tuple[str, ...]
+    settings: ShopSettings
+    revision: int
+    catalog_revision: int
+
+    def locale(self, wanted: str | None) -> str:
+        """The best of the shop's languages for a wanted one ('en-GB' finds 'en'), else its default."""
+        for candidate in (wanted, (wanted or "").replace("_", "-").split("-")[0]):
+            if candidate and candidate in self.locales:
+                return candidate
+        return self.default_locale
+
+    def text(self, texts: Texts, locale: str) -> str:
+        """A text in the locale, else in the default language, else in any, else empty."""
+        return texts.get(locale) or texts.get(self.default_locale) or next(iter(texts.values()), "")
+
+    @property
+    def order_prefix(self) -> str:
+        """What order numbers begin with: set by the merchant, else the shop's initial."""
+        return self.settings.order_prefix or self.name[:1].upper()
+
+
+_COLUMNS = "id, slug, name, currency, country, default_locale, locales, settings, revision, catalog_revision"
+_cache: dict[UUID, ShopProfile] = {}
+_settings = msgspec.json.Decoder(ShopSettings)
+
+
+def read_settings(values: dict[str, Any]) -> ShopSettings:
+    """Settings from JSON values. Raises Invalid that points at the field."""
+    try:
+        return msgspec.convert(values, ShopSettings)
+    except msgspec.ValidationError as error:
+        sentence, _, path = str(error).partition(" - at `$")
+        pointer = "/" + path.rstrip("`").strip(".").replace(".", "/").replace("[", "/").replace("]", "")
+        raise Invalid(sentence, pointer=pointer) from error
+
+
+async def get(uow: UnitOfWork) -> ShopProfile:
+    """The profile of this transaction's shop, from the cache when its revisions are still right."""
+    row = await uow.fetchrow("SELECT revision, catalog_revision FROM shop WHERE id = $1 /* shop_id */", uow.shop_id)
+    if row is None:
+        raise NotFound("this shop does not exist any more", shop_id=str(uow.shop_id))
+    return await at_revision(uow, row["revision"], row["catalog_revision"])
+
+
+async def at_revision(uow: UnitOfWork, revision: int, catalog_revision: int) -> ShopProfile:
+    """The profile, when the caller's own query has just read both revisions."""
+    cached = _cache.get(uow.shop_id)
+    if cached is not None and (cached.revision, cached.catalog_revision) == (revision, catalog_revision):
+        return cached
+    row = await uow.fetchrow(f"SELECT {_COLUMNS} FROM shop WHERE id = $1 /* shop_id */", uow.shop_id)  # noqa: S608 - constant
+    if row is None:
+        raise NotFound("this shop does not exist any more", shop_id=str(uow.shop_id))
+    profile = ShopProfile(
+        **{**dict(row), "locales": tuple(row["locales"]), "settings": _settings.decode(row["settings"])}
+    )
+    _cache[ShopId(profile.id)] = profile
+    return profile
