@@ -1,0 +1,48 @@
+"""The whole schema: every table of every feature, found by its name `models`, plus what SQLAlchemy cannot say.
+
+A `models` module may also hold `BEFORE` and `AFTER`: tuples of SQL statements (functions, triggers, special indexes)
+that run before or after its tables are made. They are repeatable (`CREATE OR REPLACE`, `IF NOT EXISTS`).
+"""
+
+import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
+from types import ModuleType
+
+from procrastinate.schema import SchemaManager
+from sqlalchemy import MetaData
+
+import bots
+import catalog
+import checkout
+from catalog.kernel.db import Base
+
+# Both are trusted extensions: a database's owner may create them.
+EXTENSIONS = ("pg_trgm", "unaccent")
+
+
+def _models(package: ModuleType) -> Iterator[ModuleType]:
+    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if found.name.rpartition(".")[2] == "models":
+            yield import_module(found.name)
+
+
+MODULES: tuple[ModuleType, ...] = tuple(
+    module for package in (catalog, checkout, bots) for module in _models(package)
+)
+metadata: MetaData = Base.metadata
+
+
+def statements_before() -> list[str]:
+    """What must stand before the tables: extensions, the job queue's own schema, functions that indexes use."""
+    extensions = [f"CREATE EXTENSION IF NOT EXISTS {name}" for name in EXTENSIONS]
+    return [*extensions, SchemaManager.get_schema(), *_said("BEFORE")]
+
+
+def statements_after() -> list[str]:
+    """What needs the tables: triggers and the like."""
+    return _said("AFTER")
+
+
+def _said(name: str) -> list[str]:
+    return [statement for module in MODULES for statement in getattr(module, name, ())]

@@ -1,0 +1,178 @@
+"""The house of every test: a real PostgreSQL, one database per worker process, a clock that stands still."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, suppress
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+import msgspec
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from catalog.kernel.db import create_engine
+from catalog.kernel.ids import new_id
+from catalog.kernel.unit_of_work import UnitOfWork, Units
+from catalog.shops.models import Shop
+from catalog.shops.profile import ShopSettings
+from tests import database
+
+_SERVER = pytest.StashKey[str]()
+_CLEANUP = pytest.StashKey[ExitStack]()
+
+
+def _server(config: pytest.Config) -> str:
+    """The run's server, started when first asked for and stopped at the end of the run."""
+    if config.stash.get(_SERVER, None) is None:
+        stack = config.stash[_CLEANUP] = ExitStack()
+        url = stack.enter_context(database.running_server(os.environ.get("STOREFRONT_TEST_DATABASE_URL")))
+        database.make_template(url)
+        config.stash[_SERVER] = url
+    return config.stash[_SERVER]
+
+
+class _ForWorkers:
+    """With pytest-xdist, the controlling process runs the server and tells the workers where it is."""
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: object) -> None:
+        """Called by pytest-xdist for each worker before it starts."""
+        node.workerinput["server"] = _server(node.config)  # type: ignore[attr-defined]  # xdist has no types
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A worker process is told its server; the controller will tell."""
+    told: dict[str, str] | None = getattr(config, "workerinput", None)
+    if told is None:
+        config.pluginmanager.register(_ForWorkers())
+    else:
+        config.stash[_SERVER] = told["server"]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server if this process started it."""
+    if (stack := config.stash.get(_CLEANUP, None)) is not None:
+        stack.close()
+
+
+class FrozenClock:
+    """Stands still at a Monday morning until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+    async def read(self, connection: asyncpg.Connection) -> datetime:  # noqa: ARG002 - the lab's clock needs it
+        """The instant the test chose."""
+        return self.now
+
+    def advance(self, **units: float) -> datetime:
+        """Move forward, as `advance(hours=24)`; the new instant."""
+        self.now += timedelta(**units)
+        return self.now
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """Time of this test."""
+    return FrozenClock()
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> str:
+    """URL of the server's maintenance database, for tests that make databases of their own."""
+    return _server(request.config)
+
+
+@pytest.fixture(scope="session")
+def dsn(server: str) -> Iterator[str]:
+    """libpq URL of this process's database."""
+    name = f"storefront_test_{os.getpid()}"
+    yield database.recreate(server, name)
+    database.drop(server, name)
+
+
+@pytest.fixture(scope="session")
+async def engine(dsn: str) -> AsyncIterator[AsyncEngine]:
+    """The product's engine on this process's database."""
+    made = create_engine(dsn, pool_size=10)
+    yield made
+    await made.dispose()
+
+
+@pytest.fixture
+async def units(engine: AsyncEngine, clock: FrozenClock, dsn: str) -> AsyncIterator[Units]:
+    """Transactions that commit. Afterwards the tables that were written to are emptied."""
+    yield Units(engine, clock)
+    await _empty(dsn)
+
+
+@pytest.fixture
+def shop_id() -> UUID:
+    """The id of this test's shop; new for each test, so that no cache of a process remembers another one's."""
+    return new_id()
+
+
+@pytest.fixture
+async def uow(
+    engine: AsyncEngine, clock: FrozenClock, shop_id: UUID, request: pytest.FixtureRequest
+) -> AsyncIterator[UnitOfWork]:
+    """One transaction of the test's shop, rolled back afterwards. Beside `units`, the shop is committed already."""
+    with suppress(_RolledBack):
+        async with Units(engine, clock)(shop_id) as transaction:
+            if "units" not in request.fixturenames:
+                await _insert_shop(transaction, shop_id)
+            yield transaction
+            raise _RolledBack
+
+
+@pytest.fixture
+async def _committed_shop(units: Units, shop_id: UUID) -> Shop:
+    async with units(shop_id) as transaction:
+        return await _insert_shop(transaction, shop_id)
+
+
+@pytest.fixture
+def shop(request: pytest.FixtureRequest, shop_id: UUID) -> Shop:
+    """The shop "linden" (EUR, DE, de and en): inside `uow` when the test has one and no `units`, else committed."""
+    if "uow" in request.fixturenames and "units" not in request.fixturenames:
+        transaction: UnitOfWork = request.getfixturevalue("uow")
+        return _shop(shop_id, transaction.now)
+    committed: Shop = request.getfixturevalue("_committed_shop")
+    return committed
+
+
+class _RolledBack(Exception):  # noqa: N818 - a way out of a transaction, not an error
+    pass
+
+
+def _shop(shop_id: UUID, now: datetime) -> Shop:
+    return Shop(
+        id=shop_id, slug="linden", name="Linden", currency="EUR", country="DE", default_locale="de",
+        locales=["de", "en"], settings=msgspec.to_builtins(ShopSettings()), revision=1, catalog_revision=1,
+        next_order_number=1001, created_at=now,
+    )  # fmt: skip
+
+
+async def _insert_shop(uow: UnitOfWork, shop_id: UUID) -> Shop:
+    uow.session.add(_shop(shop_id, uow.now))
+    await uow.flush()
+    return _shop(shop_id, uow.now)
+
+
+_WRITTEN = """
+SELECT string_agg(format('%I.%I', n.nspname, c.relname), ', ')
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'r' AND n.nspname = 'public' AND pg_relation_size(c.oid) > 0
+  AND c.relname <> ALL ('{alembic_version}')
+"""
+
+
+async def _empty(dsn: str) -> None:
+    connection = await asyncpg.connect(dsn, server_settings={"lock_timeout": "10s"})
+    try:
+        written = await connection.fetchval(_WRITTEN)
+        if written:
+            await connection.execute(f"TRUNCATE {written} RESTART IDENTITY CASCADE")
+    finally:
+        await connection.close()
