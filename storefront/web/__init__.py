@@ -1,0 +1,1 @@
+"""Pages for people: chat, payment, order, withdrawal, desk and lab, on one set of design tokens."""

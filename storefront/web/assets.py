@@ -1,0 +1,93 @@
+"""Static files of the pages: read once, served under a path that holds their common hash, so that they never expire.
+
+The version stands before the file name, not after it, so that a module's relative import keeps it.
+"""
+
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+
+from litestar import Response, get
+from litestar.exceptions import NotFoundException
+
+FOLDER = Path(__file__).parent / "static"
+_FOREVER = "public, max-age=31536000, immutable"
+_TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file as it is answered."""
+
+    body: bytes
+    content_type: str
+
+
+class Assets:
+    """All files under a folder, in memory: they are few and small."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        self._files = {
+            file.relative_to(folder).as_posix(): Asset(
+                file.read_bytes(), _content_type(file)
+            )
+            for file in sorted(folder.rglob("*"))
+            if file.is_file()
+        }
+        digest = hashlib.sha256()
+        for name, asset in self._files.items():
+            digest.update(name.encode() + b"\0" + asset.body + b"\0")
+        self.version = digest.hexdigest()[:12]
+
+    def url(self, name: str) -> str:
+        """The address of a file. Raises KeyError for one that is not there, so that a typing error shows at once."""
+        if name not in self._files:
+            raise KeyError(f"no static file {name!r}")
+        return f"/static/{self.version}/{name}"
+
+    def find(self, name: str) -> Asset | None:
+        """A file by its name below the folder."""
+        return self._files.get(name)
+
+    def modules(self, prefix: str) -> list[str]:
+        """Addresses of the scripts below a folder, for preloading."""
+        return [
+            self.url(name)
+            for name in self._files
+            if name.startswith(prefix) and name.endswith(".js")
+        ]
+
+
+ASSETS = Assets()
+
+
+@get("/static/{version:str}/{name:path}", include_in_schema=False, sync_to_thread=False)
+def static_file(version: str, name: str) -> Response[bytes]:
+    """A static file. Only the present version may be kept for ever; an older page gets the present file."""
+    asset = ASSETS.find(name.lstrip("/"))
+    if asset is None:
+        raise NotFoundException("no such file")
+    return Response(
+        asset.body,
+        media_type=asset.content_type,
+        headers={
+            "Cache-Control": _FOREVER if version == ASSETS.version else "no-cache",
+            "X-Content-Type-Options": "nosniff",
+            "Cross-Origin-Resource-Policy": "cross-origin",
+        },
+    )
+
+
+def _content_type(file: Path) -> str:
+    kind = (
+        _TYPES.get(file.suffix)
+        or mimetypes.guess_type(file.name)[0]
+        or "application/octet-stream"
+    )
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind

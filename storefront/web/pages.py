@@ -1,0 +1,105 @@
+"""Templates of all pages: one Jinja environment, the phrases, and the headers that keep foreign code out.
+
+In every template: `asset(name)`, `icon(name)`, `say(key, **values)`, `locale`, `direction`. Texts are escaped.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from babel.core import Locale
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from catalog.kernel.locale import Phrases
+from storefront.web.assets import ASSETS
+
+_HERE = Path(__file__).parent
+PHRASES = Phrases(_HERE / "locales")
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The environment, built once."""
+    made = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.globals |= {"asset": ASSETS.url, "icon": icon, "embed": embed}
+    return made
+
+
+def render(template: str, locale: str, /, **values: Any) -> str:  # noqa: ANN401 - whatever the template shows
+    """A page's HTML in a language."""
+
+    def say(key: str, /, **filled: object) -> str:
+        return PHRASES.say(locale, key, **filled)
+
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            **{"say": say, "locale": locale, "direction": direction(locale), **values}
+        )
+    )
+
+
+def icon(name: str, label: str = "") -> Markup:
+    """An icon of the sprite; without a label it is decoration."""
+    said = (
+        Markup('role="img" aria-label="{}"').format(label)
+        if label
+        else Markup('aria-hidden="true"')
+    )
+    return Markup('<svg class="icon" {}><use href="{}#{}"/></svg>').format(
+        said, ASSETS.url("icons.svg"), name
+    )
+
+
+def embed(value: object) -> Markup:
+    """A value as JSON inside `<script type="application/json">`: `<` is escaped, so nothing can end the element."""
+    return Markup(msgspec.json.encode(value).decode().replace("<", "\\u003c"))  # noqa: S704 - escaped here
+
+
+def direction(locale: str) -> str:
+    """Writing direction of a language: 'ltr' or 'rtl'."""
+    return str(Locale.parse(locale.replace("-", "_")).text_direction)
+
+
+def headers(
+    *,
+    frame_ancestors: Sequence[str] = (),
+    images: Sequence[str] = (),
+    connects: Sequence[str] = (),
+    payment: bool = False,
+) -> Mapping[str, str]:
+    """Response headers of a page: scripts, styles and calls only from here, framed only by those named."""
+    policy = {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": " ".join(("'self'", "data:", "blob:", *images)),
+        "connect-src": " ".join(("'self'", *connects)),
+        "font-src": "'self'",
+        "frame-src": "'self'",
+        "manifest-src": "'self'",
+        "form-action": "'self' https:",  # the binding button answers 303 to the payment provider
+        "base-uri": "'none'",
+        "frame-ancestors": " ".join(("'self'", *frame_ancestors)),
+    }
+    permissions = f"camera=(), microphone=(), geolocation=(self), payment=({'self' if payment else ''})"
+    return {
+        "Content-Security-Policy": "; ".join(
+            f"{name} {value}" for name, value in policy.items()
+        ),
+        "Permissions-Policy": permissions,
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-cache",
+    }
