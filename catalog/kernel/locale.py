@@ -92,4 +92,4 @@ def say_date(day: date, locale: str, *, weekday: bool = False) -> str:
         pattern = "EEEEEE, dd.MM." if weekday else "dd.MM."
     else:
         pattern = "EEE d MMM" if weekday else "d MMM"
-    return format_date(day, pattern, locale=_babel(locale))
+    return format_date(day, pattern, locale=_babel(locale)).replace(".,", ",")

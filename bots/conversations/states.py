@@ -1,0 +1,68 @@
+"""What can happen to an outbound message and to the lane of a conversation."""
+
+from enum import StrEnum
+
+from catalog.kernel.states import StateMachine
+
+
+class DeliveryState(StrEnum):
+    """How far an outbound message is."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+
+
+DELIVERY = StateMachine(
+    name="delivery",
+    initial=DeliveryState.QUEUED,
+    moves={
+        DeliveryState.QUEUED: frozenset({DeliveryState.SENDING, DeliveryState.REFUSED}),
+        DeliveryState.SENDING: frozenset(
+            {
+                DeliveryState.QUEUED,
+                DeliveryState.SENT,
+                DeliveryState.FAILED,
+                DeliveryState.REFUSED,
+                DeliveryState.UNCERTAIN,
+            }
+        ),
+        DeliveryState.SENT: frozenset({DeliveryState.DELIVERED, DeliveryState.READ, DeliveryState.FAILED}),
+        DeliveryState.DELIVERED: frozenset({DeliveryState.READ}),
+        DeliveryState.READ: frozenset(),
+        DeliveryState.FAILED: frozenset(),
+        DeliveryState.REFUSED: frozenset(),
+        DeliveryState.UNCERTAIN: frozenset(
+            {DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.READ, DeliveryState.FAILED}
+        ),
+    },
+)
+
+
+class Lane(StrEnum):
+    """Who speaks for the shop in a conversation."""
+
+    BOT = "bot"
+    STAFF = "staff"
+
+
+LANE = StateMachine(
+    name="lane",
+    initial=Lane.BOT,
+    moves={Lane.BOT: frozenset({Lane.STAFF}), Lane.STAFF: frozenset({Lane.BOT})},
+)
+
+
+class Outcome(StrEnum):
+    """How an inbound message ended; every one ends."""
+
+    ANSWERED = "answered"
+    MERGED = "merged"
+    HANDED_OVER = "handed_over"
+    IGNORED = "ignored"
+    FAILED = "failed"

@@ -1,0 +1,171 @@
+"""A locked conversation as a turn sees it, and the statements that lock, make and find one.
+
+The turn path speaks SQL to the driver: the lock, the message's insert and the shop's revisions are one round trip.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from asyncpg import Record
+
+from bots.messages.inbound import PersonEvent, Sender
+from catalog.kernel.errors import NotFound
+from catalog.kernel.ids import new_id
+from catalog.kernel.unit_of_work import UnitOfWork
+
+_C = (
+    "c.id, c.account_id, c.kind, c.address, c.customer_id, c.locale, c.held_by, c.fence, c.lease_until, c.blocked,"
+    " c.open_inbound, c.needs_person, c.state, c.last_inbound_at"
+)
+
+_TAKE = f"""
+WITH c AS (
+  SELECT * FROM conversation WHERE account_id = $1 AND address = $2 AND shop_id = $3 FOR NO KEY UPDATE
+), i AS (
+  INSERT INTO inbound_message (id, shop_id, account_id, conversation_id, dedupe_key, provider_id, kind, body, text, at,
+                               received_at, not_before)
+  SELECT $4, $3, $1, c.id, $5, $6, $7, $8::jsonb, $9, $10, $11, $11 FROM c
+  ON CONFLICT (account_id, dedupe_key) DO NOTHING RETURNING id
+)
+SELECT {_C}, i.id AS inbound_id, s.revision, s.catalog_revision
+FROM c JOIN shop s ON s.id = c.shop_id LEFT JOIN i ON true
+"""  # noqa: S608 - column list is a constant
+
+_LOCK = f"""
+SELECT {_C}, s.revision, s.catalog_revision FROM conversation c JOIN shop s ON s.id = c.shop_id
+WHERE c.id = $1 AND c.shop_id = $2 FOR NO KEY UPDATE OF c
+"""  # noqa: S608 - column list is a constant
+
+_event_encoder = msgspec.json.Encoder()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """A conversation whose row this transaction holds."""
+
+    id: UUID
+    account_id: UUID
+    kind: str
+    address: str
+    customer_id: UUID
+    locale: str
+    held_by: str
+    fence: int
+    lease_until: datetime | None
+    blocked: bool
+    open_inbound: int
+    needs_person: str | None
+    state: str
+    last_inbound_at: datetime | None
+    revision: int
+    catalog_revision: int
+
+
+def kind_of(event: PersonEvent) -> str:
+    """The name under which an event is stored."""
+    return type(event).__name__
+
+
+def text_of(event: PersonEvent) -> str:
+    """What the desk shows of an event: its words, or what it was."""
+    for attribute in ("text", "title", "caption", "label", "emoji"):
+        value = getattr(event, attribute, None)
+        if value:
+            return str(value)
+    return str(getattr(event, "entry", None) or "")
+
+
+def encode_event(event: PersonEvent) -> str:
+    """JSON of an event for its row."""
+    return _event_encoder.encode(event).decode()
+
+
+async def take(uow: UnitOfWork, account_id: UUID, event: PersonEvent) -> tuple[Thread | None, UUID | None]:
+    """Lock the sender's conversation and store the event, in one statement.
+
+    (None, None): there is no conversation yet. (thread, None): the event was stored before, do nothing.
+    """
+    row = await uow.fetchrow(
+        _TAKE, account_id, event.sender.address, uow.shop_id, new_id(), event.dedupe_key, event.provider_id,
+        kind_of(event), encode_event(event), text_of(event), event.at, uow.now,
+    )  # fmt: skip
+    if row is None:
+        return None, None
+    return _thread(row), row["inbound_id"]
+
+
+async def lock(uow: UnitOfWork, conversation_id: UUID) -> Thread:
+    """Lock a conversation. Raises NotFound."""
+    row = await uow.fetchrow(_LOCK, conversation_id, uow.shop_id)
+    if row is None:
+        raise NotFound(f"there is no conversation {conversation_id}", conversation_id=str(conversation_id))
+    return _thread(row)
+
+
+async def find(uow: UnitOfWork, account_id: UUID, addresses: Sequence[str]) -> UUID | None:
+    """The conversation of any of these addresses at the account, by its main address or an alias."""
+    found: UUID | None = await uow.fetchval(
+        "SELECT id FROM conversation WHERE account_id = $1 AND address = ANY($2) AND shop_id = $3"
+        " UNION ALL SELECT conversation_id FROM address_alias WHERE account_id = $1 AND alias = ANY($2)"
+        " AND shop_id = $3 LIMIT 1",
+        account_id, list(addresses), uow.shop_id,
+    )  # fmt: skip
+    return found
+
+
+async def open_thread(uow: UnitOfWork, *, account_id: UUID, kind: str, sender: Sender, locale: str) -> UUID:
+    """The sender's conversation, made when there is none; a known alias finds it and learns the new address.
+
+    Two openers at once get the same one.
+    """
+    found = await find(uow, account_id, (sender.address, *sender.aliases))
+    if found is None:
+        found = await _create(uow, account_id=account_id, kind=kind, sender=sender, locale=locale)
+    else:
+        await _readdress(uow, found, sender.address)
+    await _learn_aliases(uow, account_id, found, sender)
+    return found
+
+
+async def _create(uow: UnitOfWork, *, account_id: UUID, kind: str, sender: Sender, locale: str) -> UUID:
+    customer_id = new_id()
+    await uow.execute(
+        "INSERT INTO customer (id, shop_id, name, locale, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)",
+        customer_id, uow.shop_id, sender.name, locale, uow.now,
+    )  # fmt: skip
+    conversation_id: UUID = await uow.fetchval(
+        "INSERT INTO conversation (id, shop_id, account_id, kind, address, customer_id, locale, created_at, updated_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)"
+        " ON CONFLICT (account_id, address) DO UPDATE SET updated_at = excluded.updated_at"
+        " RETURNING id",
+        new_id(), uow.shop_id, account_id, kind, sender.address, customer_id, locale, uow.now,
+    )  # fmt: skip
+    return conversation_id
+
+
+async def _readdress(uow: UnitOfWork, conversation_id: UUID, address: str) -> None:
+    """Answers go to the newest address; the former one stays an alias."""
+    await uow.execute(
+        "WITH old AS (SELECT id, shop_id, account_id, address FROM conversation"
+        "  WHERE id = $1 AND shop_id = $3 AND address <> $2 FOR NO KEY UPDATE),"
+        " kept AS (INSERT INTO address_alias (account_id, alias, shop_id, conversation_id)"
+        "  SELECT account_id, address, shop_id, id FROM old ON CONFLICT DO NOTHING)"
+        " UPDATE conversation c SET address = $2 FROM old WHERE c.id = old.id",
+        conversation_id, address, uow.shop_id,
+    )  # fmt: skip
+
+
+async def _learn_aliases(uow: UnitOfWork, account_id: UUID, conversation_id: UUID, sender: Sender) -> None:
+    if sender.aliases:
+        await uow.executemany(
+            "INSERT INTO address_alias (account_id, alias, shop_id, conversation_id) VALUES ($1, $2, $3, $4)"
+            " ON CONFLICT DO NOTHING",
+            [(account_id, alias, uow.shop_id, conversation_id) for alias in sender.aliases],
+        )
+
+
+def _thread(row: Record) -> Thread:
+    return Thread(**{name: row[name] for name in Thread.__slots__})

@@ -1,0 +1,87 @@
+"""Token buckets per channel account, as rows, so that any number of senders together keep a provider's limit.
+
+Rates are the providers' documented throughput (WhatsApp: 80 messages a second per number; Telegram: about 30 a second
+per bot); kinds that are not listed have none.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from asyncpg import Record
+
+from catalog.kernel.unit_of_work import UnitOfWork
+
+RATES = {"whatsapp": 80.0, "telegram": 30.0, "messenger": 40.0, "instagram": 40.0, "line": 100.0, "viber": 80.0}
+
+
+async def admit(uow: UnitOfWork, rows: Sequence[Record]) -> list[Record]:
+    """The claimed rows that may go now; the others go back to the queue until their account's bucket fills."""
+    by_account: dict[UUID, list[Record]] = {}
+    for row in rows:
+        by_account.setdefault(row["account_id"], []).append(row)
+    admitted: list[Record] = []
+    for account_id, group in by_account.items():
+        state = await _state(uow, account_id)
+        room, wait = _room(state, len(group), uow.now)
+        admitted += group[:room]
+        if state is not None and room:
+            await uow.execute(
+                "/* all shops */ UPDATE send_budget SET tokens = $2, filled_at = $3 WHERE account_id = $1",
+                account_id, state[1] - room, uow.now,
+            )  # fmt: skip
+        if rest := [row["id"] for row in group[room:]]:
+            await uow.execute(
+                "/* all shops */ UPDATE outbound_message SET state = 'queued', attempts = attempts - 1, not_before = $2,"
+                " lease_until = NULL WHERE id = ANY($1)",
+                rest, uow.now + wait,
+            )  # fmt: skip
+    return admitted
+
+
+async def pause(uow: UnitOfWork, account_id: UUID, until: datetime) -> None:
+    """Nothing leaves through this account until then; a provider asked for it."""
+    await uow.execute(
+        "INSERT INTO send_budget (account_id, shop_id, tokens, filled_at, paused_until) VALUES ($1, $2, 0, $3, $4)"
+        " ON CONFLICT (account_id) DO UPDATE SET paused_until = greatest(send_budget.paused_until, excluded.paused_until)",
+        account_id, uow.shop_id, uow.now, until,
+    )  # fmt: skip
+
+
+async def _state(uow: UnitOfWork, account_id: UUID) -> tuple[float, float, datetime | None] | None:
+    """(rate, tokens now, paused until) of an account under its row's lock; None where the kind has no rate."""
+    row = await uow.fetchrow(
+        "/* all shops */ SELECT a.kind, b.tokens, b.filled_at, b.paused_until FROM channel_account a"
+        " LEFT JOIN send_budget b ON b.account_id = a.id WHERE a.id = $1",
+        account_id,
+    )
+    rate = RATES.get(row["kind"]) if row is not None else None
+    if row is None or rate is None:
+        return None
+    if row["tokens"] is None:
+        await uow.execute(
+            "/* all shops */ INSERT INTO send_budget (account_id, shop_id, tokens, filled_at)"
+            " SELECT id, shop_id, $2, $3 FROM channel_account WHERE id = $1 ON CONFLICT DO NOTHING",
+            account_id, rate, uow.now,
+        )  # fmt: skip
+    locked = await uow.fetchrow(
+        "/* all shops */ SELECT tokens, filled_at, paused_until FROM send_budget WHERE account_id = $1 FOR UPDATE",
+        account_id,
+    )
+    if locked is None:
+        return None
+    since = max(0.0, (uow.now - locked["filled_at"]).total_seconds())
+    return rate, min(rate, locked["tokens"] + since * rate), locked["paused_until"]
+
+
+def _room(
+    state: tuple[float, float, datetime | None] | None, wanted: int, now: datetime
+) -> tuple[int, timedelta]:
+    """How many may go now, and how long the others wait."""
+    if state is None:
+        return wanted, timedelta(0)
+    rate, tokens, paused = state
+    if paused is not None and paused > now:
+        return 0, paused - now
+    room = min(wanted, int(tokens))
+    return room, timedelta(seconds=max(0.05, (wanted - room) / rate))

@@ -1,0 +1,112 @@
+"""Putting messages into the outbox. A message enters with its plan, so that nothing looks sent but is not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import msgspec
+
+from bots.conversations.thread import Thread
+from bots.delivery.policy import Plan, Refusal, Situation, plan
+from bots.messages.capabilities import Capabilities
+from bots.messages.fit import fit
+from bots.messages.fitted import FittedMessage, FittedTemplate, dump
+from bots.messages.outbound import Message, TemplateUse
+from catalog.kernel.ids import new_id
+from catalog.kernel.unit_of_work import UnitOfWork
+
+CHANNEL = "outbox"
+
+INSERT = """
+INSERT INTO outbound_message (id, shop_id, account_id, conversation_id, author, body, text, plan, cause, reply_to, fence,
+                              state, reason, not_before, at, settled_at)
+SELECT r.id, $1, $2, $3, $4, r.body::jsonb, r.text, $5::jsonb, r.cause, $6, $7, $8, $9, $10, $10,
+       CASE WHEN $8 = 'refused' THEN $10 END
+FROM unnest($11::uuid[], $12::text[], $13::text[], $14::text[]) WITH ORDINALITY AS r(id, body, text, cause, n)
+ORDER BY r.n
+ON CONFLICT (conversation_id, cause) WHERE cause IS NOT NULL DO NOTHING
+"""
+
+_encode = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """Who speaks and under which conditions a message may leave.
+
+    `cause` makes it happen once per conversation. `fence` ties it to the lane as it is now (bot replies); None lets it
+    leave whoever holds the lane (order news, staff).
+    """
+
+    author: str = "bot"
+    cause: str | None = None
+    fence: int | None = None
+    reply_to: str | None = None
+    template: TemplateUse | None = None
+
+
+async def post(
+    uow: UnitOfWork, thread: Thread, messages: Sequence[Message], capabilities: Capabilities, posting: Posting
+) -> int:
+    """Plan, fit and store messages in order; returns how many rows were new. The sender is woken at commit."""
+    approved = posting.template is not None and await _approved(uow, thread.account_id, posting.template)
+    situation = Situation(
+        capabilities=capabilities, last_inbound_at=thread.last_inbound_at, blocked=thread.blocked, now=uow.now
+    )
+    decided = plan(situation, posting.template, approved=approved)
+    fitted = _bodies(messages, capabilities, decided)
+    stored = await uow.execute(INSERT, *arguments(uow, thread, fitted, decided, posting))
+    uow.notify(CHANNEL)
+    return stored
+
+
+def arguments(
+    uow: UnitOfWork,
+    thread: Thread,
+    fitted: Sequence[tuple[FittedMessage, str]],
+    decided: Plan | Refusal,
+    posting: Posting,
+) -> list[object]:
+    """The parameters of INSERT for fitted messages (each with its words)."""
+    refused = isinstance(decided, Refusal)
+    causes = [None if posting.cause is None else f"{posting.cause}#{number}" for number in range(len(fitted))]
+    return [
+        uow.shop_id, thread.account_id, thread.id, posting.author,
+        "{}" if isinstance(decided, Refusal) else _encode(decided).decode(), posting.reply_to, posting.fence,
+        "refused" if refused else "queued", decided.reason if isinstance(decided, Refusal) else None, uow.now,
+        [new_id() for _ in fitted], [dump(body) for body, _ in fitted], [words for _, words in fitted], causes,
+    ]  # fmt: skip
+
+
+def words_of(fitted: FittedMessage) -> str:
+    """What the desk and the API show of a fitted message."""
+    match fitted:
+        case FittedTemplate():
+            return fitted.use.text
+        case _:
+            text = getattr(fitted, "text", None)
+            if text is None:
+                body = msgspec.json.decode(getattr(fitted, "body", b"{}"))
+                text = body.get("text") or (body.get("card") or {}).get("title", "")
+            return str(text or getattr(fitted, "name", "") or "")
+
+
+def fit_all(messages: Sequence[Message], capabilities: Capabilities) -> list[tuple[FittedMessage, str]]:
+    """Every message within the channel's limits, with its words."""
+    return [(fitted, words_of(fitted)) for message in messages for fitted in fit(message, capabilities)]
+
+
+def _bodies(
+    messages: Sequence[Message], capabilities: Capabilities, decided: Plan | Refusal
+) -> list[tuple[FittedMessage, str]]:
+    if isinstance(decided, Plan) and decided.by == "template" and decided.template is not None:
+        return [(FittedTemplate(use=decided.template), decided.template.text)]
+    return fit_all(messages, capabilities)
+
+
+async def _approved(uow: UnitOfWork, account_id: UUID, template: TemplateUse) -> bool:
+    status = await uow.fetchval(
+        "SELECT status FROM template_state WHERE account_id = $1 AND name = $2 AND locale = $3 AND shop_id = $4",
+        account_id, template.name, template.locale, uow.shop_id,
+    )  # fmt: skip
+    return bool(status == "approved")

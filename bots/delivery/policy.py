@@ -1,0 +1,56 @@
+"""The planner: decides before sending whether a message may go, as what, until when, and if not, why not.
+
+Facts: WhatsApp's customer service window (24 h after the person's last message, then approved templates only) and
+Telegram's rule that a person must have written first stand in the channels' README files. The answer is stored with
+the message and shown to staff.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from bots.messages.capabilities import Capabilities
+from bots.messages.outbound import TemplateUse
+
+
+class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What was decided for a message. `until`: it may leave as it is until then."""
+
+    by: str  # "free" or "template"
+    until: datetime | None = None
+    template: TemplateUse | None = None  # what may go instead once `until` has passed
+    price_class: str = ""  # "" or the provider's paid class, e.g. "utility"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Nothing may be sent; `reason` is one of the stable words of the API."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What the planner knows of a conversation."""
+
+    capabilities: Capabilities
+    last_inbound_at: datetime | None
+    blocked: bool
+    now: datetime
+
+
+def plan(situation: Situation, template: TemplateUse | None, *, approved: bool) -> Plan | Refusal:
+    """Free inside the window, the approved template outside, else a refusal that says which of them was missing."""
+    if situation.blocked:
+        return Refusal("opted_out")
+    window = situation.capabilities.reply_window
+    if window is None:
+        return Plan("free")
+    closes = situation.last_inbound_at + window if situation.last_inbound_at else None
+    usable = template if template is not None and approved and situation.capabilities.templates else None
+    if closes is not None and situation.now < closes:
+        return Plan("free", until=closes, template=usable)
+    if usable is not None:
+        return Plan("template", price_class="utility", template=usable)
+    return Refusal("window_closed" if template is None or not situation.capabilities.templates else "no_template")

@@ -1,0 +1,61 @@
+"""What follows from a provider's no, or from its silence: pure decisions over one attempt."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bots.channels.base import FailureKind, Rejected, Unreachable
+from catalog.kernel import chance
+
+MAX_ATTEMPTS = 8
+_LONGEST = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The message's next state, when to look at it again, and the words for staff."""
+
+    state: str
+    reason: str | None = None
+    code: str | None = None
+    wait: timedelta | None = None
+    pause_account: timedelta | None = None
+    block: bool = False
+    use_template: bool = False
+
+
+def backoff(attempt: int) -> timedelta:
+    """1 s · 2^(attempt-1), with jitter up to a quarter more, at most ten minutes."""
+    base = min(timedelta(seconds=2 ** (attempt - 1)), _LONGEST)
+    return base * (1 + chance.source().random() / 4)
+
+
+def on_rejection(error: Rejected, *, attempt: int, has_template: bool) -> Verdict:
+    """What a refusal means for this message."""
+    reason, code = error.kind.value, error.provider_code
+    match error.kind:
+        case FailureKind.RETRY if attempt < MAX_ATTEMPTS:
+            wait = timedelta(seconds=error.retry_after) if error.retry_after else backoff(attempt)
+            pause = wait if error.scope == "account" else None
+            return Verdict(state="queued", reason="rate_limited", code=code, wait=wait, pause_account=pause)
+        case FailureKind.RETRY:
+            return Verdict(state="failed", reason="unreachable", code=code)
+        case FailureKind.WINDOW:
+            if has_template:
+                return Verdict(state="queued", reason=reason, code=code, wait=timedelta(0), use_template=True)
+            return Verdict(state="failed", reason=reason, code=code)
+        case FailureKind.UNREACHABLE | FailureKind.OPTED_OUT:
+            return Verdict(state="failed", reason=reason, code=code, block=True)
+        case FailureKind.STALE:
+            return Verdict(state="sent", code=code)
+        case _:
+            return Verdict(state="failed", reason=reason, code=code)
+
+
+def on_silence(error: Unreachable, *, attempt: int, repeatable: bool) -> Verdict:
+    """No answer: repeat what cannot double; leave open what may have arrived."""
+    if error.may_have_arrived and not repeatable:
+        return Verdict(state="uncertain", reason="no_answer")
+    if attempt >= MAX_ATTEMPTS:
+        return Verdict(state="failed", reason="unreachable")
+    wait = timedelta(seconds=error.retry_after) if error.retry_after else backoff(attempt)
+    return Verdict(state="queued", reason="unreachable", wait=wait)

@@ -1,0 +1,200 @@
+"""The sender: claims due messages in batches, only the head of each conversation, and brings them to the providers.
+
+Claiming skips rows that another sender holds; the lane's fence is checked in the claiming transaction. A lease gives a
+crashed sender's messages back after 30 seconds. Calls run concurrently, one at a time per conversation.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+import msgspec
+from asyncpg import Record
+
+from bots.channels.base import Channel, Envelope, MediaLinks, Rejected, Sent, Unreachable
+from bots.delivery import budget, receipts, retry
+from bots.delivery.outbox import CHANNEL
+from bots.delivery.policy import Plan
+from bots.delivery.retry import Verdict
+from bots.messages.fitted import FittedMessage, FittedTemplate, dump, load
+from catalog.kernel.errors import ShopError
+from catalog.kernel.unit_of_work import UnitOfWork, Units
+
+_log = logging.getLogger(__name__)
+_LEASE = timedelta(seconds=30)
+
+_CLAIM = """
+/* all shops */
+WITH heads AS (
+  SELECT m.id FROM outbound_message m
+  WHERE (m.state = 'queued' AND m.not_before <= $1 OR m.state = 'sending' AND m.lease_until <= $1)
+    AND NOT EXISTS (SELECT 1 FROM outbound_message e WHERE e.conversation_id = m.conversation_id AND e.seq < m.seq
+                    AND e.state IN ('queued', 'sending'))
+  ORDER BY m.seq LIMIT $2 FOR NO KEY UPDATE OF m SKIP LOCKED
+)
+UPDATE outbound_message m SET attempts = m.attempts + 1, lease_until = $3,
+  state = CASE WHEN m.fence IS NOT NULL AND m.fence <> c.fence OR c.blocked THEN 'refused' ELSE 'sending' END,
+  reason = CASE WHEN c.blocked THEN 'opted_out' WHEN m.fence IS NOT NULL AND m.fence <> c.fence THEN 'lane_changed' END,
+  settled_at = CASE WHEN m.fence IS NOT NULL AND m.fence <> c.fence OR c.blocked THEN $1 END
+FROM heads h, conversation c
+WHERE m.id = h.id AND c.id = m.conversation_id
+RETURNING m.id, m.shop_id, m.account_id, m.conversation_id, m.seq, m.body, m.plan, m.reply_to, m.state, m.attempts,
+          c.address, c.locale
+"""
+
+
+class Channels(Protocol):
+    """Finds the adapter of an account."""
+
+    async def get(self, account_id: UUID, shop_id: UUID) -> Channel:
+        """The adapter, built once per process and credentials. Raises NotFound."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A claimed message on its way."""
+
+    id: UUID
+    shop_id: UUID
+    account_id: UUID
+    conversation_id: UUID
+    message: FittedMessage
+    plan: Plan | None
+    reply_to: str | None
+    attempts: int
+    address: str
+    locale: str
+    claimed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of a job."""
+
+    job: Job
+    verdict: Verdict
+    sent: Sent | None = None
+
+
+class Sender:
+    """Brings the outbox to the providers. Any number may run, on any number of machines."""
+
+    def __init__(self, units: Units, channels: Channels, media: MediaLinks, *, batch: int = 64) -> None:
+        self._units = units
+        self._channels = channels
+        self._media = media
+        self._batch = batch
+
+    async def step(self) -> int:
+        """Claim one batch, send it, write what became of it; returns how many messages it handled."""
+        jobs, handled = await self._claim()
+        if jobs:
+            done = await asyncio.gather(*(self._deliver(job) for job in jobs))
+            await self._settle(done)
+        return handled
+
+    async def next_due(self) -> datetime | None:
+        """When the next waiting message may be tried; None when nothing waits."""
+        async with self._units(None) as uow:
+            due: datetime | None = await uow.fetchval(
+                "/* all shops */ SELECT min(CASE WHEN state = 'queued' THEN not_before ELSE lease_until END)"
+                " FROM outbound_message WHERE state IN ('queued', 'sending')"
+            )
+            return due
+
+    async def _claim(self) -> tuple[list[Job], int]:
+        async with self._units(None) as uow:
+            rows = await uow.fetch(_CLAIM, uow.now, self._batch, uow.now + _LEASE)
+            now = uow.now
+            allowed = await budget.admit(uow, [row for row in rows if row["state"] == "sending"])
+        return [_job(row, now) for row in sorted(allowed, key=lambda row: row["seq"])], len(rows)
+
+    async def _deliver(self, job: Job) -> Done:
+        try:
+            channel = await self._channels.get(job.account_id, job.shop_id)
+            message = _due_form(job)
+            if message is None:
+                return Done(job, Verdict(state="refused", reason="window_closed"))
+            call = channel.render(message, self._envelope(job))
+        except ShopError as error:
+            _log.warning("message.unrenderable", extra={"fields": {"message": job.id, "error": type(error).__name__}})
+            return Done(job, Verdict(state="failed", reason=error.code))
+        try:
+            return Done(job, Verdict(state="sent"), await channel.send(call))
+        except Rejected as error:
+            has_template = job.plan is not None and job.plan.template is not None
+            return Done(job, retry.on_rejection(error, attempt=job.attempts, has_template=has_template))
+        except Unreachable as error:
+            return Done(job, retry.on_silence(error, attempt=job.attempts, repeatable=call.repeatable))
+
+    def _envelope(self, job: Job) -> Envelope:
+        return Envelope(
+            address=job.address, message_id=str(job.id), media=self._media, locale=job.locale, reply_to=job.reply_to
+        )
+
+    async def _settle(self, done: Sequence[Done]) -> None:
+        by_shop: dict[UUID, list[Done]] = {}
+        for one in done:
+            by_shop.setdefault(one.job.shop_id, []).append(one)
+        for shop_id, group in by_shop.items():
+            async with self._units(shop_id) as uow:
+                await _write(uow, group)
+
+
+def _due_form(job: Job) -> FittedMessage | None:
+    """The message as it may go now: itself, its template once the window has closed, or None."""
+    plan = job.plan
+    if plan is None or plan.until is None or job.claimed_at < plan.until or isinstance(job.message, FittedTemplate):
+        return job.message
+    return FittedTemplate(use=plan.template) if plan.template is not None else None
+
+
+_WRITE = """
+UPDATE outbound_message m SET state = r.state, provider_id = r.provider_id, reason = r.reason, provider_code = r.code,
+  not_before = coalesce(r.not_before, m.not_before), lease_until = NULL, body = coalesce(r.body::jsonb, m.body),
+  settled_at = CASE WHEN r.state = 'queued' THEN NULL ELSE $2 END
+FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::text[])
+  AS r(id, state, provider_id, reason, code, not_before, body)
+WHERE m.id = r.id AND m.shop_id = $1 AND m.state = 'sending'
+"""
+
+
+async def _write(uow: UnitOfWork, done: Sequence[Done]) -> None:
+    await uow.execute(
+        _WRITE, uow.shop_id, uow.now, [one.job.id for one in done], [one.verdict.state for one in done],
+        [one.sent.provider_id if one.sent else None for one in done], [one.verdict.reason for one in done],
+        [one.verdict.code for one in done],
+        [uow.now + one.verdict.wait if one.verdict.wait is not None else None for one in done],
+        [_template_body(one) for one in done],
+    )  # fmt: skip
+    for one in done:
+        if one.sent and one.sent.provider_id:
+            await receipts.apply_waiting(uow, one.job.account_id, one.sent.provider_id)
+        if one.verdict.pause_account is not None:
+            await budget.pause(uow, one.job.account_id, uow.now + one.verdict.pause_account)
+        if one.verdict.block:
+            await uow.execute(
+                "UPDATE conversation SET blocked = true WHERE id = $1 AND shop_id = $2",
+                one.job.conversation_id, uow.shop_id,
+            )  # fmt: skip
+    uow.notify(CHANNEL)
+
+
+def _template_body(one: Done) -> str | None:
+    if one.verdict.use_template and one.job.plan is not None and one.job.plan.template is not None:
+        return dump(FittedTemplate(use=one.job.plan.template))
+    return None
+
+
+def _job(row: Record, claimed_at: datetime) -> Job:
+    plan = msgspec.json.decode(row["plan"])
+    return Job(
+        row["id"], row["shop_id"], row["account_id"], row["conversation_id"], load(row["body"]),
+        msgspec.convert(plan, Plan) if plan else None, row["reply_to"], row["attempts"], row["address"], row["locale"],
+        claimed_at,
+    )  # fmt: skip

@@ -1,0 +1,84 @@
+"""One turn in the making: what came in, what is known, what will be answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from bots.conversations.memory import Memory, Offer
+from bots.conversations.thread import Thread
+from bots.messages.outbound import Action, Message
+from bots.replies.phrases import PHRASES
+from catalog.kernel.unit_of_work import UnitOfWork
+from catalog.shops.profile import ShopProfile
+
+if TYPE_CHECKING:
+    from bots.turns.desk import TurnDesk
+    from checkout.carts.views import CartView
+
+
+@dataclass(slots=True, kw_only=True)
+class Turn:
+    """Everything a dialogue needs, and where it puts its answers. Lives for one transaction."""
+
+    desk: "TurnDesk"
+    uow: UnitOfWork
+    shop: ShopProfile
+    thread: Thread
+    memory: Memory
+    locale: str
+    inbound_id: UUID
+    replies: list[Message] = field(default_factory=list)
+    needs_person: str | None = None
+    ended: str | None = None  # an outcome other than answered: "ignored"
+    reason: str = ""
+    _cart: "CartView | None" = None
+
+    def say(self, key: str, /, **values: object) -> str:
+        """A phrase in the shopper's language."""
+        return PHRASES.say(self.locale, key, **values)
+
+    def count(self, key: str, number: int, /, **values: object) -> str:
+        """A phrase in the plural form for a number."""
+        return PHRASES.count(self.locale, key, number, **values)
+
+    def reply(self, *messages: Message) -> None:
+        """Answer with these messages, after those so far."""
+        self.replies.extend(messages)
+
+    @property
+    def now(self) -> datetime:
+        """The turn's instant, UTC."""
+        return self.uow.now
+
+    def local(self, moment: datetime) -> datetime:
+        """An instant in the shop's time zone, for words."""
+        return moment.astimezone(ZoneInfo(self.shop.settings.timezone))
+
+    @property
+    def customer_id(self) -> UUID:
+        """Whose cart and orders this is about."""
+        return self.thread.customer_id
+
+    async def cart(self) -> "CartView":
+        """The cart as it is now; read once per turn, replaced by `set_cart`."""
+        if self._cart is None:
+            self._cart = await self.desk.carts.view(self.uow, self.customer_id, self.locale)
+        return self._cart
+
+    def set_cart(self, cart: "CartView") -> None:
+        """The cart after a change."""
+        self._cart = cart
+
+
+def offers_of(messages: Sequence[Message]) -> tuple[Offer, ...]:
+    """What these messages offer to tap, numbered as `fit` numbers it where a channel lacks buttons."""
+    offers: list[Offer] = []
+    for message in messages:
+        actions: Sequence[Action] = (*getattr(message, "options", ()), *getattr(message, "actions", ()))
+        if not actions and (card := getattr(message, "card", None)) is not None:
+            actions = card.actions
+        offers += [Offer(action.id, action.title, number) for number, action in enumerate(actions, start=1)]
+    return tuple(offers)
