@@ -1,0 +1,149 @@
+"""Fetching a picture from an address that a merchant named, without being led into our own network.
+
+The name is resolved once, every answer is judged, and the connection goes to the judged address itself: a second
+answer of the name service is never asked for, so it cannot differ (DNS rebinding). Redirects begin again from there.
+"""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+from urllib.parse import urljoin
+
+import httpx
+
+from catalog.images.errors import PictureNotFetched
+from catalog.images.transform import MAX_BYTES
+from catalog.kernel.addresses import check_outside_url, is_public
+
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_HEADERS = {
+    "Accept": "image/avif,image/webp,image/jpeg,image/png,image/*;q=0.8",
+    "Accept-Encoding": "identity",  # a small answer could unpack to a large one
+    "User-Agent": "storefront-pictures/1",
+}
+_OK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class FetchLimits:
+    """How much patience a remote picture gets."""
+
+    max_bytes: int = MAX_BYTES
+    total_seconds: float = 30.0
+    max_redirects: int = 3
+
+
+class PictureFetcher:
+    """Fetches remote pictures. Built once by the composition root; close it, or use it as a context."""
+
+    def __init__(
+        self,
+        *,
+        allow_private: bool = False,
+        limits: FetchLimits | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        resolve: Resolve | None = None,
+    ) -> None:
+        self._allow_private = allow_private
+        self._limits = limits or FetchLimits()
+        self._resolve = resolve or _resolve
+        # No proxies and no cookies of the machine; a kept connection would hide which address it goes to.
+        self._client = httpx.AsyncClient(
+            transport=transport or httpx.AsyncHTTPTransport(limits=httpx.Limits(max_keepalive_connections=0)),
+            timeout=httpx.Timeout(10.0),
+            trust_env=False,
+            headers=_HEADERS,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._client.aclose()
+
+    async def fetch(self, url: str) -> bytes:
+        """The bytes at the address; what they are, transform.normalise judges by their content.
+
+        Raises AddressRefused for an address that leads inward, PictureNotFetched when the host does not give it.
+        """
+        try:
+            async with asyncio.timeout(self._limits.total_seconds):
+                return await self._follow(url)
+        except TimeoutError as error:
+            raise PictureNotFetched(
+                f"{url} took longer than {self._limits.total_seconds:g} seconds; check the address", url=url
+            ) from error
+        except httpx.TimeoutException as error:
+            raise PictureNotFetched(f"{url} does not answer; check the address", url=url) from error
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise PictureNotFetched(f"{url} cannot be reached: {type(error).__name__}", url=url) from error
+
+    async def _follow(self, url: str) -> bytes:
+        for _ in range(self._limits.max_redirects + 1):
+            request = await self._request(url)
+            response = await self._client.send(request, stream=True)
+            try:
+                if response.status_code in _REDIRECTS and "location" in response.headers:
+                    url = urljoin(url, response.headers["location"])
+                    continue
+                return await self._read(response, url)
+            finally:
+                await response.aclose()
+        raise PictureNotFetched(f"{url} redirects more than {self._limits.max_redirects} times", url=url)
+
+    async def _request(self, url: str) -> httpx.Request:
+        """A request to the judged address that still names the host, for the server and for its certificate."""
+        parts = check_outside_url(url, allow_private=self._allow_private)
+        host = parts.hostname or ""
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        address = await self._judged_address(host, port, url)
+        target = httpx.URL(url).copy_with(host=address, fragment=None)
+        named = f"[{host}]" if ":" in host else host
+        headers = {"Host": named if parts.port is None else f"{named}:{parts.port}"}
+        return self._client.build_request("GET", target, headers=headers, extensions={"sni_hostname": host})
+
+    async def _judged_address(self, host: str, port: int, url: str) -> str:
+        try:
+            answers = await self._resolve(host, port)
+        except (OSError, UnicodeError) as error:
+            raise PictureNotFetched(f"{url}: there is no host {host}; check the address", url=url) from error
+        if not answers:
+            raise PictureNotFetched(f"{url}: there is no host {host}; check the address", url=url)
+        # One inward answer among several is reason enough: which one is used would be chance.
+        if not self._allow_private and not all(is_public(answer) for answer in answers):
+            raise PictureNotFetched(f"{url} leads to a private network; give a public address", url=url)
+        return answers[0]
+
+    async def _read(self, response: httpx.Response, url: str) -> bytes:
+        if response.status_code != _OK:
+            raise PictureNotFetched(f"{url} answers {response.status_code}", url=url, status=response.status_code)
+        limit = self._limits.max_bytes
+        announced = response.headers.get("content-length", "")
+        if announced.isdecimal() and int(announced) > limit:
+            raise _too_heavy(url, limit)
+        received = bytearray()
+        async for chunk in response.aiter_raw(65_536):
+            received += chunk
+            if len(received) > limit:
+                raise _too_heavy(url, limit)
+        return bytes(received)
+
+
+def _too_heavy(url: str, limit: int) -> PictureNotFetched:
+    return PictureNotFetched(f"{url} is larger than {limit // 1024} KB; save it smaller", url=url)
+
+
+async def _resolve(host: str, port: int) -> Sequence[str]:
+    answers = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(answer[4][0]) for answer in answers))

@@ -1,0 +1,201 @@
+"""Taking pictures in and giving them out.
+
+A picture enters in two steps: `prepare` cleans and stores the bytes (slow, no transaction), `keep` writes the shop's
+row. `add_image` does both. Files: `original/<id>`, `rendition/<id>/<name>`, `composed/<id>.json` (compose.py).
+"""
+
+import asyncio
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+from asyncpg import Record
+
+from catalog.images import compose, renditions, transform
+from catalog.images.compose import Composition
+from catalog.images.errors import UnknownPicture
+from catalog.images.store import MediaStore
+from catalog.images.transform import Original
+from catalog.kernel.ids import new_id
+from catalog.kernel.unit_of_work import UnitOfWork
+
+_ID = re.compile(r"[0-9a-f]{64}")
+_SIGN = 1 << 63
+_THREADS = ThreadPoolExecutor(max_workers=max(1, min(4, os.cpu_count() or 1)), thread_name_prefix="pictures")
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class ImageView:
+    """A shop's picture: where it is and what to reserve room for."""
+
+    image_id: str
+    mime: str
+    width: int
+    height: int
+    colour: str  # '#rrggbb' to show while it loads
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A picture that is stored, but belongs to no shop yet."""
+
+    image_id: str
+    original: Original
+
+
+@dataclass(frozen=True, slots=True)
+class UploadView:
+    """An upload and its picture."""
+
+    upload_id: UUID
+    filename: str
+    image: ImageView
+
+
+def media_path(image_id: str, rendition: str) -> str:
+    """The path under which a rendition is served, for ever the same."""
+    return f"/media/{image_id}/{rendition}"
+
+
+async def prepare(store: MediaStore, raw: bytes) -> Prepared:
+    """Clean and store a picture. Raises what transform.normalise raises; storing twice changes nothing."""
+    original = await _in_thread(transform.normalise, raw)
+    image_id = hashlib.sha256(original.data).hexdigest()
+    name = _original(image_id)
+    if not await store.exists(name):
+        await store.put(name, original.data)
+    return Prepared(image_id, original)
+
+
+async def keep(uow: UnitOfWork, prepared: Prepared) -> ImageView:
+    """Write the shop's row of a prepared picture; a picture the shop has stays as it is."""
+    original = prepared.original
+    await uow.execute(
+        """INSERT INTO image (shop_id, id, mime, width, height, bytes, colour, fingerprint, created_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (shop_id, id) DO NOTHING""",
+        uow.shop_id,
+        prepared.image_id,
+        original.mime,
+        original.width,
+        original.height,
+        len(original.data),
+        original.colour,
+        original.fingerprint - (_SIGN << 1 if original.fingerprint >= _SIGN else 0),
+        uow.now,
+    )
+    return ImageView(prepared.image_id, original.mime, original.width, original.height, original.colour)
+
+
+async def add_image(uow: UnitOfWork, store: MediaStore, raw: bytes) -> ImageView:
+    """Prepare and keep in one step, for edges that have the bytes at hand."""
+    return await keep(uow, await prepare(store, raw))
+
+
+async def add_upload(uow: UnitOfWork, prepared: Prepared, *, filename: str = "") -> UploadView:
+    """Keep a prepared picture and give it an upload id, to be named in products, lookbooks or returns."""
+    image = await keep(uow, prepared)
+    upload_id = new_id()
+    await uow.execute(
+        "INSERT INTO upload (id, shop_id, image_id, filename, created_at) VALUES ($1, $2, $3, $4, $5)",
+        upload_id,
+        uow.shop_id,
+        image.image_id,
+        filename[:200],
+        uow.now,
+    )
+    return UploadView(upload_id, filename[:200], image)
+
+
+async def get_upload(uow: UnitOfWork, upload_id: UUID) -> UploadView:
+    """The shop's upload of that id; it may be used more than once. Raises UnknownPicture."""
+    row = await uow.fetchrow(
+        """SELECT u.id AS upload_id, u.filename, i.id, i.mime, i.width, i.height, i.colour
+           FROM upload u JOIN image i ON i.shop_id = u.shop_id AND i.id = u.image_id
+           WHERE u.shop_id = $1 AND u.id = $2""",
+        uow.shop_id,
+        upload_id,
+    )
+    if row is None:
+        raise UnknownPicture(f"there is no upload {upload_id}; send the picture to /api/v1/images first")
+    return UploadView(row["upload_id"], row["filename"], _view(row))
+
+
+async def get_images(uow: UnitOfWork, image_ids: Iterable[str]) -> dict[str, ImageView]:
+    """The shop's pictures among these ids."""
+    rows = await uow.fetch(
+        "SELECT id, mime, width, height, colour FROM image WHERE shop_id = $1 AND id = ANY($2)",
+        uow.shop_id,
+        list(image_ids),
+    )
+    return {row["id"]: _view(row) for row in rows}
+
+
+async def original(store: MediaStore, image_id: str) -> bytes:
+    """The stored original. A planned composition is drawn now, if it never was. Raises UnknownPicture."""
+    if not _ID.fullmatch(image_id):
+        raise UnknownPicture("a picture's id is 64 hexadecimal digits")
+    data = await store.find(_original(image_id))
+    if data is None:
+        data = await _composed(store, image_id)
+    return data
+
+
+async def rendition(store: MediaStore, image_id: str, name: str) -> tuple[bytes, str]:
+    """A picture in a named size, and its type. Made once, then kept. Raises UnknownPicture."""
+    wanted = renditions.named(name)
+    if not _ID.fullmatch(image_id):
+        raise UnknownPicture("a picture's id is 64 hexadecimal digits")
+    kept = await store.find(f"rendition/{image_id}/{name}")
+    if kept is not None:
+        return kept, wanted.mime
+    source = await original(store, image_id)
+    made = await _in_thread(renditions.make, source, wanted)
+    await store.put(f"rendition/{image_id}/{name}", made)
+    return made, wanted.mime
+
+
+async def plan(store: MediaStore, composition: Composition) -> ImageView:
+    """Promise a composed picture: its id and size at once; it is drawn when somebody first asks for it."""
+    image_id, spec = compose.key(composition)
+    if not await store.exists(_original(image_id)):
+        await store.put(f"composed/{image_id}.json", spec)
+    width, height = compose.size(composition)
+    return ImageView(image_id, "image/jpeg", width, height, "#ece8e1")
+
+
+async def draw(store: MediaStore, composition: Composition) -> ImageView:
+    """Plan a composed picture and draw it now."""
+    view = await plan(store, composition)
+    await original(store, view.image_id)
+    return view
+
+
+async def _composed(store: MediaStore, image_id: str) -> bytes:
+    spec = await store.find(f"composed/{image_id}.json")
+    if spec is None:
+        raise UnknownPicture("there is no such picture", image_id=image_id)
+    composition = compose.read(spec)
+    sources = {needed: await original(store, needed) for needed in compose.sources(composition)}
+    drawn = await _in_thread(compose.draw, composition, sources)
+    await store.put(_original(image_id), drawn)
+    return drawn
+
+
+def _view(row: Record) -> ImageView:
+    return ImageView(row["id"], row["mime"], row["width"], row["height"], row["colour"])
+
+
+def _original(image_id: str) -> str:
+    return f"original/{image_id}"
+
+
+async def _in_thread(work: Callable[..., Result], *arguments: object) -> Result:
+    """Decode and encode off the event loop, a few at a time: that bounds the memory which pictures take."""
+    return await asyncio.get_running_loop().run_in_executor(_THREADS, work, *arguments)

@@ -1,0 +1,170 @@
+"""A merchant's picture address is followed, but never into our own network."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+
+from catalog.images.errors import PictureNotFetched
+from catalog.images.fetch import FetchLimits, PictureFetcher, Resolve
+from catalog.kernel.addresses import AddressRefused
+
+PUBLIC = "93.184.216.34"
+
+
+def resolving(**names: Sequence[str]) -> Resolve:
+    async def resolve(host: str, _port: int) -> Sequence[str]:
+        return names.get(host.replace(".", "_"), [PUBLIC])
+
+    return resolve
+
+
+def answering(*responses: httpx.Response) -> tuple[httpx.MockTransport, list[httpx.Request]]:
+    seen: list[httpx.Request] = []
+    queue = list(responses)
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return queue.pop(0)
+
+    return httpx.MockTransport(handle), seen
+
+
+def redirect(target: str) -> httpx.Response:
+    return httpx.Response(302, headers={"location": target})
+
+
+async def test_the_connection_goes_to_the_address_that_was_judged() -> None:
+    transport, seen = answering(httpx.Response(200, stream=httpx.ByteStream(b"picture")))
+    async with PictureFetcher(transport=transport, resolve=resolving()) as fetcher:
+        assert await fetcher.fetch("https://shop.example/a.jpg?w=1#part") == b"picture"
+    assert str(seen[0].url) == f"https://{PUBLIC}/a.jpg?w=1"
+    assert seen[0].headers["host"] == "shop.example"
+    assert seen[0].extensions["sni_hostname"] == "shop.example"
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [["127.0.0.1"], ["10.0.0.8"], ["169.254.169.254"], ["::1"], ["::ffff:127.0.0.1"], ["fe80::1"], [PUBLIC, "10.0.0.1"]],
+)
+async def test_a_name_that_leads_inward_is_refused(answers: Sequence[str]) -> None:
+    transport, seen = answering()
+    async with PictureFetcher(transport=transport, resolve=resolving(evil_example=answers)) as fetcher:
+        with pytest.raises(PictureNotFetched, match="private network"):
+            await fetcher.fetch("https://evil.example/a.jpg")
+    assert not seen
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["https://127.0.0.1/", "https://[::ffff:127.0.0.1]/x", "http://shop.example/", "file:///etc/passwd", "//localhost/x"],
+)
+async def test_a_redirect_is_judged_like_the_first_address(target: str) -> None:
+    transport, seen = answering(redirect(target))
+    async with PictureFetcher(transport=transport, resolve=resolving()) as fetcher:
+        with pytest.raises(AddressRefused):
+            await fetcher.fetch("https://shop.example/a.jpg")
+    assert len(seen) == 1
+
+
+async def test_a_redirect_to_a_name_that_leads_inward_is_refused() -> None:
+    transport, seen = answering(redirect("https://inner.example/x"))
+    resolve = resolving(inner_example=["192.168.1.1"])
+    async with PictureFetcher(transport=transport, resolve=resolve) as fetcher:
+        with pytest.raises(PictureNotFetched, match="private"):
+            await fetcher.fetch("https://shop.example/a.jpg")
+    assert len(seen) == 1
+
+
+async def test_three_redirects_are_followed_and_a_fourth_is_not() -> None:
+    transport, _ = answering(*[redirect("/b")] * 3, httpx.Response(200, stream=httpx.ByteStream(b"end")))
+    async with PictureFetcher(transport=transport, resolve=resolving()) as fetcher:
+        assert await fetcher.fetch("https://shop.example/a") == b"end"
+    transport, _ = answering(*[redirect("/b")] * 4)
+    async with PictureFetcher(transport=transport, resolve=resolving()) as fetcher:
+        with pytest.raises(PictureNotFetched, match="redirects"):
+            await fetcher.fetch("https://shop.example/a")
+
+
+async def test_a_refusal_of_the_host_is_told() -> None:
+    transport, _ = answering(httpx.Response(404))
+    async with PictureFetcher(transport=transport, resolve=resolving()) as fetcher:
+        with pytest.raises(PictureNotFetched, match="404"):
+            await fetcher.fetch("https://shop.example/a")
+
+
+async def test_an_unknown_host_is_told() -> None:
+    async def nobody(_host: str, _port: int) -> Sequence[str]:
+        raise OSError("unknown")
+
+    async with PictureFetcher(transport=answering()[0], resolve=nobody) as fetcher:
+        with pytest.raises(PictureNotFetched, match="no host"):
+            await fetcher.fetch("https://nowhere.example/a")
+
+
+@asynccontextmanager
+async def server(*parts: bytes, pause: float = 0.0) -> AsyncIterator[str]:
+    """A real HTTP server on loopback that writes the parts, with pauses, whatever is asked."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        try:
+            for part in parts:
+                writer.write(part)
+                await writer.drain()
+                await asyncio.sleep(pause)
+        except ConnectionError:
+            pass
+        finally:
+            writer.close()
+
+    listening = await asyncio.start_server(talk, "127.0.0.1", 0)
+    async with listening:
+        yield f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/picture"
+
+
+async def test_the_lab_may_fetch_from_this_machine() -> None:
+    async with server(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nmine") as url:
+        async with PictureFetcher(allow_private=True) as fetcher:
+            assert await fetcher.fetch(url) == b"mine"
+        async with PictureFetcher() as fetcher:
+            with pytest.raises(AddressRefused):
+                await fetcher.fetch(url)
+
+
+async def test_an_endless_answer_is_cut() -> None:
+    async with (
+        server(b"HTTP/1.1 200 OK\r\n\r\n", *[bytes(60_000)] * 200) as url,
+        PictureFetcher(allow_private=True, limits=FetchLimits(max_bytes=100_000)) as fetcher,
+    ):
+        with pytest.raises(PictureNotFetched, match="larger"):
+            await fetcher.fetch(url)
+
+
+async def test_an_announced_size_is_believed_when_it_is_too_much() -> None:
+    async with (
+        server(b"HTTP/1.1 200 OK\r\nContent-Length: 999999999\r\n\r\n") as url,
+        PictureFetcher(allow_private=True) as fetcher,
+    ):
+        with pytest.raises(PictureNotFetched, match="larger"):
+            await fetcher.fetch(url)
+
+
+async def test_a_server_that_dribbles_is_left() -> None:
+    async with (
+        server(b"HTTP/1.1 200 OK\r\n\r\n", *[b"x"] * 50, pause=0.05) as url,
+        PictureFetcher(allow_private=True, limits=FetchLimits(total_seconds=0.3)) as fetcher,
+    ):
+        with pytest.raises(PictureNotFetched, match="longer"):
+            await fetcher.fetch(url)
+
+
+async def test_a_server_that_hangs_up_is_told() -> None:
+    async with (
+        server(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort") as url,
+        PictureFetcher(allow_private=True) as fetcher,
+    ):
+        with pytest.raises(PictureNotFetched, match="cannot be reached"):
+            await fetcher.fetch(url)
