@@ -29,14 +29,17 @@ class Asset:
     content_type: str
 
 
+def _content_type(file: Path) -> str:
+    kind = _TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+
+
 class Assets:
     """All files under a folder, in memory: they are few and small."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self._files = {
-            file.relative_to(folder).as_posix(): Asset(
-                file.read_bytes(), _content_type(file)
-            )
+            file.relative_to(folder).as_posix(): Asset(file.read_bytes(), _content_type(file))
             for file in sorted(folder.rglob("*"))
             if file.is_file()
         }
@@ -57,11 +60,7 @@ class Assets:
 
     def modules(self, prefix: str) -> list[str]:
         """Addresses of the scripts below a folder, for preloading."""
-        return [
-            self.url(name)
-            for name in self._files
-            if name.startswith(prefix) and name.endswith(".js")
-        ]
+        return [self.url(name) for name in self._files if name.startswith(prefix) and name.endswith(".js")]
 
 
 ASSETS = Assets()
@@ -82,12 +81,3 @@ def static_file(version: str, name: str) -> Response[bytes]:
             "Cross-Origin-Resource-Policy": "cross-origin",
         },
     )
-
-
-def _content_type(file: Path) -> str:
-    kind = (
-        _TYPES.get(file.suffix)
-        or mimetypes.guess_type(file.name)[0]
-        or "application/octet-stream"
-    )
-    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind

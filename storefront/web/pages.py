@@ -35,7 +35,7 @@ def environment() -> Environment:
     return made
 
 
-def render(template: str, locale: str, /, **values: Any) -> str:  # noqa: ANN401 - whatever the template shows
+def render(template: str, locale: str, /, **values: Any) -> str:
     """A page's HTML in a language."""
 
     def say(key: str, /, **filled: object) -> str:
@@ -44,19 +44,13 @@ def render(template: str, locale: str, /, **values: Any) -> str:  # noqa: ANN401
     return (
         environment()
         .get_template(template)
-        .render(
-            **{"say": say, "locale": locale, "direction": direction(locale), **values}
-        )
+        .render(**{"say": say, "locale": locale, "direction": direction(locale), **values})
     )
 
 
 def icon(name: str, label: str = "") -> Markup:
     """An icon of the sprite; without a label it is decoration."""
-    said = (
-        Markup('role="img" aria-label="{}"').format(label)
-        if label
-        else Markup('aria-hidden="true"')
-    )
+    said = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
     return Markup('<svg class="icon" {}><use href="{}#{}"/></svg>').format(
         said, ASSETS.url("icons.svg"), name
     )
@@ -95,9 +89,7 @@ def headers(
     }
     permissions = f"camera=(), microphone=(), geolocation=(self), payment=({'self' if payment else ''})"
     return {
-        "Content-Security-Policy": "; ".join(
-            f"{name} {value}" for name, value in policy.items()
-        ),
+        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
         "Permissions-Policy": permissions,
         "Referrer-Policy": "strict-origin-when-cross-origin",
         "X-Content-Type-Options": "nosniff",
