@@ -27,9 +27,7 @@ def _models(package: ModuleType) -> Iterator[ModuleType]:
             yield import_module(found.name)
 
 
-MODULES: tuple[ModuleType, ...] = tuple(
-    module for package in (catalog, checkout, bots) for module in _models(package)
-)
+MODULES: tuple[ModuleType, ...] = tuple(module for package in (catalog, checkout, bots) for module in _models(package))
 metadata: MetaData = Base.metadata
 
 

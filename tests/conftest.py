@@ -4,6 +4,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import asyncpg
@@ -26,7 +27,8 @@ def _server(config: pytest.Config) -> str:
     """The run's server, started when first asked for and stopped at the end of the run."""
     if config.stash.get(_SERVER, None) is None:
         stack = config.stash[_CLEANUP] = ExitStack()
-        url = stack.enter_context(database.running_server(os.environ.get("STOREFRONT_TEST_DATABASE_URL")))
+        external, programs = (os.environ.get(f"STOREFRONT_TEST_{name}") for name in ("DATABASE_URL", "POSTGRES"))
+        url = stack.enter_context(database.running_server(external, Path(programs) if programs else None))
         database.make_template(url)
         config.stash[_SERVER] = url
     return config.stash[_SERVER]
@@ -62,7 +64,7 @@ class FrozenClock:
     def __init__(self) -> None:
         self.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
-    async def read(self, connection: asyncpg.Connection) -> datetime:  # noqa: ARG002 - the lab's clock needs it
+    async def read(self, connection: asyncpg.Connection) -> datetime:
         """The instant the test chose."""
         return self.now
 
@@ -86,7 +88,7 @@ def server(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def dsn(server: str) -> Iterator[str]:
-    """libpq URL of this process's database."""
+    """The libpq URL of this process's database."""
     name = f"storefront_test_{os.getpid()}"
     yield database.recreate(server, name)
     database.drop(server, name)
@@ -142,7 +144,7 @@ def shop(request: pytest.FixtureRequest, shop_id: UUID) -> Shop:
     return committed
 
 
-class _RolledBack(Exception):  # noqa: N818 - a way out of a transaction, not an error
+class _RolledBack(Exception):
     pass
 
 

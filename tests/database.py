@@ -20,7 +20,7 @@ _HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"
 
 
 @contextmanager
-def running_server(external: str | None) -> Iterator[str]:
+def running_server(external: str | None, programs: Path | None = None) -> Iterator[str]:
     """The URL of a server's maintenance database: the one named by `external`, else an embedded one of our own."""
     if external:
         yield external
@@ -28,7 +28,7 @@ def running_server(external: str | None) -> Iterator[str]:
     home = Path(tempfile.mkdtemp(prefix="storefront-tests-"))
     home.chmod(0o711)
     try:
-        with EmbeddedServer(home, options=_HASTY) as server:
+        with EmbeddedServer(home, programs=programs, options=_HASTY) as server:
             yield server.url_of("postgres")
     finally:
         shutil.rmtree(home, ignore_errors=True)

@@ -53,9 +53,7 @@ _OPTIONS: Mapping[str, str] = {
 class EmbeddedServer:
     """A PostgreSQL under `home`. Start it from the thread that lives longest: on Linux its end stops the server."""
 
-    def __init__(
-        self, home: Path, *, programs: Path | None = None, options: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, home: Path, *, programs: Path | None = None, options: Mapping[str, str] | None = None) -> None:
         if os.name != "posix":
             raise Misconfigured(
                 "the embedded database needs Linux or macOS; on Windows use WSL, "
