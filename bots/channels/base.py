@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 from catalog.kernel.errors import ShopError
 from catalog.kernel.secrets import Secret
@@ -107,7 +107,10 @@ class FailureKind(StrEnum):
 
 
 class Rejected(ShopError):
-    """The provider said no. `retry_after` (seconds) and `scope` ('account' or 'recipient') matter for RETRY only."""
+    """The provider said no. `retry_after` (seconds) and `scope` ('account' or 'recipient') matter for RETRY only.
+
+    `backoff` is the base of the provider's own rule, where it has one: the n-th repeat waits `backoff ** n` seconds.
+    """
 
     code = "rejected"
 
@@ -119,8 +122,10 @@ class Rejected(ShopError):
         provider_code: str,
         retry_after: float | None = None,
         scope: str = "recipient",
+        backoff: float | None = None,
     ) -> None:
         super().__init__(detail, kind=kind, provider_code=provider_code)
+        self.backoff = backoff
         self.kind = kind
         self.provider_code = provider_code
         self.retry_after = retry_after
@@ -146,6 +151,13 @@ class CredentialField:
     secret: bool
     required: bool = True
     generated: bool = False  # made by us when left out
+    returned: bool = False  # told to the merchant although secret: he has to paste it at the provider
+    shape: Literal["text", "list", "object", "flag"] = "text"  # list: of texts
+    pattern: str = r"\S(?:.*\S)?"  # what a text must match as a whole
+    hint: str = ""  # how it looks, for the refusal
+    choices: tuple[str, ...] = ()
+    default: Any = None  # stored when left out
+    identifies: str = ""  # regular expression whose first group names the provider's account; "" for other fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +180,7 @@ class Envelope:
     media: MediaLinks
     locale: str
     reply_to: str | None = None
+    aliases: tuple[str, ...] = ()  # other addresses of the same person, as `Sender.aliases` told them
 
 
 class Channel(Protocol):
@@ -176,6 +189,7 @@ class Channel(Protocol):
     kind: ClassVar[str]
     capabilities: ClassVar[Capabilities]
     fields: ClassVar[Sequence[CredentialField]]
+    failures: ClassVar[Mapping[str, FailureKind]]  # meaning of the codes that failed receipts carry
     account: Account
 
     def handshake(self, request: RawRequest) -> Answer | None:

@@ -30,6 +30,7 @@ class Capabilities:
     carousel_buttons: int = 0
     card_text_length: int = 160
     card_links_only: bool = False
+    card_action_id_bytes: int = 64
 
     documents: bool = True
     location_request: bool = False
