@@ -1,0 +1,1 @@
+"""Money in and money back: provider accounts, attempts to pay, the ledger of provider news, refunds, short links."""

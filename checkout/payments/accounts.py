@@ -1,0 +1,172 @@
+"""A shop's accounts at payment providers. Secrets go in sealed and never come out again, except into a gateway."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Record
+
+from catalog.kernel.addresses import check_outside_url
+from catalog.kernel.errors import Invalid, NotFound
+from catalog.kernel.ids import new_id
+from catalog.kernel.secrets import Vault
+from catalog.kernel.unit_of_work import UnitOfWork
+from checkout.payments.errors import NoPaymentAccount
+from checkout.payments.gateway import Account
+
+KINDS = ("stripe",)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """What may be shown of an account."""
+
+    id: UUID
+    kind: str
+    api_base: str | None
+    active: bool
+    created_at: datetime
+
+
+async def create_account(
+    uow: UnitOfWork,
+    vault: Vault,
+    *,
+    kind: str,
+    credentials: Mapping[str, Any],
+    api_base: str | None = None,
+    inward_allowed: bool = False,
+) -> AccountView:
+    """Keep an account; the first of its kind is active at once. Raises Invalid with the pointer of a bad field.
+
+    `inward_allowed`: the lab may point `api_base` at this machine; otherwise it has to be https.
+    """
+    if kind not in KINDS:
+        raise Invalid(f"payment accounts of kind {kind!r} are not known; use stripe", pointer="/kind", value=kind)
+    account_id = new_id()
+    sealed = vault.seal(_checked(credentials), context=f"payment_account:{account_id}")
+    base = _base(api_base, inward_allowed=inward_allowed)
+    # Two first accounts at once: one waits here, and then is not the first.
+    await uow.execute("SELECT FROM shop WHERE id = $1 /* shop_id */ FOR NO KEY UPDATE", uow.shop_id)
+    row = await uow.fetchrow(
+        """
+        INSERT INTO payment_account (id, shop_id, kind, sealed, api_base, active, created_at)
+        SELECT $1, $2, $3, $4, $5,
+               NOT EXISTS (SELECT FROM payment_account WHERE shop_id = $2 AND kind = $3 AND active), $6
+        RETURNING id, kind, api_base, active, created_at
+        """,
+        account_id, uow.shop_id, kind, sealed, base, uow.now,
+    )  # fmt: skip
+    return _view(_present(row))
+
+
+async def replace_credentials(uow: UnitOfWork, vault: Vault, account_id: UUID, credentials: Mapping[str, Any]) -> None:
+    """New secrets for an account, as when a webhook secret is rotated."""
+    sealed = vault.seal(_checked(credentials), context=f"payment_account:{account_id}")
+    touched = await uow.execute(
+        "UPDATE payment_account SET sealed = $3 WHERE id = $1 AND shop_id = $2",
+        account_id,
+        uow.shop_id,
+        sealed,
+    )
+    if not touched:
+        raise NotFound("there is no such payment account")
+
+
+async def activate(uow: UnitOfWork, account_id: UUID) -> AccountView:
+    """New attempts go through this account; those under way stay with theirs."""
+    row = await uow.fetchrow(
+        "SELECT kind FROM payment_account WHERE id = $1 AND shop_id = $2 FOR UPDATE", account_id, uow.shop_id
+    )
+    kind = _present(row)["kind"]
+    await uow.execute(
+        "UPDATE payment_account SET active = FALSE WHERE shop_id = $1 AND kind = $2 AND active AND id <> $3",
+        uow.shop_id, kind, account_id,
+    )  # fmt: skip
+    row = await uow.fetchrow(
+        "UPDATE payment_account SET active = TRUE WHERE id = $1 AND shop_id = $2"
+        " RETURNING id, kind, api_base, active, created_at",
+        account_id, uow.shop_id,
+    )  # fmt: skip
+    return _view(_present(row))
+
+
+async def list_accounts(uow: UnitOfWork) -> Sequence[AccountView]:
+    """Every account of the shop, oldest first."""
+    rows = await uow.fetch(
+        "SELECT id, kind, api_base, active, created_at FROM payment_account WHERE shop_id = $1 ORDER BY id",
+        uow.shop_id,
+    )
+    return [_view(row) for row in rows]
+
+
+async def get_account(uow: UnitOfWork, account_id: UUID) -> Account:
+    """The account with its sealed credentials, for a gateway. Raises NotFound."""
+    row = await uow.fetchrow("SELECT * FROM payment_account WHERE id = $1 AND shop_id = $2", account_id, uow.shop_id)
+    return _account(_present(row))
+
+
+async def find_anywhere(uow: UnitOfWork, account_id: UUID) -> Account | None:
+    """The account a webhook's address names, whatever shop it belongs to."""
+    row = await uow.fetchrow("/* all shops */ SELECT * FROM payment_account WHERE id = $1", account_id)
+    return _account(row) if row else None
+
+
+async def all_accounts(uow: UnitOfWork) -> Sequence[Account]:
+    """Every account of the install, for the reconciler."""
+    return [_account(row) for row in await uow.fetch("/* all shops */ SELECT * FROM payment_account ORDER BY id")]
+
+
+async def active_account(uow: UnitOfWork) -> Account:
+    """The account that new attempts go through. Raises NoPaymentAccount."""
+    row = await uow.fetchrow(
+        "SELECT * FROM payment_account WHERE shop_id = $1 AND active ORDER BY kind LIMIT 1", uow.shop_id
+    )
+    if row is None:
+        raise NoPaymentAccount("the shop has no active payment account; add one under payment accounts")
+    return _account(row)
+
+
+def _checked(credentials: Mapping[str, Any]) -> dict[str, Any]:
+    key = credentials.get("secret_key")
+    if not isinstance(key, str) or not key.strip():
+        raise Invalid("secret_key is missing; it begins with sk_ or rk_", pointer="/credentials/secret_key")
+    given = credentials.get("webhook_secret")
+    secrets = [given] if isinstance(given, str) else given
+    if (
+        not isinstance(secrets, list)
+        or not secrets
+        or not all(isinstance(secret, str) and secret.strip() for secret in secrets)
+    ):
+        raise Invalid("webhook_secret is one secret (whsec_…) or a list of them", pointer="/credentials/webhook_secret")
+    return {"secret_key": key.strip(), "webhook_secret": [secret.strip() for secret in secrets]}
+
+
+def _base(api_base: str | None, *, inward_allowed: bool) -> str | None:
+    if not api_base:
+        return None
+    check_outside_url(api_base, allow_private=inward_allowed, pointer="/api_base")
+    return api_base.rstrip("/")
+
+
+def _present(row: Record | None) -> Record:
+    if row is None:
+        raise NotFound("there is no such payment account")
+    return row
+
+
+def _view(row: Record) -> AccountView:
+    return AccountView(row["id"], row["kind"], row["api_base"], row["active"], row["created_at"])
+
+
+def _account(row: Record) -> Account:
+    return Account(
+        id=row["id"],
+        shop_id=row["shop_id"],
+        kind=row["kind"],
+        sealed=row["sealed"],
+        api_base=row["api_base"],
+        active=row["active"],
+    )

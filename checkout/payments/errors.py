@@ -1,0 +1,51 @@
+"""What payments refuse."""
+
+from typing import ClassVar
+
+from catalog.kernel.errors import Conflict, Invalid, Unavailable
+
+
+class ProviderDown(Unavailable):
+    """The provider did not answer, or answered that it cannot. `answered` values tell the two apart.
+
+    After no answer the outcome is unknown: the same call with the same key is right. After a stored 5xx answer the
+    same key would only bring the same answer: read the object's state first, then use a new key.
+    """
+
+    code: ClassVar[str] = "payment_provider_down"
+
+
+class ProviderRefused(Conflict):
+    """The provider understood and refused; asking again the same way is useless."""
+
+    code: ClassVar[str] = "payment_refused"
+
+
+class Declined(ProviderRefused):
+    """The payer's bank refused; another card or another way may work."""
+
+    code: ClassVar[str] = "payment_declined"
+
+
+class AmountNotPayable(Invalid):
+    """The provider cannot take this amount: too small, too large, or finer than it counts."""
+
+    code: ClassVar[str] = "amount_not_payable"
+
+
+class RefundTooLarge(Conflict):
+    """More than was captured and not yet given back."""
+
+    code: ClassVar[str] = "refund_too_large"
+
+
+class Disputed(Conflict):
+    """The payment is disputed: a refund now would pay twice."""
+
+    code: ClassVar[str] = "payment_disputed"
+
+
+class NoPaymentAccount(Conflict):
+    """The shop has no active payment account."""
+
+    code: ClassVar[str] = "no_payment_account"

@@ -1,0 +1,247 @@
+"""The ledger of provider news, and what news does to attempts and refunds.
+
+Payment state is a function of the ledger: each report says a state, the latest of them in the order of `states.py`
+stands, so doubled and shuffled news changes nothing. The caller holds the lock of the order that `locate` names.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from catalog.kernel.ids import new_id
+from catalog.kernel.unit_of_work import UnitOfWork
+from checkout.payments import repository, stripe_reading
+from checkout.payments.events import (
+    DisputeClosed,
+    FraudWarned,
+    PaymentDisputed,
+    PaymentExpired,
+    PaymentFailed,
+    RefundFailed,
+    RefundSucceeded,
+)
+from checkout.payments.gateway import (
+    AttemptReport,
+    DisputeReport,
+    FraudReport,
+    Outcome,
+    ProviderEvent,
+    RefundReport,
+    Report,
+)
+from checkout.payments.models import Payment, PaymentEvent, Refund
+from checkout.payments.states import (
+    PAYMENT,
+    PAYMENT_ORDER,
+    REFUND,
+    REFUND_ORDER,
+    PaymentState,
+    RefundState,
+    advance,
+    later,
+)
+
+_GONE = frozenset({RefundState.FAILED, RefundState.CANCELED})
+
+
+async def store_event(uow: UnitOfWork, account_id: UUID, event: ProviderEvent) -> UUID | None:
+    """Keep news once; its id in the ledger, or None when it was there already."""
+    order_id = getattr(event.report, "order_id", None)
+    return await repository.store(uow, account_id, event, order_id=order_id)
+
+
+async def locate(uow: UnitOfWork, account_id: UUID, report: Report) -> UUID | None:
+    """The order that news speaks of, so that the caller can lock it before applying; None while unknown here."""
+    payment = await _payment(uow, account_id, report)
+    return payment.order_id if payment else None
+
+
+async def apply_event(uow: UnitOfWork, account_id: UUID, ledger_id: UUID) -> UUID | None:
+    """Do what a line of the ledger says, once; the order it changed, or None while its payment is unknown here.
+
+    Lines that waited for this payment to become known are applied with it.
+    """
+    line = await repository.get_event(uow, ledger_id)
+    if line.processed_at is not None:
+        return None
+    payment = await _apply_line(uow, account_id, line)
+    if payment is None:
+        return None
+    for waiting in await repository.waiting_events(
+        uow, account_id, order_id=payment.order_id, intent_id=payment.intent_id
+    ):
+        await _apply_line(uow, account_id, waiting)
+    return payment.order_id
+
+
+def heard_state(report: AttemptReport) -> PaymentState:
+    """The state that a report, alone, says."""
+    match report.outcome:
+        case Outcome.CAPTURED:
+            return PaymentState.CAPTURED
+        case Outcome.PENDING:
+            return PaymentState.PENDING
+        case Outcome.FAILED if not report.payable:
+            return PaymentState.FAILED
+        case _:
+            return PaymentState.OPEN if report.payable else PaymentState.EXPIRED
+
+
+def standing(start: PaymentState, reports: Iterable[AttemptReport]) -> PaymentState:
+    """The state after any number of reports in any order, from a state of our own making."""
+    state = start
+    for report in reports:
+        state = later(PAYMENT_ORDER, state, heard_state(report))
+    return state
+
+
+def read_line(line: PaymentEvent) -> Report:
+    """What a kept line of the ledger says."""
+    return stripe_reading.reread(line.body)
+
+
+async def _payment(uow: UnitOfWork, account_id: UUID, report: Report) -> Payment | None:
+    match report:
+        case AttemptReport():
+            return await repository.find_payment(uow, account_id, report)
+        case RefundReport():
+            return await repository.payment_of_refund(uow, account_id, report)
+        case DisputeReport(intent_id=str() as intent_id) | FraudReport(intent_id=str() as intent_id):
+            return await repository.find_by_intent(uow, account_id, intent_id)
+        case _:
+            return None
+
+
+async def _apply_line(uow: UnitOfWork, account_id: UUID, line: PaymentEvent) -> Payment | None:
+    report = read_line(line)
+    payment = await _payment(uow, account_id, report)
+    match report:
+        case AttemptReport() if payment is not None:
+            _apply_attempt(uow, payment, report)
+        case RefundReport() if payment is not None:
+            await _apply_refund(uow, payment, report)
+        case DisputeReport() if payment is not None:
+            _apply_dispute(uow, payment, report)
+        case FraudReport() if payment is not None:
+            uow.record(FraudWarned(payment.order_id, payment.id))
+        case AttemptReport() | RefundReport() | DisputeReport() | FraudReport():
+            if _is_ours(report):
+                return None
+        case _:
+            pass
+    line.payment_id = payment.id if payment else None
+    line.processed_at = uow.now
+    await uow.flush()
+    return payment
+
+
+def _is_ours(report: AttemptReport | RefundReport | DisputeReport | FraudReport) -> bool:
+    """Whether news without a payment may find one later. A session without our metadata is another shop's."""
+    if isinstance(report, AttemptReport):
+        return report.order_id is not None
+    return report.intent_id is not None
+
+
+def _apply_attempt(uow: UnitOfWork, payment: Payment, report: AttemptReport) -> None:
+    before = PaymentState(payment.state)
+    payment.provider_id = payment.provider_id or report.session_id
+    payment.intent_id = payment.intent_id or report.intent_id
+    payment.failure = report.reason or payment.failure
+    heard = heard_state(report)
+    if heard != PaymentState.OPEN:
+        payment.closed_at = payment.closed_at or uow.now
+    state = advance(PAYMENT, PAYMENT_ORDER, before, heard)
+    if state == before:
+        return
+    payment.state = state
+    if state == PaymentState.CAPTURED:
+        amount = report.amount
+        payment.captured_minor = amount.minor if amount else payment.amount_minor
+        payment.captured_currency = amount.currency if amount else payment.currency
+        payment.captured_at = uow.now
+    elif state == PaymentState.FAILED:
+        uow.record(PaymentFailed(payment.order_id, payment.id, payment.failure))
+    elif state == PaymentState.EXPIRED:
+        uow.record(PaymentExpired(payment.order_id, payment.id))
+
+
+async def _apply_refund(uow: UnitOfWork, payment: Payment, report: RefundReport) -> None:
+    refund = await repository.find_refund(uow, payment, report)
+    if refund is None:
+        refund = _foreign_refund(uow, payment, report)
+    refund.provider_id = report.provider_id
+    refund.failure = report.failure or refund.failure
+    before = RefundState(refund.state)
+    state = advance(REFUND, REFUND_ORDER, before, report.state)
+    if state == before:
+        return
+    refund.state = state
+    if state == RefundState.SUCCEEDED:
+        refund.settled_at = uow.now
+        uow.record(
+            RefundSucceeded(
+                refund.order_id,
+                refund.id,
+                refund.return_id,
+                refund.amount_minor,
+                refund.currency,
+                refund.reason,
+            )
+        )
+    elif state in _GONE and before not in _GONE:
+        refund.settled_at = uow.now
+        uow.record(
+            RefundFailed(
+                refund.order_id,
+                refund.id,
+                refund.return_id,
+                refund.amount_minor,
+                refund.currency,
+                refund.reason,
+                refund.failure,
+            )
+        )
+
+
+def _foreign_refund(uow: UnitOfWork, payment: Payment, report: RefundReport) -> Refund:
+    """A refund made in the provider's own desk: it counts like ours."""
+    refund = Refund(
+        id=new_id(),
+        shop_id=uow.shop_id,
+        order_id=payment.order_id,
+        payment_id=payment.id,
+        state=REFUND.initial,
+        origin="provider",
+        amount_minor=report.amount.minor,
+        currency=report.amount.currency,
+        reason="made at the payment provider",
+        idempotency_key=f"provider:{report.provider_id}",
+        tries=0,
+        requested_at=uow.now,
+    )
+    uow.session.add(refund)
+    return refund
+
+
+def _apply_dispute(uow: UnitOfWork, payment: Payment, report: DisputeReport) -> None:
+    if payment.dispute_id != report.dispute_id:
+        if payment.dispute_id is not None and not payment.dispute_closed:
+            return  # the first dispute has to end first; its end comes with its own news
+        due_by = report.due_by.isoformat() if report.due_by else None
+        uow.record(
+            PaymentDisputed(
+                payment.order_id,
+                payment.id,
+                report.dispute_id,
+                report.amount.minor,
+                report.amount.currency,
+                report.reason,
+                due_by,
+            )
+        )
+    elif payment.dispute_closed:
+        return
+    payment.dispute_id = report.dispute_id
+    payment.dispute_status = report.status
+    payment.dispute_closed = report.closed
+    if report.closed:
+        uow.record(DisputeClosed(payment.order_id, payment.id, report.dispute_id, report.status))
