@@ -180,6 +180,7 @@ class Envelope:
     media: MediaLinks
     locale: str
     reply_to: str | None = None
+    author: str = "bot"  # bot, staff or system; only channels that show who speaks use it
     aliases: tuple[str, ...] = ()  # other addresses of the same person, as `Sender.aliases` told them
 
 

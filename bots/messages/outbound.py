@@ -72,6 +72,7 @@ class Card:
     number: int = 0
     sold_out: bool = False
     options: tuple[str, ...] = ()  # sizes or colours to show as chips
+    at: tuple[float, float] | None = None  # where it is on a lookbook's scene, from 0 to 1
     actions: tuple[Action, ...] = ()
 
 
