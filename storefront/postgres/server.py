@@ -210,7 +210,8 @@ class EmbeddedServer:
             options.setdefault("io_method", "sync")
         flags = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
         command = [str(programs / "postgres"), "-D", str(data), *flags]
-        tie, inherited = str(os.getpid()), ()
+        tie = str(os.getpid())
+        inherited: tuple[int, ...] = ()
         if sys.platform != "linux":
             tie, inherited = self._tie_by_pipe()
         with _log_file(self.log) as log:

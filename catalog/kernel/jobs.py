@@ -1,0 +1,79 @@
+"""Work for later: jobs stored in the caller's transaction, so they exist exactly when it commits.
+
+The queue is procrastinate's; its SQL function is called on the transaction's own connection. The queue runs by the
+database's clock. An instant given in the install's time is stored as a distance from now, and moving the lab's clock
+brings waiting jobs nearer by the same distance (`advance`).
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, cast
+
+import msgspec
+from asyncpg import Connection, UniqueViolationError
+
+from catalog.kernel.unit_of_work import UnitOfWork
+
+QUEUE = "storefront"
+
+_DEFER = """
+SELECT (procrastinate_defer_jobs_v1(ARRAY[ROW($1::text, $2::text, $3::int, $4::text, $5::text, $6::jsonb,
+        clock_timestamp() + $7::interval)]::procrastinate_job_to_defer_v1[]))[1]
+"""
+_WAITS = "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE queueing_lock = $1 AND status = 'todo')"
+
+
+async def defer(
+    uow: UnitOfWork,
+    task: str,
+    args: Mapping[str, Any],
+    *,
+    at: datetime | None = None,
+    lock: str | None = None,
+    queueing_lock: str | None = None,
+    priority: int = 0,
+) -> int | None:
+    """Run a task after commit, not before `at` (the install's time); the job's id.
+
+    Jobs of one `lock` run one by one, in the order they were deferred. While a job of the same `queueing_lock` waits,
+    nothing is stored and None returned. `args` is JSON; a higher `priority` goes first.
+    """
+    wait = at - uow.now if at is not None and at > uow.now else None
+    values = (QUEUE, task, priority, lock, queueing_lock, msgspec.json.encode(args).decode(), wait)
+    if queueing_lock is None:
+        return cast("int", await uow.fetchval(_DEFER, *values))
+    if await uow.fetchval(_WAITS, queueing_lock):
+        return None
+    try:
+        # A savepoint, because another transaction may store the same lock between the two statements.
+        async with uow.driver.transaction():
+            return cast("int", await uow.fetchval(_DEFER, *values))
+    except UniqueViolationError:
+        return None
+
+
+async def cancel(uow: UnitOfWork, queueing_lock: str) -> bool:
+    """Take back a waiting job; False when none waits (it may be running)."""
+    removed = await uow.execute(
+        "DELETE FROM procrastinate_jobs WHERE queueing_lock = $1 AND status = 'todo'", queueing_lock
+    )
+    return removed > 0
+
+
+async def advance(connection: Connection, seconds: int) -> None:
+    """Bring every waiting job nearer: the lab has moved the install's time by so many seconds."""
+    await connection.execute(
+        "UPDATE procrastinate_jobs SET scheduled_at = scheduled_at - make_interval(secs => $1)"
+        " WHERE status = 'todo' AND scheduled_at IS NOT NULL",
+        seconds,
+    )
+
+
+async def backlog(connection: Connection) -> dict[str, int]:
+    """How many jobs are due, running, and failed for good."""
+    row = await connection.fetchrow(
+        "SELECT count(*) FILTER (WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now()) AS due,"
+        " count(*) FILTER (WHERE status = 'doing') AS running, count(*) FILTER (WHERE status = 'failed') AS failed"
+        " FROM procrastinate_jobs"
+    )
+    return dict(row) if row is not None else {}

@@ -1,0 +1,110 @@
+"""Runs the jobs that `catalog.kernel.jobs` stored: a table of tasks, a table of repeated ones, and recovery.
+
+A task is `async def task(desk, **args)`; `desk` is whatever the composition root gives. It may run twice (a worker
+died in its midst), so it checks what is already done, like every handler of an event.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import procrastinate
+from procrastinate import PsycopgConnector, RetryStrategy
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
+
+from catalog.kernel.jobs import QUEUE
+
+_log = logging.getLogger(__name__)
+
+Task = Callable[..., Awaitable[None]]
+
+# A worker says every 5 seconds that it lives; 20 seconds after its last word its jobs are taken over.
+_HEARTBEAT_S = 5.0
+_STALLED_S = 20.0
+_KEPT_HOURS = 24
+_FAILED_KEPT_HOURS = 24 * 30
+_MAX_ATTEMPTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A task that repeats, on whichever worker comes first. `cron` has five fields, or six with seconds last."""
+
+    cron: str
+    task: Task
+
+    @property
+    def name(self) -> str:
+        """The queue's name for it."""
+        return f"{self.task.__module__}.{self.task.__qualname__}"
+
+
+def build(dsn: str, desk: object, tasks: Mapping[str, Task], repeated: Sequence[Repeated] = ()) -> procrastinate.App:
+    """The queue with every task registered, not yet connected. A task that fails is tried again with growing pauses."""
+    app = procrastinate.App(connector=PsycopgConnector(conninfo=dsn, min_size=1, max_size=4, timeout=30))
+    for name, task in tasks.items():
+        retry = RetryStrategy(max_attempts=_MAX_ATTEMPTS, exponential_wait=2)
+        app.task(name=name, queue=QUEUE, retry=retry)(_bound(task, desk))
+    for entry in repeated:
+        _repeat(app, entry.cron, entry.name, _tick(entry.task, desk))
+    _repeat(app, "* * * * * */10", "jobs.take_over_stalled", _tick(_take_over_stalled, app))
+    _repeat(app, "17 * * * *", "jobs.prune", _tick(_prune, app))
+    return app
+
+
+@asynccontextmanager
+async def opened(app: procrastinate.App) -> AsyncIterator[procrastinate.App]:
+    """The queue, connected."""
+    async with app.open_async():
+        yield app
+
+
+async def work(app: procrastinate.App, *, concurrency: int = 4, until_idle: bool = False) -> None:
+    """Run jobs until cancelled (then up to ten seconds more for those in hand), or until none is due."""
+    await app.run_worker_async(
+        queues=[QUEUE], concurrency=concurrency, wait=not until_idle, install_signal_handlers=False,
+        fetch_job_polling_interval=1.0, shutdown_graceful_timeout=10.0, update_heartbeat_interval=_HEARTBEAT_S,
+        stalled_worker_timeout=_STALLED_S,
+    )  # fmt: skip
+
+
+def _repeat(app: procrastinate.App, cron: str, name: str, task: Task) -> None:
+    # The queueing lock keeps one waiting job of a kind while no worker runs, instead of one for each missed moment.
+    registered = app.task(name=name, queue=QUEUE, queueing_lock=name)(task)
+    app.periodic(cron=cron)(registered)
+
+
+def _bound(task: Task, desk: object) -> Task:
+    async def run(**args: Any) -> None:  # noqa: ANN401 - JSON
+        await task(desk, **args)
+
+    return run
+
+
+def _tick(task: Task, desk: object) -> Task:
+    async def run(timestamp: int) -> None:  # noqa: ARG001 - the queue says which moment it is; tasks look at the clock
+        await task(desk)
+
+    return run
+
+
+async def _take_over_stalled(app: procrastinate.App) -> None:
+    manager = app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED_S):
+        _log.warning("job.taken_over", extra={"fields": {"task": job.task_name, "job": job.id}})
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:  # a newer one of its queueing lock waits already: that one will do
+            await manager.finish_job_by_id_async(job_id=job.id or 0, status=Status.ABORTED, delete_job=True)
+    await manager.prune_stalled_workers(_STALLED_S)
+
+
+async def _prune(app: procrastinate.App) -> None:
+    manager = app.job_manager
+    await manager.delete_old_jobs(nb_hours=_KEPT_HOURS)
+    await manager.delete_old_jobs(
+        nb_hours=_FAILED_KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+    )

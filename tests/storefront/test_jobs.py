@@ -1,0 +1,124 @@
+"""Jobs are stored with the transaction, run once, repeated on failure and taken over from the dead."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from catalog.kernel import jobs as kernel_jobs
+from catalog.kernel.unit_of_work import UnitOfWork, Units
+from catalog.shops.models import Shop
+from storefront import jobs
+from tests.conftest import FrozenClock
+
+
+class Desk:
+    """Collects what tasks were called with."""
+
+    def __init__(self) -> None:
+        self.seen: list[dict[str, object]] = []
+
+
+async def remember(desk: Desk, **args: object) -> None:
+    desk.seen.append(args)
+
+
+async def run(dsn: str, desk: Desk) -> None:
+    async with jobs.opened(jobs.build(dsn, desk, {"test.remember": remember})) as app:
+        await jobs.work(app, until_idle=True)
+
+
+async def test_a_job_of_a_committed_transaction_runs_with_its_arguments(units: Units, shop: Shop, dsn: str) -> None:
+    desk = Desk()
+    async with units(shop.id) as uow:
+        assert await kernel_jobs.defer(uow, "test.remember", {"order": "K-1", "n": 2})
+    await run(dsn, desk)
+    assert desk.seen == [{"order": "K-1", "n": 2}]
+
+
+async def test_a_job_of_a_rolled_back_transaction_never_existed(units: Units, shop: Shop, dsn: str) -> None:
+    desk = Desk()
+
+    async def fail() -> None:
+        async with units(shop.id) as uow:
+            await kernel_jobs.defer(uow, "test.remember", {})
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await fail()
+    await run(dsn, desk)
+    assert desk.seen == []
+
+
+async def test_one_job_of_a_queueing_lock_waits_at_a_time(uow: UnitOfWork) -> None:
+    assert await kernel_jobs.defer(uow, "test.remember", {}, queueing_lock="sweep")
+    assert await kernel_jobs.defer(uow, "test.remember", {}, queueing_lock="sweep") is None
+    assert await kernel_jobs.cancel(uow, "sweep")
+    assert not await kernel_jobs.cancel(uow, "sweep")
+    assert await kernel_jobs.defer(uow, "test.remember", {}, queueing_lock="sweep")
+
+
+async def test_two_transactions_with_the_same_queueing_lock_leave_one_job(units: Units, shop: Shop) -> None:
+    ready = asyncio.Barrier(2)
+
+    async def store() -> int | None:
+        async with units(shop.id) as uow:
+            await uow.fetchval("SELECT 1")
+            await ready.wait()
+            return await kernel_jobs.defer(uow, "test.remember", {}, queueing_lock="sweep")
+
+    stored = await asyncio.gather(store(), store())
+    assert sorted(job is None for job in stored) == [False, True]
+
+
+async def test_moving_the_clock_brings_a_waiting_job_nearer(
+    units: Units, shop: Shop, dsn: str, clock: FrozenClock
+) -> None:
+    desk = Desk()
+    async with units(shop.id) as uow:
+        await kernel_jobs.defer(uow, "test.remember", {}, at=clock.now + timedelta(hours=24))
+    await run(dsn, desk)
+    assert desk.seen == []
+    async with units(shop.id) as uow:
+        await kernel_jobs.advance(uow.driver, 24 * 3600)
+        assert (await kernel_jobs.backlog(uow.driver))["due"] == 1
+    await run(dsn, desk)
+    assert desk.seen == [{}]
+
+
+async def take_over(dsn: str, desk: Desk) -> None:
+    async with jobs.opened(jobs.build(dsn, desk, {"test.remember": remember})) as app:
+        await app.configure_task("jobs.take_over_stalled").defer_async(timestamp=0)
+        await jobs.work(app, until_idle=True)
+
+
+async def leave_behind_by_a_dead_worker(uow: UnitOfWork) -> None:
+    await kernel_jobs.defer(uow, "test.remember", {}, queueing_lock="sweep")
+    await uow.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute')")
+    await uow.execute(
+        "UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM procrastinate_workers)"
+    )
+
+
+async def test_the_job_of_a_dead_worker_is_taken_over(units: Units, shop: Shop, dsn: str) -> None:
+    desk = Desk()
+    async with units(shop.id) as uow:
+        await leave_behind_by_a_dead_worker(uow)
+    await take_over(dsn, desk)
+    assert desk.seen == [{}]
+
+
+async def test_the_job_of_a_dead_worker_gives_way_to_the_next_of_its_kind(
+    units: Units, shop: Shop, dsn: str, clock: FrozenClock
+) -> None:
+    desk = Desk()
+    async with units(shop.id) as uow:
+        await leave_behind_by_a_dead_worker(uow)
+        later = clock.now + timedelta(hours=1)
+        await kernel_jobs.defer(uow, "test.remember", {"n": 2}, queueing_lock="sweep", at=later)
+    await take_over(dsn, desk)
+    assert desk.seen == []
+    async with units(shop.id) as uow:
+        await kernel_jobs.advance(uow.driver, 3600)
+    await run(dsn, desk)
+    assert desk.seen == [{"n": 2}]
