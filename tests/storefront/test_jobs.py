@@ -90,6 +90,7 @@ async def take_over(dsn: str, desk: Desk) -> None:
     async with jobs.opened(jobs.build(dsn, desk, {"test.remember": remember})) as app:
         await app.configure_task("jobs.take_over_stalled").defer_async(timestamp=0)
         await jobs.work(app, until_idle=True)
+    await run(dsn, desk)
 
 
 async def leave_behind_by_a_dead_worker(uow: UnitOfWork) -> None:
