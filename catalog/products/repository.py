@@ -1,0 +1,205 @@
+"""Every read of products as merchants see them: whole views, one query per call."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from asyncpg import Record
+
+from catalog.kernel.errors import Invalid
+from catalog.kernel.money import Money
+from catalog.kernel.unit_of_work import UnitOfWork
+from catalog.products.errors import ProductNotFound
+from catalog.products.texts import Texts
+from catalog.products.values import Page, ProductImageView, ProductView, VariantView
+
+MAX_PAGE = 200
+
+# The rows below a product, as JSON in one query: a page of products costs one round trip.
+VARIANTS_JSON = """
+    (SELECT coalesce(json_agg(json_build_object('id', v.id, 'sku', v.sku, 'options', v.options, 'price', v.price_minor,
+                'compare_at', v.compare_at_minor, 'lowest', v.lowest_30d_minor, 'currency', v.currency,
+                'gtin', v.gtin, 'weight_g', v.weight_g) ORDER BY v.position), '[]')
+     FROM variant v WHERE v.product_id = p.id AND v.shop_id = p.shop_id AND v.retired_at IS NULL) AS variants"""
+IMAGES_JSON = """
+    (SELECT coalesce(json_agg(json_build_object('image_id', i.image_id, 'alt', i.alt, 'option', i.option,
+                'width', m.width, 'height', m.height) ORDER BY i.position), '[]')
+     FROM product_image i JOIN image m ON m.id = i.image_id AND m.shop_id = i.shop_id
+     WHERE i.product_id = p.id AND i.shop_id = p.shop_id) AS images"""
+_SELECT = f"""
+    SELECT p.id, p.handle, p.title, p.description, p.category_path, p.brand, p.tags, p.attributes, p.options, p.status,
+        p.revision, p.created_at, p.updated_at,
+        (SELECT c.title FROM category c WHERE c.shop_id = p.shop_id AND c.path = p.category_path) AS category_title,
+        {VARIANTS_JSON},
+        {IMAGES_JSON}
+    FROM product p"""  # noqa: S608 - constants only
+
+
+class VariantRow(msgspec.Struct, frozen=True):
+    """A variant inside the JSON of VARIANTS_JSON."""
+
+    id: UUID
+    sku: str
+    options: dict[str, str]
+    price: int
+    compare_at: int | None
+    lowest: int | None
+    currency: str
+    gtin: str | None = None
+    weight_g: int | None = None
+
+    def money(self, minor: int | None) -> Money | None:
+        """An amount in the variant's currency."""
+        return None if minor is None else Money(minor, self.currency)
+
+
+class ImageRow(msgspec.Struct, frozen=True):
+    """A picture inside the JSON of IMAGES_JSON."""
+
+    image_id: str
+    alt: dict[str, str]
+    option: dict[str, str] | None
+    width: int
+    height: int
+
+
+decode_variants = msgspec.json.Decoder(list[VariantRow]).decode
+decode_images = msgspec.json.Decoder(list[ImageRow]).decode
+decode_texts = msgspec.json.Decoder(dict[str, str]).decode
+_decode_object = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+async def get_product(uow: UnitOfWork, product_id: UUID) -> ProductView:
+    """One product, whatever its status. Raises ProductNotFound."""
+    row = await uow.fetchrow(
+        f"{_SELECT} WHERE p.shop_id = $1 AND p.id = $2 AND p.deleted_at IS NULL", uow.shop_id, product_id
+    )
+    if row is None:
+        raise ProductNotFound(product_id)
+    return _view(row)
+
+
+async def find_by_handle(uow: UnitOfWork, handle: str) -> ProductView | None:
+    """One product by its handle, whatever its status."""
+    row = await uow.fetchrow(
+        f"{_SELECT} WHERE p.shop_id = $1 AND p.handle = $2 AND p.deleted_at IS NULL", uow.shop_id, handle
+    )
+    return _view(row) if row else None
+
+
+async def get_products(uow: UnitOfWork, product_ids: Sequence[UUID]) -> list[ProductView]:
+    """Products by id, in the order given; those that are not there are left out."""
+    rows = await uow.fetch(
+        f"{_SELECT} WHERE p.shop_id = $1 AND p.id = ANY($2) AND p.deleted_at IS NULL",
+        uow.shop_id,
+        list(product_ids),
+    )
+    by_id = {row["id"]: _view(row) for row in rows}
+    return [by_id[product_id] for product_id in product_ids if product_id in by_id]
+
+
+async def page_products(
+    uow: UnitOfWork,
+    *,
+    cursor: str | None = None,
+    limit: int = 50,
+    status: str | None = None,
+    category: str | None = None,
+    q: str | None = None,
+) -> Page[ProductView]:
+    """Products, newest first. `category` includes what lies below it; `q` looks into handle, titles and SKUs."""
+    size = max(1, min(limit, MAX_PAGE))
+    rows = await uow.fetch(
+        f"""{_SELECT}
+        WHERE p.shop_id = $1 AND p.deleted_at IS NULL
+          AND ($2::uuid IS NULL OR p.id < $2)
+          AND ($3::text IS NULL OR p.status = $3)
+          AND ($4::text IS NULL OR p.category_path = $4 OR p.category_path LIKE $5)
+          AND ($6::text IS NULL OR p.handle ILIKE $6 OR p.title::text ILIKE $6 OR EXISTS (
+               SELECT 1 FROM variant v WHERE v.product_id = p.id AND v.shop_id = p.shop_id
+                  AND v.retired_at IS NULL AND v.sku ILIKE $6))
+        ORDER BY p.id DESC LIMIT $7""",
+        uow.shop_id,
+        _open_cursor(cursor) if cursor else None,
+        status,
+        category,
+        f"{_literal(category)}/%" if category else None,
+        f"%{_literal(q)}%" if q else None,
+        size + 1,
+    )
+    items = tuple(_view(row) for row in rows[:size])
+    return Page(items=items, next_cursor=_cursor(items[-1].id) if len(rows) > size else None)
+
+
+async def categories(uow: UnitOfWork) -> list[tuple[str, Texts, int]]:
+    """(path, titles, number of active products in it or below) of every category, by path."""
+    rows = await uow.fetch(
+        """SELECT c.path, c.title, count(p.id) AS products FROM category c
+           LEFT JOIN product p ON p.shop_id = c.shop_id AND p.status = 'active'
+                AND (p.category_path = c.path OR starts_with(p.category_path, c.path || '/'))
+           WHERE c.shop_id = $1 GROUP BY c.path, c.title ORDER BY c.path""",
+        uow.shop_id,
+    )
+    return [(row["path"], decode_texts(row["title"]), row["products"]) for row in rows]
+
+
+def _view(row: Record) -> ProductView:
+    return ProductView(
+        id=row["id"],
+        handle=row["handle"],
+        title=decode_texts(row["title"]),
+        description=decode_texts(row["description"]),
+        category=row["category_path"],
+        category_title=decode_texts(row["category_title"]) if row["category_title"] else {},
+        brand=row["brand"],
+        tags=tuple(row["tags"]),
+        attributes=_decode_object(row["attributes"]),
+        options=tuple(row["options"]),
+        variants=tuple(_variant(variant) for variant in decode_variants(row["variants"])),
+        images=tuple(
+            ProductImageView(
+                image_id=image.image_id,
+                alt=image.alt,
+                option=image.option,
+                width=image.width,
+                height=image.height,
+            )
+            for image in decode_images(row["images"])
+        ),
+        status=row["status"],
+        revision=row["revision"],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+    )
+
+
+def _variant(row: VariantRow) -> VariantView:
+    return VariantView(
+        id=row.id,
+        sku=row.sku,
+        options=row.options,
+        price=Money(row.price, row.currency),
+        compare_at_price=row.money(row.compare_at),
+        lowest_price_30d=row.money(row.lowest),
+        gtin=row.gtin,
+        weight_g=row.weight_g,
+    )
+
+
+def _cursor(product_id: UUID) -> str:
+    return base64.urlsafe_b64encode(product_id.bytes).decode().rstrip("=")
+
+
+def _open_cursor(cursor: str) -> UUID:
+    try:
+        return UUID(bytes=base64.urlsafe_b64decode(cursor + "=="))
+    except (binascii.Error, ValueError) as error:
+        raise Invalid("this cursor is not one of ours; begin without", pointer="/cursor") from error
+
+
+def _literal(text: str) -> str:
+    """A text for LIKE, in which it means itself."""
+    return text.replace("\0", "").replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,248 @@
+"""Keeps the search index true: documents are written in the transaction that changes their product."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from catalog.kernel.unit_of_work import UnitOfWork
+from catalog.search import text
+from catalog.search.vocabulary import ACCESSORIES, HEADS
+
+# Usual lengths in words, of titles, attributes and descriptions: what is longer says less with each word.
+_USUAL_TITLE, _USUAL_FACTS, _USUAL_PROSE = 10, 60, 20
+_LENGTH_COUNTS = 0.75  # BM25's b
+_MAX_WORDS = 4000
+_SHORTEST_COMPOUND = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """A product's words in one language: its title, short labels, facts (attributes) and prose (description)."""
+
+    title: str
+    labels: Sequence[str] = ()
+    facts: Sequence[str] = ()
+    prose: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What search knows of a product that is on sale; a product that is not has no `words`."""
+
+    product_id: UUID
+    handle: str
+    brand: str = ""
+    category: str = ""
+    price_minor: int = 0
+    reduced: bool = False
+    colours: tuple[str, ...] = ()
+    sizes: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    words: Mapping[str, Words] = field(default_factory=dict)
+
+
+async def write(uow: UnitOfWork, documents: Sequence[Document]) -> None:
+    """Index these products as they are now, in every language they have words in."""
+    before = await _forget(uow, [document.product_id for document in documents])
+    known = await _known_parts(uow, documents)
+    rows = [
+        _row(uow.shop_id, document, locale, known.get(locale, frozenset()))
+        for document in documents
+        for locale in document.words
+    ]
+    after = Counter((row["locale"], word) for row in rows for word in row["words"])
+    await _store(uow, rows)
+    await _count(uow, after, before)
+
+
+async def remove(uow: UnitOfWork, product_ids: Sequence[UUID]) -> None:
+    """These products are found no more."""
+    before = await _forget(uow, product_ids)
+    await _count(uow, Counter(), before)
+
+
+async def set_synonyms(uow: UnitOfWork, locale: str, word: str, synonyms: Sequence[str]) -> None:
+    """Searching for the word also finds its synonyms; none forgets it."""
+    key = " ".join(text.words(text.fold(word)))
+    if not synonyms:
+        await uow.execute(
+            "DELETE FROM search_synonym WHERE shop_id = $1 AND locale = $2 AND word = $3",
+            uow.shop_id,
+            locale,
+            key,
+        )
+        return
+    await uow.execute(
+        """INSERT INTO search_synonym (shop_id, locale, word, synonyms) VALUES ($1, $2, $3, $4)
+           ON CONFLICT (shop_id, locale, word) DO UPDATE SET synonyms = excluded.synonyms""",
+        uow.shop_id, locale, key, [" ".join(text.words(text.fold(synonym))) for synonym in synonyms],
+    )  # fmt: skip
+
+
+async def _forget(uow: UnitOfWork, product_ids: Sequence[UUID]) -> Counter[tuple[str, str]]:
+    """Remove the documents; the words they had given to the vocabulary."""
+    rows = await uow.fetch(
+        "SELECT locale, words FROM search_text WHERE shop_id = $1 AND product_id = ANY($2)",
+        uow.shop_id, list(product_ids),
+    )  # fmt: skip
+    if rows:
+        await uow.execute(
+            "DELETE FROM search_document WHERE shop_id = $1 AND product_id = ANY($2)",
+            uow.shop_id,
+            list(product_ids),
+        )
+    return Counter((row["locale"], word) for row in rows for word in row["words"])
+
+
+async def _known_parts(uow: UnitOfWork, documents: Sequence[Document]) -> dict[str, frozenset[str]]:
+    """Per compounding language, the words that compounds of these documents may be made of."""
+    known: dict[str, frozenset[str]] = {}
+    for locale in sorted({locale for document in documents for locale in document.words if text.compounding(locale)}):
+        own: set[str] = set()
+        for document in documents:
+            if locale in document.words:
+                own.update(_lead_words(document.words[locale]))
+        parts = {part for word in own if _may_split(word) for part in (*text.suffixes(word), *text.prefixes(word))}
+        rows = await uow.fetch(
+            "SELECT word FROM search_word WHERE shop_id = $1 AND locale = $2 AND word = ANY($3) AND documents > 0",
+            uow.shop_id, locale, sorted(parts),
+        )  # fmt: skip
+        known[locale] = frozenset({row["word"] for row in rows} | (parts & own) | HEADS)
+    return known
+
+
+def _may_split(word: str) -> bool:
+    return len(word) >= _SHORTEST_COMPOUND and word.isalpha()
+
+
+def _lead_words(found: Words) -> list[str]:
+    folded = [text.fold(part) for part in (found.title, *found.labels)]
+    return [word for part in folded for word in (*text.words(part), *text.joined(part))]
+
+
+def _row(shop_id: UUID, document: Document, locale: str, known: frozenset[str]) -> dict[str, Any]:
+    found = document.words[locale]
+    title = text.fold(found.title)
+    title_words = text.words(title)
+    labels = [word for label in found.labels for word in text.words(text.fold(label))]
+    labels += [word for part in (found.title, *found.labels) for word in text.joined(text.fold(part))]
+    facts = [word for fact in found.facts for word in text.words(text.fold(fact))]
+    prose = text.words(text.fold(found.prose))[:_MAX_WORDS]
+    heads, parts = _compounds((*title_words, *labels), known)
+    codes = [word for code in document.codes for word in _code_words(code)]
+    return {
+        "locale": locale,
+        "config": text.config_of(locale),
+        "tenant": f"'{text.tenant(shop_id, locale)}'",
+        "product_id": document.product_id,
+        "handle": document.handle,
+        "title": " ".join(title_words),
+        "labels": " ".join((*labels, *heads)),
+        "codes": " ".join(codes),
+        "facts": " ".join((*facts[:_MAX_WORDS], *parts)),
+        "prose": " ".join(prose),
+        "brand": text.fold(document.brand),
+        "category": document.category,
+        "price": document.price_minor,
+        "reduced": document.reduced,
+        "colours": document.colours,
+        "sizes": [size.casefold() for size in document.sizes],
+        "accessories": sorted(ACCESSORIES.intersection(title_words, heads) | ACCESSORIES.intersection(title_words)),
+        "title_norm": _norm(len(title_words), _USUAL_TITLE),
+        "facts_norm": _norm(len(facts), _USUAL_FACTS),
+        "prose_norm": _norm(len(prose), _USUAL_PROSE),
+        "words": sorted({*title_words, *labels}),
+    }
+
+
+def _compounds(found: Iterable[str], known: frozenset[str]) -> tuple[list[str], list[str]]:
+    heads: list[str] = []
+    parts: list[str] = []
+    for word in dict.fromkeys(found):
+        if known and _may_split(word) and (pieces := text.split(word, known)):
+            first, head = pieces
+            heads.append(head)
+            parts.extend([first] if first else [])
+    return heads, parts
+
+
+def _code_words(code: str) -> list[str]:
+    """A SKU or GTIN as one word and as its parts."""
+    found = text.words(text.fold(code))
+    return found if len(found) == 1 else [*found, "".join(found)]
+
+
+def _norm(length: int, usual: int) -> float:
+    return 1 - _LENGTH_COUNTS + _LENGTH_COUNTS * length / usual
+
+
+async def _store(uow: UnitOfWork, rows: Sequence[Mapping[str, Any]]) -> None:
+    if not rows:
+        return
+    payload = msgspec.json.encode(rows).decode()
+    await uow.execute(
+        """INSERT INTO search_document (shop_id, locale, product_id, handle, title, brand, category_path, price_minor,
+                                        reduced, colours, sizes, accessories, title_norm, lead)
+           SELECT $1, r.locale, r.product_id, r.handle, r.title, r.brand, r.category, r.price, r.reduced, r.colours,
+                  r.sizes, r.accessories, r.title_norm,
+                  setweight(to_tsvector(r.config::regconfig, r.title), 'A')
+                  || setweight(to_tsvector(r.config::regconfig, r.labels), 'B')
+                  || setweight(to_tsvector('simple', r.codes), 'B')
+                  || r.tenant::tsvector
+           FROM jsonb_to_recordset($2) AS r(locale text, config text, tenant text, product_id uuid, handle text,
+                title text, labels text, codes text, brand text, category text, price bigint, reduced boolean,
+                colours text[], sizes text[], accessories text[], title_norm real)""",
+        uow.shop_id, payload,
+    )  # fmt: skip
+    await uow.execute(
+        """INSERT INTO search_text (shop_id, locale, product_id, facts_norm, prose_norm, body, words)
+           SELECT $1, r.locale, r.product_id, r.facts_norm, r.prose_norm,
+                  setweight(to_tsvector(r.config::regconfig, r.facts), 'C')
+                  || setweight(to_tsvector(r.config::regconfig, r.prose), 'D')
+                  || r.tenant::tsvector, r.words
+           FROM jsonb_to_recordset($2) AS r(locale text, config text, tenant text, product_id uuid, facts text,
+                prose text, facts_norm real, prose_norm real, words text[])""",
+        uow.shop_id, payload,
+    )  # fmt: skip
+
+
+async def _count(uow: UnitOfWork, after: Counter[tuple[str, str]], before: Counter[tuple[str, str]]) -> None:
+    """Bring the vocabulary up to date: words by the number of documents that have them, and their spellings."""
+    changes = {key: after[key] - before[key] for key in {*after, *before} if after[key] != before[key]}
+    if not changes:
+        return
+    # Sorted, so that two writers could not lock the same words in different orders.
+    keys = sorted(changes)
+    fresh = await uow.fetch(
+        """INSERT INTO search_word (shop_id, locale, word, lexeme, documents)
+           SELECT $1, r.locale, r.word,
+                  coalesce((tsvector_to_array(to_tsvector(r.config::regconfig, r.word)))[1], r.word), r.change
+           FROM unnest($2::text[], $3::text[], $4::text[], $5::int[]) AS r(locale, config, word, change)
+           ON CONFLICT (shop_id, locale, word) DO UPDATE SET documents = search_word.documents + excluded.documents
+           RETURNING locale, word, xmax = 0 AS fresh""",
+        uow.shop_id, [locale for locale, _ in keys], [text.config_of(locale) for locale, _ in keys],
+        [word for _, word in keys], [changes[key] for key in keys],
+    )  # fmt: skip
+    spellings = [
+        (row["locale"], key, row["word"])
+        for row in fresh
+        if row["fresh"] and row["word"].isalpha()
+        for key in spelling_keys(row["word"])
+    ]
+    if spellings:
+        await uow.execute(
+            """INSERT INTO search_spelling (shop_id, locale, key, word)
+               SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[]) ON CONFLICT DO NOTHING""",
+            uow.shop_id, *(list(column) for column in zip(*spellings, strict=True)),
+        )  # fmt: skip
+
+
+def spelling_keys(word: str) -> set[str]:
+    """The keys under which a word is found when it is misspelled by one letter, umlauts written either way."""
+    keys = text.deletions(word)
+    plain = text.spelled_out(word)
+    return keys if plain == word else keys | text.deletions(plain)
