@@ -9,14 +9,16 @@ from zoneinfo import ZoneInfo
 
 from bots.conversations.memory import Memory, Offer
 from bots.conversations.thread import Thread
+from bots.messages.numbering import actions_of, cards_of, numbers
 from bots.messages.outbound import Action, Message
 from bots.replies.phrases import PHRASES
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops.profile import ShopProfile
+from checkout.carts import service as carts
+from checkout.carts.values import CartView
 
 if TYPE_CHECKING:
     from bots.turns.desk import TurnDesk
-    from checkout.carts.views import CartView
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,7 +36,7 @@ class Turn:
     needs_person: str | None = None
     ended: str | None = None  # an outcome other than answered: "ignored"
     reason: str = ""
-    _cart: "CartView | None" = None
+    _cart: CartView | None = None
 
     def say(self, key: str, /, **values: object) -> str:
         """A phrase in the shopper's language."""
@@ -62,23 +64,28 @@ class Turn:
         """Whose cart and orders this is about."""
         return self.thread.customer_id
 
-    async def cart(self) -> "CartView":
+    async def cart(self) -> CartView:
         """The cart as it is now; read once per turn, replaced by `set_cart`."""
         if self._cart is None:
-            self._cart = await self.desk.carts.view(self.uow, self.customer_id, self.locale)
+            self._cart = await carts.view(self.uow, self.customer_id, self.locale)
         return self._cart
 
-    def set_cart(self, cart: "CartView") -> None:
+    def forget_cart(self) -> None:
+        """Something outside the cart changed its sums (the destination): read it again when next asked for."""
+        self._cart = None
+
+    def set_cart(self, cart: CartView) -> None:
         """The cart after a change."""
         self._cart = cart
 
 
 def offers_of(messages: Sequence[Message]) -> tuple[Offer, ...]:
-    """What these messages offer to tap, numbered as `fit` numbers it where a channel lacks buttons."""
+    """What these messages offer to tap, with the numbers that `fit` gives where a channel lacks buttons."""
     offers: list[Offer] = []
     for message in messages:
-        actions: Sequence[Action] = (*getattr(message, "options", ()), *getattr(message, "actions", ()))
-        if not actions and (card := getattr(message, "card", None)) is not None:
-            actions = card.actions
-        offers += [Offer(action.id, action.title, number) for number, action in enumerate(actions, start=1)]
+        by_number = {found.id: number for number, found in numbers(message).items() if isinstance(found, Action)}
+        offers += [
+            Offer(action.id, action.title, by_number.get(action.id, 0)) for action in actions_of(message) if not action.url
+        ]
+        offers += [Offer(f"show:{card.handle}"[:64], card.title, number) for number, card in cards_of(message)]
     return tuple(offers)

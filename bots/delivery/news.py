@@ -1,0 +1,76 @@
+"""News about our own messages, templates and people's settings: no turn, but each is applied or kept."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from bots.delivery import receipts
+from bots.messages.inbound import (
+    AddressChanged,
+    InboundEvent,
+    MarketingPreference,
+    ReceiptReceived,
+    TemplateChanged,
+)
+from catalog.kernel.ids import new_id
+from catalog.kernel.unit_of_work import UnitOfWork
+
+
+async def take(uow: UnitOfWork, account_id: UUID, events: Sequence[InboundEvent]) -> None:
+    """Apply each event. The same event again changes nothing; what we do not know is kept."""
+    await receipts.apply(uow, account_id, [event for event in events if isinstance(event, ReceiptReceived)])
+    for event in events:
+        match event:
+            case ReceiptReceived():
+                continue
+            case MarketingPreference():
+                await _prefer(uow, account_id, event)
+            case AddressChanged():
+                await _readdress(uow, account_id, event)
+            case TemplateChanged():
+                await _template(uow, account_id, event)
+            case _:
+                pass
+        await _keep(uow, account_id, event)
+
+
+async def _prefer(uow: UnitOfWork, account_id: UUID, event: MarketingPreference) -> None:
+    await uow.execute(
+        "UPDATE conversation SET marketing = $4 WHERE account_id = $1 AND shop_id = $2 AND (address = $3 OR id IN"
+        " (SELECT conversation_id FROM address_alias WHERE account_id = $1 AND shop_id = $2 AND alias = $3))",
+        account_id, uow.shop_id, event.address, event.allowed,
+    )  # fmt: skip
+
+
+async def _readdress(uow: UnitOfWork, account_id: UUID, event: AddressChanged) -> None:
+    await uow.execute(
+        "UPDATE conversation SET address = $4 WHERE account_id = $1 AND shop_id = $2 AND address = $3"
+        " AND NOT EXISTS (SELECT 1 FROM conversation WHERE account_id = $1 AND address = $4)",
+        account_id, uow.shop_id, event.old, event.new,
+    )  # fmt: skip
+    await uow.execute(
+        "INSERT INTO address_alias (account_id, alias, shop_id, conversation_id)"
+        " SELECT account_id, $3, shop_id, id FROM conversation WHERE account_id = $1 AND shop_id = $2 AND address = $4"
+        " ON CONFLICT DO NOTHING",
+        account_id, uow.shop_id, event.old, event.new,
+    )  # fmt: skip
+
+
+async def _template(uow: UnitOfWork, account_id: UUID, event: TemplateChanged) -> None:
+    await uow.execute(
+        "INSERT INTO template_state (account_id, name, locale, shop_id, status, reason, changed_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (account_id, name, locale) DO UPDATE"
+        " SET status = excluded.status, reason = excluded.reason, changed_at = excluded.changed_at"
+        " WHERE template_state.changed_at <= excluded.changed_at",
+        account_id, event.name, event.locale, uow.shop_id, event.status, event.reason, event.at,
+    )  # fmt: skip
+
+
+async def _keep(uow: UnitOfWork, account_id: UUID, event: InboundEvent) -> None:
+    await uow.execute(
+        "INSERT INTO channel_event (id, shop_id, account_id, dedupe_key, kind, body, at)"
+        " VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7) ON CONFLICT DO NOTHING",
+        new_id(), uow.shop_id, account_id, event.dedupe_key, type(event).__name__,
+        msgspec.json.encode(event).decode(), event.at,
+    )  # fmt: skip

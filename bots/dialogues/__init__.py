@@ -1,0 +1,1 @@
+"""One task each: greeting, browsing, cart, paying, orders, returns, a person. `advance` chooses."""

@@ -1,0 +1,132 @@
+"""Taps: what each action id does. Typing an offered title or number is the same as tapping it."""
+
+import re
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from bots.conversations.memory import Focus, Offer
+from bots.dialogues import browse, cart, greet, orders, pay, person, pick, returns, words
+from bots.messages.inbound import CartReceived, ProductAsked
+from bots.messages.outbound import Text
+from catalog.products.listing import by_sku, option_kind
+from checkout.carts.values import Add
+
+if TYPE_CHECKING:
+    from bots.turns.turn import Turn
+
+_BARE = re.compile(r"[^\w\s/,-]")
+
+
+def offered(turn: "Turn", text: str) -> Offer | None:
+    """The offer that the text names: its title whole, or its number alone."""
+    plain = _plain(text)
+    if not plain or not turn.memory.offers:
+        return None
+    for offer in turn.memory.offers:
+        if _plain(offer.title) == plain:
+            return offer
+    if plain.isdecimal():
+        number = int(plain)
+        return next((offer for offer in turn.memory.offers if offer.number == number), None)
+    return None
+
+
+async def perform(turn: "Turn", action_id: str, title: str) -> None:
+    """Do what an action says. One that is not (or no longer) known is read as its title's words."""
+    verb, _, rest = action_id.partition(":")
+    match verb:
+        case "browse":
+            await browse.categories(turn)
+        case "looks":
+            await browse.looks(turn)
+        case "look":
+            if not await browse.lookbook(turn, rest):
+                await browse.looks(turn)
+        case "cat":
+            await browse.category(turn, rest)
+        case "more":
+            await browse.more(turn)
+        case "show":
+            await browse.show_handle(turn, rest)
+        case "pics":
+            await browse.pictures(turn, rest)
+        case _:
+            await _trade(turn, verb, rest, title)
+
+
+async def _trade(turn: "Turn", verb: str, rest: str, title: str) -> None:
+    match verb:
+        case "buy":
+            focus = turn.memory.focus if turn.memory.focus and turn.memory.focus.product == rest else None
+            await cart.buy(turn, rest, colour=focus.colour if focus else None, size=focus.size if focus else None)
+        case "add":
+            await cart.change(turn, [Add(rest)])
+        case "opt":
+            kind, _, value = rest.partition(":")
+            await cart.answer_option(turn, kind, value)
+        case "swap":
+            old, _, new = rest.partition(":")
+            await cart.swap(turn, old, new)
+        case "cart":
+            await cart.show(turn)
+        case "edit":
+            await cart.edit(turn)
+        case "less":
+            await cart.less(turn, rest)
+        case "clear":
+            await cart.clear(turn)
+        case "size":
+            await cart.other_size(turn, rest)
+        case "pay":
+            await pay.checkout(turn)
+        case "yes" | "no":
+            await pick.answer(turn, yes=verb == "yes")
+        case _:
+            await _service(turn, verb, rest, title)
+
+
+async def _service(turn: "Turn", verb: str, rest: str, title: str) -> None:
+    match verb:
+        case "human":
+            person.hand_over(turn, "asked")
+        case "orders":
+            await orders.list_all(turn)
+        case "order":
+            await orders.show(turn, rest)
+        case "cancel":
+            await orders.ask_cancel(turn, rest)
+        case "ret" | "rline" | "rwhy" | "rphoto" | "exch":
+            await returns.tapped(turn, verb, rest)
+        case "help":
+            greet.help_text(turn)
+        case _ if title:
+            await words.read(turn, title, first=False)
+        case _:
+            greet.unclear(turn)
+
+
+async def ordered(turn: "Turn", event: CartReceived) -> None:
+    """A cart from the provider's own catalogue: our SKUs, our prices."""
+    await cart.change(turn, [Add(line.sku, line.quantity) for line in event.lines])
+
+
+async def asked_about(turn: "Turn", event: ProductAsked) -> None:
+    """A product picked in the provider's catalogue, with or without words."""
+    listing = (await by_sku(turn.uow, [event.sku], turn.locale)).get(event.sku)
+    if listing is None:
+        turn.reply(Text(text=turn.say("browse.no_more")))
+        return
+    variant = listing.variant(event.sku)
+    options = {option_kind(name): value for name, value in (variant.options if variant else {}).items()}
+    turn.memory = replace(
+        turn.memory, focus=Focus(listing.handle, options.get("colour"), options.get("size")), shown=(listing.handle,)
+    )
+    if event.text:
+        await words.read(turn, event.text, first=False)
+    else:
+        await browse.show_handle(turn, listing.handle)
+
+
+def _plain(text: str) -> str:
+    return " ".join(_BARE.sub(" ", text).casefold().split())

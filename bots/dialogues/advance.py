@@ -1,0 +1,135 @@
+"""The dispatcher: one event of a person in, the right dialogue out. Says nothing itself.
+
+Order: entry codes, then what was offered (a title or a number typed is a tap), then the shop's open question, then the
+words as the reader understands them. An interruption parks the open question and it is asked again afterwards.
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from bots.dialogues import actions, browse, consent, greet, media, pay, returns, words
+from bots.messages.inbound import (
+    ActionChosen,
+    CartReceived,
+    ContactShared,
+    Edited,
+    FormAnswered,
+    InvoicePaid,
+    Joined,
+    Left,
+    LocationShared,
+    MediaReceived,
+    PersonEvent,
+    PreCheckoutAsked,
+    ProductAsked,
+    Reacted,
+    TextReceived,
+    UnsupportedReceived,
+    Withdrawn,
+)
+from bots.turns.turn import offers_of
+
+if TYPE_CHECKING:
+    from bots.turns.turn import Turn
+
+_ENTRY = re.compile(r"#?\b([A-Za-z]{1,8}[-_]?\d{1,5})\b")
+_WORD = re.compile(r"\w+")
+_FRAGMENT_WORDS = 4
+_CONNECTORS = frozenset(
+    "und oder mit in von für aus dann also ähm äh the a an and or with in of for from then um ne nen einen eine den die das"
+    " ich brauche suche hätte möchte will i need want would like looking".split()
+)
+
+
+async def advance(turn: "Turn", event: PersonEvent) -> None:
+    """Answer one event. Replies, memory and handover are left in the turn."""
+    if isinstance(event, Left):
+        consent.left(turn)
+        return
+    if isinstance(event, Reacted | Withdrawn | PreCheckoutAsked | InvoicePaid):
+        turn.ended, turn.reason = "ignored", type(event).__name__.lower()
+        return
+    first = not turn.memory.greeted
+    greet.introduce(turn)
+    said = len(turn.replies)
+    await _dispatch(turn, event, first=first)
+    new = turn.replies[said:]
+    if new:
+        turn.memory = replace(turn.memory, offers=offers_of(new))
+
+
+async def is_fragment(turn: "Turn", text: str) -> bool:
+    """Whether the words are plainly the beginning of a thought: few of them, ending in a word that wants another."""
+    if turn.memory.pending is not None:
+        return False
+    said = _WORD.findall(text.casefold())
+    if not 0 < len(said) <= _FRAGMENT_WORDS:
+        return False
+    return text.rstrip().endswith(("...", "…", ",")) or said[-1] in _CONNECTORS
+
+
+async def _dispatch(turn: "Turn", event: PersonEvent, *, first: bool) -> None:
+    match event:
+        case TextReceived():
+            await _text(turn, event.text, event.entry, first=first)
+        case ActionChosen():
+            await actions.perform(turn, event.action_id, event.title)
+        case Joined():
+            if not (event.entry and await _entry(turn, event.entry)):
+                greet.greeting(turn, first=first)
+        case MediaReceived():
+            await media.received(turn, event)
+        case LocationShared():
+            await pay.location(turn, event.label)
+        case ContactShared():
+            await pay.contact(turn, event)
+        case FormAnswered():
+            await pay.form(turn, event.fields)
+        case CartReceived():
+            await actions.ordered(turn, event)
+        case ProductAsked():
+            await actions.asked_about(turn, event)
+        case Edited():
+            await _text(turn, event.text, None, first=False)
+        case UnsupportedReceived():
+            media.unsupported(turn)
+        case _:
+            greet.unclear(turn)
+
+
+async def _text(turn: "Turn", text: str, entry: str | None, *, first: bool) -> None:
+    if entry and await _entry(turn, entry):
+        return
+    if match := _ENTRY.search(text if "#" in text else ""):
+        if await browse.lookbook(turn, match[1]):
+            return
+    offered = actions.offered(turn, text)
+    if offered is not None:
+        await actions.perform(turn, offered.id, offered.title)
+        return
+    if await _open_question(turn, text):
+        return
+    await words.read(turn, text, first=first)
+
+
+async def _entry(turn: "Turn", entry: str) -> bool:
+    code = entry.removeprefix("lookbook_").removeprefix("look_").lstrip("#")
+    if await browse.lookbook(turn, code):
+        return True
+    if entry.startswith("product_"):
+        await browse.show_handle(turn, entry.removeprefix("product_"))
+        return True
+    return False
+
+
+async def _open_question(turn: "Turn", text: str) -> bool:
+    pending = turn.memory.pending
+    if pending is None:
+        return False
+    if pending.ask == "address":
+        return await pay.address_words(turn, text)
+    if pending.ask.startswith("return_"):
+        return await returns.words(turn, text)
+    return False

@@ -1,0 +1,239 @@
+"""Looking around: categories, search, lookbooks, a product with its pictures, sizes, colours and facts."""
+
+from collections.abc import Sequence
+from dataclasses import replace as changed
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec.structs import replace
+
+from bots.conversations.memory import Focus
+from bots.messages.outbound import Action, Choices, ImageRef, Lookbook, ProductCard, Text
+from bots.replies import goods
+from catalog.images.compose import Hotspot, LookbookScene
+from catalog.lookbooks import service as lookbooks
+from catalog.products.listing import Listing, images_for
+from catalog.search import service as searching
+
+if TYPE_CHECKING:
+    from bots.turns.turn import Turn
+    from bots.understanding.reading import Reading
+
+_PAGE = goods.SHOWN
+_FACTS = ("material", "care", "fit")
+_MOST_PICTURES = 3
+
+
+async def categories(turn: "Turn") -> None:
+    """The top of the category tree as choices."""
+    rows = await turn.uow.fetch(
+        "SELECT split_part(category_path, '/', 1) AS top, count(*) AS n FROM product"
+        " WHERE shop_id = $1 AND status = 'active' AND deleted_at IS NULL AND category_path <> ''"
+        " GROUP BY 1 ORDER BY n DESC LIMIT 9",
+        turn.uow.shop_id,
+    )
+    titles = {
+        row["path"]: msgspec.json.decode(row["title"])
+        for row in await turn.uow.fetch(
+            "SELECT path, title FROM category WHERE shop_id = $1 AND path = ANY($2)",
+            turn.uow.shop_id, [row["top"] for row in rows],
+        )
+    }  # fmt: skip
+    options = tuple(
+        Action(id=f"cat:{row['top']}"[:64], title=turn.shop.text(titles.get(row["top"], {}), turn.locale) or row["top"])
+        for row in rows
+    )
+    if not options:
+        await search(turn, "")
+        return
+    turn.reply(Choices(text=turn.say("browse.categories"), options=options, button=turn.say("browse.show")))
+
+
+async def category(turn: "Turn", path: str) -> None:
+    """What is in a category, best stocked first."""
+    rows = await turn.uow.fetch(
+        "SELECT handle FROM product WHERE shop_id = $1 AND status = 'active' AND deleted_at IS NULL"
+        " AND (category_path = $2 OR category_path LIKE $2 || '/%') ORDER BY created_at, id LIMIT 60",
+        turn.uow.shop_id, path,
+    )  # fmt: skip
+    await show(turn, [row["handle"] for row in rows], turn.say("browse.found"))
+
+
+async def search(turn: "Turn", query: str) -> None:
+    """Products for words that the reader could not resolve by itself."""
+    page = await searching.search(turn.uow, query, turn.locale, limit=24)
+    handles = [item.handle for item in page.items]
+    if handles:
+        await show(turn, handles, turn.say("browse.found_for", query=query) if query else turn.say("browse.found"))
+    else:
+        turn.reply(Text(text=turn.say("browse.nothing_at_all", query=query), actions=_ways(turn)))
+
+
+async def from_reading(turn: "Turn", reading: "Reading", words: str) -> None:
+    """What a search reading found; the shop's full-text search helps out when the reader found nothing."""
+    wanted = reading.search
+    if wanted is None or not wanted.products:
+        await search(turn, words)
+        return
+    turn.memory = replace(turn.memory, search=dict(wanted.filters))
+    colours = wanted.filters.get("colour")
+    colour = colours if isinstance(colours, str) else None
+    await show(turn, list(wanted.products), turn.say("browse.found"), colour=colour)
+
+
+async def show(
+    turn: "Turn", handles: Sequence[str], text: str, *, start: int = 0, colour: str | None = None
+) -> None:
+    """A page of products as numbered cards, sold-out ones last; one product alone is shown large."""
+    found = await goods.load(turn, handles[start : start + 2 * _PAGE])
+    found = sorted(found, key=lambda listing: listing.available == 0)[:_PAGE]
+    if not found:
+        turn.reply(Text(text=turn.say("browse.no_more"), actions=_ways(turn)))
+        return
+    turn.memory = replace(turn.memory, shown=tuple(listing.handle for listing in found), page=start, misses=0)
+    if len(found) == 1:
+        await product(turn, found[0], colour=colour)
+        return
+    more = len(handles) > start + _PAGE
+    actions = (Action(id="more", title=turn.say("action.more")),) if more else ()
+    if more:
+        turn.memory = replace(turn.memory, search={**turn.memory.search, "_all": list(handles[:60])})
+    turn.reply(await goods.carousel(turn, text, found, actions, colour=colour))
+
+
+async def more(turn: "Turn") -> None:
+    """The next page of what was last shown."""
+    kept = turn.memory.search.get("_all")
+    handles = [str(handle) for handle in kept] if isinstance(kept, list) else []
+    start = turn.memory.page + _PAGE
+    if start >= len(handles):
+        turn.reply(Text(text=turn.say("browse.no_more"), actions=_ways(turn)))
+        return
+    await show(turn, handles, turn.say("browse.more"), start=start)
+
+
+async def product(turn: "Turn", listing: Listing, *, colour: str | None = None, size: str | None = None) -> None:
+    """One product, large: price, colours, sizes in stock, the next step."""
+    turn.memory = replace(turn.memory, focus=Focus(listing.handle, colour, size), misses=0)
+    lines = [turn.say("product.detail", title=listing.title, price=goods.price_of(turn, listing))]
+    shades = goods.values(listing, "colour")
+    if len(shades) > 1:
+        lines.append(turn.say("product.colours", values=goods.names(shades, turn.locale)))
+    there = [variant for variant in goods.choose(listing, colour=colour, size=None) if variant.available > 0]
+    sizes = goods.values(listing, "size", among=there)
+    if len(sizes) > 1:
+        lines.append(turn.say("product.sizes", values=goods.names(sizes, turn.locale)))
+    reduced = next((variant for variant in listing.variants if variant.compare_at and variant.lowest_price_30d), None)
+    if reduced is not None and reduced.lowest_price_30d is not None:
+        lines.append(turn.say("product.lowest", price=reduced.lowest_price_30d.format(turn.locale)))
+    if listing.available == 0:
+        lines.append(turn.say("product.stock_none", title=listing.title))
+    picked = goods.card(turn, listing, colour=colour)
+    actions = _product_actions(turn, listing, there=bool(there))
+    turn.reply(ProductCard(card=changed(picked, actions=actions), text="\n".join(lines)))
+
+
+async def show_handle(turn: "Turn", handle: str) -> None:
+    """One product by its handle, or honest words when it is gone."""
+    found = await goods.load(turn, [handle])
+    if found:
+        await product(turn, found[0])
+    else:
+        turn.reply(Text(text=turn.say("browse.no_more"), actions=_ways(turn)))
+
+
+async def pictures(turn: "Turn", handle: str) -> None:
+    """More pictures of a product, in the colour being spoken of."""
+    found = await goods.load(turn, [handle])
+    if not found:
+        turn.reply(Text(text=turn.say("browse.no_more")))
+        return
+    listing = found[0]
+    colour = turn.memory.focus.colour if turn.memory.focus and turn.memory.focus.product == handle else None
+    chosen = {name: colour for name in listing.options if colour and goods.option_kind(name) == "colour"}
+    views = images_for(listing, chosen)[:_MOST_PICTURES] or listing.images[:_MOST_PICTURES]
+    refs = [ref for view in views if (ref := goods.image_ref(view, listing.title)) is not None]
+    if not refs:
+        await product(turn, listing, colour=colour)
+        return
+    turn.memory = replace(turn.memory, focus=Focus(handle, colour))
+    cards = tuple(
+        changed(goods.card(turn, listing, colour=colour), image=ref, actions=(), title=ref.alt) for ref in refs
+    )
+    actions = _product_actions(turn, listing, there=listing.available > 0)[:1]
+    if len(cards) == 1:
+        turn.reply(ProductCard(card=changed(cards[0], actions=actions), text=listing.title))
+    else:
+        turn.reply(goods.Carousel(text=listing.title, cards=cards, actions=actions))
+
+
+async def lookbook(turn: "Turn", code: str) -> bool:
+    """A lookbook by its code: the scene with numbers burned in, and the pieces by number. False when there is none."""
+    found = await lookbooks.find_by_code(turn.uow, code)
+    if found is None:
+        return False
+    listed = {listing.handle: listing for listing in await goods.load(turn, [spot.handle for spot in found.hotspots])}
+    spots = [(spot, listed[spot.handle]) for spot in found.hotspots if spot.handle in listed]
+    cards = tuple(goods.card(turn, listing, spot.number) for spot, listing in spots)
+    lines = [
+        turn.say("browse.line_sold_out" if card.sold_out else "browse.line", number=card.number, title=card.title,
+                 price=card.subtitle)
+        for card in cards
+    ]  # fmt: skip
+    scene = LookbookScene(
+        found.image_id, found.width, found.height,
+        tuple(
+            Hotspot(spot.number, spot.x, spot.y, listing.lowest_price.format(turn.locale), listing.available == 0)
+            for spot, listing in spots
+        ),
+        turn.say("product.sold_out"),
+    )  # fmt: skip
+    view = await turn.desk.picture(scene)
+    title = turn.shop.text(found.title, turn.locale)
+    turn.memory = replace(turn.memory, shown=tuple(spot.handle for spot, _ in spots), misses=0, page=0)
+    text = f"{turn.say('cart.join').join(lines)}. {turn.say('look.hint')}"
+    image = ImageRef(image_id=view.image_id, alt=title, width=view.width, height=view.height)
+    turn.reply(Lookbook(code=found.code, title=title, image=image, text=text, cards=cards))
+    return True
+
+
+async def looks(turn: "Turn") -> None:
+    """All lookbooks to choose from."""
+    options = tuple(
+        Action(id=f"look:{found.code}"[:64], title=turn.shop.text(found.title, turn.locale))
+        for found in await lookbooks.list_lookbooks(turn.uow)
+    )
+    if options:
+        turn.reply(Choices(text=turn.say("browse.looks"), options=options, button=turn.say("browse.show")))
+    else:
+        await categories(turn)
+
+
+def facts(turn: "Turn", listing: Listing, asks: Sequence[str]) -> None:
+    """Answer what was asked of a product from its own attributes; never from anything else."""
+    attributes: dict[str, Any] = msgspec.json.decode(listing.attributes)
+    lines = []
+    for ask in asks or _FACTS:
+        if ask == "price":
+            lines.append(turn.say("product.price", title=listing.title, price=goods.price_of(turn, listing)))
+        elif value := attributes.get(ask):
+            words = turn.shop.text(value, turn.locale) if isinstance(value, dict) else str(value)
+            lines.append(turn.say(f"product.{ask}", value=words) if ask in _FACTS else f"{listing.title}: {words}")
+    if lines:
+        turn.reply(Text(text="\n".join(lines), actions=_product_actions(turn, listing, there=listing.available > 0)))
+    else:
+        human = (Action(id="human", title=turn.say("action.human")),)
+        turn.reply(Text(text=turn.say("product.unknown_fact", title=listing.title), actions=human))
+
+
+def _product_actions(turn: "Turn", listing: Listing, *, there: bool) -> tuple[Action, ...]:
+    add = Action(id=f"buy:{listing.handle}"[:64], title=turn.say("action.add"), primary=True)
+    pictures_ = Action(id=f"pics:{listing.handle}"[:64], title=turn.say("action.more_pictures"))
+    return (add, pictures_) if there else (pictures_,)
+
+
+def _ways(turn: "Turn") -> tuple[Action, ...]:
+    return (
+        Action(id="browse", title=turn.say("action.browse")),
+        Action(id="looks", title=turn.say("action.looks")),
+    )

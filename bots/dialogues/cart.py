@@ -1,0 +1,419 @@
+"""The cart by words and taps: add, change, remove, empty, undo, vouchers; one question when something is missing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, assert_never
+
+from msgspec.structs import replace
+
+from bots.conversations.memory import Focus, Pending
+from bots.messages.outbound import Action, Choices, Text
+from bots.replies import cart as words
+from bots.replies import goods
+from bots.understanding.reading import CartOp as Wish
+from bots.understanding.reading import Reading
+from catalog.products.listing import Listing, VariantListing, by_sku, option_kind
+from checkout.carts import service as carts
+from checkout.carts.values import (
+    Add,
+    CartChange,
+    CartLine,
+    CartOp,
+    CartView,
+    ChangeVariant,
+    Clear,
+    DiscountRefused,
+    NothingToUndo,
+    OutOfStock,
+    Refusal,
+    Remove,
+    SetQuantity,
+    TooMany,
+    TooManyLines,
+    UnknownLine,
+    UnknownSku,
+)
+
+if TYPE_CHECKING:
+    from bots.turns.turn import Turn
+
+_MOST_CHOICES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What has to be asked before a wish can be granted."""
+
+    listing: Listing
+    kind: str  # "colour" or "size"
+    variants: tuple[VariantListing, ...]
+    wish: Wish
+
+
+async def from_reading(turn: "Turn", reading: Reading) -> bool:
+    """Do what a reading asks of the cart; False when it asks nothing that can be done or asked about."""
+    if any(op.op == "clear" for op in reading.cart_ops) and len(reading.cart_ops) == 1:
+        await clear(turn)
+        return True
+    cart = await turn.cart()
+    handles = list(dict.fromkeys(op.product for op in reading.cart_ops if op.product))
+    shelf = {listing.handle: listing for listing in await goods.load(turn, handles)}
+    ops: list[CartOp] = []
+    questions: list[Question] = []
+    lengths: list[tuple[str, tuple[VariantListing, ...], Listing]] = []
+    for wish in reading.cart_ops:
+        line = _line(cart, wish)
+        listing = shelf.get(wish.product or (line.handle if line else ""))
+        match wish.op:
+            case "add" if listing is not None:
+                found = _settle(listing, wish, reading)
+                if isinstance(found, Question):
+                    questions.append(found)
+                else:
+                    ops.append(Add(found.sku, wish.quantity or 1))
+                    if others := _other_lengths(listing, found, wish, reading):
+                        lengths.append((found.sku, others, listing))
+            case "set_quantity" if line is not None:
+                ops.append(SetQuantity(line.id, wish.quantity or 1))
+            case "remove" if line is not None:
+                ops.append(Remove(line.id))
+            case "change_variant" if line is not None and listing is not None:
+                found = _settle(listing, wish, reading, line=line)
+                if isinstance(found, Question):
+                    questions.append(found)
+                else:
+                    ops.append(ChangeVariant(line.id, found.sku, wish.quantity))
+            case "clear":
+                ops.append(Clear())
+            case _:
+                continue
+    if ops:
+        await change(turn, ops, lengths=lengths, quiet=bool(questions))
+    if questions:
+        ask(turn, questions[0])
+    return bool(ops or questions)
+
+
+async def change(
+    turn: "Turn",
+    ops: Sequence[CartOp],
+    *,
+    lengths: Sequence[tuple[str, tuple[VariantListing, ...], Listing]] = (),
+    quiet: bool = False,
+) -> CartChange:
+    """Apply operations and say what came of it."""
+    before = await turn.cart()
+    changed = await carts.apply(turn.uow, turn.customer_id, ops, turn.locale)
+    turn.set_cart(changed.cart)
+    turn.memory = replace(turn.memory, pending=None, misses=0)
+    for refusal in changed.refused:
+        turn.reply(Text(text=await refusal_words(turn, refusal)))
+    if changed.applied:
+        _remember(turn, changed.cart)
+        _tell(turn, before, changed, lengths=lengths, quiet=quiet)
+    return changed
+
+
+def ask(turn: "Turn", question: Question) -> None:
+    """One question with the values that are in stock, each a tap or a word away."""
+    listing, wish = question.listing, question.wish
+    there = [variant for variant in question.variants if variant.available > 0]
+    options = goods.values(listing, question.kind, among=there)
+    if not options:
+        turn.reply(Text(text=turn.say("product.stock_none", title=listing.title)))
+        return
+    colour = wish.colour
+    turn.memory = replace(
+        turn.memory,
+        focus=Focus(listing.handle, colour, wish.size),
+        pending=Pending(
+            "option", op="add" if wish.op == "add" else wish.op, product=listing.handle, colour=colour, size=wish.size,
+            quantity=wish.quantity or 1, missing=(question.kind,), line=wish.line,
+        ),
+    )  # fmt: skip
+    title = f"{listing.title} {goods.names((colour,), turn.locale)}" if colour else listing.title
+    turn.reply(
+        Choices(
+            text=turn.say(f"ask.{question.kind}", title=title),
+            options=tuple(
+                Action(id=f"opt:{question.kind}:{value}"[:64], title=goods.names((value,), turn.locale))
+                for value in options[:_MOST_CHOICES]
+            ),
+            button=turn.say("action.choose"),
+        )
+    )
+
+
+async def buy(turn: "Turn", handle: str, *, colour: str | None = None, size: str | None = None, quantity: int = 1) -> None:
+    """Put a product into the cart, asking for what is not settled yet."""
+    wish = Wish(op="add", product=handle, colour=colour, size=size, quantity=quantity)
+    if not await from_reading(turn, Reading(cart_ops=(wish,))):
+        turn.reply(Text(text=turn.say("browse.no_more")))
+
+
+async def answer_option(turn: "Turn", kind: str, value: str) -> None:
+    """The answer to an open question about a colour or a size."""
+    pending = turn.memory.pending
+    if pending is None or pending.product is None:
+        focus = turn.memory.focus
+        if focus is None:
+            turn.reply(Text(text=turn.say("ask.product")))
+            return
+        pending = Pending("option", product=focus.product, colour=focus.colour, size=focus.size)
+    colour = value if kind == "colour" else pending.colour
+    size = value if kind == "size" else pending.size
+    if pending.op == "change_variant" and pending.line is not None:
+        wish = Wish(op="change_variant", product=pending.product, colour=colour, size=size, line=pending.line)
+        await from_reading(turn, Reading(cart_ops=(wish,)))
+        return
+    await buy(turn, pending.product, colour=colour, size=size, quantity=pending.quantity)
+
+
+async def swap(turn: "Turn", old_sku: str, new_sku: str) -> None:
+    """Another length or size for a line that is in the cart."""
+    cart = await turn.cart()
+    line = next((line for line in cart.lines if line.sku == old_sku), None)
+    if line is None:
+        turn.reply(Text(text=turn.say("cart.no_line")))
+        return
+    await change(turn, [ChangeVariant(line.id, new_sku)])
+
+
+async def show(turn: "Turn") -> None:
+    """The cart as it is."""
+    cart = await turn.cart()
+    if cart.is_empty:
+        turn.reply(Text(text=turn.say("cart.empty"), actions=(_browse(turn),)))
+        return
+    text = words.summary(turn, cart)
+    if cart.held_until:
+        text = f"{text} {turn.say('cart.held_until', until=words.held_words(turn, cart))}"
+    turn.reply(words.message(turn, cart, text, words.usual_actions(turn, cart)))
+
+
+async def edit(turn: "Turn") -> None:
+    """What can be changed, line by line."""
+    cart = await turn.cart()
+    if cart.is_empty:
+        turn.reply(Text(text=turn.say("cart.empty"), actions=(_browse(turn),)))
+        return
+    options = tuple(
+        Action(id=f"less:{line.sku}"[:64], title=f"− {words.line_title(line)}"[:60]) for line in cart.lines[:8]
+    )
+    empty = Action(id="clear", title=turn.say("action.empty"))
+    turn.reply(
+        Choices(text=words.summary(turn, cart), options=(*options, empty), button=turn.say("action.choose"))
+    )
+
+
+async def other_size(turn: "Turn", sku: str) -> None:
+    """Ask which size a line should have instead."""
+    cart = await turn.cart()
+    number = next((number for number, line in enumerate(cart.lines, start=1) if line.sku == sku), 0)
+    found = (await by_sku(turn.uow, [sku], turn.locale)).get(sku)
+    if not number or found is None:
+        turn.reply(Text(text=turn.say("cart.no_line")))
+        return
+    listing = (await goods.on_shelf(turn.uow, [found]))[0]
+    line = cart.lines[number - 1]
+    colour = next((value for name, value in line.options.items() if option_kind(name) == "colour"), None)
+    wish = Wish(op="change_variant", product=listing.handle, colour=colour, quantity=line.quantity, line=number)
+    ask(turn, Question(listing, "size", goods.choose(listing, colour=colour, size=None), wish))
+
+
+async def less(turn: "Turn", sku: str) -> None:
+    """One fewer of a line."""
+    cart = await turn.cart()
+    line = next((line for line in cart.lines if line.sku == sku), None)
+    if line is None:
+        turn.reply(Text(text=turn.say("cart.no_line")))
+        return
+    await change(turn, [SetQuantity(line.id, line.quantity - 1)])
+
+
+async def clear(turn: "Turn") -> None:
+    """Empty the cart; undo brings it back."""
+    cart = await turn.cart()
+    if cart.is_empty:
+        turn.reply(Text(text=turn.say("cart.empty")))
+        return
+    changed = await carts.apply(turn.uow, turn.customer_id, [Clear()], turn.locale)
+    turn.set_cart(changed.cart)
+    turn.memory = replace(turn.memory, pending=None)
+    turn.reply(Text(text=turn.say("cart.emptied")))
+
+
+async def undo(turn: "Turn") -> None:
+    """Bring back the cart before the last change."""
+    changed = await carts.undo(turn.uow, turn.customer_id, turn.locale)
+    turn.set_cart(changed.cart)
+    if any(isinstance(refusal, NothingToUndo) for refusal in changed.refused):
+        turn.reply(Text(text=turn.say("cart.nothing_to_undo")))
+        return
+    turn.memory = replace(turn.memory, pending=None)
+    text = turn.say("cart.undone")
+    if changed.cart.is_empty:
+        turn.reply(Text(text=f"{text} {turn.say('cart.empty')}"))
+        return
+    summary = f"{text} {words.summary(turn, changed.cart)}"
+    turn.reply(words.message(turn, changed.cart, summary, words.usual_actions(turn, changed.cart)))
+
+
+async def voucher(turn: "Turn", code: str | None) -> None:
+    """Put a discount code on the cart."""
+    if not code:
+        turn.reply(Text(text=turn.say("cart.which_voucher")))
+        return
+    changed = await carts.put_discount(turn.uow, turn.customer_id, code, turn.locale)
+    turn.set_cart(changed.cart)
+    if changed.refused:
+        turn.reply(Text(text=turn.say("cart.voucher_no", code=code)))
+        return
+    amount = changed.cart.totals.discount.format(turn.locale)
+    turn.reply(Text(text=turn.say("cart.voucher_ok", code=code, amount=amount)))
+    if not changed.cart.is_empty:
+        await show(turn)
+
+
+async def refusal_words(turn: "Turn", refusal: Refusal) -> str:
+    """Why something was not done, in the shopper's language."""
+    match refusal:
+        case OutOfStock():
+            title = await _title(turn, refusal.sku)
+            if refusal.available <= 0:
+                return turn.say("cart.out_of_stock", title=title)
+            return turn.say("cart.short", title=title, wanted=refusal.wanted, available=refusal.available)
+        case TooMany() | TooManyLines():
+            return turn.say("cart.too_many", limit=refusal.limit)
+        case UnknownSku():
+            return turn.say("browse.no_more")
+        case UnknownLine():
+            return turn.say("cart.no_line")
+        case NothingToUndo():
+            return turn.say("cart.nothing_to_undo")
+        case DiscountRefused():
+            return turn.say("cart.voucher_no", code=refusal.code)
+        case _:
+            assert_never(refusal)
+
+
+def _tell(
+    turn: "Turn",
+    before: CartView,
+    changed: CartChange,
+    *,
+    lengths: Sequence[tuple[str, tuple[VariantListing, ...], Listing]],
+    quiet: bool,
+) -> None:
+    cart = changed.cart
+    if cart.is_empty:
+        turn.reply(Text(text=turn.say("cart.emptied")))
+        return
+    if len(cart.lines) == 1 and before.is_empty and cart.held_until is not None:
+        line = cart.lines[0]
+        text = turn.say(
+            "cart.added", quantity=line.quantity, title=words.line_title(line), total=line.total.format(turn.locale),
+            n=turn.say("cart.it" if line.quantity == 1 else "cart.them"), until=words.held_words(turn, cart),
+        )  # fmt: skip
+    else:
+        text = words.summary(turn, cart)
+    actions: tuple[Action, ...] = () if quiet else words.usual_actions(turn, cart)
+    if lengths:
+        text, actions = _length_question(turn, text, lengths[0])
+    turn.reply(words.message(turn, cart, text, actions))
+
+
+def _length_question(
+    turn: "Turn", text: str, found: tuple[str, tuple[VariantListing, ...], Listing]
+) -> tuple[str, tuple[Action, ...]]:
+    """'Länge 32 ok? [Ja, 32] [30] [34]' behind the cart's words."""
+    sku, others, listing = found
+    name = next(name for name in listing.options if option_kind(name) == "size")
+    chosen = listing.variant(sku)
+    length = chosen.options[name].rpartition("/")[2] if chosen is not None else ""
+    turn.memory = replace(turn.memory, pending=Pending("length", op="swap", data={"sku": sku, "length": length}))
+    yes = Action(id="yes", title=turn.say("action.yes_option", value=length), primary=True)
+    swaps = tuple(
+        Action(id=f"swap:{sku}:{other.sku}"[:64], title=other.options[name].rpartition("/")[2]) for other in others[:2]
+    )
+    return f"{text} {turn.say('ask.length', length=length)}", (yes, *swaps)
+
+
+def _settle(
+    listing: Listing, wish: Wish, reading: Reading, *, line: CartLine | None = None
+) -> VariantListing | Question:
+    """The variant a wish means, or what has to be asked. A product with one value of an option needs no question."""
+    colour, size = wish.colour, wish.size
+    if line is not None:
+        colour = colour or next((value for name, value in line.options.items() if option_kind(name) == "colour"), None)
+        size = size or next((value for name, value in line.options.items() if option_kind(name) == "size"), None)
+    found = goods.choose(listing, colour=colour, size=size)
+    if size is None and reading.size_candidates:
+        among = [v for v in found if goods.values(listing, "size", among=[v])[:1] and _size(listing, v) in reading.size_candidates]
+        if among:
+            return _middle_length(listing, among)
+    if size is not None and "/" not in size and len({_size(listing, v) for v in found}) > 1:
+        return _middle_length(listing, list(found))
+    if len(found) == 1:
+        return found[0]
+    pool = found or listing.variants
+    if colour is None and len(goods.values(listing, "colour", among=pool)) > 1:
+        return Question(listing, "colour", tuple(pool), wish)
+    if len(goods.values(listing, "size", among=pool)) > 1:
+        return Question(listing, "size", tuple(pool), wish)
+    return pool[0]
+
+
+def _middle_length(listing: Listing, among: Sequence[VariantListing]) -> VariantListing:
+    """Of sizes like 32/30, 32/32, 32/34 the one as long as wide, else the middle one; one in stock if any is."""
+    there = [variant for variant in among if variant.available > 0] or list(among)
+    square = [v for v in there if len(set(_size(listing, v).split("/"))) == 1]
+    return square[0] if square else there[len(there) // 2]
+
+
+def _other_lengths(
+    listing: Listing, chosen: VariantListing, wish: Wish, reading: Reading
+) -> tuple[VariantListing, ...]:
+    """Other lengths of the same width, when the shopper named only the width."""
+    size = _size(listing, chosen)
+    if "/" not in size or (wish.size and "/" in wish.size and not reading.size_candidates):
+        return ()
+    width = size.partition("/")[0]
+    same = {name: value for name, value in chosen.options.items() if option_kind(name) != "size"}
+    return tuple(
+        variant
+        for variant in listing.matching(same)
+        if variant.sku != chosen.sku and variant.available > 0 and _size(listing, variant).startswith(f"{width}/")
+    )
+
+
+def _size(listing: Listing, variant: VariantListing) -> str:
+    name = next((name for name in listing.options if option_kind(name) == "size"), "")
+    return variant.options.get(name, "")
+
+
+def _line(cart: CartView, wish: Wish) -> CartLine | None:
+    if wish.line is not None and 0 < wish.line <= len(cart.lines):
+        return cart.lines[wish.line - 1]
+    if wish.product and wish.op != "add":
+        return next((line for line in reversed(cart.lines) if line.handle == wish.product), None)
+    return None
+
+
+def _remember(turn: "Turn", cart: CartView) -> None:
+    if not cart.is_empty:
+        line = cart.lines[-1]
+        kinds = {option_kind(name): value for name, value in line.options.items()}
+        turn.memory = replace(
+            turn.memory, focus=Focus(line.handle, kinds.get("colour"), kinds.get("size"), len(cart.lines))
+        )
+
+
+async def _title(turn: "Turn", sku: str) -> str:
+    listing = (await by_sku(turn.uow, [sku], turn.locale)).get(sku)
+    variant = listing.variant(sku) if listing else None
+    return goods.full_title(listing, variant, turn.locale) if listing and variant else sku
+
+
+def _browse(turn: "Turn") -> Action:
+    return Action(id="browse", title=turn.say("action.browse"))

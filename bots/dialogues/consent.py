@@ -1,0 +1,32 @@
+"""What a person allows: promotions stopped, a thread left, a language chosen."""
+
+from dataclasses import replace as changed
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from bots.messages.outbound import Text
+
+if TYPE_CHECKING:
+    from bots.turns.turn import Turn
+
+
+def left(turn: "Turn") -> None:
+    """The person blocked us: nothing is sent any more until they write again."""
+    turn.thread = changed(turn.thread, blocked=True)
+    turn.ended, turn.reason = "ignored", "left"
+
+
+async def stop(turn: "Turn") -> None:
+    """No promotions from now on; news about orders still come."""
+    await turn.uow.execute(
+        "UPDATE conversation SET marketing = false WHERE id = $1 AND shop_id = $2", turn.thread.id, turn.uow.shop_id
+    )
+    turn.reply(Text(text=turn.say("stop.done")))
+
+
+def switch_language(turn: "Turn", locale: str) -> None:
+    """Speak this language from now on, whatever language the messages are in."""
+    turn.locale = locale
+    turn.memory = replace(turn.memory, language_fixed=True)
+    turn.reply(Text(text=turn.say("language.switched")))

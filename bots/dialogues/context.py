@@ -1,0 +1,83 @@
+"""What the reader has to know of the conversation: cart, orders, what was shown, what was asked."""
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bots.understanding.reading import CartLine, Context, Focus, OrderLine, PastOrder, Pending
+from catalog.products.listing import option_kind
+
+if TYPE_CHECKING:
+    from bots.turns.turn import Turn
+
+_ORDERS = """
+SELECT o.number, o.state, o.created_at, l.options, l.quantity, l.position, p.handle,
+  EXISTS (SELECT 1 FROM return_line r WHERE r.order_line_id = l.id AND r.shop_id = $2) AS returned
+FROM shop_order o JOIN order_line l ON l.order_id = o.id AND l.shop_id = $2
+LEFT JOIN product p ON p.id = l.product_id AND p.shop_id = $2
+WHERE o.customer_id = $1 AND o.shop_id = $2 AND o.state NOT IN ('expired', 'cancelled', 'awaiting_payment')
+ORDER BY o.created_at DESC, l.position LIMIT 100
+"""
+
+
+async def context_of(turn: "Turn") -> Context:
+    """The conversation as the reader's context."""
+    cart = await turn.cart()
+    memory = turn.memory
+    orders = await _orders(turn)
+    return Context(
+        cart=tuple(
+            CartLine(
+                line=number, product=line.handle, quantity=line.quantity,
+                colour=_kind(line.options, "colour"), size=_kind(line.options, "size"),
+            )
+            for number, line in enumerate(cart.lines, start=1)
+        ),
+        orders=orders,
+        latest_order=orders[0].number if orders else None,
+        shown=memory.shown,
+        last_search={key: value for key, value in memory.search.items() if not key.startswith("_")} or None,
+        focus=_focus(turn),
+        pending=_pending(turn),
+        actions=tuple((offer.id, offer.title) for offer in memory.offers),
+    )  # fmt: skip
+
+
+async def _orders(turn: "Turn") -> tuple[PastOrder, ...]:
+    rows = await turn.uow.fetch(_ORDERS, turn.customer_id, turn.uow.shop_id)
+    lines: dict[str, list[OrderLine]] = {}
+    states: dict[str, tuple[str, int]] = {}
+    for row in rows:
+        options: dict[str, str] = msgspec.json.decode(row["options"])
+        states[row["number"]] = (row["state"], (turn.now - row["created_at"]).days)
+        lines.setdefault(row["number"], []).append(
+            OrderLine(
+                product=row["handle"] or "", colour=_kind(options, "colour"), size=_kind(options, "size"),
+                quantity=row["quantity"], line=row["position"], kept=not row["returned"],
+            )
+        )  # fmt: skip
+    return tuple(
+        PastOrder(number=number, status=state, days_ago=days, lines=tuple(lines[number]))
+        for number, (state, days) in states.items()
+    )
+
+
+def _kind(options: dict[str, str], kind: str) -> str | None:
+    return next((value for name, value in options.items() if option_kind(name) == kind), None)
+
+
+def _focus(turn: "Turn") -> Focus | None:
+    focus = turn.memory.focus
+    return Focus(product=focus.product, colour=focus.colour, size=focus.size, line=focus.line) if focus else None
+
+
+def _pending(turn: "Turn") -> Pending | None:
+    pending = turn.memory.pending
+    if pending is None:
+        return None
+    if pending.ask in {"checkout", "clear_cart", "cancel_order", "length"}:
+        return Pending(confirm=pending.ask)
+    return Pending(
+        op=pending.op, product=pending.product, colour=pending.colour, size=pending.size, quantity=pending.quantity,
+        line=pending.line, missing=pending.missing,
+    )  # fmt: skip

@@ -1,0 +1,94 @@
+"""Hello, thanks, goodbye, help, small talk, and what the bot says when it did not understand."""
+
+from typing import TYPE_CHECKING
+
+from bots.messages.outbound import Action, Choices, Text
+
+if TYPE_CHECKING:
+    from bots.turns.turn import Turn
+
+from msgspec.structs import replace
+
+_GIVE_UP = 2
+
+
+def introduce(turn: "Turn") -> None:
+    """Say once who speaks, that it is a bot, how to reach a person, and where the privacy notice is."""
+    if turn.memory.greeted:
+        return
+    turn.memory = replace(turn.memory, greeted=True)
+    shop = turn.shop
+    privacy = f"{turn.desk.public_url}/legal/{shop.slug}/privacy"
+    own = shop.text(shop.settings.persona.greeting, turn.locale) if shop.settings.persona.greeting else ""
+    values = {"name": shop.settings.persona.name, "shop": shop.name, "privacy": privacy}
+    turn.reply(Text(text=_filled(own, values) if own else turn.say("greet.intro", **values)))
+
+
+def menu(turn: "Turn") -> tuple[Action, ...]:
+    """The ways in: browse, lookbooks, a person."""
+    return (
+        Action(id="browse", title=turn.say("action.browse")),
+        Action(id="looks", title=turn.say("action.looks")),
+        Action(id="human", title=turn.say("action.human")),
+    )
+
+
+def greeting(turn: "Turn", *, first: bool) -> None:
+    """Answer a hello; after the introduction it becomes the question what to do."""
+    key = "greet.what_next" if first else "greet.again"
+    turn.reply(Choices(text=turn.say(key), options=menu(turn), button=turn.say("action.choose")))
+
+
+def thanks(turn: "Turn") -> None:
+    """You are welcome."""
+    turn.reply(Text(text=turn.say("greet.thanks")))
+
+
+def goodbye(turn: "Turn") -> None:
+    """See you."""
+    turn.reply(Text(text=turn.say("greet.bye")))
+
+
+def smalltalk(turn: "Turn") -> None:
+    """A friendly word and back to the matter."""
+    turn.reply(Text(text=turn.say("greet.smalltalk")))
+
+
+def ask_bot(turn: "Turn") -> None:
+    """Yes, a bot."""
+    turn.reply(Text(text=turn.say("greet.bot", name=turn.shop.settings.persona.name), actions=_human(turn)))
+
+
+def help_text(turn: "Turn") -> None:
+    """What one can write."""
+    turn.reply(Text(text=turn.say("help.text"), actions=menu(turn)))
+
+
+def unclear(turn: "Turn") -> None:
+    """Ask once what is meant; the second time offer a person."""
+    misses = turn.memory.misses + 1
+    turn.memory = replace(turn.memory, misses=misses)
+    if misses >= _GIVE_UP:
+        turn.reply(Text(text=turn.say("unclear.twice"), actions=_human(turn)))
+    else:
+        turn.reply(Choices(text=turn.say("unclear.once"), options=menu(turn), button=turn.say("action.choose")))
+
+
+def out_of_scope(turn: "Turn") -> None:
+    """Not ours; say what is."""
+    turn.reply(Text(text=turn.say("unclear.scope"), actions=menu(turn)))
+
+
+def insulted(turn: "Turn") -> None:
+    """Stay polite, offer a person."""
+    turn.reply(Text(text=turn.say("unclear.insult"), actions=_human(turn)))
+
+
+def _human(turn: "Turn") -> tuple[Action, ...]:
+    return (Action(id="human", title=turn.say("action.human")),)
+
+
+def _filled(text: str, values: dict[str, str]) -> str:
+    for name, value in values.items():
+        text = text.replace("{" + name + "}", value)
+    return text

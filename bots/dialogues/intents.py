@@ -1,0 +1,181 @@
+"""From a reading's intents to dialogues, in order of mention; the small words around a wish need no answer."""
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from bots.dialogues import browse, cart, consent, greet, info, orders, pay, person, pick, returns
+
+if TYPE_CHECKING:
+    from bots.turns.turn import Turn
+    from bots.understanding.reading import Reading
+
+_SMALL = frozenset({"greeting", "thanks", "goodbye", "smalltalk"})
+_CART = frozenset(
+    {"add_to_cart", "change_cart", "remove_from_cart", "clear_cart", "provide_slot", "reorder"}
+)
+_MOST = 2
+
+Step = Callable[["Turn", "Reading", str], Awaitable[None]]
+
+
+async def follow(turn: "Turn", reading: "Reading", text: str, *, first: bool) -> None:
+    """Do what the words ask for. What was not understood is counted, so that a person is offered in time."""
+    if reading.handover:
+        person.hand_over(turn, "asked", key="complaint.sorry" if "complaint" in reading.intents else None)
+        return
+    wanted = [intent for intent in dict.fromkeys(reading.intents) if intent not in _SMALL]
+    if reading.cart_ops and not _CART.intersection(wanted):
+        wanted.insert(0, "change_cart")
+    if not wanted:
+        _small(turn, reading.intents[0] if reading.intents else "unclear", first=first)
+        return
+    done_cart = False
+    for intent in wanted[:_MOST]:
+        if intent in _CART:
+            if not done_cart:
+                await _cart(turn, reading, text)
+            done_cart = True
+            continue
+        step = _STEPS.get(intent)
+        if step is None:
+            greet.unclear(turn)
+        else:
+            await step(turn, reading, text)
+    if wanted[0] not in {"unclear", "out_of_scope"}:
+        turn.memory = replace(turn.memory, misses=0)
+
+
+def _small(turn: "Turn", intent: str, *, first: bool) -> None:
+    match intent:
+        case "greeting":
+            greet.greeting(turn, first=first)
+        case "thanks":
+            greet.thanks(turn)
+        case "goodbye":
+            greet.goodbye(turn)
+        case "smalltalk":
+            greet.smalltalk(turn)
+        case _:
+            greet.unclear(turn)
+
+
+async def _cart(turn: "Turn", reading: "Reading", text: str) -> None:
+    if "clear_cart" in reading.intents and not reading.cart_ops:
+        await cart.clear(turn)
+        return
+    if "reorder" in reading.intents and reading.cart_ops:
+        await pay.reorder(turn, reading)
+        return
+    if await cart.from_reading(turn, reading):
+        return
+    if await pick.say_why_not(turn, reading):
+        return
+    if "reorder" in reading.intents:
+        turn_key = "reorder.which" if reading.items else "reorder.none"
+        await pick.offer(turn, reading, turn_key)
+        return
+    await browse.from_reading(turn, reading, text)
+
+
+async def _search(turn: "Turn", reading: "Reading", text: str) -> None:
+    await browse.from_reading(turn, reading, text)
+
+
+async def _product(turn: "Turn", reading: "Reading", text: str) -> None:
+    await pick.about(turn, reading, text)
+
+
+async def _affirm(turn: "Turn", _reading: "Reading", _text: str) -> None:
+    await pick.answer(turn, yes=True)
+
+
+async def _deny(turn: "Turn", _reading: "Reading", _text: str) -> None:
+    await pick.answer(turn, yes=False)
+
+
+async def _cancel_flow(turn: "Turn", _reading: "Reading", _text: str) -> None:
+    await pick.leave(turn)
+
+
+async def _show_cart(turn: "Turn", _reading: "Reading", _text: str) -> None:
+    await cart.show(turn)
+
+
+async def _checkout(turn: "Turn", _reading: "Reading", _text: str) -> None:
+    await pay.checkout(turn)
+
+
+async def _voucher(turn: "Turn", reading: "Reading", _text: str) -> None:
+    await cart.voucher(turn, reading.voucher_code)
+
+
+async def _human(turn: "Turn", _reading: "Reading", _text: str) -> None:
+    person.hand_over(turn, "asked")
+
+
+async def _complaint(turn: "Turn", _reading: "Reading", _text: str) -> None:
+    person.hand_over(turn, "complaint", key="complaint.sorry")
+
+
+async def _stop(turn: "Turn", _reading: "Reading", _text: str) -> None:
+    await consent.stop(turn)
+
+
+async def _privacy(turn: "Turn", _reading: "Reading", _text: str) -> None:
+    person.privacy_request(turn)
+
+
+async def _help(turn: "Turn", _reading: "Reading", _text: str) -> None:
+    greet.help_text(turn)
+
+
+async def _bot(turn: "Turn", _reading: "Reading", _text: str) -> None:
+    greet.ask_bot(turn)
+
+
+async def _scope(turn: "Turn", _reading: "Reading", _text: str) -> None:
+    greet.out_of_scope(turn)
+
+
+async def _unclear(turn: "Turn", reading: "Reading", _text: str) -> None:
+    if reading.offer_handover:
+        greet.insulted(turn)
+    else:
+        greet.unclear(turn)
+
+
+_STEPS: dict[str, Step] = {
+    "search": _search,
+    "refine_search": _search,
+    "recommendation": _search,
+    "select_item": _product,
+    "product_question": _product,
+    "stock_question": _product,
+    "size_advice": _product,
+    "show_cart": _show_cart,
+    "checkout": _checkout,
+    "voucher": _voucher,
+    "affirm": _affirm,
+    "deny": _deny,
+    "cancel_flow": _cancel_flow,
+    "track_order": orders.track,
+    "cancel_order": orders.cancel,
+    "change_order": orders.change,
+    "refund_status": orders.refunds,
+    "invoice": orders.invoice,
+    "return_item": returns.begin,
+    "exchange_item": returns.begin,
+    "return_policy": info.return_policy,
+    "shipping_info": info.shipping,
+    "payment_info": info.payment,
+    "complaint": _complaint,
+    "human_handover": _human,
+    "unsubscribe": _stop,
+    "privacy_request": _privacy,
+    "help": _help,
+    "ask_bot": _bot,
+    "out_of_scope": _scope,
+    "unclear": _unclear,
+}

@@ -1,0 +1,189 @@
+"""From a full cart to the binding button: where to, the sums, the link. Nothing is asked twice."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from bots.conversations.memory import Pending
+from bots.dialogues import cart as carts_dialogue
+from bots.messages.inbound import ContactShared
+from bots.messages.outbound import Action, FormQuestion, PaymentRequest, Text
+from bots.replies import cart as words
+from catalog.kernel.errors import ShopError
+from catalog.kernel.locale import say_date
+from checkout.carts.values import CartView
+from checkout.customers import service as customers
+from checkout.customers.addresses import Address, parse_address
+from checkout.payments import links
+
+if TYPE_CHECKING:
+    from bots.turns.turn import Turn
+    from bots.understanding.reading import Reading
+    from catalog.shops.profile import ShippingMethod
+
+_SATURDAY = 5
+
+
+async def checkout(turn: "Turn") -> None:
+    """Ask where to when that is not known, else send the summary with the binding button."""
+    cart = await turn.cart()
+    if cart.is_empty:
+        turn.reply(Text(text=turn.say("pay.nothing"), actions=(_browse(turn),)))
+        return
+    person = await customers.get(turn.uow, turn.customer_id)
+    if person.address is None:
+        _ask_where(turn, turn.say("pay.where"))
+        return
+    await summary(turn, cart, person.address)
+
+
+async def summary(turn: "Turn", cart: CartView, address: Address) -> None:
+    """The sums with the destination's tax, the day it arrives, the right of withdrawal, and the button."""
+    turn.memory = replace(turn.memory, pending=None)
+    text = turn.say(
+        "pay.summary",
+        street=address.street,
+        city=f"{address.postal_code} {address.city}",
+        day=say_date(arrival(turn, cart), turn.locale, weekday=True),
+        total=cart.totals.total.format(turn.locale),
+        tax=cart.totals.tax.format(turn.locale),
+        days=turn.shop.settings.returns.days,
+    )
+    await _request(turn, cart, text, ())
+
+
+async def reorder(turn: "Turn", reading: "Reading") -> None:
+    """The same again: into the cart, and with an address on file one tap from paying."""
+    replies = len(turn.replies)
+    if not await carts_dialogue.from_reading(turn, reading):
+        turn.reply(Text(text=turn.say("reorder.none")))
+        return
+    cart = await turn.cart()
+    person = await customers.get(turn.uow, turn.customer_id)
+    if person.address is None or cart.is_empty or turn.memory.pending is not None:
+        return
+    refused = [reply for reply in turn.replies[replies:] if isinstance(reply, Text)]
+    del turn.replies[replies:]
+    turn.replies.extend(refused)
+    line = cart.lines[-1]
+    if len(cart.lines) == 1 and reading.order:
+        lines = turn.say(
+            "pay.reorder_line", quantity=line.quantity, title=words.line_title(line), order=reading.order
+        )
+    else:
+        lines = words.lines_in_words(turn, cart)
+    text = turn.say(
+        "pay.summary_short", lines=lines, total=cart.totals.total.format(turn.locale), street=person.address.street
+    )
+    other = Action(id=f"size:{line.sku}"[:64], title=turn.say("action.other_size"))
+    await _request(turn, cart, text, (other,))
+
+
+async def address_words(turn: "Turn", text: str) -> bool:
+    """The answer to 'where to?'; False when the words are something else (then the question waits)."""
+    parsed = parse_address(text, turn.shop.country)
+    if parsed is None:
+        return False
+    if parsed.missing:
+        gaps = " + ".join(turn.say(f"pay.missing_{gap}") for gap in parsed.missing)
+        _ask_where(turn, turn.say("pay.address_unclear", missing=gaps))
+        return True
+    await _deliver_to(turn, parsed.address)
+    return True
+
+
+async def location(turn: "Turn", label: str) -> None:
+    """A shared place. Its words may be an address; coordinates alone are not."""
+    if label and await address_words(turn, label):
+        return
+    _ask_where(turn, turn.say("pay.location_thanks"))
+
+
+async def contact(turn: "Turn", event: ContactShared) -> None:
+    """A contact card: the number is remembered only where the provider proves that it is the person's own."""
+    if event.own and event.phone:
+        await customers.remember_contact(turn.uow, turn.customer_id, phone=event.phone, name=event.name)
+    turn.reply(Text(text=turn.say("media.contact")))
+
+
+async def form(turn: "Turn", fields: Mapping[str, str]) -> None:
+    """A filled form: an address, or what a return needs."""
+    if {"street", "postal_code", "city"} <= set(fields):
+        country = fields.get("country") or turn.shop.country
+        try:
+            address = customers.check_address(
+                street=fields["street"], postal_code=fields["postal_code"], city=fields["city"], country=country
+            )
+        except ShopError:
+            _ask_where(turn, turn.say("pay.where"))
+            return
+        await _deliver_to(turn, address)
+        return
+    turn.reply(Text(text=turn.say("greet.what_next")))
+
+
+async def bezahlt(turn: "Turn") -> bool:
+    """Send the link of the present cart again; False when there is nothing to pay."""
+    cart = await turn.cart()
+    if cart.is_empty:
+        return False
+    await checkout(turn)
+    return True
+
+
+def arrival(turn: "Turn", cart: CartView) -> date:
+    """The last day of the chosen shipping method's span, in working days from today."""
+    method = method_of(turn, cart)
+    day = turn.local(turn.now).date()
+    for _ in range(method.days[1] if method else 4):
+        day += timedelta(days=1)
+        while day.weekday() >= _SATURDAY:
+            day += timedelta(days=1)
+    return day
+
+
+def method_of(turn: "Turn", cart: CartView) -> "ShippingMethod | None":
+    """The shipping method that the cart's price is made of."""
+    methods = turn.shop.settings.shipping
+    return next((method for method in methods if method.code == cart.shipping_code), methods[0] if methods else None)
+
+
+async def _deliver_to(turn: "Turn", address: Address) -> None:
+    await customers.remember_address(turn.uow, turn.customer_id, address)
+    turn.memory = replace(turn.memory, pending=None)
+    turn.forget_cart()
+    cart = await turn.cart()
+    if not cart.deliverable:
+        turn.reply(Text(text=turn.say("pay.no_shipping", country=address.country)))
+        return
+    if cart.is_empty:
+        turn.reply(Text(text=turn.say("pay.nothing"), actions=(_browse(turn),)))
+        return
+    await summary(turn, cart, address)
+
+
+async def _request(turn: "Turn", cart: CartView, text: str, actions: tuple[Action, ...]) -> None:
+    if cart.id is None:
+        return
+    code = await links.link_for(
+        turn.uow, cart_id=cart.id, cart_version=cart.version, customer_id=turn.customer_id,
+        conversation_id=turn.thread.id, locale=turn.locale,
+    )  # fmt: skip
+    turn.memory = replace(turn.memory, pay_code=code)
+    turn.reply(
+        PaymentRequest(
+            text=text, url=f"{turn.desk.public_url}/p/{code}", label=turn.say("action.order"),
+            total=cart.totals.total.format(turn.locale), lines=words.line_views(turn, cart), actions=actions,
+        )
+    )  # fmt: skip
+
+
+def _ask_where(turn: "Turn", text: str) -> None:
+    turn.memory = replace(turn.memory, pending=Pending("address"))
+    turn.reply(FormQuestion(text=text, field="address", location=True))
+
+
+def _browse(turn: "Turn") -> Action:
+    return Action(id="browse", title=turn.say("action.browse"))

@@ -1,0 +1,54 @@
+"""A person takes over: when asked for, on complaints, on privacy requests, and when the bot cannot go on."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bots.messages.outbound import Text
+from catalog.kernel.locale import say_date, say_time
+
+if TYPE_CHECKING:
+    from bots.turns.turn import Turn
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_LOOK_AHEAD = 8
+
+
+def hand_over(turn: "Turn", reason: str, *, key: str | None = None) -> None:
+    """Pass the thread to the team and say honestly when somebody is there."""
+    turn.needs_person = reason
+    words = [turn.say(key)] if key else []
+    opens = next_opening(turn.shop.settings.hours, turn.local(turn.now))
+    if opens is None:
+        words.append(turn.say("person.coming"))
+    else:
+        when = f"{say_date(opens.date(), turn.locale, weekday=True)} {say_time(opens, turn.locale)}"
+        words.append(turn.say("person.coming_later", when=when))
+    turn.reply(Text(text="\n".join(words)))
+
+
+def privacy_request(turn: "Turn") -> None:
+    """Access and erasure are a person's to grant; say where the notice is."""
+    url = f"{turn.desk.public_url}/legal/{turn.shop.slug}/privacy"
+    turn.needs_person = "privacy_request"
+    turn.reply(Text(text=turn.say("privacy.info", url=url)))
+
+
+def next_opening(hours: dict[str, list[str]], local: datetime) -> datetime | None:
+    """When the team is next there; None while it is, or when no hours are set. Spans are 'HH:MM-HH:MM'."""
+    if not hours:
+        return None
+    for ahead in range(_LOOK_AHEAD):
+        day = local + timedelta(days=ahead)
+        for span in hours.get(_DAYS[day.weekday()], ()):
+            start, _, end = span.partition("-")
+            opens, closes = _at(day, start), _at(day, end)
+            if ahead == 0 and opens <= local < closes:
+                return None
+            if opens > local:
+                return opens
+    return None
+
+
+def _at(day: datetime, clock: str) -> datetime:
+    hour, _, minute = clock.strip().partition(":")
+    return day.replace(hour=min(int(hour), 23), minute=int(minute or 0), second=0, microsecond=0)

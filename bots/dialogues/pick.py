@@ -1,0 +1,126 @@
+"""Resolving what a message points at: a product of those shown, a fact about it, a yes or a no to an open question."""
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from bots.conversations.memory import Focus
+from bots.dialogues import browse, cart, greet, orders, pay, returns
+from bots.messages.outbound import Text
+from bots.replies import goods
+from catalog.products.listing import Listing
+
+if TYPE_CHECKING:
+    from bots.turns.turn import Turn
+    from bots.understanding.reading import Reading
+
+_FEW = 3
+
+
+async def about(turn: "Turn", reading: "Reading", text: str) -> None:
+    """A product named, pointed at or in focus: show it or answer what was asked of it."""
+    handle = reading.product or (turn.memory.focus.product if turn.memory.focus and not reading.search else None)
+    found = await goods.load(turn, [handle]) if handle else []
+    if not found:
+        await browse.from_reading(turn, reading, text)
+        return
+    listing = found[0]
+    turn.memory = replace(turn.memory, focus=Focus(listing.handle, reading.colour, reading.size))
+    if await say_why_not(turn, reading):
+        return
+    if "stock_question" in reading.intents:
+        stock(turn, listing, colour=reading.colour, size=reading.size)
+    elif "size_advice" in reading.intents:
+        sizes = goods.names(goods.values(listing, "size"), turn.locale)
+        turn.reply(Text(text=turn.say("size.advice", title=listing.title, values=sizes)))
+    elif "product_question" in reading.intents and reading.asks:
+        browse.facts(turn, listing, reading.asks)
+    else:
+        await browse.product(turn, listing, colour=reading.colour, size=reading.size)
+
+
+def stock(turn: "Turn", listing: Listing, *, colour: str | None, size: str | None) -> None:
+    """Is it there? Says how many when few are left, and what else is there when it is not."""
+    asked = goods.choose(listing, colour=colour, size=size)
+    there = [variant for variant in asked if variant.available > 0]
+    name = goods.full_title(listing, asked[0], turn.locale) if len(asked) == 1 else listing.title
+    if there:
+        left = sum(variant.available for variant in there)
+        key = "product.stock_few" if len(asked) == 1 and left <= _FEW else "product.stock_yes"
+        turn.reply(Text(text=turn.say(key, title=name, n=left), actions=_buy(turn, listing)))
+        return
+    others = [variant for variant in listing.variants if variant.available > 0]
+    if not others:
+        turn.reply(Text(text=turn.say("product.stock_none", title=listing.title)))
+        return
+    kind = "size" if size else "colour"
+    values = goods.values(listing, kind, among=others) or goods.values(listing, "size", among=others)
+    turn.reply(Text(text=turn.say("product.stock_no", title=name, others=goods.names(values, turn.locale))))
+
+
+async def say_why_not(turn: "Turn", reading: "Reading") -> bool:
+    """Tell of a colour or size that does not exist, or is sold out; False when nothing stands in the way."""
+    if not {"no_such_colour", "no_such_size", "sold_out"}.intersection(reading.tells):
+        return False
+    found = await goods.load(turn, [reading.product]) if reading.product else []
+    if not found:
+        return False
+    listing = found[0]
+    if "no_such_colour" in reading.tells and reading.colour:
+        others = goods.names(goods.values(listing, "colour"), turn.locale)
+        colour = goods.names((reading.colour,), turn.locale)
+        turn.reply(Text(text=turn.say("product.no_colour", title=listing.title, colour=colour, others=others)))
+    elif "no_such_size" in reading.tells and reading.size:
+        others = goods.names(goods.values(listing, "size"), turn.locale)
+        turn.reply(Text(text=turn.say("product.no_size", title=listing.title, size=reading.size, others=others)))
+    else:
+        stock(turn, listing, colour=reading.colour, size=reading.size)
+    return True
+
+
+async def offer(turn: "Turn", reading: "Reading", key: str) -> None:
+    """Say the phrase and show the candidates."""
+    if reading.items:
+        await browse.show(turn, list(reading.items), turn.say(key))
+    else:
+        turn.reply(Text(text=turn.say(key)))
+
+
+async def answer(turn: "Turn", *, yes: bool) -> None:
+    """A yes or no to the shop's open question; without one, a yes to a full cart means paying."""
+    pending = turn.memory.pending
+    if pending is None:
+        if yes and not (await turn.cart()).is_empty:
+            await pay.checkout(turn)
+        elif yes:
+            greet.unclear(turn)
+        else:
+            turn.reply(Text(text=turn.say("undo.cancelled")))
+        return
+    turn.memory = replace(turn.memory, pending=None)
+    match pending.ask:
+        case "length" | "checkout" if yes:
+            await pay.checkout(turn)
+        case "clear_cart" if yes:
+            await cart.clear(turn)
+        case "cancel_order" if yes and pending.order:
+            await orders.cancel_now(turn, pending.order)
+        case "return_confirm":
+            await returns.confirmed(turn, pending, yes=yes)
+        case _:
+            turn.reply(Text(text=turn.say("undo.cancelled")))
+
+
+async def leave(turn: "Turn") -> None:
+    """'doch nicht': an order just paid is cancelled, an open question dropped, else the last change undone."""
+    if turn.memory.pending is not None:
+        turn.memory = replace(turn.memory, pending=None)
+        turn.reply(Text(text=turn.say("undo.cancelled")))
+        return
+    if await orders.offer_cancel(turn):
+        return
+    await cart.undo(turn)
+
+
+def _buy(turn: "Turn", listing: Listing) -> tuple[browse.Action, ...]:
+    return (browse.Action(id=f"buy:{listing.handle}"[:64], title=turn.say("action.add"), primary=True),)

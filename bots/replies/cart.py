@@ -1,0 +1,84 @@
+"""The cart in words and as a message."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bots.messages.outbound import Action, CartView, ImageRef, LineView
+from bots.turns.turn import Turn
+from catalog.kernel.locale import say_time
+from catalog.kernel.money import Money
+
+if TYPE_CHECKING:
+    from checkout.carts.values import CartLine
+    from checkout.carts.values import CartView as Cart
+
+
+def line_title(line: "CartLine") -> str:
+    """'Basic-Tee grau, M'."""
+    first, _, rest = line.variant_title.partition(", ")
+    if not line.variant_title:
+        return line.title
+    return f"{line.title} {first}, {rest}" if rest else f"{line.title}, {first}" if _is_size(line) else f"{line.title} {first}"
+
+
+def line_views(turn: Turn, cart: "Cart") -> tuple[LineView, ...]:
+    """Every line as rich channels draw it."""
+    return tuple(
+        LineView(
+            title=line_title(line),
+            quantity=line.quantity,
+            total=line.total.format(turn.locale),
+            sku=line.sku,
+            image=ImageRef(image_id=line.image_id, alt=line.title) if line.image_id else None,
+        )
+        for line in cart.lines
+    )
+
+
+def lines_in_words(turn: Turn, cart: "Cart") -> str:
+    """'1 × Basic-Tee grau, M 24,90 € · 1 × Chino 32/32 59,90 €'."""
+    return turn.say("cart.join").join(
+        turn.say("cart.line", quantity=line.quantity, title=line_title(line), total=line.total.format(turn.locale))
+        for line in cart.lines
+    )
+
+
+def shipping_in_words(turn: Turn, amount: Money) -> str:
+    """An amount, or the short words for nothing."""
+    return amount.format(turn.locale) if amount else turn.say("shipping.free")
+
+
+def held_words(turn: Turn, cart: "Cart") -> str:
+    """'14:32' of the shop's day; empty when nothing is held."""
+    return say_time(turn.local(cart.held_until), turn.locale) if cart.held_until else ""
+
+
+def summary(turn: Turn, cart: "Cart") -> str:
+    """The whole cart in one sentence."""
+    return turn.say(
+        "cart.summary",
+        lines=lines_in_words(turn, cart),
+        total=cart.totals.total.format(turn.locale),
+        shipping=shipping_in_words(turn, cart.totals.shipping),
+    )
+
+
+def message(turn: Turn, cart: "Cart", text: str, actions: Sequence[Action]) -> CartView:
+    """The cart as a message."""
+    return CartView(
+        text=text, lines=line_views(turn, cart), total=cart.totals.total.format(turn.locale), actions=tuple(actions)
+    )
+
+
+def usual_actions(turn: Turn, cart: "Cart") -> tuple[Action, ...]:
+    """Pay, look closer, change."""
+    last = cart.lines[-1]
+    return (
+        Action(id="pay", title=turn.say("action.pay"), primary=True),
+        Action(id=f"pics:{last.handle}"[:64], title=turn.say("action.more_pictures")),
+        Action(id="edit", title=turn.say("action.change")),
+    )
+
+
+def _is_size(line: "CartLine") -> bool:
+    return "colour" not in line.options and "color" not in line.options and "farbe" not in line.options

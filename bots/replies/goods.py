@@ -1,0 +1,149 @@
+"""Products in words and cards: titles, prices, options, pictures, all in the shopper's language."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from bots.messages.outbound import Action, Card, Carousel, ImageRef
+from catalog.images.compose import GridItem, ProductGrid
+from catalog.kernel.unit_of_work import UnitOfWork
+from catalog.products import colours
+from catalog.products.listing import (
+    ImageView,
+    Listing,
+    VariantListing,
+    image_for,
+    listings,
+    option_kind,
+    options_of,
+    variant_title,
+    with_available,
+)
+from checkout.inventory import service as inventory
+
+if TYPE_CHECKING:
+    from bots.turns.turn import Turn
+
+SHOWN = 6
+_GRID_MOST = 12
+
+
+async def on_shelf(uow: UnitOfWork, found: Sequence[Listing]) -> list[Listing]:
+    """The listings with what stock has of each variant, in one query."""
+    skus = {variant.sku: variant.variant_id for listing in found for variant in listing.variants}
+    if not skus:
+        return list(found)
+    levels = await inventory.levels(uow, list(skus))
+    available = {skus[sku]: level.available for sku, level in levels.items()}
+    return [with_available(listing, available) for listing in found]
+
+
+async def load(turn: "Turn", handles: Sequence[str]) -> list[Listing]:
+    """Active products by handle, in order, with stock."""
+    return await on_shelf(turn.uow, await listings(turn.uow, handles, turn.locale))
+
+
+def image_ref(image: ImageView | None, title: str) -> ImageRef | None:
+    """A picture to send."""
+    if image is None:
+        return None
+    return ImageRef(image_id=image.image_id, alt=image.alt or title, width=image.width, height=image.height)
+
+
+def price_of(turn: "Turn", listing: Listing) -> str:
+    """'24,90 €', 'ab 24,90 €', or '19,90 € statt 24,90 €'."""
+    lowest = listing.lowest_price
+    price = lowest.format(turn.locale)
+    if listing.has_price_range:
+        return turn.say("product.from", price=price)
+    before = listing.variants[0].compare_at
+    return turn.say("product.instead", price=price, before=before.format(turn.locale)) if before else price
+
+
+def full_title(listing: Listing, variant: VariantListing, locale: str) -> str:
+    """'Basic-Tee grau, M': the product, its colour, then the other values."""
+    colour = next((value for name, value in variant.options.items() if option_kind(name) == "colour"), None)
+    rest = {name: value for name, value in variant.options.items() if option_kind(name) != "colour"}
+    words = listing.title if colour is None else f"{listing.title} {colours.display(colour, locale)}"
+    sizes = variant_title(rest, locale)
+    return f"{words}, {sizes}" if sizes and not _one_size(rest) else words
+
+
+def choose(listing: Listing, *, colour: str | None, size: str | None) -> tuple[VariantListing, ...]:
+    """Variants that suit a colour and a size; a size may be the first half of one like 32/32."""
+    by_kind = {option_kind(name): name for name in listing.options}
+    chosen: dict[str, str] = {}
+    if colour is not None and "colour" in by_kind:
+        chosen[by_kind["colour"]] = colour
+    found = listing.matching(chosen)
+    if size is None or "size" not in by_kind:
+        return found
+    name = by_kind["size"]
+    exact = [variant for variant in found if variant.options.get(name, "").casefold() == size.casefold()]
+    return tuple(exact or [variant for variant in found if variant.options.get(name, "").startswith(f"{size}/")])
+
+
+def values(listing: Listing, kind: str, *, among: Sequence[VariantListing] | None = None) -> tuple[str, ...]:
+    """The values of the colour or size option, in the merchant's order; only those of some variants if given."""
+    name = next((name for name in listing.options if option_kind(name) == kind), None)
+    if name is None:
+        return ()
+    offered = options_of(listing)[name]
+    if among is None:
+        return offered
+    there = {variant.options.get(name) for variant in among}
+    return tuple(value for value in offered if value in there)
+
+
+def card(turn: "Turn", listing: Listing, number: int = 0, *, colour: str | None = None) -> Card:
+    """A product as a card: picture, price, sizes that are in stock."""
+    chosen = _by_name(listing, colour)
+    sold_out = listing.available == 0
+    subtitle = turn.say("product.sold_out") if sold_out else price_of(turn, listing)
+    sizes = values(listing, "size", among=[variant for variant in listing.variants if variant.available > 0])
+    return Card(
+        title=listing.title if colour is None else f"{listing.title} {colours.display(colour, turn.locale)}",
+        subtitle=subtitle,
+        image=image_ref(image_for(listing, chosen), listing.title),
+        handle=listing.handle,
+        number=number,
+        sold_out=sold_out,
+        options=sizes,
+        actions=(Action(id=f"show:{listing.handle}"[:64], title=turn.say("action.details")),),
+    )
+
+
+async def carousel(
+    turn: "Turn", text: str, found: Sequence[Listing], actions: Sequence[Action] = (), *, colour: str | None = None
+) -> Carousel:
+    """Numbered cards, with one picture of all for channels that have no cards side by side."""
+    cards = tuple(card(turn, listing, number, colour=colour) for number, listing in enumerate(found, start=1))
+    grid = await grid_of(turn, cards) if len(cards) > 1 else None
+    return Carousel(text=text, cards=cards, grid=grid, actions=tuple(actions))
+
+
+async def grid_of(turn: "Turn", cards: Sequence[Card]) -> ImageRef | None:
+    """One picture of numbered products, drawn when a channel asks for it."""
+    items = tuple(
+        GridItem(each.number, each.image.image_id if each.image else None, each.title, each.subtitle, each.sold_out)
+        for each in cards[:_GRID_MOST]
+    )
+    if not any(item.image for item in items):
+        return None
+    view = await turn.desk.picture(ProductGrid(items, turn.say("product.sold_out")))
+    alt = ", ".join(f"{each.number} {each.title}" for each in cards)
+    return ImageRef(image_id=view.image_id, alt=alt, width=view.width, height=view.height)
+
+
+def names(found: Sequence[str], locale: str) -> str:
+    """Option values for people, separated by commas."""
+    return ", ".join(colours.display(value, locale) for value in found)
+
+
+def _by_name(listing: Listing, colour: str | None) -> Mapping[str, str]:
+    if colour is None:
+        return {}
+    return {name: colour for name in listing.options if option_kind(name) == "colour"}
+
+
+def _one_size(options: Mapping[str, str]) -> bool:
+    return all(value.casefold() in {"one size", "onesize", "os", "einheitsgröße"} for value in options.values())

@@ -1,0 +1,82 @@
+"""The inbox: every event stored once, then turned into an answer, in the same transaction where that is possible.
+
+What `receive` has returned for is in the database. A turn that fails leaves its message stored and open; the worker
+tries it again (bots/turns/pending.py). Receipts and other news about our own messages need no turn.
+"""
+
+import logging
+from collections.abc import Sequence
+from uuid import UUID
+
+
+from bots.conversations import thread as threads
+from bots.delivery import news
+from bots.messages.inbound import InboundEvent, PersonEvent
+from bots.turns.desk import Door, TurnDesk
+from bots.turns.run import OpenMessage, run_turn
+from catalog.kernel.unit_of_work import UnitOfWork
+from catalog.shops import profile as profiles
+
+CHANNEL = "turns"
+_log = logging.getLogger(__name__)
+
+
+async def receive(desk: TurnDesk, door: Door, events: Sequence[InboundEvent]) -> None:
+    """Take in what a webhook brought, in order. Taking it in again changes nothing."""
+    people = [event for event in events if isinstance(event, PersonEvent)]
+    others = [event for event in events if not isinstance(event, PersonEvent)]
+    if others:
+        async with desk.units(door.shop_id) as uow:
+            await news.take(uow, door.account_id, others)
+    if len(people) == 1:
+        await _answer_now(desk, door, people[0])
+    elif people:
+        await _store_for_later(desk, door, people)
+
+
+async def _answer_now(desk: TurnDesk, door: Door, event: PersonEvent) -> None:
+    """Store and answer in one transaction; when answering fails, store alone, for the worker."""
+    try:
+        async with desk.units(door.shop_id) as uow:
+            await _take_and_run(desk, uow, door, event)
+    except Exception as error:  # the message must be kept whatever the turn ran into
+        _log.exception(
+            "turn.failed", extra={"fields": {"account": door.account_id, "error": type(error).__name__}}
+        )
+        await _store_for_later(desk, door, [event])
+
+
+async def _take_and_run(desk: TurnDesk, uow: UnitOfWork, door: Door, event: PersonEvent) -> None:
+    thread, inbound_id = await threads.take(uow, door.account_id, event)
+    if thread is None:
+        await _open(uow, door, event)
+        thread, inbound_id = await threads.take(uow, door.account_id, event)
+    if thread is None or inbound_id is None:
+        return
+    message = OpenMessage(id=inbound_id, event=event, received_at=uow.now, attempts=0)
+    await run_turn(desk, uow, thread, [message], fresh=True)
+
+
+async def _store_for_later(desk: TurnDesk, door: Door, events: Sequence[PersonEvent]) -> None:
+    async with desk.units(door.shop_id) as uow:
+        for event in events:
+            thread, inbound_id = await threads.take(uow, door.account_id, event)
+            if thread is None:
+                await _open(uow, door, event)
+                thread, inbound_id = await threads.take(uow, door.account_id, event)
+            if thread is not None and inbound_id is not None:
+                await uow.execute(
+                    "UPDATE conversation SET open_inbound = open_inbound + 1, last_inbound_at = $3, updated_at = $3"
+                    " WHERE id = $1 AND shop_id = $2",
+                    thread.id, uow.shop_id, uow.now,
+                )  # fmt: skip
+        uow.notify(CHANNEL)
+
+
+async def _open(uow: UnitOfWork, door: Door, event: PersonEvent) -> UUID:
+    shop = await profiles.get(uow)
+    return await threads.open_thread(
+        uow, account_id=door.account_id, kind=door.kind, sender=event.sender, locale=shop.locale(event.sender.locale)
+    )
+
+

@@ -1,0 +1,213 @@
+"""Running a turn: the open messages of a locked conversation become replies, outcomes and a new memory, in one write."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from bots.channels.registry import CHANNELS
+from bots.conversations import memory as memories
+from bots.conversations.events import ConversationNeedsPerson
+from bots.conversations.memory import Memory
+from bots.conversations.states import Lane, Outcome
+from bots.conversations.thread import Thread
+from bots.delivery import outbox
+from bots.delivery.outbox import Posting
+from bots.delivery.policy import Plan
+from bots.dialogues.advance import advance, is_fragment
+from bots.messages.inbound import InboundEvent, PersonEvent, TextReceived
+from bots.messages.outbound import Message, Text
+from bots.turns.desk import TurnDesk
+from bots.turns.turn import Turn
+from catalog.kernel.unit_of_work import UnitOfWork
+from catalog.shops import profile as profiles
+
+BURST = timedelta(seconds=1.2)
+_BUBBLES = 2
+_decoders: dict[str, msgspec.json.Decoder[Any]] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenMessage:
+    """A stored message without an outcome."""
+
+    id: UUID
+    event: PersonEvent
+    received_at: datetime
+    attempts: int
+
+
+_FINISH = """
+WITH m AS (
+  UPDATE inbound_message SET outcome = r.outcome, outcome_detail = r.detail::jsonb, answered_at = $3
+  FROM unnest($4::uuid[], $5::text[], $6::text[]) AS r(id, outcome, detail)
+  WHERE inbound_message.id = r.id AND inbound_message.shop_id = $1
+)
+UPDATE conversation SET state = $7::jsonb, locale = $8, open_inbound = $9, last_inbound_at = $10, updated_at = $3,
+  needs_person = $11, held_by = $12, fence = $13, blocked = $14, lease_until = $15
+WHERE id = $2 AND shop_id = $1
+"""
+
+_OPEN = """
+SELECT id, kind, body, received_at, attempts FROM inbound_message
+WHERE conversation_id = $1 AND shop_id = $2 AND outcome IS NULL AND id <> ALL($3) ORDER BY seq
+"""
+
+
+async def run_turn(
+    desk: TurnDesk, uow: UnitOfWork, thread: Thread, messages: Sequence[OpenMessage], *, fresh: bool
+) -> None:
+    """Answer the messages given and every other open one of the conversation, in order.
+
+    `fresh` says that the messages were stored in this very transaction. A text that is plainly the beginning of a
+    thought waits BURST for its rest.
+    """
+    if thread.open_inbound or not messages:
+        messages = [*await _still_open(uow, thread, messages), *messages]
+    if not messages:
+        return
+    shop = await profiles.at_revision(uow, thread.revision, thread.catalog_revision)
+    turn = Turn(
+        desk=desk, uow=uow, shop=shop, thread=thread, memory=memories.load(thread.state),
+        locale=shop.locale(thread.locale), inbound_id=messages[-1].id,
+    )  # fmt: skip
+    if _waits(uow.now, messages) and await is_fragment(turn, _joined(messages)):
+        await _wait(uow, thread, len(messages))
+        return
+    outcomes = await _answer(turn, messages)
+    await _finish(turn, messages, outcomes)
+
+
+async def load_open(uow: UnitOfWork, thread: Thread) -> list[OpenMessage]:
+    """Every open message of the conversation, oldest first."""
+    return await _still_open(uow, thread, ())
+
+
+def decode_event(kind: str, body: str | bytes) -> PersonEvent:
+    """A stored event again. Raises KeyError for an unknown kind."""
+    if kind not in _decoders:
+        types = {found.__name__: found for found in InboundEvent.__args__}
+        _decoders[kind] = msgspec.json.Decoder(types[kind])
+    event = _decoders[kind].decode(body)
+    if not isinstance(event, PersonEvent):
+        raise KeyError(kind)
+    return event
+
+
+async def _still_open(uow: UnitOfWork, thread: Thread, known: Sequence[OpenMessage]) -> list[OpenMessage]:
+    rows = await uow.fetch(_OPEN, thread.id, uow.shop_id, [message.id for message in known])
+    return [
+        OpenMessage(
+            id=row["id"], event=decode_event(row["kind"], row["body"]), received_at=row["received_at"],
+            attempts=row["attempts"],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _joined(messages: Sequence[OpenMessage]) -> str:
+    return "\n".join(message.event.text for message in messages if isinstance(message.event, TextReceived))
+
+
+def _waits(now: datetime, messages: Sequence[OpenMessage]) -> bool:
+    """Only texts, none of them older than the time that the rest of a thought may take."""
+    return all(isinstance(message.event, TextReceived) for message in messages) and messages[-1].received_at + BURST > now
+
+
+async def _wait(uow: UnitOfWork, thread: Thread, count: int) -> None:
+    await uow.execute(
+        "WITH m AS (UPDATE inbound_message SET not_before = $3 WHERE conversation_id = $1 AND shop_id = $2"
+        " AND outcome IS NULL)"
+        " UPDATE conversation SET open_inbound = $4, last_inbound_at = $5, updated_at = $5 WHERE id = $1 AND shop_id = $2",
+        thread.id, uow.shop_id, uow.now + BURST, count, uow.now,
+    )  # fmt: skip
+    uow.notify("turns")
+
+
+async def _answer(turn: Turn, messages: Sequence[OpenMessage]) -> list[tuple[UUID, str, str]]:
+    """Outcomes of all messages; the turn collects the replies. Texts in a row are one thought."""
+    if turn.thread.held_by == Lane.STAFF and (turn.thread.lease_until is None or turn.thread.lease_until > turn.now):
+        detail = msgspec.json.encode({"kind": "handed_over", "reason": "staff_holds_lane"}).decode()
+        return [(message.id, Outcome.HANDED_OVER.value, detail) for message in messages]
+    if turn.thread.held_by == Lane.STAFF:
+        turn.thread = replace(turn.thread, held_by=Lane.BOT.value, fence=turn.thread.fence + 1, lease_until=None)
+    if turn.thread.blocked:
+        turn.thread = replace(turn.thread, blocked=False)
+    outcomes: list[tuple[UUID, str, str]] = []
+    for group in _groups(messages):
+        event = group[-1].event
+        if isinstance(event, TextReceived) and len(group) > 1:
+            event = replace(event, text=_joined(group), entry=next((m.event.entry for m in group if m.event.entry), None))
+        turn.ended, turn.reason = None, ""
+        await advance(turn, event)
+        outcomes += _outcomes(turn, group)
+    return outcomes
+
+
+def _groups(messages: Sequence[OpenMessage]) -> list[list[OpenMessage]]:
+    groups: list[list[OpenMessage]] = []
+    for message in messages:
+        texts = isinstance(message.event, TextReceived)
+        if groups and texts and isinstance(groups[-1][-1].event, TextReceived):
+            groups[-1].append(message)
+        else:
+            groups.append([message])
+    return groups
+
+
+def _outcomes(turn: Turn, group: Sequence[OpenMessage]) -> list[tuple[UUID, str, str]]:
+    last = group[-1]
+    kind = turn.ended or (Outcome.HANDED_OVER.value if turn.needs_person else Outcome.ANSWERED.value)
+    detail = {"kind": kind, "reason": turn.reason} if turn.reason else {"kind": kind}
+    merged = msgspec.json.encode({"kind": "merged", "into": str(last.id)}).decode()
+    return [
+        *((message.id, Outcome.MERGED.value, merged) for message in group[:-1]),
+        (last.id, kind, msgspec.json.encode(detail).decode()),
+    ]
+
+
+async def _finish(turn: Turn, messages: Sequence[OpenMessage], outcomes: Sequence[tuple[UUID, str, str]]) -> None:
+    uow, thread = turn.uow, turn.thread
+    capabilities = CHANNELS[thread.kind].capabilities
+    replies = within_bubbles(turn.replies)
+    if replies and not thread.blocked:
+        window = capabilities.reply_window
+        decided = Plan("free", until=turn.now + window if window else None)
+        posting = Posting(fence=thread.fence, reply_to=None)
+        fitted = outbox.fit_all(replies, capabilities)
+        await uow.execute(outbox.INSERT, *outbox.arguments(uow, thread, fitted, decided, posting))
+        uow.notify(outbox.CHANNEL)
+    if turn.needs_person:
+        uow.record(ConversationNeedsPerson(conversation_id=thread.id, reason=turn.needs_person))
+    held_by = Lane.STAFF.value if turn.needs_person else thread.held_by
+    await uow.execute(
+        _FINISH, uow.shop_id, thread.id, uow.now, [row[0] for row in outcomes], [row[1] for row in outcomes],
+        [row[2] for row in outcomes], memories.dump(turn.memory), turn.locale, 0, uow.now,
+        turn.needs_person or thread.needs_person, held_by, thread.fence, thread.blocked,
+        thread.lease_until,
+    )  # fmt: skip
+
+
+def within_bubbles(replies: Sequence[Message]) -> list[Message]:
+    """At most two bubbles: neighbouring plain texts become one, then the middle ones join the last."""
+    joined: list[Message] = []
+    for reply in replies:
+        before = joined[-1] if joined else None
+        if len(replies) > _BUBBLES and isinstance(before, Text) and not before.actions and hasattr(reply, "text"):
+            joined[-1] = _prefixed(reply, before.text)
+        else:
+            joined.append(reply)
+    return joined[-_BUBBLES:] if len(joined) > _BUBBLES else joined
+
+
+def _prefixed(reply: Message, words: str) -> Message:
+    text = getattr(reply, "text", "")
+    merged = re.sub(r"\n{3,}", "\n\n", f"{words}\n{text}".strip())
+    return replace(reply, text=merged)  # type: ignore[call-arg]  # every message with a text has the field
+
+
+__all__ = ["Memory", "OpenMessage", "decode_event", "load_open", "run_turn", "within_bubbles"]
