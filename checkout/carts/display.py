@@ -1,0 +1,22 @@
+"""How a variant is called beside its product: its option values in the shopper's language, in the product's order."""
+
+from collections.abc import Mapping, Sequence
+
+from catalog.products.colours import display
+from catalog.products.texts import Texts, pick
+
+
+def variant_title(
+    options: Mapping[str, str],
+    *,
+    order: Sequence[str],
+    titles: Mapping[str, Texts],
+    locale: str,
+    default_locale: str,
+) -> str:
+    """'grau, M' for {"colour": "grey", "size": "M"}: the merchant's own titles first, then the table of colours."""
+    names = [*(name for name in order if name in options), *(name for name in options if name not in order)]
+    values = [options[name] for name in names]
+    return ", ".join(
+        pick(titles[value], locale, default_locale) if value in titles else display(value, locale) for value in values
+    )

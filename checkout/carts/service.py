@@ -1,0 +1,244 @@
+"""What can be asked of a cart. A change is one transaction's work under the cart's lock; prices come from the database."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+from catalog.kernel.errors import Unavailable
+from catalog.kernel.unit_of_work import UnitOfWork
+from catalog.shops import profile as profiles
+from catalog.shops.profile import ShopProfile
+from checkout.carts import repository, viewing
+from checkout.carts.changes import Draft, Line
+from checkout.carts.errors import CartIsPlaced, CartNotFound
+from checkout.carts.events import CartSuperseded
+from checkout.carts.repository import LockedCart, Snapshot
+from checkout.carts.states import CART, CartState
+from checkout.carts.values import (
+    Add,
+    CartChange,
+    CartOp,
+    CartView,
+    ChangeVariant,
+    DiscountRefused,
+    NothingToUndo,
+)
+from checkout.carts.viewing import Discount, Reading, Terms
+from checkout.inventory import service as inventory
+from checkout.pricing import service as pricing
+from checkout.pricing.discounts import DiscountRefusal
+
+_TRIES = 5
+
+
+async def view(uow: UnitOfWork, customer_id: UUID, locale: str, *, country: str | None = None) -> CartView:
+    """The person's open cart with the prices and stock of now; empty when there is none. Changes nothing.
+
+    `country`: where it goes, when that is another one than the address on file (the page's form).
+    """
+    reading, profile = await _read(uow, customer_id, (), locale)
+    return await _show(uow, customer_id, reading, profile, country=country)
+
+
+async def apply(uow: UnitOfWork, customer_id: UUID, ops: Sequence[CartOp], locale: str) -> CartChange:
+    """Try the operations in order; each is done whole or refused as a value, and what was done is one new version.
+
+    Every line is held anew from now on. When nothing could be done, nothing changes.
+    """
+    skus = {op.sku for op in ops if isinstance(op, Add | ChangeVariant)}
+    reading, profile = await _lock_and_read(uow, customer_id, skus, locale)
+    draft = Draft(list(reading.lines), reading.by_sku())
+    draft.apply(ops)
+    if draft.applied:
+        reading = await _store(uow, customer_id, reading, draft.lines, profile=profile, before=reading.version)
+    cart = await _show(uow, customer_id, reading, profile)
+    return CartChange(cart, tuple(draft.applied), tuple(draft.refused))
+
+
+async def undo(uow: UnitOfWork, customer_id: UUID, locale: str) -> CartChange:
+    """Bring back the lines before the last change; undoing again goes further back. Stock is checked as of now."""
+    for _ in range(_TRIES):
+        target = await _undo_target(uow, customer_id)
+        if target is None:
+            return CartChange(await view(uow, customer_id, locale), refused=(NothingToUndo(),))
+        version, snapshot = target
+        skus = {sku for _, sku, _, _ in snapshot.lines}
+        reading, profile = await _lock_and_read(uow, customer_id, skus, locale)
+        if reading.version != version:
+            continue
+        draft = Draft(list(reading.lines), reading.by_sku())
+        draft.restore(_lines_of(snapshot, reading))
+        reading = await _store(uow, customer_id, reading, draft.lines, profile=profile, before=snapshot.before)
+        return CartChange(await _show(uow, customer_id, reading, profile), refused=tuple(draft.refused))
+    raise Unavailable("the cart is being changed by somebody else all the time; try again")
+
+
+async def put_discount(uow: UnitOfWork, customer_id: UUID, code: str | None, locale: str) -> CartChange:
+    """Put a code on the cart, or take it off (None). A code that takes nothing off is refused and not kept."""
+    reading, profile = await _lock_and_read(uow, customer_id, (), locale)
+    wanted = pricing.normal_code(code) if code else None
+    trial = replace(reading, discount_code=wanted)
+    cart = await _show(uow, customer_id, trial, profile)
+    if wanted and cart.discount_refusal and not _may_hold_later(cart):
+        refused = DiscountRefused(wanted, cart.discount_refusal)
+        return CartChange(await _show(uow, customer_id, reading, profile), refused=(refused,))
+    if wanted != reading.discount_code:
+        reading = await _store(uow, customer_id, trial, list(reading.lines), profile=profile, before=reading.version)
+        cart = await _show(uow, customer_id, reading, profile)
+    if cart.discount_refusal and wanted:
+        return CartChange(cart, refused=(DiscountRefused(wanted, cart.discount_refusal),))
+    return CartChange(cart)
+
+
+async def put_shipping(uow: UnitOfWork, customer_id: UUID, code: str | None, locale: str) -> CartChange:
+    """Choose a shipping method; one that does not go there, or None, leaves the choice to the shop (the cheapest)."""
+    reading, profile = await _lock_and_read(uow, customer_id, (), locale)
+    if code != reading.shipping_code:
+        wanted = replace(reading, shipping_code=code)
+        reading = await _store(uow, customer_id, wanted, list(reading.lines), profile=profile, before=reading.version)
+    return CartChange(await _show(uow, customer_id, reading, profile))
+
+
+async def lock_cart(uow: UnitOfWork, cart_id: UUID) -> LockedCart:
+    """Lock a cart before its order (the order of locks: conversation, cart, order, stock). Raises CartNotFound."""
+    cart = await repository.find_and_lock(uow, cart_id)
+    if cart is None:
+        raise CartNotFound("there is no such cart", cart_id=str(cart_id))
+    return cart
+
+
+async def lock_view(
+    uow: UnitOfWork, customer_id: UUID, locale: str, *, country: str | None = None
+) -> tuple[CartView, str | None]:
+    """Lock the person's cart and the levels of its lines, then view it: what placing an order starts from.
+
+    The second value is the code of a discount that takes something off.
+    """
+    reading, profile = await _lock_and_read(uow, customer_id, (), locale)
+    cart = await _show(uow, customer_id, reading, profile, country=country)
+    return cart, cart.discount_code if cart.totals.discount else None
+
+
+async def mark_ordered(uow: UnitOfWork, cart_id: UUID, version: int) -> None:
+    """An order was made from this version; changing the cart from now on is announced as CartSuperseded."""
+    await repository.set_ordered(uow, cart_id, version)
+
+
+async def close(uow: UnitOfWork, cart_id: UUID, version: int) -> bool:
+    """The order of this version is paid: the cart is done, the next wish opens a new one.
+
+    A cart that was changed since stays open, with its lines, and False is returned. Raises CartIsPlaced when another
+    order has closed it.
+    """
+    cart = await lock_cart(uow, cart_id)
+    if cart.version != version:
+        return False
+    if cart.state == CartState.PLACED:
+        raise CartIsPlaced("this cart has become an order already", cart_id=str(cart_id))
+    await repository.set_state(uow, cart_id, CART.move(CartState(cart.state), CartState.PLACED))
+    return True
+
+
+async def _read(
+    uow: UnitOfWork, customer_id: UUID, skus: Iterable[str], locale: str
+) -> tuple[Reading, ShopProfile]:
+    rows = await repository.read(uow, customer_id, list(skus))
+    profile = await profiles.at_revision(uow, rows[0]["revision"], rows[0]["catalog_revision"])
+    return viewing.read(rows, profile, profile.locale(locale)), profile
+
+
+async def _lock_and_read(
+    uow: UnitOfWork, customer_id: UUID, skus: Iterable[str], locale: str
+) -> tuple[Reading, ShopProfile]:
+    wanted = list(skus)
+    for _ in range(_TRIES):
+        cart_id, locked = await repository.lock_for_change(uow, customer_id, wanted)
+        if cart_id is None:
+            continue
+        reading, profile = await _read(uow, customer_id, wanted, locale)
+        # While the lock was waited for, the cart may have been placed, or have got lines whose levels are not locked.
+        unlocked = [goods for goods in reading.goods.values() if goods.free and goods.variant_id not in locked]
+        if reading.cart_id == cart_id and not unlocked:
+            return reading, profile
+    raise Unavailable("the cart is being changed by somebody else all the time; try again")
+
+
+async def _store(
+    uow: UnitOfWork,
+    customer_id: UUID,
+    reading: Reading,
+    lines: Sequence[Line],
+    *,
+    profile: ShopProfile,
+    before: int | None,
+) -> Reading:
+    """Write a new version and hold its lines; the reading as it is afterwards, without asking the database again."""
+    if reading.cart_id is None:
+        raise CartNotFound("the cart was not locked", customer_id=str(customer_id))
+    told = tuple(replace(line, seen=reading.goods[line.variant_id].price) for line in lines)
+    version = reading.version + 1
+    await repository.write(
+        uow, reading.cart_id, told, version=version, before=before,
+        discount_code=reading.discount_code, shipping_code=reading.shipping_code,
+    )  # fmt: skip
+    until = uow.now + timedelta(minutes=profile.settings.hold_minutes)
+    quantities = {
+        line.variant_id: min(line.quantity, goods.free)
+        for line in told
+        if (goods := reading.goods[line.variant_id]).is_sold and goods.free
+    }
+    released = [variant_id for variant_id in reading.holds if variant_id not in quantities]
+    if quantities or released:
+        await inventory.hold_locked(uow, reading.cart_id, quantities, until=until, released=released)
+    if reading.ordered_version is not None:
+        uow.record(
+            CartSuperseded(
+                cart_id=reading.cart_id, customer_id=customer_id, ordered_version=reading.ordered_version,
+                version=version,
+            )
+        )  # fmt: skip
+    holds = {
+        variant_id: (quantity, max(until, reading.holds.get(variant_id, (0, until))[1]))
+        for variant_id, quantity in quantities.items()
+    }
+    return replace(reading, version=version, lines=told, holds=holds, ordered_version=None)
+
+
+async def _show(
+    uow: UnitOfWork, customer_id: UUID, reading: Reading, profile: ShopProfile, *, country: str | None = None
+) -> CartView:
+    discount = None
+    if reading.discount_code:
+        rule, uses = await pricing.rule_and_uses(uow, reading.discount_code, customer_id)
+        discount = Discount(reading.discount_code, rule, uses)
+    terms = Terms(profile, uow.now, country or reading.country or profile.country, discount, reading.shipping_code)
+    return viewing.show(reading, terms)
+
+
+async def _undo_target(uow: UnitOfWork, customer_id: UUID) -> tuple[int, Snapshot] | None:
+    """The open cart's version, and the snapshot that undoing it brings back."""
+    cart = await repository.find_open(uow, customer_id)
+    if cart is None or cart.version == 0:
+        return None
+    current = await repository.find_snapshot(uow, cart.id, cart.version)
+    if current is None or current.before is None:
+        return None
+    if current.before == 0:
+        return cart.version, Snapshot(0, None, [])
+    target = await repository.find_snapshot(uow, cart.id, current.before)
+    return (cart.version, target) if target else None
+
+
+def _lines_of(snapshot: Snapshot, reading: Reading) -> list[Line]:
+    prices = {goods.sku: goods.price for goods in reading.goods.values()}
+    return [
+        Line(UUID(line_id), UUID(variant_id), sku, quantity, prices[sku])
+        for variant_id, sku, quantity, line_id in snapshot.lines
+        if sku in prices
+    ]
+
+
+def _may_hold_later(cart: CartView) -> bool:
+    """A code that only waits for a larger cart is kept: it takes off as soon as the cart is large enough."""
+    return cart.discount_refusal is DiscountRefusal.BELOW_MINIMUM

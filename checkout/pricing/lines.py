@@ -1,0 +1,40 @@
+"""A priced line: so many units at a gross price, with the tax class of what is sold."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from catalog.kernel.errors import Invalid
+from catalog.kernel.money import Money, divide, total
+
+MAX_PER_LINE = 99
+MAX_LINES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PricedLine:
+    """Input of every total. Prices are gross: the tax is inside."""
+
+    sku: str
+    quantity: int
+    unit_price: Money
+    tax_class: str = "standard"
+
+    @property
+    def gross(self) -> Money:
+        """Quantity times unit price, before any discount."""
+        return self.unit_price * self.quantity
+
+
+def items_total(lines: Sequence[PricedLine], currency: str) -> Money:
+    """Sum of the lines before discount and shipping."""
+    return total([line.gross for line in lines], currency)
+
+
+def unit_price_per(price: Money, *, content: int, base: int) -> Money:
+    """The price for a base amount (1000 g, 1000 ml, 1 m) of goods that hold `content` of the same unit.
+
+    Directive 98/6/EC: shown beside the selling price where goods are sold by measure. Rounded by the one rule.
+    """
+    if content <= 0 or base <= 0:
+        raise Invalid("content and base amount must be positive", content=content, base=base)
+    return Money(divide(price.minor * base, content), price.currency)

@@ -1,0 +1,47 @@
+"""Which way a cart is sent and what that costs: gross, free from a threshold on, only to the countries served."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from catalog.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A way to send, as the merchant set it. No countries: everywhere the shop sells."""
+
+    code: str
+    price: Money
+    free_from: Money | None
+    countries: tuple[str, ...]
+
+    def serves(self, country: str) -> bool:
+        """Whether this way goes there."""
+        return not self.countries or country in self.countries
+
+    def cost(self, goods: Money) -> Money:
+        """The price for goods of that value after discount."""
+        return self.price * 0 if self.free_from is not None and self.free_from <= goods else self.price
+
+
+@dataclass(frozen=True, slots=True)
+class Shipping:
+    """The way chosen and its price."""
+
+    code: str
+    price: Money
+
+
+def choose(methods: Sequence[Method], *, country: str, goods: Money, code: str | None = None) -> Shipping | None:
+    """The wanted way if it goes there, else the cheapest; the earlier of equals. None when nothing goes there.
+
+    A shop that has set no way at all sends free of charge.
+    """
+    if not methods:
+        return Shipping("standard", goods * 0)
+    serving = [method for method in methods if method.serves(country)]
+    if not serving:
+        return None
+    wanted = [method for method in serving if method.code == code]
+    best = wanted[0] if wanted else min(serving, key=lambda method: method.cost(goods).minor)
+    return Shipping(best.code, best.cost(goods))
