@@ -25,23 +25,21 @@ def is_ready(data: Path, pid: int) -> bool:
     return len(lines) > _STATUS_LINE and lines[0] == str(pid) and lines[_STATUS_LINE].strip() == "ready"
 
 
-def clear(data: Path, *, patience_s: float) -> None:
-    """Wait for a former server to end (an orphan is told to, after `patience_s`), then remove its lock file.
+def clear(data: Path, sockets: Path, *, patience_s: float) -> None:
+    """Wait for a former server to end (an orphan is told to, after `patience_s`), then remove its lock files.
 
     Only the owner of the data may call it: nobody else may start a server there. PostgreSQL's own check of shared
     memory still stands between two servers on one folder.
     """
     lines = _lock_lines(data)
-    if not lines:
-        return
-    pid = int(lines[0]) if lines[0].isdecimal() else 0
+    pid = int(lines[0]) if lines and lines[0].isdecimal() else 0
     for sign in (signal.SIGINT, signal.SIGQUIT, None):
         until = time.monotonic() + patience_s
         while is_server(pid, data) and time.monotonic() < until:
             time.sleep(_TICK_S)
         if not is_server(pid, data):
-            if _lock_lines(data)[:1] == lines[:1]:
-                (data / "postmaster.pid").unlink(missing_ok=True)
+            for leftover in (data / "postmaster.pid", *sockets.glob(".s.PGSQL.*")):
+                leftover.unlink(missing_ok=True)
             return
         if sign is not None:
             os.kill(pid, sign)

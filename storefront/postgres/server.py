@@ -186,13 +186,13 @@ class EmbeddedServer:
         programs = owner.readable_binaries(bin_dir(self._programs), account)
         self._check_version(programs)
         deadline = time.monotonic() + _START_LIMIT_S
-        remains.clear(self._folder / "data", patience_s=_ORPHAN_PATIENCE_S)
+        remains.clear(self._folder / "data", self._sockets, patience_s=_ORPHAN_PATIENCE_S)
         while not self._starts(account, programs, deadline):
             said = remains.last_words(self.log)
             if not remains.is_passing(said) or time.monotonic() > deadline:
                 raise Unavailable(f"the embedded PostgreSQL did not start: {said}; the whole story is in {self.log}")
             time.sleep(_TICK_S * 5)
-            remains.clear(self._folder / "data", patience_s=_ORPHAN_PATIENCE_S)
+            remains.clear(self._folder / "data", self._sockets, patience_s=_ORPHAN_PATIENCE_S)
 
     def _check_version(self, programs: Path) -> None:
         made_by = (self._folder / "data" / "PG_VERSION").read_text().strip()
