@@ -51,9 +51,7 @@ def render(template: str, locale: str, /, **values: Any) -> str:
 def icon(name: str, label: str = "") -> Markup:
     """An icon of the sprite; without a label it is decoration."""
     said = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
-    return Markup('<svg class="icon" {}><use href="{}#{}"/></svg>').format(
-        said, ASSETS.url("icons.svg"), name
-    )
+    return Markup('<svg class="icon" {}><use href="{}#{}"/></svg>').format(said, ASSETS.url("icons.svg"), name)
 
 
 def embed(value: object) -> Markup:

@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from catalog.kernel.errors import Invalid, ShopError
+from bots.channels import reading
+from catalog.kernel.errors import Invalid, ShopError, Unreadable
 
 FRAME_BYTES = 64 * 1024
 TEXT_LENGTH = 4_000
@@ -94,9 +95,6 @@ class Ping(msgspec.Struct, frozen=True, tag="ping"):
 Frame = Hello | Send | Tap | Typing | Read | Ping
 Answered = Send | Tap
 
-_frames = msgspec.json.Decoder(Frame)
-_answered = msgspec.json.Decoder(Answered)
-
 
 class Nack(ShopError):
     """A frame was refused. `word` is the code on the wire; `retry_after_ms` goes with rate_limited."""
@@ -111,12 +109,12 @@ class Nack(ShopError):
 
 def read(raw: str | bytes) -> Frame:
     """The frame. Raises Nack (too_large, unsupported, invalid)."""
-    return _read(raw, _frames)
+    return _read(raw, Frame)
 
 
 def read_answered(raw: str | bytes) -> Answered:
     """A frame that may come by POST: send or action. Raises Nack."""
-    return _checked(_read(raw, _answered))
+    return _checked(_read(raw, Answered))
 
 
 def checked(frame: Frame) -> Frame:
@@ -153,16 +151,17 @@ def load(values: Mapping[str, Any]) -> Answered:
         raise Invalid(str(error)) from error
 
 
-def _read(raw: str | bytes, decoder: "msgspec.json.Decoder[Any]") -> Any:
-    if len(raw if isinstance(raw, bytes) else raw.encode()) > FRAME_BYTES:
+def _read(raw: str | bytes, wanted: Any) -> Any:
+    body = raw.encode() if isinstance(raw, str) else raw
+    if len(body) > FRAME_BYTES:
         raise Nack("too_large", f"a frame may have {FRAME_BYTES} bytes")
     try:
-        return decoder.decode(raw)
+        return msgspec.convert(reading.decode(body), wanted)
     except msgspec.ValidationError as error:
-        unknown = "Invalid value 'type'" in str(error) or str(error).startswith("Invalid value")
-        raise Nack("unsupported" if unknown else "invalid", str(error)) from error
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise Nack("invalid", "this is no JSON object") from error
+        told_apart = str(error).startswith("Invalid value") or "missing required field `type`" in str(error)
+        raise Nack("unsupported" if told_apart else "invalid", str(error)) from error
+    except Unreadable as error:
+        raise Nack("invalid", error.detail) from error
 
 
 def _checked(frame: Any) -> Any:

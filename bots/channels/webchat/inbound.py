@@ -47,17 +47,9 @@ def parse(frame: Answered, claims: Claims, at: datetime, *, locale: str | None =
         case Send(content=TextContent() as content):
             return (TextReceived(**common, text=content.text),)
         case Send(content=ImageContent() as content):
-            return (
-                MediaReceived(
-                    **common, kind=MediaKind.IMAGE, media_id=content.upload_id, caption=content.alt
-                ),
-            )
+            return (MediaReceived(**common, kind=MediaKind.IMAGE, media_id=content.upload_id, caption=content.alt),)
         case Send(content=LocationContent() as place):
-            return (
-                LocationShared(
-                    **common, latitude=place.latitude, longitude=place.longitude, label=place.label
-                ),
-            )
+            return (LocationShared(**common, latitude=place.latitude, longitude=place.longitude, label=place.label),)
         case Tap(action_id=action) if action == START:
             return (Joined(**common),)
         case Tap(action_id=action, value=value) if action == FORM:

@@ -19,9 +19,7 @@ class WebchatThread(Base):
 
     __tablename__ = "webchat_thread"
 
-    account_id: Mapped[UUID] = mapped_column(
-        ForeignKey("channel_account.id", ondelete="CASCADE"), primary_key=True
-    )
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("channel_account.id", ondelete="CASCADE"), primary_key=True)
     address: Mapped[str] = mapped_column(primary_key=True)
     shop_id: Mapped[ShopRef]
     head_seq: Mapped[int] = mapped_column(server_default=text("0"))
@@ -114,9 +112,7 @@ class WebchatRate(Base):
 
     __tablename__ = "webchat_rate"
 
-    account_id: Mapped[UUID] = mapped_column(
-        ForeignKey("channel_account.id", ondelete="CASCADE"), primary_key=True
-    )
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("channel_account.id", ondelete="CASCADE"), primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
     shop_id: Mapped[ShopRef]
     window_at: Mapped[datetime]
@@ -130,9 +126,7 @@ class WebchatNonce(Base):
 
     __tablename__ = "webchat_nonce"
 
-    account_id: Mapped[UUID] = mapped_column(
-        ForeignKey("channel_account.id", ondelete="CASCADE"), primary_key=True
-    )
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("channel_account.id", ondelete="CASCADE"), primary_key=True)
     nonce: Mapped[str] = mapped_column(primary_key=True)
     shop_id: Mapped[ShopRef]
     expires_at: Mapped[datetime]

@@ -98,9 +98,10 @@ def _identity(claims: dict[str, Any], account: Account, now: datetime) -> Identi
     audience, expires, nonce = claims.get("aud"), claims.get("exp"), claims.get("nonce")
     if account.id not in (audience if isinstance(audience, list) else [audience]):
         raise Forged("the identity token is for another widget: aud must be the widget id")
-    if not isinstance(expires, int | float) or not 0 < expires - now.timestamp() <= (
-        _IDENTITY_AGE + _SKEW
-    ).total_seconds():
+    if (
+        not isinstance(expires, int | float)
+        or not 0 < expires - now.timestamp() <= (_IDENTITY_AGE + _SKEW).total_seconds()
+    ):
         raise Forged("the identity token has expired, or lives longer than five minutes")
     subject = claims.get("sub")
     if not isinstance(subject, str) or not subject or not isinstance(nonce, str) or not nonce:

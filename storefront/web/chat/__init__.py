@@ -1,0 +1,30 @@
+"""The web chat at the edge: its page and widget, its WebSocket, its HTTP calls. `routes(tools)` is all of it."""
+
+from litestar import Router
+from litestar.di import Provide
+
+from catalog.kernel.errors import ShopError
+from storefront.web.chat import calls, gate, page, socket
+from storefront.web.chat.ports import ChatTools
+
+
+def routes(tools: ChatTools) -> Router:
+    """Everything under /webhooks/webchat, /chat and /widget.js."""
+    return Router(
+        path="/",
+        route_handlers=[
+            socket.chat_socket,
+            calls.preflight,
+            calls.open_session,
+            calls.post_frame,
+            calls.post_read,
+            calls.history,
+            calls.upload,
+            calls.events,
+            page.chat_page,
+            page.widget_page,
+            page.widget_loader,
+        ],
+        dependencies={"chat_tools": Provide(lambda: tools, sync_to_thread=False)},
+        exception_handlers={ShopError: gate.refused},
+    )

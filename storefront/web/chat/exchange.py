@@ -1,0 +1,148 @@
+"""The exchange between pages and turns: a frame is stored, handed to the turn, acknowledged; events flow back."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from uuid import UUID
+
+from asyncpg import PostgresConnectionError, PostgresError
+
+from bots.channels.webchat import acceptance, sessions, threads
+from bots.channels.webchat.acceptance import Taken
+from bots.channels.webchat.frames import Answered, Nack
+from bots.channels.webchat.threads import State, stamp
+from bots.channels.webchat.tokens import Claims
+from bots.messages.inbound import Receipt, ReceiptReceived
+from catalog.kernel.listen import Subscription
+from catalog.kernel.unit_of_work import UnitOfWork
+from storefront.web.chat.ports import ChatDoor, ChatTools
+
+T = TypeVar("T")
+Frame = dict[str, Any]
+
+_PAUSE_S = 0.35  # an answer that comes sooner is shown without typing dots
+_LOOK_S = 25.0  # look again even if no notice came
+_working: set[asyncio.Task[Any]] = set()
+
+
+async def finished(work: Coroutine[Any, Any, T]) -> T:
+    """The work's result; the work goes on to its end even if the caller is cancelled because its page went away."""
+    task = asyncio.create_task(work)
+    _working.add(task)
+    task.add_done_callback(_working.discard)
+    return await asyncio.shield(task)
+
+
+async def accept(tools: ChatTools, chat: ChatDoor, claims: Claims, frame: Answered) -> Frame:
+    """Store a frame, give it to the turn, and say so. Raises Nack."""
+    try:
+        return await finished(_accept(tools, chat, claims, frame))
+    except (PostgresConnectionError, OSError) as error:
+        raise Nack("unavailable", "not stored: send it again", retry_after_ms=1_000) from error
+
+
+async def _accept(tools: ChatTools, chat: ChatDoor, claims: Claims, frame: Answered) -> Frame:
+    async with tools.units(chat.shop.id) as uow:
+        taken = await acceptance.take(uow, chat.account, claims, frame, limits=tools.limits)
+    await _hand_over(tools, chat, taken)
+    return {"type": "ack", "cid": frame.cid, "seq": taken.seq}
+
+
+async def hand_over_rest(tools: ChatTools, chat: ChatDoor, address: str | None = None) -> int:
+    """Give the turn what a crash kept from it: of one thread, or of the whole account; how many there were."""
+    async with tools.units(chat.shop.id) as uow:
+        rest = await acceptance.unaccepted(uow, chat.account, address=address)
+    for taken in rest:
+        await _hand_over(tools, chat, taken)
+    return len(rest)
+
+
+async def _hand_over(tools: ChatTools, chat: ChatDoor, taken: Taken) -> None:
+    if taken.events:
+        await tools.inbox(chat.account, taken.events)
+        async with tools.units(chat.shop.id) as uow:
+            await acceptance.accepted(uow, taken.id)
+
+
+async def note_read(tools: ChatTools, chat: ChatDoor, claims: Claims, upto: int) -> None:
+    """The shopper has read up to here: our messages get their receipts."""
+    async with tools.units(chat.shop.id) as uow:
+        fresh = await threads.mark_read(uow, UUID(chat.account.id), claims.address, upto)
+        now = uow.now
+    if fresh:
+        receipts = [
+            ReceiptReceived(
+                dedupe_key=f"read:{event_id}", at=now, provider_id=str(event_id), receipt=Receipt.READ
+            )
+            for _, event_id in fresh
+        ]
+        await finished(tools.inbox(chat.account, receipts))
+
+
+class Moved(Exception):  # noqa: N818 - an outcome, not a fault
+    """The session is over or its thread is elsewhere now: the page must ask for a new token."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Feed:
+    """What a page is still to be shown. `cursor` is the last number it has."""
+
+    tools: ChatTools
+    chat: ChatDoor
+    claims: Claims
+    cursor: int
+    typing: bool = False
+    seen: int | None = None
+    _late: bool = field(default=False)
+
+    async def follow(self, news: Subscription, *, every_s: float = _LOOK_S) -> AsyncIterator[list[Frame]]:
+        """Batches of frames as they come; an empty batch when nothing came for `every_s`. Raises Moved."""
+        while True:
+            batch, pending = await self._look()
+            if batch:
+                yield batch
+            wait = _PAUSE_S if pending and not self._late else every_s
+            woke = await news.wait(wait)
+            self._late = pending and not woke
+            if not woke and not pending and not batch:
+                yield []
+
+    async def _look(self) -> tuple[list[Frame], bool]:
+        async with self.tools.units(self.chat.shop.id) as uow:
+            if not await sessions.standing(uow, self.claims):
+                raise Moved
+            account_id = UUID(self.chat.account.id)
+            state = await threads.state(uow, account_id, self.claims.address)
+            frames: list[Frame] = []
+            if state.head_seq > self.cursor:
+                frames = await threads.after(uow, account_id, self.claims.address, self.cursor)
+            return self._told(frames, state, uow), self._waits(state)
+
+    def _told(self, frames: list[Frame], state: State, uow: UnitOfWork) -> list[Frame]:
+        """The events, and after a pause what is no event: how far the shop has read, and that it is writing."""
+        if frames:
+            self.cursor = frames[-1]["seq"]
+        if any(frame["author"]["type"] != "customer" for frame in frames):
+            self.typing = False  # a page takes an answer as the end of typing
+        fleeting: list[Frame] = []
+        now = stamp(uow.now)
+        if self._late and self.seen is not None and state.seen_seq > self.seen:
+            fleeting.append(_fleeting("read", now, upto_seq=state.seen_seq))
+        if self._late or self.seen is None:
+            self.seen = state.seen_seq
+        if state.typing != self.typing and (self._late or not state.typing):
+            self.typing = state.typing
+            fleeting.append(_fleeting("typing", now, on=state.typing))
+        return frames + fleeting
+
+    def _waits(self, state: State) -> bool:
+        """Whether something is there that is only told when no answer follows at once."""
+        return state.typing != self.typing or state.seen_seq > (self.seen or 0)
+
+
+def _fleeting(kind: str, now: str, **values: object) -> Frame:
+    return {"type": "event", "ts": now, "kind": kind, "author": {"type": "bot"}, **values}
+
+
+__all__ = ["Feed", "Moved", "PostgresError", "accept", "finished", "hand_over_rest", "note_read"]

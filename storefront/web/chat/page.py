@@ -1,0 +1,89 @@
+"""The chat's page, alone or inside the widget's frame, and the loader that shops embed."""
+
+from typing import Any
+
+from litestar import MediaType, Request, Response, get
+
+from storefront.web import pages
+from storefront.web.assets import ASSETS
+from storefront.web.chat.ports import ChatDoor, ChatTools
+
+_STRINGS = "page."  # phrases with this beginning go to the page's script
+
+
+@get("/chat/{slug:str}", include_in_schema=False)
+async def chat_page(request: Request[Any, Any, Any], slug: str, chat_tools: ChatTools) -> Response[str]:
+    """A shop's chat. `?entry=LB7` or `#LB7` says what brought the shopper, `?lang=` wishes a language."""
+    return _page(request, chat_tools, await chat_tools.directory.by_shop(slug))
+
+
+@get("/chat/w/{widget_id:str}", include_in_schema=False)
+async def widget_page(request: Request[Any, Any, Any], widget_id: str, chat_tools: ChatTools) -> Response[str]:
+    """The same page, found by the account: the widget's frame."""
+    return _page(request, chat_tools, await chat_tools.directory.by_id(widget_id))
+
+
+@get("/widget.js", include_in_schema=False, sync_to_thread=False)
+def widget_loader() -> Response[bytes]:
+    """The loader that shops embed; its own address tells it where the chat is."""
+    loader = ASSETS.find("widget.js")
+    return Response(
+        loader.body if loader else b"",
+        media_type="text/javascript; charset=utf-8",
+        headers={"Cache-Control": "public, max-age=300", "Cross-Origin-Resource-Policy": "cross-origin"},
+    )
+
+
+def _page(request: Request[Any, Any, Any], tools: ChatTools, chat: ChatDoor | None) -> Response[str]:
+    if chat is None:
+        wanted = _wished(request) or "en"
+        locale = wanted if wanted in pages.PHRASES.locales else "en"
+        html = pages.render("chat_missing.html", locale)
+        return Response(html, status_code=404, media_type=MediaType.HTML, headers=pages.headers())
+    shop = chat.shop
+    locale = shop.locale(request.query_params.get("lang") or _wished(request))
+    name = shop.settings.persona.name
+    config = {
+        "base": f"/webhooks/webchat/{chat.account.id}",
+        "widget_id": chat.account.id,
+        "shop": shop.name,
+        "name": name,
+        "locale": locale,
+        "entry": request.query_params.get("entry"),
+        "embedded": "embed" in request.query_params,
+        "icons": ASSETS.url("icons.svg"),
+        "say": strings(locale, name=name, shop=shop.name),
+    }
+    html = pages.render(
+        "chat.html", locale, config=config, shop=shop, name=name, embedded=config["embedded"],
+        privacy=privacy_url(chat, locale), modules=ASSETS.modules("chat/"),
+    )  # fmt: skip
+    allowed = chat.account.credentials.get("allowed_origins") or ()
+    origins = [allowed] if isinstance(allowed, str) else [str(origin) for origin in allowed]
+    sources = [url for url in (tools.media_url, tools.public_url) if url]
+    return Response(
+        html,
+        media_type=MediaType.HTML,
+        headers={**pages.headers(frame_ancestors=origins, images=sources), "Vary": "Accept-Language"},
+    )
+
+
+def privacy_url(chat: ChatDoor, locale: str) -> str:
+    """The shop's privacy text as a link: its own address, else our page of the shop's texts."""
+    text = chat.shop.text(chat.shop.settings.legal.privacy, locale)
+    return text if text.startswith(("https://", "http://", "/")) else ""
+
+
+def strings(locale: str, *, name: str, shop: str) -> dict[str, str]:
+    """The phrases that the page's script shows, by key without the common beginning. `{n}`-like marks stay."""
+    keys = (key for key in sorted(pages.PHRASES.keys("en")) if key.startswith(_STRINGS))
+    return {
+        key.removeprefix(_STRINGS): pages.PHRASES.say(locale, key).replace("{name}", name).replace("{shop}", shop)
+        for key in keys
+    }
+
+
+def _wished(request: Request[Any, Any, Any]) -> str | None:
+    """The first language of Accept-Language that is worth anything."""
+    first = request.headers.get("accept-language", "").split(",")[0].split(";")[0].strip()
+    return first or None

@@ -1,0 +1,71 @@
+"""What the web chat needs from the rest of the house; the composition root gives it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bots.channels.base import Account
+from bots.channels.webchat.adapter import WebchatChannel
+from bots.channels.webchat.rates import Limits
+from bots.channels.webchat.tokens import Identity
+from bots.messages.inbound import InboundEvent
+from catalog.images.store import MediaStore
+from catalog.kernel.listen import Listener
+from catalog.kernel.unit_of_work import Units
+from catalog.shops.profile import ShopProfile
+
+
+@dataclass(frozen=True, slots=True)
+class ChatDoor:
+    """A web chat account with its channel and its shop."""
+
+    channel: WebchatChannel
+    shop: ShopProfile
+
+    @property
+    def account(self) -> Account:
+        """The account."""
+        return self.channel.account
+
+
+class Directory(Protocol):
+    """Finds web chats."""
+
+    async def by_id(self, account_id: str) -> ChatDoor | None:
+        """The web chat of that account id."""
+        ...
+
+    async def by_shop(self, slug: str) -> ChatDoor | None:
+        """The shop's (first) web chat."""
+        ...
+
+
+class Inbox(Protocol):
+    """Takes what shoppers did; what it has returned for is stored. Giving it the same again changes nothing."""
+
+    async def __call__(self, account: Account, events: Sequence[InboundEvent]) -> None:
+        """Store the events and answer them."""
+        ...
+
+
+class Proven(Protocol):
+    """Is told that the merchant's site vouched for a person."""
+
+    async def __call__(self, account: Account, address: str, identity: Identity) -> None:
+        """The person behind the address is this customer. May come more than once."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatTools:
+    """Everything the web chat's routes share."""
+
+    units: Units
+    listener: Listener
+    directory: Directory
+    inbox: Inbox
+    media: MediaStore
+    public_url: str  # the install's own address, without a slash at the end
+    media_url: str = ""  # where pictures are, when not under public_url
+    limits: Limits = field(default_factory=Limits)
+    proven: Proven | None = None
