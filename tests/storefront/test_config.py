@@ -1,0 +1,112 @@
+"""Settings are read once, faults are named together, secrets hide."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from catalog.kernel.errors import Misconfigured
+from storefront import config
+
+KEY = "k" * 40
+
+
+def test_an_empty_environment_is_a_shop_with_its_own_database(tmp_path: Path) -> None:
+    settings = config.load({"STOREFRONT_HOME": str(tmp_path / "home")})
+    assert settings.database_url is None
+    assert settings.public_url == "http://127.0.0.1:8000"
+    assert settings.media_url == str(tmp_path / "home" / "media")
+    assert not settings.lab
+    with pytest.raises(Misconfigured, match="no database"):
+        _ = settings.dsn
+
+
+def test_the_generated_secret_key_is_kept_and_private(tmp_path: Path) -> None:
+    first = config.load({"STOREFRONT_HOME": str(tmp_path)})
+    second = config.load({"STOREFRONT_HOME": str(tmp_path)})
+    assert first.secret_key == second.secret_key
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+
+
+def test_every_fault_is_named_at_once() -> None:
+    with pytest.raises(Misconfigured) as caught:
+        config.load({
+            "STOREFRONT_DATABASE_URL": "mysql://root:hunter2@db/shop",
+            "STOREFRONT_PUBLIC_URL": "shop.example",
+            "STOREFRONT_HOLD_MINUTES": "soon",
+            "STOREFRONT_LAB": "perhaps",
+            "STOREFRONT_TRUSTED_PROXIES": "everyone",
+            "STOREFRONT_MEDIA_URL": "ftp://pictures",
+            "STOREFRONT_LOG_FORMAT": "xml",
+        })  # fmt: skip
+    said = str(caught.value)
+    assert len(said.splitlines()) == 8
+    for name in (
+        "DATABASE_URL",
+        "PUBLIC_URL",
+        "HOLD_MINUTES",
+        "LAB",
+        "MEDIA_URL",
+        "LOG_FORMAT",
+        "COLOUR",
+        "SECRET_KEY",
+    ):
+        assert f"STOREFRONT_{name}" in said
+    assert "hunter2" not in said
+
+
+def test_a_misspelt_setting_is_known_to_be_none() -> None:
+    assert config.unknown({"STOREFRONT_HOEM": "/x", "STOREFRONT_HOME": "/x", "PATH": ""}) == ["STOREFRONT_HOEM"]
+
+
+def test_an_external_database_needs_a_secret_key_of_some_length() -> None:
+    environ = {"STOREFRONT_DATABASE_URL": "postgres://shop@db/shop"}
+    with pytest.raises(Misconfigured, match="SECRET_KEY is not set"):
+        config.load(environ)
+    with pytest.raises(Misconfigured, match="at least 32"):
+        config.load(environ | {"STOREFRONT_SECRET_KEY": "short"})
+    settings = config.load(environ | {"STOREFRONT_SECRET_KEY": KEY})
+    assert settings.dsn == "postgresql://shop@db/shop"
+
+
+def test_secrets_do_not_show_in_a_settings_repr() -> None:
+    settings = config.load(
+        {"STOREFRONT_DATABASE_URL": "postgresql://shop:hunter2@db/shop", "STOREFRONT_SECRET_KEY": KEY}
+    )
+    assert "hunter2" not in repr(settings)
+    assert KEY not in repr(settings)
+
+
+def test_addresses_and_folders_are_put_into_one_form() -> None:
+    settings = config.load({
+        "STOREFRONT_DATABASE_URL": "postgresql://shop@db/shop",
+        "STOREFRONT_SECRET_KEY": KEY,
+        "STOREFRONT_PUBLIC_URL": "https://shop.example/",
+        "STOREFRONT_MEDIA_URL": "s3://pictures/linden/",
+        "STOREFRONT_TRUSTED_PROXIES": "10.0.0.0/8, 127.0.0.1",
+        "STOREFRONT_LOG_LEVEL": "debug",
+    })  # fmt: skip
+    assert settings.public_url == "https://shop.example"
+    assert settings.media_url == "s3://pictures/linden"
+    assert settings.trusted_proxies == ("10.0.0.0/8", "127.0.0.1")
+    assert settings.log_level == "DEBUG"
+
+
+def test_the_settings_page_says_what_the_code_reads() -> None:
+    page = Path(__file__).parents[2] / "docs" / "settings.md"
+    assert page.read_text() == config.document(), "run `python -m storefront.config > docs/settings.md`"
+
+
+def test_only_the_settings_module_reads_the_environment() -> None:
+    root = Path(__file__).parents[2]
+    readers = {
+        str(path.relative_to(root)).replace(os.sep, "/")
+        for package in ("catalog", "checkout", "bots", "storefront")
+        for path in (root / package).rglob("*.py")
+        if "os.environ" in (text := path.read_text()) or "getenv(" in text
+    }
+    # The server and the supervisor hand a cleaned environment to the programs they start.
+    assert readers <= {
+        "storefront/config.py", "storefront/postgres/server.py", "storefront/cli/supervisor.py", "storefront/cli/demo.py"
+    }  # fmt: skip
