@@ -1,0 +1,206 @@
+"""Reads an address out of one sentence, as people type it on a phone: 'lindenstr 5, 10969 berlin'.
+
+Found is what stands there and nothing is guessed: what the sentence does not say is named as missing. The postal code
+is the anchor; on the continent the town follows it, on the islands it stands before.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from babel.core import Locale
+
+from checkout.customers.postal import RULES, VEHICLE_LETTERS, PostalRule
+from checkout.customers.values import ParsedAddress
+
+_GERMAN = frozenset({"DE", "AT", "CH", "LI", "LU"})
+_SMALL: Mapping[str, frozenset[str]] = {
+    "de": frozenset("am an auf bei der den dem des die hinter im in ob unter und van vom von vor zu zum zur a.".split()),
+    "fr": frozenset(
+        "allée av avenue bd boulevard chemin cours d de des du en et impasse l la le les lès place quai route rue ruelle sous"
+        " sur square".split()
+    ),
+    "en": frozenset("and in of on the under upon".split()),
+    "xx": frozenset("a aan af da de del dei della den der di do e el i la las los ter van von y".split()),
+}
+_LEADS = re.compile(
+    r"^\W*(?:(?:meine?|die|unsere?|my|our|the)\s+)?(?:adresse|anschrift|lieferadresse|address|delivery address)\s*"
+    r"(?:ist|lautet|is)?\s*:?\s*|^\W*(?:bitte\s+)?(?:an|nach|to|send it to|liefern? an|schick(?:en|t)?(?: es)? an)\s*:?\s+",
+    re.IGNORECASE,
+)
+
+_THANKS = re.compile(r"(?i)[\s,.!]+(?:bitte|danke|please|thanks|thank you|merci)[\s.!]*$")
+
+
+def parse_address(text: str, country: str) -> ParsedAddress | None:
+    """The address in a sentence; `country` is where people of this shop live unless they say otherwise.
+
+    None when nothing in it looks like a part of an address.
+    """
+    text = text.lower() if text.isupper() else text
+    flat = _LEADS.sub("", ", ".join(part.strip() for part in re.split(r"[\n;]+", text) if part.strip()), count=1)
+    flat, country = _take_country(_THANKS.sub("", flat).strip(" ,."), country.upper())
+    flat, country = _take_letters(flat, country)
+    rule = RULES.get(country)
+    match = _postal_code(flat, rule) if rule else None
+    if rule is None or match is None:
+        return _without_code(flat, country)
+    before, after = re.sub(r"(?i)\s+in\s*$", "", flat[: match.start()]).strip(" ,"), flat[match.end() :].strip(" ,.")
+    if re.search(r"[^\W\d_]", after) and not (rule.city_first and before and not _has_street_after(after)):
+        city, _, rest = (part.strip() for part in after.partition(","))
+        name, street = _name_and_street(before or rest)
+        if before and rest and not street:
+            name, street = name or before, rest
+    else:
+        head, _, city = before.rpartition(",")
+        name, street = _name_and_street(head)
+        if not street and rule.city_first:
+            street, city = _split_unpunctuated(before)
+    return ParsedAddress(
+        street=write_street(street, country),
+        postal_code=rule.proper(*match.groups()),
+        city=_capitals(city.strip(), _language(country)),
+        country=country,
+        name=_capitals(name, "en"),
+    )
+
+
+def write_street(street: str, country: str) -> str:
+    """A street as one writes it on a parcel: 'lindenstr 5' becomes 'Lindenstraße 5'."""
+    language = _language(country)
+    if language == "de":
+        street = _german(street, sharp=country not in {"CH", "LI"})
+    elif language == "fr":
+        street = re.sub(r"\bbd\b\.?", "boulevard", re.sub(r"\bav\b\.?", "avenue", street, flags=re.I), flags=re.I)
+    elif language == "en":
+        street = _english(street)
+    return _capitals(street, language)
+
+
+def _german(street: str, *, sharp: bool) -> str:
+    full = "straße" if sharp else "strasse"
+    street = re.sub(r"(?i)(?<=\w)(?<!\bs)(str\.?|strasse|straße|strase)(?=[\s\d,]|$)", full, street)
+    street = re.sub(r"(?i)\b(str\.?|strasse|straße)(?=[\s\d,]|$)", full.capitalize(), street)
+    street = re.sub(r"(?i)(?<=\w)pl\.(?=[\s\d,]|$)", "platz", re.sub(r"(?i)\bpl\.(?=[\s\d,]|$)", "Platz", street))
+    # "Lindenstraße5" and "Lindenstraße 5 A"
+    street = re.sub(r"(?<=[^\W\d_])(\d)", r" \1", street) if re.search(r"[^\W\d_]{3}\d", street) else street
+    return re.sub(r"(\d) ?([a-zA-Z])\b(?!\.)", lambda match: match[1] + match[2].lower(), street)
+
+
+def _english(street: str) -> str:
+    for short, full in (("st", "Street"), ("rd", "Road"), ("ave", "Avenue"), ("ln", "Lane"), ("sq", "Square")):
+        street = re.sub(rf"(?i)(?<=\w )\b{short}\.?(?=,|$)", full, street)
+    return street
+
+
+def _postal_code(text: str, rule: PostalRule) -> re.Match[str] | None:
+    """The code: the last one that a town follows, else the last one (a house number may look like a code)."""
+    matches = list(rule.pattern.finditer(text))
+    if rule.city_first:
+        return matches[-1] if matches else None
+    with_town = [match for match in matches if re.match(r"[\s,]*[^\W\d_]{2}", text[match.end() :])]
+    return (with_town or matches or [None])[-1]
+
+
+def _has_street_after(after: str) -> bool:
+    return bool(re.search(r"\d", after))
+
+
+def _name_and_street(text: str) -> tuple[str, str]:
+    """Everything from the first part with a number on is the street; what stands before it is a name."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    for index, part in enumerate(parts):
+        if re.search(r"\d", part):
+            return ", ".join(parts[:index]), ", ".join(parts[index:])
+    return (", ".join(parts[:-1]), parts[-1]) if parts else ("", "")
+
+
+def _split_unpunctuated(text: str) -> tuple[str, str]:
+    """'10 Downing Street London': the town is what follows the last word for a kind of street."""
+    match = re.match(
+        r"(?i)(.*\b(?:street|st|road|rd|avenue|ave|lane|ln|square|sq|drive|close|way|place|terrace|gardens|court|row"
+        r"|hill|park|crescent|grove|mews)\b\.?)\s+(\S.*)$",
+        text,
+    )
+    return (match[1], match[2]) if match else ("", text)
+
+
+def _without_code(text: str, country: str) -> ParsedAddress | None:
+    """A street with its number alone still helps: one asks for the rest."""
+    head, _, tail = (part.strip() for part in text.partition(","))
+    if not re.search(r"[^\W\d_]{3}.*\d|\d.*[^\W\d_]{3}", head) or len(head) > 60:  # noqa: PLR2004 - longer is prose
+        return None
+    if not _looks_like_street(head):
+        return None
+    city = "" if re.search(r"\d", tail) else tail
+    return ParsedAddress(write_street(head, country), "", _capitals(city, _language(country)), country)
+
+
+def _looks_like_street(text: str) -> bool:
+    kinds = (
+        r"str(?:\.|aße|asse)?|weg|platz|allee|gasse|ring|damm|ufer|straat|gracht|laan|vej|gata|gatan|gate|via|calle|rua|"
+        r"rue|avenue|boulevard|street|st|road|rd|lane|square|ave"
+    )
+    return bool(
+        re.search(rf"(?i)(?:\w*(?:{kinds}))\.?\s*\d+\s*[a-z]?\b", text)
+        or re.search(rf"(?i)^\d+\s*[a-z]?\s+.*\b(?:{kinds})\b", text)
+    )
+
+
+def _take_country(text: str, country: str) -> tuple[str, str]:
+    """A country's name at the end says where it goes."""
+    head, separator, tail = text.rpartition(",")
+    named = _country_names().get(tail.strip().casefold()) if separator else None
+    if named:
+        return head.strip(" ,"), named
+    words = text.rsplit(" ", 1)
+    named = _country_names().get(words[-1].casefold()) if len(words) > 1 else None
+    # Luxembourg is a town too: "L-1010 Luxembourg" keeps it.
+    return (words[0].strip(" ,"), named) if named and named not in {"LU"} else (text, country)
+
+
+def _take_letters(text: str, country: str) -> tuple[str, str]:
+    """'D-10969' and 'AT-1010' name the country before the code."""
+    match = re.search(r"(?<!\w)([A-Za-z]{1,2})-(?=\d{4})", text)
+    if match is None:
+        return text, country
+    letters = match[1].upper()
+    named = letters if letters in RULES else VEHICLE_LETTERS.get(letters)
+    if named is None or named in {"LV", "LT"}:
+        return text, named or country
+    return text[: match.start()] + text[match.end() :], named
+
+
+@lru_cache(maxsize=1)
+def _country_names() -> Mapping[str, str]:
+    names = {
+        str(name).casefold(): code
+        for language in ("en", "de", "fr", "it", "nl")
+        for code, name in Locale(language).territories.items()
+        if code in RULES
+    }
+    return names | {"uk": "GB", "england": "GB", "great britain": "GB", "holland": "NL", "usa": "US", "schweiz": "CH"}
+
+
+def _language(country: str) -> str:
+    if country in _GERMAN:
+        return "de"
+    return {"FR": "fr", "GB": "en", "IE": "en", "US": "en"}.get(country, "xx")
+
+
+def _capitals(text: str, language: str) -> str:
+    """Capitals where one writes them; a word that has some already is left as its owner wrote it."""
+    words = text.split(" ")
+    small = _SMALL[language]
+    return " ".join(
+        word if index and word.strip(",").casefold() in small or (language == "fr" and word in small) else _capital(word)
+        for index, word in enumerate(words)
+    )
+
+
+def _capital(word: str) -> str:
+    if word != word.lower() or not word[:1].isalpha():
+        return word
+    return "-".join(
+        re.sub(r"^((?:[dl]['’])?)(\w)", lambda match: match[1] + match[2].upper(), part) for part in word.split("-")
+    )
