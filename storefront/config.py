@@ -138,7 +138,7 @@ def _networks(value: str) -> tuple[str, ...]:
         try:
             ipaddress.ip_network(part)
         except ValueError:
-            raise ValueError("IP addresses or networks with commas between, as 10.0.0.0/8,127.0.0.1") from None
+            raise ValueError("IP addresses or networks with commas between: 10.0.0.0/8,127.0.0.1") from None
     return parts
 
 
@@ -150,8 +150,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("secret_key", _key, None, "Seals stored credentials and signs links. Generated and kept in `HOME/secret_key` "
           "while the database is embedded; required with `DATABASE_URL`, the same on every machine. Losing it "
           "means entering every channel's and payment account's credentials again."),
-    Entry("media_url", _media, None, "Where pictures are kept: a folder (default: `HOME/media`), or `s3://bucket/prefix` "
-          "with the usual AWS_* variables. Several machines need a shared one."),
+    Entry("media_url", _media, None, "Where pictures are kept: a folder (default: `HOME/media`), or "
+          "`s3://bucket/prefix` with the usual AWS_* variables. Several machines need a shared one."),
     Entry("media_base_url", _address, None, "A CDN or proxy in front of `/media`; default: `PUBLIC_URL`."),
     Entry("lab", _switch, "0", "1 opens `/lab`, lets its clock move time and allows http and private addresses. "
           "Never for a shop with real customers."),

@@ -49,7 +49,6 @@ def test_every_fault_is_named_at_once() -> None:
         "LAB",
         "MEDIA_URL",
         "LOG_FORMAT",
-        "COLOUR",
         "SECRET_KEY",
     ):
         assert f"STOREFRONT_{name}" in said
@@ -108,5 +107,8 @@ def test_only_the_settings_module_reads_the_environment() -> None:
     }
     # The server and the supervisor hand a cleaned environment to the programs they start.
     assert readers <= {
-        "storefront/config.py", "storefront/postgres/server.py", "storefront/cli/supervisor.py", "storefront/cli/demo.py"
-    }  # fmt: skip
+        "storefront/config.py",
+        "storefront/postgres/server.py",
+        "storefront/cli/supervisor.py",
+        "storefront/cli/demo.py",
+    }
