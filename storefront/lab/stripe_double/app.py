@@ -1,0 +1,215 @@
+"""The double as an ASGI application: `/v1` is Stripe's API, `/c/pay` its payment page, `/_lab` the switches."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+
+import httpx
+import msgspec
+from litestar import Litestar, Request, Response, delete, get, post
+from litestar.datastructures import State
+from litestar.enums import MediaType, RequestEncodingType
+from litestar.exceptions import ClientException, NotFoundException
+from litestar.handlers import asgi
+from litestar.params import Body
+from litestar.response import Redirect
+
+from storefront.lab.stripe_double import page, refunds, sessions
+from storefront.lab.stripe_double.answers import Json, Refused
+from storefront.lab.stripe_double.delivery import Courier
+from storefront.lab.stripe_double.double import StripeDouble
+from storefront.lab.stripe_double.operations import tick
+from storefront.lab.stripe_double.wire import Wire
+
+# As long as the hosted page waits for the shop's webhook before it sends the shopper back.
+_WAIT_FOR_SHOP_S = 5.0
+Fields = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+
+
+class Switch(msgspec.Struct, kw_only=True):
+    """What the lab does by hand: which object, how much, and how it ends."""
+
+    id: str
+    amount: int | None = None
+    fails: bool = False
+    status: str = "lost"
+
+
+def create_app(double: StripeDouble, *, client: httpx.AsyncClient | None = None) -> Litestar:
+    """The application, with its courier running while it runs. `client` carries the webhooks; own one if none."""
+
+    @asynccontextmanager
+    async def courier(app: Litestar) -> AsyncIterator[None]:
+        carrier = client or httpx.AsyncClient(timeout=15, trust_env=False)
+        app.state.courier = Courier(double, carrier)
+        await app.state.courier.start()
+        try:
+            yield
+        finally:
+            await app.state.courier.stop()
+            if client is None:
+                await carrier.aclose()
+
+    return Litestar(
+        route_handlers=[
+            asgi("/v1", is_mount=True)(Wire(double).__call__),
+            show_page,
+            pay,
+            get_faults,
+            set_faults,
+            clear_faults,
+            list_events,
+            redeliver,
+            dashboard_refund,
+            end_refund,
+            end_money,
+            open_dispute,
+            close_dispute,
+            reset,
+        ],
+        state=State({"double": double, "courier": None}),
+        lifespan=[courier],
+        exception_handlers={Refused: _refused},
+        openapi_config=None,
+        debug=False,
+    )
+
+
+@get("/c/pay/{session_id:str}", media_type=MediaType.HTML)
+async def show_page(session_id: str, state: State) -> Response[str]:
+    """The payment page."""
+    return _page(state, session_id, message=None)
+
+
+@post("/c/pay/{session_id:str}", media_type=MediaType.HTML)
+async def pay(session_id: str, state: State, data: Fields) -> Response[Any]:
+    """Pay, be declined, or learn that the page is over."""
+    double: StripeDouble = state.double
+    tick(double)
+    form = page.read_form(data)
+    method = page.method_of(form)
+    if method is None:
+        return _page(state, session_id, message="unknown")
+    found = _session(double, session_id)
+    result = sessions.pay(double, session_id, method=method, email=form.email, name=form.name)
+    double.save()
+    if result not in {"paid", "pending"}:
+        return _page(state, session_id, message="declined" if result == "declined" else None)
+    if state.courier is not None:
+        await state.courier.settled(within_s=_WAIT_FOR_SHOP_S)
+    return Redirect(str(found["success_url"]).replace("{CHECKOUT_SESSION_ID}", session_id), status_code=303)
+
+
+@get("/_lab/faults")
+async def get_faults(state: State) -> Json:
+    """The switches as they stand."""
+    return msgspec.structs.asdict(state.double.faults)
+
+
+@post("/_lab/faults", status_code=200)
+async def set_faults(request: Request[Any, Any, State], state: State) -> Json:
+    """Turn switches: a JSON object of those to change."""
+    try:
+        state.double.faults.set(msgspec.json.decode(await request.body(), type=dict[str, Any]))
+    except msgspec.MsgspecError as error:
+        raise ClientException(str(error)) from error
+    return msgspec.structs.asdict(state.double.faults)
+
+
+@delete("/_lab/faults", status_code=200)
+async def clear_faults(state: State) -> Json:
+    """All well again."""
+    state.double.faults.set(msgspec.structs.asdict(type(state.double.faults)()))
+    return msgspec.structs.asdict(state.double.faults)
+
+
+@get("/_lab/events")
+async def list_events(state: State) -> list[Json]:
+    """Every event, newest first, with whether it still waits for a good answer."""
+    return [
+        {"id": event["id"], "type": event["type"], "pending": event["pending_webhooks"] > 0}
+        for event in reversed(state.double.objects["event"].values())
+    ]
+
+
+@post("/_lab/events/redeliver", status_code=200)
+async def redeliver(state: State, data: Switch) -> Json:
+    """Send an event again."""
+    if data.id not in state.double.objects["event"]:
+        raise NotFoundException
+    state.double.redeliver(data.id)
+    return {"queued": True}
+
+
+@post("/_lab/refunds", status_code=200)
+async def dashboard_refund(state: State, data: Switch) -> Json:
+    """Refund as in Stripe's Dashboard: the shop learns of it by webhook only, without its own metadata."""
+    params: Json = {"payment_intent": data.id}
+    if data.amount is not None:
+        params["amount"] = data.amount
+    made = refunds.create(state.double, params, key=None)
+    state.double.save()
+    return made
+
+
+@post("/_lab/refunds/end", status_code=200)
+async def end_refund(state: State, data: Switch) -> Json:
+    """A refund under way arrives, or comes back."""
+    refunds.settles(state.double, data.id, fails=data.fails)
+    state.double.save()
+    return refunds.get(state.double, data.id)
+
+
+@post("/_lab/money", status_code=200)
+async def end_money(state: State, data: Switch) -> Json:
+    """The money of a delayed method arrives, or does not."""
+    sessions.money_arrives(state.double, data.id, fails=data.fails)
+    state.double.save()
+    return sessions.get(state.double, data.id)
+
+
+@post("/_lab/disputes", status_code=200)
+async def open_dispute(state: State, data: Switch) -> Json:
+    """The payer's bank asks for the money of a payment intent back."""
+    made = refunds.dispute(state.double, data.id)
+    state.double.save()
+    return made
+
+
+@post("/_lab/disputes/end", status_code=200)
+async def close_dispute(state: State, data: Switch) -> Json:
+    """The bank decides: `status` won or lost."""
+    made = refunds.close_dispute(state.double, data.id, data.status)
+    state.double.save()
+    return made
+
+
+@post("/_lab/reset", status_code=200)
+async def reset(state: State) -> Json:
+    """Forget every payment."""
+    state.double.reset()
+    return {"reset": True}
+
+
+def _page(state: State, session_id: str, *, message: str | None) -> Response[str]:
+    double: StripeDouble = state.double
+    tick(double)
+    found = _session(double, session_id)
+    html = page.render(found, double.line_items[session_id], message=message)
+    headers = {
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "no-referrer",
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    }
+    return Response(html, media_type=MediaType.HTML, headers=headers, status_code=200)
+
+
+def _session(double: StripeDouble, session_id: str) -> Json:
+    found = double.objects["checkout.session"].get(session_id)
+    if found is None:
+        raise NotFoundException("there is no such payment page")
+    return found
+
+
+def _refused(_request: Request[Any, Any, State], error: Refused) -> Response[Json]:
+    return Response(error.answer.body, status_code=error.answer.status)

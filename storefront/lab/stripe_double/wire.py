@@ -1,0 +1,105 @@
+"""`/v1`: form in, JSON out, with Stripe's headers; and the faults that strike on the way."""
+
+import asyncio
+import base64
+import binascii
+from urllib.parse import unquote
+
+import msgspec
+from litestar.types import HTTPRequestEvent, Receive, Scope, Send
+
+from storefront.lab.stripe_double import operations
+from storefront.lab.stripe_double.answers import Answer, Refused
+from storefront.lab.stripe_double.double import StripeDouble
+from storefront.lab.stripe_double.forms import decode
+
+_TEST_KEYS = ("sk_test_", "rk_test_")
+_LONGEST_KEY = 255
+
+
+class Wire:
+    """The API's ASGI application, mounted at `/v1`."""
+
+    def __init__(self, double: StripeDouble) -> None:
+        self._double = double
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or cut the connection when a fault says so."""
+        faults = self._double.faults
+        body = await _body(receive)
+        headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        if faults.delay_ms:
+            await asyncio.sleep(faults.delay_ms / 1000)
+        if faults.down:
+            await _cut(send)
+            return
+        method = str(scope.get("method", "GET"))
+        path = "/v1/" + unquote(str(scope["path"])).removeprefix("/v1").strip("/")
+        text = body.decode("utf-8", "replace") if method == "POST" else scope["query_string"].decode()
+        answer = self._answer(method, path, text, headers)
+        if faults.take("cut_next"):
+            await _cut(send)
+            return
+        await _answer(send, answer, key=headers.get("idempotency-key"), request_id=self._double.new_id("req"))
+
+    def _answer(self, method: str, path: str, text: str, headers: dict[str, str]) -> Answer:
+        key = headers.get("idempotency-key")
+        refusal = self._unwelcome(headers.get("authorization", ""), key) or self._struck()
+        return refusal.answer if refusal else operations.perform(self._double, method, path, decode(text), key=key)
+
+    def _struck(self) -> Refused | None:
+        faults = self._double.faults
+        if faults.take("rate_limit_next"):
+            return Refused("Request rate limit exceeded.", status=429, code="rate_limit")
+        if faults.take("error_500_next"):
+            return Refused("Something went wrong on Stripe's end.", status=500, kind="api_error")
+        return None
+
+    def _unwelcome(self, header: str, key: str | None) -> Refused | None:
+        scheme, _, given = header.partition(" ")
+        if scheme.lower() == "basic":
+            try:
+                given = base64.b64decode(given).decode().partition(":")[0]
+            except (binascii.Error, UnicodeDecodeError):
+                given = ""
+        known = given in self._double.keys if self._double.keys else given.startswith(_TEST_KEYS)
+        if not given:
+            return Refused("You did not provide an API key.", status=401)
+        if not known:
+            return Refused(f"Invalid API Key provided: {given[:8]}****", status=401)
+        if key is not None and len(key) > _LONGEST_KEY:
+            return Refused("Idempotency keys have at most 255 characters.", kind="idempotency_error")
+        return None
+
+
+async def _body(receive: Receive) -> bytes:
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return body
+        request: HTTPRequestEvent = message
+        body += request.get("body", b"")
+        if not request.get("more_body"):
+            return body
+
+
+async def _answer(send: Send, answer: Answer, *, key: str | None, request_id: str) -> None:
+    body = msgspec.json.encode(answer.body)
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"request-id", request_id.encode()),
+    ]
+    if key:
+        headers.append((b"idempotency-key", key.encode("latin-1", "replace")))
+    if answer.replayed:
+        headers.append((b"idempotent-replayed", b"true"))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+async def _cut(send: Send) -> None:
+    """Promise more than is sent and stop: the server closes the connection, the caller knows nothing."""
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000")]})
+    await send({"type": "http.response.body", "body": b"{", "more_body": True})
