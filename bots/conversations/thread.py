@@ -15,6 +15,7 @@ from bots.messages.inbound import PersonEvent, Sender
 from catalog.kernel.errors import NotFound
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork
+from checkout.customers import service as customers
 
 _C = (
     "c.id, c.account_id, c.kind, c.address, c.customer_id, c.locale, c.held_by, c.fence, c.lease_until, c.blocked,"
@@ -131,11 +132,7 @@ async def open_thread(uow: UnitOfWork, *, account_id: UUID, kind: str, sender: S
 
 
 async def _create(uow: UnitOfWork, *, account_id: UUID, kind: str, sender: Sender, locale: str) -> UUID:
-    customer_id = new_id()
-    await uow.execute(
-        "INSERT INTO customer (id, shop_id, name, locale, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)",
-        customer_id, uow.shop_id, sender.name, locale, uow.now,
-    )  # fmt: skip
+    customer_id = await customers.create(uow, name=sender.name or "", locale=locale)
     conversation_id: UUID = await uow.fetchval(
         "INSERT INTO conversation (id, shop_id, account_id, kind, address, customer_id, locale, created_at, updated_at)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)"

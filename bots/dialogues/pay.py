@@ -11,11 +11,12 @@ from bots.dialogues import cart as carts_dialogue
 from bots.messages.inbound import ContactShared
 from bots.messages.outbound import Action, FormQuestion, PaymentRequest, Text
 from bots.replies import cart as words
-from catalog.kernel.errors import ShopError
+from catalog.kernel.errors import Invalid
 from catalog.kernel.locale import say_date
 from checkout.carts.values import CartView
 from checkout.customers import service as customers
-from checkout.customers.addresses import Address, parse_address
+from checkout.customers.parsing import parse_address
+from checkout.customers.values import Address
 from checkout.payments import links
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ async def location(turn: "Turn", label: str) -> None:
 async def contact(turn: "Turn", event: ContactShared) -> None:
     """A contact card: the number is remembered only where the provider proves that it is the person's own."""
     if event.own and event.phone:
-        await customers.remember_contact(turn.uow, turn.customer_id, phone=event.phone, name=event.name)
+        await customers.describe(turn.uow, turn.customer_id, phone=event.phone, name=event.name)
     turn.reply(Text(text=turn.say("media.contact")))
 
 
@@ -112,25 +113,9 @@ async def form(turn: "Turn", fields: Mapping[str, str]) -> None:
     """A filled form: an address, or what a return needs."""
     if {"street", "postal_code", "city"} <= set(fields):
         country = fields.get("country") or turn.shop.country
-        try:
-            address = customers.check_address(
-                street=fields["street"], postal_code=fields["postal_code"], city=fields["city"], country=country
-            )
-        except ShopError:
-            _ask_where(turn, turn.say("pay.where"))
-            return
-        await _deliver_to(turn, address)
+        await _deliver_to(turn, Address(fields["street"], fields["postal_code"], fields["city"], country))
         return
     turn.reply(Text(text=turn.say("greet.what_next")))
-
-
-async def bezahlt(turn: "Turn") -> bool:
-    """Send the link of the present cart again; False when there is nothing to pay."""
-    cart = await turn.cart()
-    if cart.is_empty:
-        return False
-    await checkout(turn)
-    return True
 
 
 def arrival(turn: "Turn", cart: CartView) -> date:
@@ -151,7 +136,13 @@ def method_of(turn: "Turn", cart: CartView) -> "ShippingMethod | None":
 
 
 async def _deliver_to(turn: "Turn", address: Address) -> None:
-    await customers.remember_address(turn.uow, turn.customer_id, address)
+    try:
+        address = await customers.remember_address(turn.uow, turn.customer_id, address)
+    except Invalid as error:
+        gap = error.pointer.rpartition("/")[2]
+        known = gap if gap in {"street", "postal_code", "city"} else "street"
+        _ask_where(turn, turn.say("pay.address_unclear", missing=turn.say(f"pay.missing_{known}")))
+        return
     turn.memory = replace(turn.memory, pending=None)
     turn.forget_cart()
     cart = await turn.cart()

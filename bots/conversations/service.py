@@ -1,0 +1,171 @@
+"""Conversations as the desk and the API see them: lists, messages both ways, a person's words, taking over."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from asyncpg import Record
+
+from bots.channels.registry import CHANNELS
+from bots.conversations import lanes
+from bots.delivery import outbox
+from bots.delivery.outbox import Posting
+from bots.messages.outbound import Text
+from catalog.kernel.errors import Invalid, NotFound
+from catalog.kernel.ids import new_id
+from catalog.kernel.unit_of_work import UnitOfWork
+
+_MOST_TEXT = 4000
+_FIELDS = (
+    "c.id, c.account_id, c.kind, c.address, c.customer_id, c.locale, c.held_by, c.needs_person, c.blocked,"
+    " c.last_inbound_at, c.updated_at, c.created_at, cu.name"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of rows and the cursor of the next one."""
+
+    items: list[dict[str, Any]]
+    next_cursor: str | None
+
+
+async def page(
+    uow: UnitOfWork, *, cursor: str | None = None, limit: int = 50, needs_person: bool | None = None
+) -> Page:
+    """Conversations, latest news first. The cursor is 'time,id' of the last one seen."""
+    before, before_id = _cursor(cursor)
+    rows = await uow.fetch(
+        f"SELECT {_FIELDS} FROM conversation c LEFT JOIN customer cu ON cu.id = c.customer_id AND cu.shop_id = $1"  # noqa: S608 - constant
+        " WHERE c.shop_id = $1 AND ($2::timestamptz IS NULL OR (c.updated_at, c.id) < ($2, $3::uuid))"
+        " AND ($4::bool IS NULL OR (c.needs_person IS NOT NULL) = $4)"
+        " ORDER BY c.updated_at DESC, c.id DESC LIMIT $5",
+        uow.shop_id, before, before_id, needs_person, limit + 1,
+    )  # fmt: skip
+    shown = rows[:limit]
+    more = f"{shown[-1]['updated_at'].isoformat()},{shown[-1]['id']}" if len(rows) > limit else None
+    return Page([_present(row) for row in shown], more)
+
+
+async def get(uow: UnitOfWork, conversation_id: UUID) -> dict[str, Any]:
+    """One conversation. Raises NotFound."""
+    row = await uow.fetchrow(
+        f"SELECT {_FIELDS} FROM conversation c LEFT JOIN customer cu ON cu.id = c.customer_id AND cu.shop_id = $2"  # noqa: S608 - constant
+        " WHERE c.id = $1 AND c.shop_id = $2",
+        conversation_id, uow.shop_id,
+    )  # fmt: skip
+    if row is None:
+        raise NotFound(f"there is no conversation {conversation_id}", conversation_id=str(conversation_id))
+    return _present(row)
+
+
+_MESSAGES = """
+SELECT * FROM (
+  SELECT id, 'inbound' AS direction, provider_id, text, at, received_at AS stored_at, seq, kind, outcome_detail AS outcome,
+         NULL AS state, NULL AS reason, NULL AS provider_code, NULL::timestamptz AS next_try_at, 'shopper' AS author,
+         body, NULL::jsonb AS plan
+  FROM inbound_message WHERE conversation_id = $1 AND shop_id = $2
+  UNION ALL
+  SELECT id, 'outbound', provider_id, text, at, at, seq, NULL, NULL, state, reason, provider_code,
+         CASE WHEN state = 'queued' THEN not_before END, author, body, plan
+  FROM outbound_message WHERE conversation_id = $1 AND shop_id = $2
+) m WHERE ($3::timestamptz IS NULL OR (stored_at, direction, seq) > ($3, $4::text, $5::bigint))
+ORDER BY stored_at, direction, seq LIMIT $6
+"""
+
+
+async def messages(
+    uow: UnitOfWork, conversation_id: UUID, *, cursor: str | None = None, limit: int = 200
+) -> Page:
+    """Messages of a conversation in the order they happened. Raises NotFound."""
+    await get(uow, conversation_id)
+    at, direction, seq = _place(cursor)
+    rows = await uow.fetch(_MESSAGES, conversation_id, uow.shop_id, at, direction, seq, limit + 1)
+    shown = rows[:limit]
+    last = shown[-1] if len(rows) > limit else None
+    more = f"{last['stored_at'].isoformat()},{last['direction']},{last['seq']}" if last else None
+    return Page([_message(row) for row in shown], more)
+
+
+async def say(uow: UnitOfWork, conversation_id: UUID, text: str) -> dict[str, Any]:
+    """A person of the team writes; the lane is theirs from now on. Raises NotFound, Invalid."""
+    words = text.strip()
+    if not words or len(words) > _MOST_TEXT:
+        raise Invalid(f"a message has 1 to {_MOST_TEXT} characters", pointer="/text", length=len(words))
+    thread = await lanes.take(uow, conversation_id)
+    cause = f"staff:{new_id()}"
+    await outbox.post(
+        uow, thread, [Text(text=words)], CHANNELS[thread.kind].capabilities,
+        Posting(author="staff", cause=cause),
+    )  # fmt: skip
+    row = await uow.fetchrow(
+        "SELECT id, 'outbound' AS direction, provider_id, text, at, state, reason, provider_code, not_before AS next_try_at,"
+        " author, plan, body, NULL AS kind, NULL AS outcome FROM outbound_message"
+        " WHERE conversation_id = $1 AND shop_id = $2 AND cause = $3",
+        conversation_id, uow.shop_id, f"{cause}#0",
+    )  # fmt: skip
+    if row is None:
+        raise NotFound("the message was not stored", conversation_id=str(conversation_id))
+    return _message(row)
+
+
+def _cursor(cursor: str | None) -> tuple[datetime | None, UUID | None]:
+    if not cursor:
+        return None, None
+    at, _, found = cursor.partition(",")
+    try:
+        return datetime.fromisoformat(at), UUID(found)
+    except ValueError as error:
+        raise Invalid("this cursor is not one of ours; start again without it", pointer="/cursor") from error
+
+
+def _place(cursor: str | None) -> tuple[datetime | None, str | None, int | None]:
+    if not cursor:
+        return None, None, None
+    try:
+        at, direction, seq = cursor.split(",")
+        return datetime.fromisoformat(at), direction, int(seq)
+    except ValueError as error:
+        raise Invalid("this cursor is not one of ours; start again without it", pointer="/cursor") from error
+
+
+def _present(row: Record) -> dict[str, Any]:
+    return {
+        "id": str(row["id"]),
+        "channel_id": str(row["account_id"]),
+        "kind": row["kind"],
+        "address": row["address"],
+        "contact_id": str(row["customer_id"]),
+        "name": row["name"],
+        "locale": row["locale"],
+        "held_by": row["held_by"],
+        "needs_person": row["needs_person"],
+        "blocked": row["blocked"],
+        "last_inbound_at": row["last_inbound_at"],
+        "updated_at": row["updated_at"],
+        "created_at": row["created_at"],
+    }
+
+
+def _message(row: Record) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "id": str(row["id"]),
+        "direction": row["direction"],
+        "provider_id": row["provider_id"],
+        "text": row["text"],
+        "at": row["at"],
+        "author": row["author"],
+    }
+    if row["direction"] == "inbound":
+        shown["kind"] = row["kind"]
+        shown["outcome"] = msgspec.json.decode(row["outcome"]) if row["outcome"] else None
+        return shown
+    delivery = {"state": row["state"], "reason": row["reason"], "provider_code": row["provider_code"]}
+    if row["state"] == "queued":
+        delivery["next_try_at"] = row["next_try_at"]
+    shown["delivery"] = {**{key: value for key, value in delivery.items() if value is not None},
+                         "provider_id": row["provider_id"]}  # fmt: skip
+    shown["plan"] = msgspec.json.decode(row["plan"])
+    return shown

@@ -1,0 +1,59 @@
+"""Delivers domain events to their handlers: at least once each, every handler in a transaction of its own."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from catalog.kernel import outbox
+from catalog.kernel.outbox import Claimed, Handler, Subscriptions
+
+if TYPE_CHECKING:
+    from catalog.kernel.unit_of_work import Units
+
+_log = logging.getLogger(__name__)
+
+
+def name_of(handler: Handler) -> str:
+    """The name under which a handler's having run is remembered."""
+    module = getattr(handler, "__module__", "")
+    return f"{module}.{getattr(handler, '__qualname__', repr(handler))}"
+
+
+async def step(units: "Units", subscriptions: Subscriptions, *, limit: int = 50) -> int:
+    """Claim one batch of due events and run their handlers; returns how many events it claimed."""
+    async with units(None) as uow:
+        claimed = await outbox.claim(uow, limit=limit)
+    for one in claimed:
+        await _handle(units, subscriptions.get(type(one.event), ()), one)
+    return len(claimed)
+
+
+async def next_due(units: "Units") -> datetime | None:
+    """When the next waiting event may be tried; None when none waits."""
+    async with units(None) as uow:
+        due: datetime | None = await uow.fetchval(
+            "/* all shops */ SELECT min(not_before) FROM domain_event WHERE finished_at IS NULL AND attempts < $1",
+            outbox.MAX_ATTEMPTS,
+        )
+        return due
+
+
+async def _handle(units: "Units", handlers: Sequence[Handler], one: Claimed) -> None:
+    fault = ""
+    for handler in handlers:
+        name = name_of(handler)
+        if name in one.done:
+            continue
+        try:
+            async with units(one.shop_id) as uow:
+                await handler(uow, one.event)
+                await outbox.mark_done(uow, one, name)
+        except Exception as error:  # one handler's fault must not stop the others
+            fault = f"{name}: {type(error).__name__}"
+            _log.exception("event.handler_failed", extra={"fields": {"event": one.event.name, "handler": name}})
+    async with units(one.shop_id) as uow:
+        if fault:
+            await outbox.postpone(uow, one, fault)
+        else:
+            await outbox.finish(uow, one)

@@ -1,0 +1,69 @@
+"""`Idempotency-Key` on POST: the same key and body get the first answer again, another body is refused.
+
+Answers are kept for 24 hours (the time that payment providers keep theirs). A key in use by a request under way
+answers 409, so that a client can repeat.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response
+
+from catalog.kernel.errors import Conflict, Invalid
+from catalog.kernel.unit_of_work import UnitOfWork
+from storefront.bootstrap import House
+
+KEPT = timedelta(hours=24)
+_LONGEST = 255
+
+Work = Callable[[UnitOfWork], Awaitable[tuple[int, Any]]]
+
+
+async def once(request: "Request[Any, Any, Any]", shop_id: UUID, work: Work) -> Response[Any]:
+    """Do the work in one transaction with its remembered answer; repeat the answer when the key was used before."""
+    house: House = request.app.state.house
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        async with house.units(shop_id) as uow:
+            status, body = await work(uow)
+        return Response(body, status_code=status)
+    if not 0 < len(key) <= _LONGEST:
+        raise Invalid(f"an Idempotency-Key has 1 to {_LONGEST} characters", pointer="/Idempotency-Key")
+    digest = hashlib.sha256(request.method.encode() + request.url.path.encode() + await request.body()).hexdigest()
+    async with house.units(shop_id) as uow:
+        kept = await _claim(uow, key, digest)
+        if kept is not None:
+            return Response(
+                msgspec.json.decode(kept[1]), status_code=kept[0], headers={"Idempotent-Replayed": "true"}
+            )
+        status, body = await work(uow)
+        await uow.execute(
+            "UPDATE idempotency_key SET status = $3, answer = $4::jsonb WHERE shop_id = $1 AND key = $2",
+            shop_id, key, status, msgspec.json.encode(body).decode(),
+        )  # fmt: skip
+    return Response(body, status_code=status)
+
+
+async def _claim(uow: UnitOfWork, key: str, digest: str) -> tuple[int, str] | None:
+    """The kept answer; None when this request is the first. The row's lock makes a second one wait for the first."""
+    await uow.execute(
+        "DELETE FROM idempotency_key WHERE shop_id = $1 AND key = $2 AND at < $3", uow.shop_id, key, uow.now - KEPT
+    )
+    fresh = await uow.execute(
+        "INSERT INTO idempotency_key (shop_id, key, digest, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+        uow.shop_id, key, digest, uow.now,
+    )  # fmt: skip
+    if fresh:
+        return None
+    row = await uow.fetchrow(
+        "SELECT digest, status, answer FROM idempotency_key WHERE shop_id = $1 AND key = $2", uow.shop_id, key
+    )
+    if row is None or row["status"] is None:
+        raise Conflict("a request with this Idempotency-Key is still under way; repeat it in a moment")
+    if row["digest"] != digest:
+        raise Invalid("this Idempotency-Key was used for another request; take a new one", pointer="/Idempotency-Key")
+    return row["status"], row["answer"]

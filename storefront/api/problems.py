@@ -1,0 +1,112 @@
+"""Errors as RFC 9457 problem details: one table from refusals to statuses, nothing else invents one.
+
+A problem names the field by a JSON pointer, says what is wrong with the value and what to do. It never holds a secret
+or a stack trace.
+"""
+
+import logging
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+
+from catalog.kernel import errors
+from catalog.kernel.errors import ShopError
+
+_log = logging.getLogger(__name__)
+CONTENT_TYPE = "application/problem+json"
+_TYPES = "https://storefront.dev/problems/"
+
+STATUSES: dict[type[ShopError], int] = {
+    errors.Invalid: 422,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.Forbidden: 403,
+    errors.Forged: 401,
+    errors.Unreadable: 400,
+    errors.Unavailable: 503,
+    errors.Misconfigured: 503,
+    ShopError: 409,
+}
+
+
+class Unauthorised(errors.Forbidden):
+    """No key, or not a good one."""
+
+    code = "unauthorised"
+
+
+class PreconditionFailed(errors.Conflict):
+    """If-Match names an older revision."""
+
+    code = "precondition_failed"
+
+
+class TooManyRequests(errors.Unavailable):
+    """The caller is over its rate."""
+
+    code = "rate_limited"
+
+
+SPECIAL: dict[type[ShopError], int] = {Unauthorised: 401, PreconditionFailed: 412, TooManyRequests: 429}
+
+
+def status_of(error: ShopError) -> int:
+    """The HTTP status of a refusal: that of the nearest class in the tables."""
+    for kind in type(error).__mro__:
+        if kind in SPECIAL:
+            return SPECIAL[kind]
+        if kind in STATUSES:
+            return STATUSES[kind]
+    return 500
+
+
+def problem(status: int, code: str, detail: str, **more: Any) -> Response[dict[str, Any]]:  # noqa: ANN401 - JSON
+    """A problem as a response."""
+    body = {"type": f"{_TYPES}{code}", "title": code.replace("_", " "), "status": status, "code": code, "detail": detail}
+    headers = {"WWW-Authenticate": 'Bearer realm="storefront"'} if status == 401 else {}  # noqa: PLR2004 - HTTP
+    return Response(
+        {**body, **{key: value for key, value in more.items() if value not in (None, "")}},
+        status_code=status, media_type=CONTENT_TYPE, headers=headers,
+    )  # fmt: skip
+
+
+def refuse(_request: "Request[Any, Any, Any]", error: ShopError) -> Response[dict[str, Any]]:
+    """Answer a refusal."""
+    values = {key: value for key, value in error.values.items() if _plain(value)}
+    pointer = getattr(error, "pointer", "")
+    return problem(status_of(error), error.code, error.detail, pointer=pointer, values=values or None)
+
+
+def refuse_http(_request: "Request[Any, Any, Any]", error: HTTPException) -> Response[dict[str, Any]]:
+    """Answer what the framework refused: routing, methods, parameters, bodies."""
+    if isinstance(error, ValidationException):
+        first = _first(error.extra)
+        return problem(400 if error.status_code < 500 else 500, "invalid", first[1] or error.detail, pointer=first[0])  # noqa: PLR2004 - HTTP
+    code = {401: "unauthorised", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+    return problem(error.status_code, code.get(error.status_code, "invalid"), error.detail or "refused")
+
+
+def refuse_body(_request: "Request[Any, Any, Any]", error: msgspec.MsgspecError) -> Response[dict[str, Any]]:
+    """Answer a body that is no JSON or not of the right form."""
+    sentence, _, path = str(error).partition(" - at `$")
+    pointer = "/" + path.rstrip("`").strip(".").replace(".", "/").replace("[", "/").replace("]", "") if path else ""
+    return problem(422 if path else 400, "invalid", sentence, pointer=pointer)
+
+
+def fail(request: "Request[Any, Any, Any]", error: Exception) -> Response[dict[str, Any]]:
+    """Answer a fault of ours without a word about its inside."""
+    _log.exception("request.failed", extra={"fields": {"path": request.url.path, "error": type(error).__name__}})
+    return problem(500, "fault", "something went wrong on our side; the request may be repeated")
+
+
+def _first(extra: object) -> tuple[str, str]:
+    if isinstance(extra, list) and extra and isinstance(extra[0], dict):
+        key = str(extra[0].get("key", "")).replace("[", "/").replace("]", "").replace(".", "/")
+        return (f"/{key}" if key else ""), str(extra[0].get("message", ""))
+    return "", ""
+
+
+def _plain(value: object) -> bool:
+    return isinstance(value, str | int | float | bool) or value is None

@@ -1,0 +1,61 @@
+"""Channel accounts as running adapters: looked up by id, built once per process, rebuilt when the account changes."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from bots.channels import registry
+from bots.channels.accounts import service as accounts
+from bots.channels.base import Channel, ChannelTools
+from bots.turns.desk import Door
+from catalog.kernel.errors import NotFound
+from catalog.kernel.secrets import Vault
+from catalog.kernel.unit_of_work import Units
+
+
+
+@dataclass(slots=True, kw_only=True)
+class Directory:
+    """Finds the adapter of an account. An account's `revision` says whether a kept adapter is still right."""
+
+    units: Units
+    vault: Vault
+    tools: ChannelTools
+    public_url: str
+    allow_private: bool
+    _kept: dict[UUID, tuple[int, Channel]] = field(default_factory=dict)
+    _shops: dict[UUID, UUID] = field(default_factory=dict)
+
+    async def get(self, account_id: UUID, shop_id: UUID) -> Channel:
+        """The adapter of a shop's account. Raises NotFound."""
+        async with self.units(shop_id) as uow:
+            revision = await accounts.revision(uow, account_id)
+            kept = self._kept.get(account_id)
+            if kept is not None and kept[0] == revision:
+                return kept[1]
+            account = await accounts.open_account(
+                uow, self.vault, account_id, public_url=self.public_url, allow_private=self.allow_private
+            )
+        channel = registry.build(account, self.tools)
+        self._kept[account_id] = (revision, channel)
+        return channel
+
+    async def at(self, kind: str, account_id: UUID) -> Channel:
+        """The adapter behind a webhook address. Raises NotFound for an unknown id or another kind."""
+        shop_id = self._shops.get(account_id)
+        if shop_id is None:
+            async with self.units(None) as uow:
+                shop_id = await uow.fetchval(
+                    "/* all shops */ SELECT shop_id FROM channel_account WHERE id = $1", account_id
+                )
+            if shop_id is None:
+                raise NotFound("there is no such channel account")
+            self._shops[account_id] = shop_id
+        channel = await self.get(account_id, shop_id)
+        if channel.kind != kind:
+            raise NotFound("there is no such channel account")
+        return channel
+
+    @staticmethod
+    def door(channel: Channel) -> Door:
+        """What a turn needs to know of the account."""
+        return Door.of(channel.account, channel.capabilities)

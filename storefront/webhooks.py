@@ -1,0 +1,124 @@
+"""Webhooks of every channel: raw bytes in, verified, parsed, stored, answered. Refusals leave nothing but a counter.
+
+401 for a signature or token that does not hold, 404 for an unknown account, 400 for a signed body that cannot be read,
+200 for everything else, repeats and unknown events included.
+"""
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+from litestar import MediaType, Request, Response, get, post
+from litestar.datastructures import State
+
+from bots.channels.base import Answer, Channel, RawRequest, WireCall
+from bots.messages.inbound import PersonEvent
+from bots.turns import inbox
+from catalog.kernel.errors import Forged, NotFound, Unreadable
+from checkout.payments import tasks as payments
+from storefront import metrics
+from storefront.bootstrap import House
+
+_log = logging.getLogger(__name__)
+_MOST_BYTES = 3_200_000  # Meta documents payloads up to 3 MB
+_background: set[asyncio.Task[None]] = set()
+
+
+async def _raw(request: Request[object, object, State], path: str) -> RawRequest:
+    return RawRequest(
+        method=request.method,
+        path=path.strip("/"),
+        headers={name.lower(): value for name, value in request.headers.items()},
+        query={name: value for name, value in request.query_params.items() if isinstance(value, str)},
+        body=await request.body(),
+        received_at=datetime.now(UTC),
+    )
+
+
+def _refuse(kind: str, status: int, words: str) -> Response[str]:
+    metrics.count("webhook_refused", kind=kind, status=str(status))
+    return Response(words, status_code=status, media_type=MediaType.TEXT)
+
+
+async def _take(request: Request[object, object, State], kind: str, account_id: UUID, path: str) -> Response[bytes | str]:
+    house: House = request.app.state.house
+    try:
+        channel = await house.directory.at(kind, account_id)
+        raw = await _raw(request, path)
+        answer = channel.handshake(raw)
+        if answer is not None:
+            return _answer(answer)
+        if request.method == "GET":
+            return _refuse(kind, 404, "not found")
+        channel.verify(raw)
+        events = channel.parse(raw)
+    except NotFound:
+        return _refuse(kind, 404, "unknown account")
+    except Forged:
+        return _refuse(kind, 401, "signature does not hold")
+    except Unreadable:
+        return _refuse(kind, 400, "body cannot be read")
+    await inbox.receive(house.turns, house.directory.door(channel), events)
+    for event in events[:1]:
+        if isinstance(event, PersonEvent) and (calls := channel.acknowledge(event)):
+            _later(_acknowledge(channel, calls))
+    metrics.count("webhook_taken", kind=kind)
+    return Response(b"", status_code=200, media_type=MediaType.TEXT)
+
+
+def _later(coroutine: Coroutine[None, None, None]) -> None:
+    task = asyncio.create_task(coroutine)
+    _background.add(task)
+    task.add_done_callback(_background.discard)
+
+
+async def _acknowledge(channel: Channel, calls: Sequence[WireCall]) -> None:
+    """Read marks and typing dots are courtesy: their failure is nobody's business."""
+    for call in calls:
+        try:
+            await channel.send(call)
+        except Exception as error:  # a courtesy may fail in any way
+            _log.debug("acknowledge.failed", extra={"fields": {"error": type(error).__name__}})
+
+
+def _answer(answer: Answer) -> Response[bytes | str]:
+    return Response(answer.body, status_code=answer.status, media_type=answer.content_type)
+
+
+@get("/webhooks/{kind:str}/{account_id:uuid}", include_in_schema=False)
+async def handshake(request: Request[object, object, State], kind: str, account_id: UUID) -> Response[bytes | str]:
+    """A provider asks whether this address is ours."""
+    return await _take(request, kind, account_id, "")
+
+
+@post("/webhooks/{kind:str}/{account_id:uuid}", status_code=200, include_in_schema=False)
+async def webhook(request: Request[object, object, State], kind: str, account_id: UUID) -> Response[bytes | str]:
+    """What a provider tells us about people and messages."""
+    return await _take(request, kind, account_id, "")
+
+
+@post("/webhooks/{kind:str}/{account_id:uuid}/{path:path}", status_code=200, include_in_schema=False)
+async def webhook_below(
+    request: Request[object, object, State], kind: str, account_id: UUID, path: str
+) -> Response[bytes | str]:
+    """The same where a provider appends to the address (Apple: /message)."""
+    return await _take(request, kind, account_id, path)
+
+
+@post("/webhooks/stripe/{account_id:uuid}", status_code=200, include_in_schema=False)
+async def stripe_webhook(request: Request[object, object, State], account_id: UUID) -> Response[bytes | str]:
+    """What Stripe tells us about money."""
+    house: House = request.app.state.house
+    body = await request.body()
+    try:
+        await payments.handle_webhook(
+            house.payments, account_id, body, request.headers.get("stripe-signature", ""), datetime.now(UTC)
+        )
+    except NotFound:
+        return _refuse("stripe", 404, "unknown account")
+    except (Forged, Unreadable):
+        return _refuse("stripe", 400, "signature or body does not hold")
+    metrics.count("webhook_taken", kind="stripe")
+    return Response(b"", status_code=200, media_type=MediaType.TEXT)

@@ -1,0 +1,87 @@
+"""The worker: delivery, domain events, open turns and jobs. Any number may run beside any number of web processes.
+
+Each loop sleeps until it is notified or until its next row is due, and looks at least once a second: a notice is only
+a hint, the database is the truth.
+"""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+import uvloop
+from asyncpg import InterfaceError, PostgresError
+from sqlalchemy.exc import DBAPIError
+
+from bots.delivery import outbox
+from bots.turns import inbox, pending
+from catalog.kernel import dispatch
+from catalog.kernel import outbox as events
+from storefront import jobs
+from storefront.bootstrap import REPEATED, SUBSCRIPTIONS, TASKS, House, open_house
+from storefront.config import Settings
+
+_log = logging.getLogger(__name__)
+_IDLE_S = 1.0
+_AFTER_FAULT_S = 1.0
+
+Step = Callable[[], Awaitable[int]]
+
+
+async def work(house: House) -> None:
+    """Run every loop until cancelled."""
+    app = jobs.build(house.dsn, house, TASKS, REPEATED)
+    async with jobs.opened(app), asyncio.TaskGroup() as group:
+        group.create_task(_loop(house, outbox.CHANNEL, house.sender.step), name="sender")
+        group.create_task(_loop(house, events.CHANNEL, lambda: dispatch.step(house.units, SUBSCRIPTIONS)), name="events")
+        group.create_task(_loop(house, inbox.CHANNEL, lambda: pending.step(house.turns)), name="turns")
+        group.create_task(_jobs(app), name="jobs")
+
+
+async def _loop(house: House, channel: str, step: Step) -> None:
+    async with house.listener.subscribe(channel) as subscription:
+        while True:
+            try:
+                handled = await step()
+            except (OSError, PostgresError, InterfaceError, DBAPIError) as error:
+                _log.warning("worker.database_away", extra={"fields": {"loop": channel, "error": type(error).__name__}})
+                await asyncio.sleep(_AFTER_FAULT_S)
+                continue
+            except Exception as error:  # a loop must outlive any one fault
+                _log.exception("worker.step_failed", extra={"fields": {"loop": channel, "error": type(error).__name__}})
+                await asyncio.sleep(_AFTER_FAULT_S)
+                continue
+            if not handled:
+                await subscription.wait(_IDLE_S)
+
+
+async def _jobs(app: "jobs.procrastinate.App") -> None:
+    while True:
+        try:
+            await jobs.work(app)
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # the database went away; the queue reconnects
+            _log.warning("worker.jobs_away", extra={"fields": {"error": type(error).__name__}})
+            await asyncio.sleep(_AFTER_FAULT_S)
+
+
+async def _main(settings: Settings) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with open_house(settings) as house:
+        task = asyncio.create_task(work(house))
+        waiting = asyncio.create_task(stop.wait())
+        _log.info("worker.started", extra={"fields": {"at": datetime.now(UTC).isoformat(timespec="seconds")}})
+        await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+def run(settings: Settings) -> None:
+    """Run a worker until SIGTERM or SIGINT."""
+    uvloop.run(_main(settings))
