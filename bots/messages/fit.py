@@ -28,7 +28,7 @@ from bots.messages.outbound import (
     Text,
 )
 from bots.messages.placing import as_list, as_picture, as_texts, place
-from bots.messages.words import shorten, size
+from bots.messages.words import prices, shorten, size
 
 
 def fit(message: Message, capabilities: Capabilities) -> tuple[FittedMessage, ...]:
@@ -106,7 +106,12 @@ _SHORTEST_DESCRIPTION = 40
 def _lookbook(message: Lookbook, capabilities: Capabilities) -> list[FittedMessage]:
     """The scene with its numbers. Pieces that the text does not name are listed behind it."""
     text = message.text if message.title in message.text else f"*{message.title}*\n{message.text}".strip()
-    missing = [(number, card) for number, card in cards_of(message) if card.title not in text]
+    told = message.text
+    missing = [
+        (number, card)
+        for number, card in cards_of(message)
+        if card.title not in told or any(price not in told for price in prices(card.subtitle))
+    ]
     lines = [fit_carousel.line(number, card) for number, card in missing]
     placed = place(message.actions, capabilities, after=_last_number(message))
     return as_picture(message.image, "\n".join((text, *lines)), placed, capabilities)

@@ -85,15 +85,26 @@ def split(text: str, limit: int) -> list[str]:
 
 def split_tail(text: str, limit: int, tail: int) -> list[str]:
     """As `split`, but the last piece has at most `tail` units: it goes beside buttons."""
-    pieces = split(text, limit)
-    if not pieces or size(pieces[-1]) <= tail:
-        return pieces
-    last = pieces.pop()
+    pieces = []
+    rest = text.strip()
+    while size(rest) > tail:
+        cut = _cut_before_tail(rest, limit, tail) or _best_cut(rest, min(limit, max(tail, size(rest) - 1)))
+        pieces.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    return [piece for piece in (*pieces, rest) if piece]
+
+
+def _cut_before_tail(text: str, limit: int, tail: int) -> int | None:
+    """Where to cut so that two pieces are enough; None when they are not."""
+    if size(text) > limit + tail:
+        return None
     for pattern in _BREAKS:
-        for match in pattern.finditer(last):
-            if size(last[match.end() :]) <= tail and _outside(last, match.start()) == match.start():
-                return [*pieces, last[: match.start()].rstrip(), last[match.end() :].lstrip()]
-    return [*pieces, *split(last, tail)]
+        for match in pattern.finditer(text):
+            cut = match.start()
+            fits = size(text[match.end() :]) <= tail and size(text[:cut]) <= limit
+            if cut and fits and _outside(text, cut) == cut:
+                return cut
+    return None
 
 
 def _best_cut(text: str, limit: int) -> int:

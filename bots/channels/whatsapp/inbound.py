@@ -69,6 +69,7 @@ MEDIA: Mapping[str, MediaKind] = {
     "sticker": MediaKind.STICKER,
 }
 _MOST_UNITS = 9999
+_STAMP = "entry time"  # no key of the provider's has a blank
 
 
 class _Common(TypedDict):
@@ -106,15 +107,16 @@ def parse(request: RawRequest, account: Account) -> Sequence[InboundEvent]:
     events: list[InboundEvent] = []
     for entry in objs(body, "entry"):
         at = instant(entry, "time", otherwise=request.received_at)
+        stamp = text(entry, "time") or request.received_at.date().isoformat()
         for change in objs(entry, "changes"):
-            events += _change(change, account.text("phone_number_id"), at)
+            events += _change(change, account.text("phone_number_id"), at, stamp)
     return events or [_unknown("empty", body, request.received_at)]
 
 
-def _change(change: Json, phone_number_id: str, at: datetime) -> Iterator[InboundEvent]:
+def _change(change: Json, phone_number_id: str, at: datetime, stamp: str) -> Iterator[InboundEvent]:
     field, value = text(change, "field"), obj(change, "value")
     if field in _FIELDS:
-        yield from _FIELDS[field](value, at)
+        yield from _FIELDS[field]({**value, _STAMP: stamp}, at)
     elif field != "messages":
         what = ":".join(part for part in (field or "unnamed", text(value, "event").lower()) if part)
         yield _unknown(what[:100], change, at)
@@ -390,13 +392,13 @@ def _template_category(value: Json, at: datetime) -> Iterator[InboundEvent]:
 
 
 def _template(value: Json, at: datetime, *, status: str, reason: str) -> InboundEvent:
-    """These webhooks carry no id: the time is part of the key, or a second pause would look like a repeat."""
+    """These webhooks carry no id: the batch's time is part of the key, or a second pause would look like a repeat."""
     name = name_of(value, "message_template_name")
     if not name or not status:
         return _unknown("template", value, at)
     more = text(obj(value, "other_info"), "description")
     return TemplateChanged(
-        dedupe_key=f"template:{digest([value, int(at.timestamp())])}",
+        dedupe_key=f"template:{digest(value)}",
         at=at,
         name=name,
         locale=text(value, "message_template_language"),

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from bots.channels.telegram.adapter import Telegram
@@ -35,6 +35,7 @@ from tests.bots.messages import limits, strategies
 SMS = Capabilities(text_length=1000, caption_length=1000)  # words and pictures, nothing to tap: like Signal
 WHATSAPP = WhatsApp.capabilities
 TELEGRAM = Telegram.capabilities
+WORDS = "*Herbst*\n*1* Basic-Tee grau 1 24,90\u00a0€"
 SCENE = ImageRef(image_id="ab" * 32, alt="Herbst in Grau")
 
 
@@ -148,18 +149,18 @@ class TestCarousels:
         assert numbers(message) == {1: message.cards[0], 2: message.actions[0]}
 
     def test_a_lookbook_is_its_scene_and_its_own_words(self) -> None:
-        message = Lookbook(code="LB7", title="Herbst", image=SCENE, text="*Herbst*\n*1* Basic-Tee grau 1", cards=(tee(1),))
-        assert fit(message, SMS) == (FittedPicture(image=SCENE, text="*Herbst*\n*1* Basic-Tee grau 1"),)
+        message = Lookbook(code="LB7", title="Herbst", image=SCENE, text=WORDS, cards=(tee(1),))
+        assert fit(message, SMS) == (FittedPicture(image=SCENE, text=WORDS),)
 
 
 class TestLength:
     def test_long_words_are_split_at_sentences_with_buttons_on_the_last(self) -> None:
         sentence = "Der Stoff kommt aus Portugal und wird in Sachsen genäht. "
-        *head, last = fit(Text(text=sentence * 90, actions=(Action(id="a", title="Ja"),)), WHATSAPP)
-        assert all(isinstance(piece, FittedText) and piece.text.endswith("genäht.") for piece in (*head, last))
+        head, last = fit(Text(text=sentence * 85, actions=(Action(id="a", title="Ja"),)), WHATSAPP)
+        assert isinstance(head, FittedText)
         assert isinstance(last, FittedText)
+        assert head.text.endswith("genäht.")
         assert last.buttons
-        assert len(head) == 1 or len(head[-1].text) > 1000  # type: ignore[union-attr]
 
     def test_a_long_description_is_trimmed_rather_than_split(self) -> None:
         message = ProductCard(card=tee(1), text="Weich und leicht. " * 300)
@@ -216,19 +217,21 @@ def tappable(sent: tuple[fitted.FittedMessage, ...]) -> set[str]:
     return ids
 
 
+# Shrinking these messages takes longer than reading them.
+QUICK = settings(deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 EVERY_CHANNEL = st.one_of(strategies.capabilities, st.sampled_from([WHATSAPP, TELEGRAM, SMS]))
 
 
 class TestProperties:
     @given(message=strategies.messages, channel=EVERY_CHANNEL)
-    @settings(max_examples=400, deadline=None)
+    @settings(QUICK, max_examples=400)
     def test_the_result_is_within_the_channels_limits(self, message: Message, channel: Capabilities) -> None:
         sent = fit(message, channel)
         assert sent
         assert [limits.faults(one, channel) for one in sent] == [[] for _ in sent]
 
     @given(message=strategies.messages, channel=EVERY_CHANNEL)
-    @settings(max_examples=300, deadline=None)
+    @settings(QUICK, max_examples=300)
     def test_every_action_stays_reachable(self, message: Message, channel: Capabilities) -> None:
         sent = fit(message, channel)
         text, ids = shown_text(sent), tappable(sent)
@@ -244,14 +247,14 @@ class TestProperties:
             assert squeezed(one_line(card.title))[:6] in squeezed(text)
 
     @given(message=strategies.messages, channel=EVERY_CHANNEL)
-    @settings(max_examples=300, deadline=None)
+    @settings(QUICK, max_examples=300)
     def test_no_price_is_lost(self, message: Message, channel: Capabilities) -> None:
         text = shown_text(fit(message, channel))
         for price in told_prices(message):
             assert price in text
 
     @given(message=strategies.messages, channel=EVERY_CHANNEL)
-    @settings(max_examples=100, deadline=None)
+    @settings(QUICK, max_examples=100)
     def test_the_same_message_fits_the_same_way_and_survives_storage(
         self, message: Message, channel: Capabilities
     ) -> None:
@@ -260,12 +263,11 @@ class TestProperties:
         assert tuple(fitted.load(fitted.dump(one)) for one in sent) == sent
 
     @given(message=strategies.messages)
-    @settings(max_examples=200, deadline=None)
+    @settings(QUICK, max_examples=200)
     def test_two_bubbles_are_enough_on_the_great_messengers(self, message: Message) -> None:
         for channel in (WHATSAPP, TELEGRAM):
-            text = getattr(message, "text", "")
-            if len(text) < channel.button_text_length // 2:
-                assert len(fit(message, channel)) <= 2
+            sent = fit(message, channel)
+            assert len(sent) <= 2 or len(shown_text(sent)) > channel.button_text_length
 
 
 def squeezed(text: str) -> str:

@@ -1,0 +1,116 @@
+"""Telegram as a channel: what it can show, which credentials it needs, and the protocol's methods."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+import httpx
+
+from bots.channels.base import (
+    Account,
+    Answer,
+    CredentialField,
+    Envelope,
+    FailureKind,
+    Media,
+    RawRequest,
+    Sent,
+    WireCall,
+)
+from bots.channels.telegram import client, inbound, outbound
+from bots.messages.capabilities import Capabilities
+from bots.messages.fitted import FittedMessage
+from bots.messages.inbound import (
+    ActionChosen,
+    ContactShared,
+    FormAnswered,
+    InboundEvent,
+    Joined,
+    LocationShared,
+    MediaReceived,
+    TextReceived,
+)
+
+# After these an answer follows at once, so the person sees us typing.
+_ANSWERED = (TextReceived, ActionChosen, MediaReceived, LocationShared, ContactShared, FormAnswered, Joined)
+
+
+class Telegram:
+    """A bot in private chats."""
+
+    kind: ClassVar[str] = "telegram"
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        text_length=4096,
+        caption_length=1024,
+        buttons=24,  # Telegram takes about 100; more than this nobody reads
+        button_length=40,
+        button_text_length=4096,
+        link_buttons=6,
+        action_id_bytes=64,
+        location_request=True,
+        typing=True,
+        picture_bytes=5_000_000,
+    )
+    fields: ClassVar[Sequence[CredentialField]] = (
+        CredentialField(
+            name="bot_token",
+            secret=True,
+            pattern=r"\d+:[A-Za-z0-9_-]+",
+            hint="digits, a colon and letters, as @BotFather shows it",
+            identifies=r"(\d+):",  # the bot's id stays when its token is renewed
+        ),
+        CredentialField(
+            name="webhook_secret",
+            secret=True,
+            required=False,
+            generated=True,
+            pattern=r"[A-Za-z0-9_-]{1,256}",
+            hint="1 to 256 of A-Z, a-z, 0-9, _ and -",
+        ),
+        CredentialField(name="payment_provider_token", secret=True, required=False),
+    )
+    failures: ClassVar[Mapping[str, FailureKind]] = client.FAILURES
+
+    def __init__(self, account: Account, http: httpx.AsyncClient) -> None:
+        self.account = account
+        self._http = http
+
+    def handshake(self, request: RawRequest) -> Answer | None:  # noqa: ARG002 - as every channel's
+        """Telegram has none."""
+        return None
+
+    def verify(self, request: RawRequest) -> None:
+        """By the secret token; nothing signed bears a time, so repeats are found by `update_id`."""
+        inbound.verify(request, self.account)
+
+    def parse(self, request: RawRequest) -> Sequence[InboundEvent]:
+        """One update."""
+        return inbound.parse(request, self.account)
+
+    def render(self, message: FittedMessage, envelope: Envelope) -> WireCall:
+        """One method call."""
+        return outbound.render(message, envelope)
+
+    async def send(self, call: WireCall) -> Sent:
+        """Telegram reports neither delivery nor reading: sent is all one ever knows."""
+        return await client.send(self._http, self.account, call)
+
+    def acknowledge(self, event: InboundEvent) -> Sequence[WireCall]:
+        """Stop the tapped button's spinner, then show that we are typing."""
+        if not isinstance(event, _ANSWERED):
+            return ()
+        calls = (outbound.typing(event.sender.address),) if event.sender.address.isdecimal() else ()
+        if isinstance(event, ActionChosen):
+            return (outbound.answer_callback(event.provider_id), *calls)
+        return calls
+
+    async def fetch_media(self, media_id: str) -> Media:
+        """By file id, through an address that lives an hour."""
+        return await client.fetch_media(self._http, self.account, media_id)
+
+    async def register(self) -> None:
+        """Call setWebhook; repeating it does no harm."""
+        await client.register(self._http, self.account)
+
+    async def check(self) -> Sequence[str]:
+        """Token, webhook and what waits at Telegram."""
+        return await client.check(self._http, self.account)

@@ -1,0 +1,105 @@
+"""WhatsApp as a channel: what it can show, which credentials it needs, and the protocol's methods."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import ClassVar
+
+import httpx
+
+from bots.channels.base import (
+    Account,
+    Answer,
+    CredentialField,
+    Envelope,
+    FailureKind,
+    Media,
+    RawRequest,
+    Sent,
+    WireCall,
+)
+from bots.channels.whatsapp import client, inbound, outbound
+from bots.messages.capabilities import Capabilities
+from bots.messages.fitted import FittedMessage
+from bots.messages.inbound import Edited, InboundEvent, PersonEvent, Reacted, Withdrawn
+
+_DIGITS = r"(\d{3,25})"
+
+
+class WhatsApp:
+    """Cloud API of the WhatsApp Business Platform."""
+
+    kind: ClassVar[str] = "whatsapp"
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        text_length=4096,
+        caption_length=1024,
+        buttons=3,
+        button_length=20,
+        button_text_length=1024,
+        links_with_buttons=False,
+        link_buttons=1,
+        action_id_bytes=200,
+        list_rows=10,
+        list_row_length=24,
+        list_description_length=72,
+        carousel_cards=10,
+        carousel_buttons=1,
+        card_text_length=160,
+        card_action_id_bytes=20,
+        location_request=True,
+        typing=True,
+        receipts=True,
+        reply_window=timedelta(hours=24),
+        templates=True,
+    )
+    fields: ClassVar[Sequence[CredentialField]] = (
+        CredentialField(name="phone_number_id", secret=False, pattern=_DIGITS, hint="digits", identifies=_DIGITS),
+        CredentialField(name="waba_id", secret=False, pattern=_DIGITS, hint="digits"),
+        CredentialField(name="access_token", secret=True),
+        CredentialField(name="app_secret", secret=True),
+        CredentialField(name="verify_token", secret=True, required=False, generated=True, returned=True),
+        CredentialField(name="catalog_id", secret=False, required=False, pattern=_DIGITS, hint="digits"),
+    )
+    failures: ClassVar[Mapping[str, FailureKind]] = client.FAILURES
+
+    def __init__(self, account: Account, http: httpx.AsyncClient) -> None:
+        self.account = account
+        self._http = http
+
+    def handshake(self, request: RawRequest) -> Answer | None:
+        """Meta verifies a callback by a GET."""
+        return inbound.handshake(request, self.account)
+
+    def verify(self, request: RawRequest) -> None:
+        """Signed under the app secret; Meta signs no time, so repeats are found by their ids."""
+        inbound.verify(request, self.account)
+
+    def parse(self, request: RawRequest) -> Sequence[InboundEvent]:
+        """Up to 1000 updates in one request."""
+        return inbound.parse(request, self.account)
+
+    def render(self, message: FittedMessage, envelope: Envelope) -> WireCall:
+        """One body for `/messages`."""
+        return outbound.render(message, envelope, self.account)
+
+    async def send(self, call: WireCall) -> Sent:
+        """Accepted is not delivered: statuses tell what became of it."""
+        return await client.send(self._http, self.account, call)
+
+    def acknowledge(self, event: InboundEvent) -> Sequence[WireCall]:
+        """The read mark and, where an answer follows, the typing dots."""
+        if not isinstance(event, PersonEvent):
+            return ()
+        typing = not isinstance(event, Reacted | Edited | Withdrawn)
+        return (outbound.read_mark(event.provider_id, self.account, typing=typing),)
+
+    async def fetch_media(self, media_id: str) -> Media:
+        """By id, through an address that lives five minutes."""
+        return await client.fetch_media(self._http, self.account, media_id)
+
+    async def register(self) -> None:
+        """Subscribe the app to the account; the callback itself is entered in the app dashboard."""
+        await client.subscribe(self._http, self.account)
+
+    async def check(self) -> Sequence[str]:
+        """Token, number and subscription."""
+        return await client.check(self._http, self.account)
