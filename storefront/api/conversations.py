@@ -1,0 +1,84 @@
+"""Conversations: read along, write as a person of the team, hand over, hand back."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Response, Router, get, post
+from litestar.params import Parameter
+from msgspec import Struct
+
+from bots.conversations import lanes
+from bots.conversations import service as conversations
+from catalog.kernel.unit_of_work import UnitOfWork
+from storefront.api.http import ApiRequest, Cursor, Limit, shop_of, unit
+from storefront.api.idempotency import once
+
+_SCOPE = "conversations"
+
+
+class Words(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What a person of the team says."""
+
+    text: str
+
+
+@get("/conversations", summary="List conversations")
+async def list_conversations(
+    request: ApiRequest,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+    needs_person: Annotated[bool | None, Parameter(description="only those that wait for a person")] = None,
+) -> dict[str, Any]:
+    """Latest news first."""
+    async with unit(request, _SCOPE) as uow:
+        page = await conversations.page(uow, cursor=cursor, limit=limit, needs_person=needs_person)
+    return {"items": page.items, "next_cursor": page.next_cursor}
+
+
+@get("/conversations/{conversation_id:uuid}", summary="Read a conversation")
+async def read_conversation(request: ApiRequest, conversation_id: UUID) -> dict[str, Any]:
+    """Who, where, and who holds the lane."""
+    async with unit(request, _SCOPE) as uow:
+        return await conversations.get(uow, conversation_id)
+
+
+@get("/conversations/{conversation_id:uuid}/messages", summary="List messages")
+async def list_messages(
+    request: ApiRequest, conversation_id: UUID, cursor: Cursor = None, limit: Limit = 200
+) -> dict[str, Any]:
+    """Both ways, in order: inbound with their outcome, outbound with their delivery."""
+    async with unit(request, _SCOPE) as uow:
+        page = await conversations.messages(uow, conversation_id, cursor=cursor, limit=limit)
+    return {"items": page.items, "next_cursor": page.next_cursor}
+
+
+@post("/conversations/{conversation_id:uuid}/messages", summary="Write as a person", status_code=201)
+async def say(request: ApiRequest, conversation_id: UUID, data: Words) -> Response[Any]:
+    """Takes the lane by itself: what the bot had computed before does not leave any more."""
+
+    async def work(uow: UnitOfWork) -> tuple[int, Any]:
+        return 201, await conversations.say(uow, conversation_id, data.text)
+
+    return await once(request, shop_of(request, _SCOPE), work)
+
+
+@post("/conversations/{conversation_id:uuid}/handover", summary="Take the lane", status_code=200)
+async def handover(request: ApiRequest, conversation_id: UUID) -> dict[str, Any]:
+    """A person holds the conversation; the bot is silent."""
+    async with unit(request, _SCOPE) as uow:
+        await lanes.take(uow, conversation_id)
+        return await conversations.get(uow, conversation_id)
+
+
+@post("/conversations/{conversation_id:uuid}/handback", summary="Give the lane back", status_code=200)
+async def handback(request: ApiRequest, conversation_id: UUID) -> dict[str, Any]:
+    """The bot answers again."""
+    async with unit(request, _SCOPE) as uow:
+        await lanes.give_back(uow, conversation_id)
+        return await conversations.get(uow, conversation_id)
+
+
+ROUTER = Router(
+    path="/", tags=["Conversations"],
+    route_handlers=[list_conversations, read_conversation, list_messages, say, handover, handback],
+)  # fmt: skip

@@ -1,0 +1,267 @@
+"""Products: list, read, write by id or handle, many at once; stock is the inventory's and is shown beside."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response, Router, delete, get, patch, post, put
+from litestar.params import Parameter
+from msgspec import UNSET, Struct, UnsetType
+
+from catalog.images import fetch
+from catalog.images import service as images
+from catalog.kernel.errors import Invalid
+from catalog.kernel.money import Money
+from catalog.kernel.unit_of_work import UnitOfWork
+from catalog.products import service as products
+from catalog.products.errors import StaleRevision
+from catalog.products.values import ImageDraft, ProductDraft, ProductPatch, ProductView, Refused, VariantDraft
+from checkout.inventory import service as inventory
+from storefront.api.http import ApiRequest, Cursor, IfMatch, Limit, house_of, revision_of, shop_of, tagged, unit, uuid_of
+from storefront.api.idempotency import once
+from storefront.api.problems import PreconditionFailed
+
+_SCOPE = "catalog"
+_MOST_AT_ONCE = 500
+Texts = dict[str, str]
+
+
+class VariantForm(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A variant as written. `stock` sets the units on hand."""
+
+    sku: str
+    price: Money
+    options: dict[str, str] = {}
+    compare_at_price: Money | None = None
+    stock: int | None = None
+    gtin: str | None = None
+    weight_g: int | None = None
+
+
+class ImageForm(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A picture: an upload of ours, or an address to fetch it from."""
+
+    upload_id: str | None = None
+    url: str | None = None
+    image_id: str | None = None
+    alt: Texts = {}
+    option: dict[str, str] | None = None
+
+
+class ProductForm(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A product as written, whole."""
+
+    handle: str
+    title: Texts
+    description: Texts = {}
+    category: str = ""
+    brand: str = ""
+    tags: list[str] = []
+    attributes: dict[str, Any] = {}
+    options: list[str] = []
+    variants: list[VariantForm] = []
+    images: list[ImageForm] = []
+    status: str = "active"
+
+
+class ProductChange(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What a PATCH sets; lists change as a whole."""
+
+    handle: str | UnsetType = UNSET
+    title: Texts | UnsetType = UNSET
+    description: Texts | UnsetType = UNSET
+    category: str | UnsetType = UNSET
+    brand: str | UnsetType = UNSET
+    tags: list[str] | UnsetType = UNSET
+    attributes: dict[str, Any] | UnsetType = UNSET
+    options: list[str] | UnsetType = UNSET
+    variants: list[VariantForm] | UnsetType = UNSET
+    images: list[ImageForm] | UnsetType = UNSET
+    status: str | UnsetType = UNSET
+
+
+class ProductBody(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A product addressed by its handle: the handle in the body may be left out."""
+
+    title: Texts
+    handle: str | None = None
+    description: Texts = {}
+    category: str = ""
+    brand: str = ""
+    tags: list[str] = []
+    attributes: dict[str, Any] = {}
+    options: list[str] = []
+    variants: list[VariantForm] = []
+    images: list[ImageForm] = []
+    status: str = "active"
+
+
+class Bulk(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Products to write in one request."""
+
+    items: list[ProductForm]
+
+
+@get("/products", summary="List products")
+async def list_products(
+    request: ApiRequest,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+    status: Annotated[str | None, Parameter(description="draft, active or archived")] = None,
+    category: str | None = None,
+    q: str | None = None,
+) -> dict[str, Any]:
+    """Products, newest first."""
+    async with unit(request, _SCOPE) as uow:
+        page = await products.page(uow, cursor=cursor, limit=limit, status=status, category=category, q=q)
+        items = await present(uow, page.items)
+    return {"items": items, "next_cursor": page.next_cursor}
+
+
+@post("/products", summary="Create a product", status_code=201)
+async def create_product(request: ApiRequest, data: ProductForm) -> Response[Any]:
+    """A new product. 409 when the handle is taken: PUT /products/by-handle/{handle} writes either way."""
+    shop_id = shop_of(request, _SCOPE)
+    drafts = [await _draft(request, data)]
+
+    async def work(uow: UnitOfWork) -> tuple[int, Any]:
+        view = await products.create_product(uow, drafts[0])
+        await _stock(uow, drafts)
+        return 201, (await present(uow, [view]))[0]
+
+    return await once(request, shop_id, work)
+
+
+@post("/products/bulk", summary="Create or change many products", status_code=200)
+async def bulk(request: ApiRequest, data: Bulk) -> Response[Any]:
+    """Up to 500 products by handle, each whole or not at all; one result each, in order."""
+    shop_id = shop_of(request, _SCOPE)
+    if len(data.items) > _MOST_AT_ONCE:
+        raise Invalid(f"{len(data.items)} products; send at most {_MOST_AT_ONCE} at once", pointer="/items")
+    drafts = [await _draft(request, form, at=f"/items/{number}") for number, form in enumerate(data.items)]
+
+    async def work(uow: UnitOfWork) -> tuple[int, Any]:
+        results = await products.bulk_upsert(uow, drafts)
+        await _stock(uow, [d for d, done in zip(drafts, results, strict=True) if not isinstance(done, Refused)])
+        return 200, {"results": [msgspec.to_builtins(result) for result in results]}
+
+    return await once(request, shop_id, work)
+
+
+@get("/products/{product_id:uuid}", summary="Read a product")
+async def read_product(request: ApiRequest, product_id: UUID) -> Response[Any]:
+    """One product; the ETag is its revision."""
+    async with unit(request, _SCOPE) as uow:
+        view = await products.get(uow, product_id)
+        return tagged((await present(uow, [view]))[0], view.revision)
+
+
+@patch("/products/{product_id:uuid}", summary="Change a product")
+async def change_product(
+    request: ApiRequest, product_id: UUID, data: ProductChange, if_match: IfMatch = None
+) -> Response[Any]:
+    """Only what is sent changes."""
+    sent = {name: value for name in data.__struct_fields__ if (value := getattr(data, name)) is not UNSET}
+    if "variants" in sent:
+        sent["variants"] = tuple(_variant(form) for form in sent["variants"])
+    if "images" in sent:
+        sent["images"] = tuple([await _image(request, form, f"/images/{n}") for n, form in enumerate(sent["images"])])
+    for name in ("tags", "options"):
+        if name in sent:
+            sent[name] = tuple(sent[name])
+    async with unit(request, _SCOPE) as uow:
+        change = ProductPatch(**sent)
+        try:
+            view = await products.patch_product(uow, product_id, change, if_match=revision_of(if_match))
+        except StaleRevision as error:
+            raise PreconditionFailed(error.detail) from error
+        if not isinstance(change.variants, UnsetType):
+            await _stock(uow, [replace(view.draft(), variants=change.variants)])
+        return tagged((await present(uow, [view]))[0], view.revision)
+
+
+@put("/products/by-handle/{handle:str}", summary="Write a product by its handle")
+async def put_product(request: ApiRequest, handle: str, data: ProductBody, if_match: IfMatch = None) -> Response[Any]:
+    """The product becomes what is sent, made when it does not exist. The same again changes nothing."""
+    if data.handle not in (None, handle):
+        raise Invalid(f"the handle in the body ({data.handle!r}) is not the address's", pointer="/handle")
+    form = msgspec.convert({**msgspec.structs.asdict(data), "handle": handle}, ProductForm, from_attributes=True)
+    draft = await _draft(request, form)
+    async with unit(request, _SCOPE) as uow:
+        try:
+            view = await products.upsert_product(uow, draft, if_match=revision_of(if_match))
+        except StaleRevision as error:
+            raise PreconditionFailed(error.detail) from error
+        await _stock(uow, [draft])
+        return tagged((await present(uow, [view]))[0], view.revision)
+
+
+@delete("/products/{product_id:uuid}", summary="Delete a product", status_code=204)
+async def delete_product(request: ApiRequest, product_id: UUID, if_match: IfMatch = None) -> None:
+    """Off the shelf; orders that name it keep what they say. Its handle and SKUs are free again."""
+    async with unit(request, _SCOPE) as uow:
+        try:
+            await products.delete_product(uow, product_id, if_match=revision_of(if_match))
+        except StaleRevision as error:
+            raise PreconditionFailed(error.detail) from error
+
+
+async def present(uow: UnitOfWork, views: Sequence[ProductView]) -> list[dict[str, Any]]:
+    """Products as the contract has them, with stock, in one query for all."""
+    skus = [variant.sku for view in views for variant in view.variants]
+    levels = await inventory.levels(uow, skus) if skus else {}
+    shown = []
+    for view in views:
+        body: dict[str, Any] = msgspec.to_builtins(view)
+        for variant in body["variants"]:
+            variant["stock"] = levels[variant["sku"]].on_hand
+        shown.append(body)
+    return shown
+
+
+async def _stock(uow: UnitOfWork, drafts: Sequence[ProductDraft]) -> None:
+    counts = {v.sku: v.stock for draft in drafts for v in draft.variants if v.stock is not None}
+    if counts:
+        await inventory.set_many(uow, counts)
+
+
+async def _draft(request: ApiRequest, form: ProductForm, *, at: str = "") -> ProductDraft:
+    return ProductDraft(
+        handle=form.handle, title=form.title, description=form.description, category=form.category, brand=form.brand,
+        tags=tuple(form.tags), attributes=form.attributes, options=tuple(form.options), status=form.status,
+        variants=tuple(_variant(variant) for variant in form.variants),
+        images=tuple([await _image(request, image, f"{at}/images/{n}") for n, image in enumerate(form.images)]),
+    )  # fmt: skip
+
+
+def _variant(form: VariantForm) -> VariantDraft:
+    return VariantDraft(
+        sku=form.sku, price=form.price, options=form.options, compare_at_price=form.compare_at_price, stock=form.stock,
+        gtin=form.gtin, weight_g=form.weight_g,
+    )  # fmt: skip
+
+
+async def _image(request: ApiRequest, form: ImageForm, pointer: str) -> ImageDraft:
+    """The stored picture a form means; an address is fetched, with guards, before any transaction."""
+    house, shop_id = house_of(request), shop_of(request, _SCOPE)
+    if form.upload_id is not None:
+        async with house.units(shop_id) as uow:
+            upload = await images.get_upload(uow, uuid_of(form.upload_id, f"{pointer}/upload_id"))
+        return ImageDraft(image_id=upload.image.image_id, alt=form.alt, option=form.option)
+    if form.url is not None:
+        raw = await fetch.fetch_picture(form.url, allow_private=house.settings.lab)
+        prepared = await images.prepare(house.store, raw)
+        async with house.units(shop_id) as uow:
+            view = await images.keep(uow, prepared)
+        return ImageDraft(image_id=view.image_id, alt=form.alt, option=form.option)
+    if form.image_id is not None:
+        return ImageDraft(image_id=form.image_id, alt=form.alt, option=form.option)
+    raise Invalid("a picture needs an upload_id or a url", pointer=pointer)
+
+
+ROUTER = Router(
+    path="/", tags=["Products"],
+    route_handlers=[list_products, create_product, bulk, read_product, change_product, put_product, delete_product],
+)  # fmt: skip

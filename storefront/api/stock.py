@@ -1,0 +1,44 @@
+"""Stock by SKU: on hand is the merchant's word, reserved and available follow from it."""
+
+from typing import Annotated, Any
+
+from litestar import Router, get, put
+from litestar.params import Parameter
+from msgspec import Struct
+
+from catalog.kernel.errors import NotFound
+from checkout.inventory import service as inventory
+from storefront.api.http import ApiRequest, unit
+
+_SCOPE = "catalog"
+Sku = Annotated[str, Parameter(description="the variant's SKU", max_length=200)]
+
+
+class StockForm(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Units on the shelf."""
+
+    on_hand: int
+
+
+@get("/stock/{sku:str}", summary="Read stock")
+async def read_stock(request: ApiRequest, sku: Sku) -> dict[str, Any]:
+    """Units on hand, reserved by carts and open orders, and available."""
+    async with unit(request, _SCOPE) as uow:
+        known = await uow.fetchval(
+            "SELECT 1 FROM variant WHERE shop_id = $1 AND sku = $2 AND retired_at IS NULL", uow.shop_id, sku
+        )
+        if not known:
+            raise NotFound(f"this shop has no SKU {sku!r}", sku=sku)
+        level = (await inventory.levels(uow, [sku]))[sku]
+    return {"sku": sku, "on_hand": level.on_hand, "reserved": level.reserved, "available": level.available}
+
+
+@put("/stock/{sku:str}", summary="Set stock")
+async def put_stock(request: ApiRequest, sku: Sku, data: StockForm) -> dict[str, Any]:
+    """Set the units on hand. Reservations stay."""
+    async with unit(request, _SCOPE) as uow:
+        level = await inventory.set_on_hand(uow, sku, data.on_hand)
+    return {"sku": sku, "on_hand": level.on_hand, "reserved": level.reserved, "available": level.available}
+
+
+ROUTER = Router(path="/", tags=["Stock"], route_handlers=[read_stock, put_stock])
