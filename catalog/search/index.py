@@ -13,7 +13,7 @@ from catalog.search import text
 from catalog.search.vocabulary import ACCESSORIES, HEADS
 
 # Usual lengths in words, of titles, attributes and descriptions: what is longer says less with each word.
-_USUAL_TITLE, _USUAL_FACTS, _USUAL_PROSE = 10, 60, 20
+_USUAL_TITLE, _USUAL_FACTS, _USUAL_PROSE = 10, 40, 10
 _LENGTH_COUNTS = 0.75  # BM25's b
 _MAX_WORDS = 4000
 _SHORTEST_COMPOUND = 8
@@ -151,11 +151,11 @@ def _row(shop_id: UUID, document: Document, locale: str, known: frozenset[str]) 
         "reduced": document.reduced,
         "colours": document.colours,
         "sizes": [size.casefold() for size in document.sizes],
-        "accessories": sorted(ACCESSORIES.intersection(title_words, heads) | ACCESSORIES.intersection(title_words)),
+        "accessories": " ".join(sorted(ACCESSORIES.intersection((*title_words, *heads)))),
         "title_norm": _norm(len(title_words), _USUAL_TITLE),
         "facts_norm": _norm(len(facts), _USUAL_FACTS),
         "prose_norm": _norm(len(prose), _USUAL_PROSE),
-        "words": sorted({*title_words, *labels}),
+        "words": sorted({*title_words, *labels, *heads}),
     }
 
 
@@ -166,7 +166,7 @@ def _compounds(found: Iterable[str], known: frozenset[str]) -> tuple[list[str], 
         if known and _may_split(word) and (pieces := text.split(word, known)):
             first, head = pieces
             heads.append(head)
-            parts.extend([first] if first else [])
+            parts.append(first)
     return heads, parts
 
 
@@ -188,24 +188,24 @@ async def _store(uow: UnitOfWork, rows: Sequence[Mapping[str, Any]]) -> None:
         """INSERT INTO search_document (shop_id, locale, product_id, handle, title, brand, category_path, price_minor,
                                         reduced, colours, sizes, accessories, title_norm, lead)
            SELECT $1, r.locale, r.product_id, r.handle, r.title, r.brand, r.category, r.price, r.reduced, r.colours,
-                  r.sizes, r.accessories, r.title_norm,
+                  r.sizes, tsvector_to_array(to_tsvector(r.config::regconfig, r.accessories)), r.title_norm,
                   setweight(to_tsvector(r.config::regconfig, r.title), 'A')
                   || setweight(to_tsvector(r.config::regconfig, r.labels), 'B')
                   || setweight(to_tsvector('simple', r.codes), 'B')
                   || r.tenant::tsvector
            FROM jsonb_to_recordset($2) AS r(locale text, config text, tenant text, product_id uuid, handle text,
                 title text, labels text, codes text, brand text, category text, price bigint, reduced boolean,
-                colours text[], sizes text[], accessories text[], title_norm real)""",
+                colours text[], sizes text[], accessories text, title_norm real)""",
         uow.shop_id, payload,
     )  # fmt: skip
     await uow.execute(
         """INSERT INTO search_text (shop_id, locale, product_id, facts_norm, prose_norm, body, words)
            SELECT $1, r.locale, r.product_id, r.facts_norm, r.prose_norm,
-                  setweight(to_tsvector(r.config::regconfig, r.facts), 'C')
-                  || setweight(to_tsvector(r.config::regconfig, r.prose), 'D')
-                  || r.tenant::tsvector, r.words
-           FROM jsonb_to_recordset($2) AS r(locale text, config text, tenant text, product_id uuid, facts text,
-                prose text, facts_norm real, prose_norm real, words text[])""",
+                  d.lead || setweight(to_tsvector(r.config::regconfig, r.facts), 'C')
+                  || setweight(to_tsvector(r.config::regconfig, r.prose), 'D'), r.words
+           FROM jsonb_to_recordset($2) AS r(locale text, config text, product_id uuid, facts text, prose text,
+                facts_norm real, prose_norm real, words text[])
+           JOIN search_document d ON d.shop_id = $1 AND d.locale = r.locale AND d.product_id = r.product_id""",
         uow.shop_id, payload,
     )  # fmt: skip
 

@@ -17,8 +17,8 @@ from catalog.kernel.db import Base, ShopRef
 class SearchDocument(Base):
     """What is matched and filtered. `lead` holds title (A) and brand, category, tags, colours, codes (B).
 
-    `title_norm` grows with the title's length and divides its rank; `accessories` are words of the title that make it a
-    part or an accessory of something.
+    `title_norm` grows with the title's length and divides its rank; `accessories` are stems of the title's words that
+    make it a part or an accessory of something.
     """
 
     __tablename__ = "search_document"
@@ -46,7 +46,7 @@ class SearchDocument(Base):
 
 
 class SearchText(Base):
-    """The rest of a document's words: attributes (C), description (D); and the words it gave to the vocabulary."""
+    """All of a document's words, with attributes (C) and description (D); and those it gave to the vocabulary."""
 
     __tablename__ = "search_text"
 

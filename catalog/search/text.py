@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from hashlib import blake2s
 from uuid import UUID
@@ -78,16 +78,14 @@ def prefixes(word: str) -> Iterator[str]:
                 yield word[: end - len(link)]
 
 
-def split(word: str, known: Collection[str] | Callable[[str], bool]) -> tuple[str | None, str] | None:
-    """A compound as (first part or None, head), by known words: 'kapuzenpullover' is ('kapuze', 'pullover').
+def split(word: str, known: Collection[str]) -> tuple[str, str] | None:
+    """A compound as (first part, head), by known words: 'kapuzenpullover' is ('kapuzen', 'pullover').
 
-    The longest known head wins; its first part is named only when that is a known word too.
+    The longest known head wins; its first part loses the letters that link it when it is a known word without them.
     """
-    knows = known if callable(known) else known.__contains__
     for head in suffixes(word):
-        if knows(head):
+        if head in known:
             rest = word[: -len(head)]
             stems = (rest[: len(rest) - len(link)] for link in _LINKS if rest.endswith(link))
-            first = next((stem for stem in stems if len(stem) >= _SHORTEST_PART and knows(stem)), None)
-            return first, head
+            return next((stem for stem in stems if len(stem) >= _SHORTEST_PART and stem in known), rest), head
     return None
