@@ -11,7 +11,7 @@ from litestar.datastructures import State
 from litestar.enums import MediaType, RequestEncodingType
 from litestar.exceptions import ClientException, NotFoundException
 from litestar.handlers import asgi
-from litestar.params import Body
+from litestar.params import Body, FromPath, JSONBody
 from litestar.response import Redirect
 
 from storefront.lab.stripe_double import page, refunds, sessions
@@ -52,7 +52,7 @@ def create_app(double: StripeDouble, *, client: httpx.AsyncClient | None = None)
 
     return Litestar(
         route_handlers=[
-            asgi("/v1", is_mount=True)(Wire(double).__call__),
+            asgi("/v1", is_mount=True, copy_scope=True)(Wire(double).__call__),
             show_page,
             pay,
             get_faults,
@@ -76,13 +76,13 @@ def create_app(double: StripeDouble, *, client: httpx.AsyncClient | None = None)
 
 
 @get("/c/pay/{session_id:str}", media_type=MediaType.HTML)
-async def show_page(session_id: str, state: State) -> Response[str]:
+async def show_page(session_id: FromPath[str], state: State) -> Response[str]:
     """The payment page."""
     return _page(state, session_id, message=None)
 
 
 @post("/c/pay/{session_id:str}", media_type=MediaType.HTML)
-async def pay(session_id: str, state: State, data: Fields) -> Response[Any]:
+async def pay(session_id: FromPath[str], state: State, data: Fields) -> Response[Any]:
     """Pay, be declined, or learn that the page is over."""
     double: StripeDouble = state.double
     tick(double)
@@ -133,7 +133,7 @@ async def list_events(state: State) -> list[Json]:
 
 
 @post("/_lab/events/redeliver", status_code=200)
-async def redeliver(state: State, data: Switch) -> Json:
+async def redeliver(state: State, data: JSONBody[Switch]) -> Json:
     """Send an event again."""
     if data.id not in state.double.objects["event"]:
         raise NotFoundException
@@ -142,7 +142,7 @@ async def redeliver(state: State, data: Switch) -> Json:
 
 
 @post("/_lab/refunds", status_code=200)
-async def dashboard_refund(state: State, data: Switch) -> Json:
+async def dashboard_refund(state: State, data: JSONBody[Switch]) -> Json:
     """Refund as in Stripe's Dashboard: the shop learns of it by webhook only, without its own metadata."""
     params: Json = {"payment_intent": data.id}
     if data.amount is not None:
@@ -153,7 +153,7 @@ async def dashboard_refund(state: State, data: Switch) -> Json:
 
 
 @post("/_lab/refunds/end", status_code=200)
-async def end_refund(state: State, data: Switch) -> Json:
+async def end_refund(state: State, data: JSONBody[Switch]) -> Json:
     """A refund under way arrives, or comes back."""
     refunds.settles(state.double, data.id, fails=data.fails)
     state.double.save()
@@ -161,7 +161,7 @@ async def end_refund(state: State, data: Switch) -> Json:
 
 
 @post("/_lab/money", status_code=200)
-async def end_money(state: State, data: Switch) -> Json:
+async def end_money(state: State, data: JSONBody[Switch]) -> Json:
     """The money of a delayed method arrives, or does not."""
     sessions.money_arrives(state.double, data.id, fails=data.fails)
     state.double.save()
@@ -169,7 +169,7 @@ async def end_money(state: State, data: Switch) -> Json:
 
 
 @post("/_lab/disputes", status_code=200)
-async def open_dispute(state: State, data: Switch) -> Json:
+async def open_dispute(state: State, data: JSONBody[Switch]) -> Json:
     """The payer's bank asks for the money of a payment intent back."""
     made = refunds.dispute(state.double, data.id)
     state.double.save()
@@ -177,7 +177,7 @@ async def open_dispute(state: State, data: Switch) -> Json:
 
 
 @post("/_lab/disputes/end", status_code=200)
-async def close_dispute(state: State, data: Switch) -> Json:
+async def close_dispute(state: State, data: JSONBody[Switch]) -> Json:
     """The bank decides: `status` won or lost."""
     made = refunds.close_dispute(state.double, data.id, data.status)
     state.double.save()

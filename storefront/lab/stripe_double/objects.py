@@ -261,7 +261,14 @@ def refund(*, refund_id: str, now: int, charge_of: Json, amount: int, status: st
         "charge": charge_of["id"],
         "created": now,
         "currency": charge_of["currency"],
-        "destination_details": None,
+        "destination_details": {
+            "card": {
+                "reference_status": "pending",
+                "reference_type": "acquirer_reference_number",
+                "type": "refund",
+            },
+            "type": "card",
+        },
         "metadata": extra.get("metadata") or {},
         "payment_intent": charge_of["payment_intent"],
         "reason": extra.get("reason"),
