@@ -48,7 +48,7 @@ eval: $(TEST_READY) ## how well the reader understands; the last line is JSON
 
 db: $(TEST_READY) ## write the first migration again from the models (only until the first release)
 	@$(BIN)/python -m storefront.migrations.generate
-	@$(BIN)/ruff format --quiet storefront/migrations/versions
+	@$(BIN)/ruff check --fix --quiet storefront/migrations/versions; $(BIN)/ruff format --quiet storefront/migrations/versions
 
 setup: $(TEST_READY) browser ## virtual environment, dependencies and a browser, nothing else
 

@@ -34,13 +34,14 @@ metadata: MetaData = Base.metadata
 def statements_before() -> list[str]:
     """What must stand before the tables: extensions, the job queue's own schema, functions that indexes use."""
     extensions = [f"CREATE EXTENSION IF NOT EXISTS {name}" for name in EXTENSIONS]
-    return [*extensions, SchemaManager.get_schema(), *_said("BEFORE")]
+    return [*extensions, SchemaManager.get_schema(), *said("BEFORE")]
 
 
 def statements_after() -> list[str]:
     """What needs the tables: triggers and the like."""
-    return _said("AFTER")
+    return said("AFTER")
 
 
-def _said(name: str) -> list[str]:
+def said(name: str) -> list[str]:
+    """Every statement that a models module declares under this name (`BEFORE` or `AFTER`)."""
     return [statement for module in MODULES for statement in getattr(module, name, ())]

@@ -42,10 +42,12 @@ def url_of(server: str, database: str) -> str:
 
 def make_template(server: str) -> None:
     """The empty shop: every table, extension and function."""
-    recreate(server, TEMPLATE, template="template1")
-    engine = create_engine(
-        url_of(server, TEMPLATE).replace("postgresql://", "postgresql+psycopg://", 1), poolclass=NullPool
-    )
+    make_from_models(recreate(server, TEMPLATE, template="template1"))
+
+
+def make_from_models(url: str) -> None:
+    """Every table as the models say, in an empty database."""
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=NullPool)
     with engine.begin() as connection:
         for statement in schema.statements_before():
             connection.exec_driver_sql(statement.replace("%", "%%"))
