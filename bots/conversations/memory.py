@@ -46,6 +46,7 @@ class Memory(msgspec.Struct, frozen=True, omit_defaults=True):
     greeted: bool = False
     language_fixed: bool = False
     shown: tuple[str, ...] = ()  # handles in the order last shown
+    shown_colours: dict[str, str] = {}  # the colour in which a product was shown
     search: dict[str, object] = {}  # filters of the last search
     page: int = 0
     focus: Focus | None = None

@@ -90,7 +90,9 @@ async def show(
     if not found:
         turn.reply(Text(text=turn.say("browse.no_more"), actions=_ways(turn)))
         return
-    turn.memory = replace(turn.memory, shown=tuple(listing.handle for listing in found), page=start, misses=0)
+    shades = {listing.handle: colour for listing in found} if colour else {}
+    handles_shown = tuple(listing.handle for listing in found)
+    turn.memory = replace(turn.memory, shown=handles_shown, shown_colours=shades, page=start, misses=0)
     if len(found) == 1:
         await product(turn, found[0], colour=colour)
         return
@@ -172,9 +174,12 @@ async def lookbook(turn: "Turn", code: str) -> bool:
     found = await lookbooks.find_by_code(turn.uow, code)
     if found is None:
         return False
-    listed = {listing.handle: listing for listing in await goods.load(turn, [spot.handle for spot in found.hotspots])}
-    spots = [(spot, listed[spot.handle]) for spot in found.hotspots if spot.handle in listed]
-    cards = tuple(goods.card(turn, listing, spot.number) for spot, listing in spots)
+    listed = {listing.handle: listing for listing in await goods.load(turn, [item.product_handle for item in found.items])}
+    spots = [(item, listed[item.product_handle]) for item in found.items if item.product_handle in listed]
+    shades = {item.product_handle: shade for item, _ in spots if (shade := goods.kind_of(item.options, "colour"))}
+    cards = tuple(
+        goods.card(turn, listing, item.number, colour=shades.get(listing.handle)) for item, listing in spots
+    )
     lines = [
         turn.say("browse.line_sold_out" if card.sold_out else "browse.line", number=card.number, title=card.title,
                  price=card.subtitle)
@@ -183,17 +188,23 @@ async def lookbook(turn: "Turn", code: str) -> bool:
     scene = LookbookScene(
         found.image_id, found.width, found.height,
         tuple(
-            Hotspot(spot.number, spot.x, spot.y, listing.lowest_price.format(turn.locale), listing.available == 0)
-            for spot, listing in spots
+            Hotspot(item.number, item.x, item.y, listing.lowest_price.format(turn.locale), card.sold_out)
+            for (item, listing), card in zip(spots, cards, strict=True)
         ),
         turn.say("product.sold_out"),
     )  # fmt: skip
     view = await turn.desk.picture(scene)
     title = turn.shop.text(found.title, turn.locale)
-    turn.memory = replace(turn.memory, shown=tuple(spot.handle for spot, _ in spots), misses=0, page=0)
+    turn.memory = replace(
+        turn.memory, shown=tuple(item.product_handle for item, _ in spots), shown_colours=shades, misses=0, page=0
+    )
     text = f"{turn.say('cart.join').join(lines)}. {turn.say('look.hint')}"
     image = ImageRef(image_id=view.image_id, alt=title, width=view.width, height=view.height)
-    turn.reply(Lookbook(code=found.code, title=title, image=image, text=text, cards=cards))
+    placed = tuple(
+        changed(card, x=item.x, y=item.y) if hasattr(card, "x") else card
+        for (item, _), card in zip(spots, cards, strict=True)
+    )
+    turn.reply(Lookbook(code=found.code, title=title, image=image, text=text, cards=placed))
     return True
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace as changed
 from typing import TYPE_CHECKING, assert_never
 
 from msgspec.structs import replace
@@ -66,6 +67,7 @@ async def from_reading(turn: "Turn", reading: Reading) -> bool:
         listing = shelf.get(wish.product or (line.handle if line else ""))
         match wish.op:
             case "add" if listing is not None:
+                wish = _coloured(turn, wish)
                 found = _settle(listing, wish, reading)
                 if isinstance(found, Question):
                     questions.append(found)
@@ -216,7 +218,7 @@ async def other_size(turn: "Turn", sku: str) -> None:
         return
     listing = (await goods.on_shelf(turn.uow, [found]))[0]
     line = cart.lines[number - 1]
-    colour = next((value for name, value in line.options.items() if option_kind(name) == "colour"), None)
+    colour = goods.kind_of(line.options, "colour")
     wish = Wish(op="change_variant", product=listing.handle, colour=colour, quantity=line.quantity, line=number)
     ask(turn, Question(listing, "size", goods.choose(listing, colour=colour, size=None), wish))
 
@@ -345,8 +347,8 @@ def _settle(
     """The variant a wish means, or what has to be asked. A product with one value of an option needs no question."""
     colour, size = wish.colour, wish.size
     if line is not None:
-        colour = colour or next((value for name, value in line.options.items() if option_kind(name) == "colour"), None)
-        size = size or next((value for name, value in line.options.items() if option_kind(name) == "size"), None)
+        colour = colour or goods.kind_of(line.options, "colour")
+        size = size or goods.kind_of(line.options, "size")
     found = goods.choose(listing, colour=colour, size=size)
     if size is None and reading.size_candidates:
         among = [v for v in found if goods.values(listing, "size", among=[v])[:1] and _size(listing, v) in reading.size_candidates]
@@ -362,6 +364,16 @@ def _settle(
     if len(goods.values(listing, "size", among=pool)) > 1:
         return Question(listing, "size", tuple(pool), wish)
     return pool[0]
+
+
+def _coloured(turn: "Turn", wish: Wish) -> Wish:
+    """A product that was shown or spoken of in one colour is meant in that colour, unless another one is named."""
+    if wish.colour is not None or wish.product is None:
+        return wish
+    focus = turn.memory.focus
+    shown = turn.memory.shown_colours.get(wish.product)
+    spoken = focus.colour if focus is not None and focus.product == wish.product else None
+    return changed(wish, colour=shown or spoken) if shown or spoken else wish
 
 
 def _middle_length(listing: Listing, among: Sequence[VariantListing]) -> VariantListing:

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bots.replies.goods import kind_of
 from bots.understanding.reading import CartLine, Context, Focus, OrderLine, PastOrder, Pending
-from catalog.products.listing import option_kind
 
 if TYPE_CHECKING:
     from bots.turns.turn import Turn
@@ -29,7 +29,7 @@ async def context_of(turn: "Turn") -> Context:
         cart=tuple(
             CartLine(
                 line=number, product=line.handle, quantity=line.quantity,
-                colour=_kind(line.options, "colour"), size=_kind(line.options, "size"),
+                colour=kind_of(line.options, "colour"), size=kind_of(line.options, "size"),
             )
             for number, line in enumerate(cart.lines, start=1)
         ),
@@ -52,7 +52,7 @@ async def _orders(turn: "Turn") -> tuple[PastOrder, ...]:
         states[row["number"]] = (row["state"], (turn.now - row["created_at"]).days)
         lines.setdefault(row["number"], []).append(
             OrderLine(
-                product=row["handle"] or "", colour=_kind(options, "colour"), size=_kind(options, "size"),
+                product=row["handle"] or "", colour=kind_of(options, "colour"), size=kind_of(options, "size"),
                 quantity=row["quantity"], line=row["position"], kept=not row["returned"],
             )
         )  # fmt: skip
@@ -62,8 +62,8 @@ async def _orders(turn: "Turn") -> tuple[PastOrder, ...]:
     )
 
 
-def _kind(options: dict[str, str], kind: str) -> str | None:
-    return next((value for name, value in options.items() if option_kind(name) == kind), None)
+def kind_of(options: dict[str, str], kind: str) -> str | None:
+    return next((value for name, value in options.items() if optionkind_of(name) == kind), None)
 
 
 def _focus(turn: "Turn") -> Focus | None:

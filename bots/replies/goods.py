@@ -94,12 +94,18 @@ def values(listing: Listing, kind: str, *, among: Sequence[VariantListing] | Non
     return tuple(value for value in offered if value in there)
 
 
+def kind_of(options: Mapping[str, str], kind: str) -> str | None:
+    """The value of the colour or size option among option values."""
+    return next((value for name, value in options.items() if option_kind(name) == kind), None)
+
+
 def card(turn: "Turn", listing: Listing, number: int = 0, *, colour: str | None = None) -> Card:
     """A product as a card: picture, price, sizes that are in stock."""
     chosen = _by_name(listing, colour)
-    sold_out = listing.available == 0
+    of_colour = choose(listing, colour=colour, size=None) or listing.variants
+    sold_out = not any(variant.available > 0 for variant in of_colour)
     subtitle = turn.say("product.sold_out") if sold_out else price_of(turn, listing)
-    sizes = values(listing, "size", among=[variant for variant in listing.variants if variant.available > 0])
+    sizes = values(listing, "size", among=[variant for variant in of_colour if variant.available > 0])
     return Card(
         title=listing.title if colour is None else f"{listing.title} {colours.display(colour, turn.locale)}",
         subtitle=subtitle,

@@ -1,0 +1,127 @@
+"""Lookbooks: a scene with numbered products, a code for links and QR."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import segno
+from litestar import Response, Router, delete, get, post, put
+from msgspec import Struct
+
+from catalog.images import service as images
+from catalog.kernel.errors import Invalid
+from catalog.kernel.unit_of_work import UnitOfWork
+from catalog.lookbooks import service as lookbooks
+from catalog.lookbooks.values import HotspotDraft, LookbookDraft, LookbookView
+from catalog.shops import profile as profiles
+from storefront.api.http import ApiRequest, house_of, shop_of, unit, uuid_of
+from storefront.api.idempotency import once
+
+_SCOPE = "catalog"
+Texts = dict[str, str]
+
+
+class SceneForm(Struct, kw_only=True, forbid_unknown_fields=True):
+    """The scene picture: an upload, with words for those who cannot see it."""
+
+    upload_id: str | None = None
+    image_id: str | None = None
+    alt: Texts = {}
+
+
+class SpotForm(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A place in the scene; x and y from 0 to 1, from the top left."""
+
+    x: float
+    y: float
+    sku: str | None = None
+    product_handle: str | None = None
+
+
+class LookbookForm(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A lookbook as written, whole."""
+
+    code: str
+    title: Texts
+    image: SceneForm
+    items: list[SpotForm] = []
+
+
+@get("/lookbooks", summary="List lookbooks")
+async def list_lookbooks(request: ApiRequest) -> dict[str, Any]:
+    """All lookbooks, newest first."""
+    async with unit(request, _SCOPE) as uow:
+        found = [present(view) for view in await lookbooks.list_lookbooks(uow)]
+    return {"items": found, "next_cursor": None}
+
+
+@post("/lookbooks", summary="Create a lookbook", status_code=201)
+async def create_lookbook(request: ApiRequest, data: LookbookForm) -> Response[Any]:
+    """A new lookbook. 409 when the code is taken."""
+
+    async def work(uow: UnitOfWork) -> tuple[int, Any]:
+        return 201, present(await lookbooks.create_lookbook(uow, await _draft(uow, data)))
+
+    return await once(request, shop_of(request, _SCOPE), work)
+
+
+@put("/lookbooks/{code:str}", summary="Write a lookbook by its code")
+async def put_lookbook(request: ApiRequest, code: str, data: LookbookForm) -> dict[str, Any]:
+    """The lookbook becomes what is sent, made when it does not exist."""
+    if data.code.upper() != code.upper():
+        raise Invalid(f"the code in the body ({data.code!r}) is not the address's", pointer="/code")
+    async with unit(request, _SCOPE) as uow:
+        return present(await lookbooks.upsert_lookbook(uow, await _draft(uow, data)))
+
+
+@get("/lookbooks/{lookbook_id:uuid}", summary="Read a lookbook")
+async def read_lookbook(request: ApiRequest, lookbook_id: UUID) -> dict[str, Any]:
+    """One lookbook."""
+    async with unit(request, _SCOPE) as uow:
+        return present(await lookbooks.get(uow, lookbook_id))
+
+
+@delete("/lookbooks/{lookbook_id:uuid}", summary="Delete a lookbook", status_code=204)
+async def delete_lookbook(request: ApiRequest, lookbook_id: UUID) -> None:
+    """Its code is free again."""
+    async with unit(request, _SCOPE) as uow:
+        await lookbooks.delete_lookbook(uow, lookbook_id)
+
+
+@get("/lookbooks/{lookbook_id:uuid}/qr.svg", summary="QR code of a lookbook", media_type="image/svg+xml")
+async def qr(request: ApiRequest, lookbook_id: UUID) -> Response[bytes]:
+    """An SVG that opens the web chat at this lookbook."""
+    async with unit(request, _SCOPE) as uow:
+        found, shop = await lookbooks.get(uow, lookbook_id), await profiles.get(uow)
+    address = f"{house_of(request).settings.public_url}/chat/{shop.slug}?entry={found.code}"
+    picture = segno.make(address, error="m").svg_inline(scale=8, border=4)
+    return Response(picture.encode(), media_type="image/svg+xml")
+
+
+def present(view: LookbookView) -> dict[str, Any]:
+    """A lookbook as the contract has it."""
+    body: dict[str, Any] = msgspec.to_builtins(view)
+    body["image"] = {key: body.pop(key) for key in ("image_id", "alt", "width", "height")}
+    return body
+
+
+async def _draft(uow: UnitOfWork, form: LookbookForm) -> LookbookDraft:
+    if form.image.upload_id is not None:
+        upload = await images.get_upload(uow, uuid_of(form.image.upload_id, "/image/upload_id"))
+        image_id = upload.image.image_id
+    elif form.image.image_id is not None:
+        image_id = form.image.image_id
+    else:
+        raise Invalid("a lookbook needs a picture; upload it first", pointer="/image/upload_id")
+    return LookbookDraft(
+        code=form.code, title=form.title, image_id=image_id, alt=form.image.alt,
+        items=tuple(
+            HotspotDraft(x=item.x, y=item.y, sku=item.sku, product_handle=item.product_handle) for item in form.items
+        ),
+    )  # fmt: skip
+
+
+ROUTER = Router(
+    path="/", tags=["Lookbooks"],
+    route_handlers=[list_lookbooks, create_lookbook, put_lookbook, read_lookbook, delete_lookbook, qr],
+)  # fmt: skip

@@ -1,0 +1,65 @@
+"""Payment accounts: added with their secrets, which never come back; one of a kind is active."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, Router, get, post
+from msgspec import Struct
+
+from catalog.kernel.unit_of_work import UnitOfWork
+from checkout.payments import accounts
+from checkout.payments.accounts import AccountView
+from storefront.api.http import ApiRequest, house_of, shop_of, unit
+from storefront.api.idempotency import once
+
+_SCOPE = "settings"
+
+
+class AccountForm(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A payment account to add."""
+
+    kind: str
+    credentials: dict[str, Any]
+    api_base: str | None = None
+
+
+@get("/payment-accounts", summary="List payment accounts")
+async def list_accounts(request: ApiRequest) -> dict[str, Any]:
+    """Every account of the shop, oldest first."""
+    async with unit(request, _SCOPE) as uow:
+        items = [_present(request, view) for view in await accounts.list_accounts(uow)]
+    return {"items": items, "next_cursor": None}
+
+
+@post("/payment-accounts", summary="Add a payment account", status_code=201)
+async def create_account(request: ApiRequest, data: AccountForm) -> Response[Any]:
+    """The first of its kind is active at once. `webhook_url` is what the provider's dashboard asks for."""
+    house = house_of(request)
+
+    async def work(uow: UnitOfWork) -> tuple[int, Any]:
+        view = await accounts.create_account(
+            uow, house.vault, kind=data.kind, credentials=data.credentials, api_base=data.api_base,
+            inward_allowed=house.settings.lab,
+        )  # fmt: skip
+        return 201, _present(request, view)
+
+    return await once(request, shop_of(request, _SCOPE), work)
+
+
+@post("/payment-accounts/{account_id:uuid}/activate", summary="Make an account the active one", status_code=200)
+async def activate(request: ApiRequest, account_id: UUID) -> dict[str, Any]:
+    """New payments go through this account; those under way stay with theirs."""
+    async with unit(request, _SCOPE) as uow:
+        return _present(request, await accounts.activate(uow, account_id))
+
+
+def _present(request: ApiRequest, view: AccountView) -> dict[str, Any]:
+    return {
+        "id": str(view.id), "kind": view.kind, "active": view.active, "api_base": view.api_base,
+        "created_at": view.created_at,
+        "webhook_url": f"{house_of(request).settings.public_url}/webhooks/{view.kind}/{view.id}",
+        "credentials": {"secret_key": {"set": True}, "webhook_secret": {"set": True}},
+    }  # fmt: skip
+
+
+ROUTER = Router(path="/", tags=["Payment accounts"], route_handlers=[list_accounts, create_account, activate])
