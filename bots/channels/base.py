@@ -10,12 +10,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Literal, Protocol
 
-from catalog.kernel.errors import ShopError
-from catalog.kernel.secrets import Secret
+import httpx
 
 from bots.messages.capabilities import Capabilities
 from bots.messages.fitted import FittedMessage
 from bots.messages.inbound import InboundEvent
+from catalog.images.store import MediaStore
+from catalog.kernel.errors import ShopError
+from catalog.kernel.secrets import Secret
+from catalog.kernel.unit_of_work import Units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +102,7 @@ class FailureKind(StrEnum):
     WINDOW = "window_closed"  # only a template may go out now
     UNREACHABLE = "unreachable"  # this person cannot be reached here
     OPTED_OUT = "opted_out"
-    TOKEN = "token_refused"  # the account's credentials are refused: alert the merchant
+    TOKEN = "token_refused"  # noqa: S105 - a word of the API; the account's credentials are refused: alert the merchant
     QUOTA = "quota"  # account blocked, unpaid or over a day's limit: alert the merchant
     TEMPLATE = "template_refused"
     BUG = "rejected"  # our message was malformed; not again
@@ -182,6 +185,15 @@ class Envelope:
     reply_to: str | None = None
     author: str = "bot"  # bot, staff or system; only channels that show who speaks use it
     aliases: tuple[str, ...] = ()  # other addresses of the same person, as `Sender.aliases` told them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelTools:
+    """What channels work with: HTTP for providers; our own database and pictures for channels that live at home."""
+
+    http: httpx.AsyncClient
+    units: Units | None = None
+    media: MediaStore | None = None
 
 
 class Channel(Protocol):

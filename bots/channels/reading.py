@@ -28,7 +28,7 @@ def decode(body: bytes) -> dict[str, Any]:
     return _clean(value) if b"u0000" in body else value
 
 
-def _clean(value: Any) -> Any:
+def _clean(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
     if isinstance(value, str):
         return value.replace(_NUL, "")
     if isinstance(value, dict):

@@ -7,12 +7,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import cast
 
-import httpx
-
-from bots.channels.base import Account, Channel, FailureKind
-from catalog.images.store import MediaStore
+from bots.channels.base import Account, Channel, ChannelTools, FailureKind
 from catalog.kernel.errors import NotFound
-from catalog.kernel.unit_of_work import Units
 
 
 def _discover() -> Mapping[str, type[Channel]]:
@@ -21,7 +17,8 @@ def _discover() -> Mapping[str, type[Channel]]:
         module = importlib.import_module(f"bots.channels.{path.parent.name}.adapter")
         for _, value in inspect.getmembers(module, inspect.isclass):
             if value.__module__ == module.__name__ and isinstance(getattr(value, "kind", None), str):
-                found[value.kind] = cast("type[Channel]", value)
+                channel = cast("type[Channel]", value)
+                found[channel.kind] = channel
     return MappingProxyType(found)
 
 
@@ -36,18 +33,15 @@ def channel_class(kind: str) -> type[Channel]:
         raise NotFound(f"there is no channel {kind!r}; there are {', '.join(CHANNELS)}") from None
 
 
-def build(
-    account: Account, http: httpx.AsyncClient, *, units: Units | None = None, media: MediaStore | None = None
-) -> Channel:
-    """The channel of an account. Building costs nothing: no call is made.
-
-    `units` and `media` are for the one whose provider is our own database (web chat).
-    """
+def build(account: Account, tools: ChannelTools) -> Channel:
+    """The channel of an account. Building costs nothing: no call is made."""
     make = cast("type", channel_class(account.kind))
-    own = {"units": units, "media": media} if getattr(make, "at_home", False) else {}
-    return cast("Channel", make(account, http, **own))
+    if getattr(make, "at_home", False):
+        return cast("Channel", make(account, units=tools.units, media=tools.media))
+    return cast("Channel", make(account, tools.http))
 
 
 def failure(kind: str, code: str) -> FailureKind:
     """What the code of a failed receipt means at a provider; a fault of ours when it is unknown."""
-    return getattr(channel_class(kind), "failures", {}).get(code, FailureKind.BUG)
+    known: Mapping[str, FailureKind] = getattr(channel_class(kind), "failures", {})
+    return known.get(code, FailureKind.BUG)

@@ -38,7 +38,7 @@ def fit(message: Message, capabilities: Capabilities) -> tuple[FittedMessage, ..
     return tuple(_fit(message, capabilities))
 
 
-def _fit(message: Message, capabilities: Capabilities) -> list[FittedMessage]:
+def _fit(message: Message, capabilities: Capabilities) -> list[FittedMessage]:  # noqa: C901, PLR0911 - one case each
     match message:
         case Text():
             return as_texts(message.text, place(message.actions, capabilities), capabilities)

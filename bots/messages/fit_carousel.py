@@ -40,7 +40,9 @@ def _side_by_side(message: Carousel, cards: Numbered, capabilities: Capabilities
     if not count and not linked:
         return []
     fitted = [_card(number, card, count, capabilities) for number, card in shown]
-    placed = place(message.actions, replace(capabilities, buttons=0, link_buttons=0), after=max(number for number, _ in cards))
+    placed = place(
+        message.actions, replace(capabilities, buttons=0, link_buttons=0), after=max(number for number, _ in cards)
+    )
     lost = [
         (number, card)
         for (number, card), side in zip(shown, fitted, strict=True)
@@ -132,4 +134,3 @@ def _first_link(card: Card) -> Link | None:
 
 def _body(capabilities: Capabilities) -> int:
     return min(capabilities.text_length, capabilities.button_text_length)
-

@@ -83,9 +83,7 @@ class FittedRich(Fitted, frozen=True, kw_only=True, tag="rich"):
     body: msgspec.Raw
 
 
-FittedMessage = (
-    FittedText | FittedPicture | FittedList | FittedCarousel | FittedDocument | FittedTemplate | FittedRich
-)
+FittedMessage = FittedText | FittedPicture | FittedList | FittedCarousel | FittedDocument | FittedTemplate | FittedRich
 
 _decoder = msgspec.json.Decoder(FittedMessage)
 _encoder = msgspec.json.Encoder()
@@ -98,7 +96,8 @@ def dump(message: FittedMessage) -> str:
 
 def load(body: str | bytes) -> FittedMessage:
     """The message again. Raises msgspec.ValidationError for a body that is none."""
-    return _decoder.decode(body)
+    message: FittedMessage = _decoder.decode(body)
+    return message
 
 
 def rich(message: Message) -> FittedRich:

@@ -1,4 +1,4 @@
-"""Where a message's actions go: reply buttons, link buttons, or lines to type; and how words and pictures carry them."""
+"""Where a message's actions go: reply buttons, link buttons or lines to type; how words and pictures carry them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,9 +21,7 @@ class Placed:
     lines: tuple[str, ...] = ()
 
 
-def place(
-    actions: Sequence[Action], capabilities: Capabilities, *, after: int = 0, whole: bool = False
-) -> Placed:
+def place(actions: Sequence[Action], capabilities: Capabilities, *, after: int = 0, whole: bool = False) -> Placed:
     """Buttons for as many as the channel has, the primary ones first; a line for each other.
 
     `whole` lists all replies when not all of them fit, so that options of one question stand together. Numbers go on
@@ -76,9 +74,7 @@ def as_texts(text: str, placed: Placed, capabilities: Capabilities) -> list[Fitt
     ]
 
 
-def as_picture(
-    image: ImageRef, text: str, placed: Placed, capabilities: Capabilities
-) -> list[FittedMessage]:
+def as_picture(image: ImageRef, text: str, placed: Placed, capabilities: Capabilities) -> list[FittedMessage]:
     """One bubble where words and buttons may stand beside the picture, else the picture and then the words."""
     if not capabilities.pictures:
         return as_texts(text or image.alt, placed, capabilities)
@@ -117,7 +113,7 @@ def as_list(
     pieces = as_texts(text, Placed(lines=tuple(told)), capabilities)
     *head, last = [piece.text for piece in pieces if isinstance(piece, FittedText)]
     *more, last = split_tail(last, capabilities.text_length, capabilities.button_text_length)
-    label = shorten(one_line(button), capabilities.button_length) or f"1–{len(rows)}"  # noqa: RUF001 - a range
+    label = shorten(one_line(button), capabilities.button_length) or f"1–{len(rows)}"
     return [
         *(FittedText(text=piece) for piece in (*head, *more)),
         FittedList(text=last, button=label, rows=tuple(rows)),

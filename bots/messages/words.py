@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 _MARKED = re.compile(r"\*(?=\S)([^*\n]+?)(?<=\S)\*")
-_NUMBER = r"\d+(?:[.,'’\u00a0\u202f]\d{2,3})*"  # noqa: RUF001 - the apostrophe groups digits in Swiss prices
+_NUMBER = r"\d+(?:[.,'’\u00a0\u202f]\d{2,3})*"
 _MONEY = r"(?:[$£¥€₩₪₫₱₴₸₹₺₽]|\b(?:[A-Z]{3}|kr|zł|Kč|Ft|lei|лв)\b)"
 PRICE = re.compile(rf"[-\u2212]?(?:{_MONEY}\s?{_NUMBER}|{_NUMBER}\s?{_MONEY})")
 _LINK = re.compile(r"https?://\S+")
@@ -18,6 +18,7 @@ _WHOLE = re.compile(rf"{_LINK.pattern}|{_MARKED.pattern}|{PRICE.pattern}")
 _BREAKS = (re.compile(r"\n\n+"), re.compile(r"\n"), re.compile(r"(?<=[.!?…:;])\s+"), re.compile(r"\s+"))
 _JOINERS = {0x200D, 0xFE0E, 0xFE0F, *range(0x0300, 0x0370), *range(0x1F3FB, 0x1F400), *range(0x20D0, 0x2100)}
 _ASTRAL = 0xFFFF
+_SHORTEST = 2  # a letter, or only "…", and the blank before the price
 
 
 def size(text: str) -> int:
@@ -52,7 +53,7 @@ def shorten(text: str, limit: int) -> str:
     if size(text) <= limit:
         return text
     last = max(PRICE.finditer(text), key=re.Match.end, default=None)
-    if last is not None and last.end() == len(text) and 2 < limit - size(last[0]):
+    if last is not None and last.end() == len(text) and size(last[0]) + _SHORTEST < limit:
         return f"{_shorten(text[: last.start()].rstrip(), limit - size(last[0]) - 1)} {last[0]}"
     return _shorten(text, limit)
 

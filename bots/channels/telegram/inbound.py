@@ -55,13 +55,14 @@ MEDIA: Mapping[str, tuple[MediaKind, str]] = {
     "document": (MediaKind.DOCUMENT, "application/octet-stream"),
 }
 # Keys that every message may have; the first other one names a kind that we do not take.
-_ENVELOPE = frozenset(
-    "message_id message_thread_id from sender_chat sender_boost_count sender_business_bot date chat forward_origin"
-    " is_topic_message is_automatic_forward reply_to_message external_reply quote reply_to_story via_bot edit_date"
-    " has_protected_content is_from_offline media_group_id author_signature entities caption_entities caption"
-    " link_preview_options effect_id reply_markup business_connection_id show_caption_above_media has_media_spoiler"
-    " direct_messages_topic paid_star_count".split()
-)
+_ENVELOPE = frozenset({
+    "message_id", "message_thread_id", "from", "sender_chat", "sender_boost_count", "sender_business_bot", "date",
+    "chat", "forward_origin", "is_topic_message", "is_automatic_forward", "reply_to_message", "external_reply",
+    "quote", "reply_to_story", "via_bot", "edit_date", "has_protected_content", "is_from_offline", "media_group_id",
+    "author_signature", "entities", "caption_entities", "caption", "link_preview_options", "effect_id",
+    "reply_markup", "business_connection_id", "show_caption_above_media", "has_media_spoiler",
+    "direct_messages_topic", "paid_star_count",
+})  # fmt: skip
 # Notes of Telegram about the chat itself: nobody said anything.
 _SERVICE = (
     "pinned_message", "new_chat_members", "left_chat_member", "new_chat_title", "new_chat_photo", "users_shared",
@@ -143,10 +144,12 @@ def _text(message: Json, common: _Common) -> InboundEvent | None:
     command, _, rest = words.partition(" ")
     name = command.partition("@")[0]
     if name == "/start":
-        return Joined(**{**common, "entry": rest.strip()[:64] or None})
+        common["entry"] = rest.strip()[:64] or None
+        return Joined(**common)
     if name.startswith("/") and name[1:].replace("_", "").isalnum():
         words = f"{name[1:]} {rest}".strip()
-    return TextReceived(**{**common, "entry": entry_code(words)}, text=words)
+    common["entry"] = entry_code(words)
+    return TextReceived(**common, text=words)
 
 
 def _photo(message: Json, common: _Common) -> InboundEvent | None:
@@ -195,9 +198,7 @@ def _contact(message: Json, common: _Common) -> InboundEvent | None:
     if not phone:
         return None
     name = f"{text(contact, 'first_name')} {text(contact, 'last_name')}".strip()
-    return ContactShared(
-        **common, phone=phone, name=name, own=text(contact, "user_id") == common["sender"].address
-    )
+    return ContactShared(**common, phone=phone, name=name, own=text(contact, "user_id") == common["sender"].address)
 
 
 def _web_app(message: Json, common: _Common) -> InboundEvent | None:
@@ -258,7 +259,7 @@ def _edited(message: Json, key: str, at: datetime) -> InboundEvent | None:
 
 
 def _callback(query: Json, key: str, at: datetime) -> InboundEvent | None:
-    """A tap carries no time of its own. Its id is what `acknowledge` answers, the tapped message is what it replies to."""
+    """A tap carries no time. Its id is what `acknowledge` answers, the tapped message what it replies to."""
     sender, query_id, action_id = _sender(query), name_of(query, "id"), name_of(query, "data")
     if sender is None or not query_id or not action_id:
         return None

@@ -32,7 +32,10 @@ def render(message: FittedMessage, envelope: Envelope) -> WireCall:
         case FittedText():
             method, content = "sendMessage", _text(message.text) | {"link_preview_options": {"is_disabled": True}}
         case FittedPicture():
-            method, content = "sendPhoto", {"photo": envelope.media.url(message.image.image_id)} | _caption(message.text)
+            method, content = (
+                "sendPhoto",
+                {"photo": envelope.media.url(message.image.image_id)} | _caption(message.text),
+            )
         case FittedDocument():
             method, content = "sendDocument", {"document": message.url} | _caption(message.text)
         case FittedTemplate():
@@ -69,9 +72,7 @@ def typing(address: str) -> WireCall:
 
 def answer_callback(query_id: str) -> WireCall:
     """Stop the button's spinner; it turns until we do."""
-    return WireCall(
-        method="POST", path="/answerCallbackQuery", json={"callback_query_id": query_id}, repeatable=True
-    )
+    return WireCall(method="POST", path="/answerCallbackQuery", json={"callback_query_id": query_id}, repeatable=True)
 
 
 def answer_pre_checkout(query_id: str, *, refusal: str | None = None) -> WireCall:

@@ -169,7 +169,9 @@ async def _call(http: httpx.AsyncClient, account: Account, call: WireCall) -> Re
         return reply
     if reply.status in {500, 502, 504} and not obj(reply.json, "error"):
         # A gateway's error page says nothing about the message behind it.
-        raise Unreachable(f"the provider answered {reply.status} without a reason", may_have_arrived=not call.repeatable)
+        raise Unreachable(
+            f"the provider answered {reply.status} without a reason", may_have_arrived=not call.repeatable
+        )
     raise _refusal(reply)
 
 

@@ -1,15 +1,15 @@
 """What the Cloud API posts, as typed events. Source: Meta, "Webhooks" and "messages webhook reference".
 
-A person's address is the business-scoped user id (BSUID) where the webhook carries one, else the phone number; the other
-of the two is an alias. Neither is ever derived from the other. One malformed part never costs the rest of a batch: it
-becomes Unrecognised.
+A person's address is the business-scoped user id (BSUID) where the webhook carries one, else the phone number; the
+other of the two is an alias. Neither is ever derived from the other. One malformed part never costs the rest of a
+batch: it becomes Unrecognised.
 """
 
 import hashlib
 import hmac
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import msgspec
 
@@ -26,6 +26,7 @@ from bots.channels.reading import (
     objs,
     text,
 )
+from bots.channels.whatsapp.outbound import LANGUAGES
 from bots.messages.inbound import (
     ActionChosen,
     AddressChanged,
@@ -61,6 +62,7 @@ RECEIPTS: Mapping[str, Receipt] = {
     "played": Receipt.READ,  # a voice message was listened to
     "failed": Receipt.FAILED,
 }
+LOCALES: Mapping[str, str] = {language: locale for locale, language in LANGUAGES.items()}
 MEDIA: Mapping[str, MediaKind] = {
     "image": MediaKind.IMAGE,
     "video": MediaKind.VIDEO,
@@ -179,9 +181,7 @@ def _sender(message: Json, contacts: Sequence[Json]) -> Sender | None:
         return None
     profile = obj(contact, "profile")
     aliases = (phone,) if bsuid and phone else ()
-    return Sender(
-        address=address, aliases=aliases, name=text(profile, "name") or text(profile, "username") or None
-    )
+    return Sender(address=address, aliases=aliases, name=text(profile, "name") or text(profile, "username") or None)
 
 
 def _entry(message: Json) -> str | None:
@@ -253,7 +253,7 @@ def _form(reply: Json, common: _Common) -> InboundEvent | None:
     return FormAnswered(**common, fields={str(key): _as_text(value) for key, value in fields.items()})
 
 
-def _as_text(value: Any) -> str:
+def _as_text(value: object) -> str:
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
@@ -378,40 +378,35 @@ def _preferences(value: Json, at: datetime) -> Iterator[InboundEvent]:
 
 
 def _template_status(value: Json, at: datetime) -> Iterator[InboundEvent]:
-    yield _template(value, at, status=text(value, "event").lower(), reason=text(value, "reason"))
-
-
-def _template_quality(value: Json, at: datetime) -> Iterator[InboundEvent]:
-    score = text(value, "new_quality_score").lower()
-    yield _template(value, at, status=f"quality:{score}" if score else "", reason=text(value, "previous_quality_score"))
-
-
-def _template_category(value: Json, at: datetime) -> Iterator[InboundEvent]:
-    category = text(value, "new_category").lower()
-    yield _template(value, at, status=f"category:{category}" if category else "", reason=text(value, "previous_category"))
-
-
-def _template(value: Json, at: datetime, *, status: str, reason: str) -> InboundEvent:
     """These webhooks carry no id: the batch's time is part of the key, or a second pause would look like a repeat."""
-    name = name_of(value, "message_template_name")
+    name, status = name_of(value, "message_template_name"), text(value, "event").lower()
     if not name or not status:
-        return _unknown("template", value, at)
+        yield _unknown("template", value, at)
+        return
+    reason, language = text(value, "reason"), text(value, "message_template_language")
     more = text(obj(value, "other_info"), "description")
-    return TemplateChanged(
+    yield TemplateChanged(
         dedupe_key=f"template:{digest(value)}",
         at=at,
         name=name,
-        locale=text(value, "message_template_language"),
+        locale=LOCALES.get(language, language),
         status=status,
         reason=more or ("" if reason == "NONE" else reason),
     )
 
 
+def _template_rated(value: Json, at: datetime) -> Iterator[InboundEvent]:
+    """Quality and category change what a template costs and risks, not whether it may be sent: for the operator."""
+    mark = text(value, "new_quality_score") or text(value, "new_category")
+    what = f"template:{text(value, 'message_template_name')[:60]}:{mark.lower()[:20]}"
+    yield _unknown(what, value, at)
+
+
 _FIELDS: Mapping[str, Callable[[Json, datetime], Iterator[InboundEvent]]] = {
     "user_preferences": _preferences,
     "message_template_status_update": _template_status,
-    "message_template_quality_update": _template_quality,
-    "template_category_update": _template_category,
+    "message_template_quality_update": _template_rated,
+    "template_category_update": _template_rated,
 }
 
 

@@ -1,4 +1,4 @@
-"""Fitted messages as bodies of `POST /{phone number id}/messages`. Source: Meta, "Messages" and "Interactive …" pages."""
+"""Fitted messages as bodies of `POST /{phone number id}/messages`. Source: Meta, "Messages", "Interactive …" pages."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -51,7 +51,7 @@ def _recipient(envelope: Envelope) -> Body:
     return {"recipient": envelope.address}
 
 
-def _content(message: FittedMessage, envelope: Envelope) -> Body:
+def _content(message: FittedMessage, envelope: Envelope) -> Body:  # noqa: C901, PLR0911 - one case each
     match message:
         case FittedText(ask_location=True):
             return _interactive(

@@ -26,7 +26,7 @@ def faults(message: FittedMessage, limits: Capabilities) -> list[str]:
     return list(_faults(message, limits))
 
 
-def _faults(message: FittedMessage, limits: Capabilities) -> Iterator[str]:
+def _faults(message: FittedMessage, limits: Capabilities) -> Iterator[str]:  # noqa: C901, PLR0912 - one case each
     match message:
         case FittedText():
             yield from _text(message.text, limits.text_length)
@@ -67,9 +67,7 @@ def _text(text: str, limit: int) -> Iterator[str]:
         yield f"text of {units(text)} units, {limit} allowed"
 
 
-def _controls(
-    text: str, buttons: Sequence[Action], links: Sequence[Link], limits: Capabilities
-) -> Iterator[str]:
+def _controls(text: str, buttons: Sequence[Action], links: Sequence[Link], limits: Capabilities) -> Iterator[str]:
     if len(buttons) > limits.buttons:
         yield "too many buttons"
     if len(links) > limits.link_buttons:

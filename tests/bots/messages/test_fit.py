@@ -57,7 +57,9 @@ class TestActions:
         assert [button.title for button in sent.buttons] == ["32", "30", "34"]
 
     def test_four_options_become_a_list_where_there_is_one(self) -> None:
-        options = tuple(Action(id=f"r:{n}", title=title) for n, title in enumerate(("Zu groß", "Zu klein", "Farbe", "x")))
+        options = tuple(
+            Action(id=f"r:{n}", title=title) for n, title in enumerate(("Zu groß", "Zu klein", "Farbe", "x"))
+        )
         (sent,) = fit(Choices(text="Warum?", options=options, button="Grund"), WHATSAPP)
         assert isinstance(sent, FittedList)
         assert (sent.button, len(sent.rows)) == ("Grund", 4)
@@ -93,7 +95,10 @@ class TestActions:
         assert sent.text == "Zusammen *84,80\u00a0€*.\n\n1 Ändern"
 
     def test_the_one_way_on_gets_a_button_when_there_are_too_few(self) -> None:
-        actions = (*(Action(id=f"a{n}", title=f"Wort {n}") for n in "abc"), Action(id="p", title="Bezahlen", primary=True))
+        actions = (
+            *(Action(id=f"a{n}", title=f"Wort {n}") for n in "abc"),
+            Action(id="p", title="Bezahlen", primary=True),
+        )
         (sent,) = fit(Text(text="Korb", actions=actions), WHATSAPP)
         assert isinstance(sent, FittedText)
         assert [button.title for button in sent.buttons] == ["Wort a", "Wort b", "Bezahlen"]
@@ -288,9 +293,9 @@ def told_prices(message: Message) -> list[str]:
 
 
 def test_prices_are_found_in_any_notation() -> None:
-    assert prices("24,90 € oder $1,249.00, CHF 1’299.00 und 99 kr") == [  # noqa: RUF001
+    assert prices("24,90 € oder $1,249.00, CHF 1’299.00 und 99 kr") == [
         "24,90 €",
         "$1,249.00",
-        "CHF 1’299.00",  # noqa: RUF001
+        "CHF 1’299.00",
         "99 kr",
     ]

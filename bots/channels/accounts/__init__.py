@@ -1,0 +1,1 @@
+"""Merchants' accounts at the providers: their credentials, and whether they are connected."""
