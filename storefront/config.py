@@ -198,6 +198,33 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(**values)
 
 
+def as_environment(settings: Settings) -> dict[str, str]:
+    """This process's environment with the settings as decided, for child processes."""
+    written = {entry.variable: _written(getattr(settings, entry.name)) for entry in ENTRIES}
+    others = {name: value for name, value in os.environ.items() if name not in written}
+    return others | {name: value for name, value in written.items() if value is not None}
+
+
+def _written(value: object) -> str | None:
+    match value:
+        case None:
+            return None
+        case Secret():
+            return value.reveal()
+        case bool():
+            return str(int(value))
+        case tuple():
+            return ",".join(value)
+        case _:
+            return str(value)
+
+
+def is_default(settings: Settings, name: str) -> bool:
+    """Whether a setting has the value it has when nobody sets it."""
+    entry = next(entry for entry in ENTRIES if entry.name == name)
+    return _written(getattr(settings, name)) == (entry.default and _written(entry.read(entry.default)))
+
+
 def unknown(environ: Mapping[str, str] | None = None) -> list[str]:
     """Variables that look like settings and are none: a misspelling, or one of another version."""
     known = {entry.variable for entry in ENTRIES} | _FOR_TESTS

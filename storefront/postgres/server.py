@@ -135,8 +135,14 @@ class EmbeddedServer:
         self._pipe = self._owner_lock = None
 
     def revive(self) -> bool:
-        """Start our server again if it has ended; whether that was needed. Only the owner may call it."""
-        if self._owner_lock is None or self.pid is not None:
+        """Start the server again if it has ended, or take it over from an owner that is gone; whether that was needed."""
+        if self._owner_lock is None:
+            free = _try_lock(self.home / "postgres.owner")
+            if free is None:
+                return False
+            os.close(free)
+            return self.start().is_owner
+        if self.pid is not None:
             return False
         self._launch(owner.account_for(self._folder / "data"))
         return True

@@ -1,11 +1,13 @@
 """Settings are read once, faults are named together, secrets hide."""
 
+import dataclasses
 import os
 from pathlib import Path
 
 import pytest
 
 from catalog.kernel.errors import Misconfigured
+from catalog.kernel.secrets import Secret
 from storefront import config
 
 KEY = "k" * 40
@@ -92,6 +94,12 @@ def test_addresses_and_folders_are_put_into_one_form() -> None:
     assert settings.log_level == "DEBUG"
 
 
+def test_a_child_process_reads_the_settings_that_its_parent_decided(tmp_path: Path) -> None:
+    settings = config.load({"STOREFRONT_HOME": str(tmp_path), "STOREFRONT_LAB": "1", "STOREFRONT_SEED": "7"})
+    owned = dataclasses.replace(settings, database_url=Secret("postgresql://storefront@/storefront?host=/run/x"))
+    assert config.load(config.as_environment(owned)) == owned
+
+
 def test_the_settings_page_says_what_the_code_reads() -> None:
     page = Path(__file__).parents[2] / "docs" / "settings.md"
     assert page.read_text() == config.document(), "run `python -m storefront.config > docs/settings.md`"
@@ -105,10 +113,5 @@ def test_only_the_settings_module_reads_the_environment() -> None:
         for path in (root / package).rglob("*.py")
         if "os.environ" in (text := path.read_text()) or "getenv(" in text
     }
-    # The server and the supervisor hand a cleaned environment to the programs they start.
-    assert readers <= {
-        "storefront/config.py",
-        "storefront/postgres/server.py",
-        "storefront/cli/supervisor.py",
-        "storefront/cli/demo.py",
-    }
+    # The embedded server hands a cleaned environment to PostgreSQL.
+    assert readers <= {"storefront/config.py", "storefront/postgres/server.py"}

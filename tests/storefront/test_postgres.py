@@ -173,6 +173,18 @@ def test_a_second_command_attaches_and_leaves_the_server_alone(home: Path) -> No
         assert remembered(first.url) == ["from the second"]
 
 
+def test_whoever_attached_takes_over_when_the_owner_is_gone(home: Path) -> None:
+    first = Owner(home)
+    first.told()
+    with EmbeddedServer(home) as second:
+        assert not second.revive()
+        remember(second.url, "kept")
+        first.end(signal.SIGKILL)
+        assert second.revive()
+        assert second.is_owner
+        assert remembered(second.url) == ["kept"]
+
+
 def test_the_server_listens_on_no_port(home: Path) -> None:
     with EmbeddedServer(home) as server:
         sockets = list(Path(server.url.rpartition("host=")[2]).glob(".s.PGSQL.*"))

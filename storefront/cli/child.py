@@ -1,0 +1,97 @@
+"""A process of the supervisor's: `python -m storefront.cli.child web FD…`, `worker`, and the demo's helpers.
+
+It ends when the supervisor does, however that ends. It reads its settings from the environment the supervisor made.
+"""
+
+import asyncio
+import ctypes
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+from catalog.kernel.errors import ShopError
+from storefront import config, logging
+
+_PR_SET_PDEATHSIG = 1
+
+
+def tie_to_parent(parent: int) -> None:
+    """Die with the parent, at once: everything here survives that, and a new parent needs the port and the database."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    else:
+        threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+    if os.getppid() != parent:
+        sys.exit(1)
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def web(descriptor: int) -> None:
+    """Serve HTTP on a listening socket that was inherited."""
+    import uvicorn  # noqa: PLC0415 - a worker never needs it
+
+    from storefront.app import create_app  # noqa: PLC0415 - as above
+
+    settings = config.load()
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(settings), loop="uvloop", http="httptools", ws="websockets-sansio", lifespan="on",
+            access_log=False, log_config=None, server_header=False, timeout_graceful_shutdown=8,
+            proxy_headers=True, forwarded_allow_ips=list(settings.trusted_proxies),
+        )
+    )  # fmt: skip
+    server.run(sockets=[socket.socket(fileno=descriptor)])
+
+
+def worker() -> None:
+    """Deliver messages, handle events, run jobs."""
+    from storefront.worker import run  # noqa: PLC0415 - the web never needs it
+
+    run(config.load())
+
+
+def prepare() -> None:
+    """Bring the demo's database to where a demo can start; prints what `demo.json` needs."""
+    from storefront.cli.preparation import prepare as run  # noqa: PLC0415 - only the demo needs it
+
+    sys.stdout.write(asyncio.run(run(config.load())) + "\n")
+
+
+def doubles(port: str) -> None:
+    """Stand in for the providers on a loopback port."""
+    from storefront.cli.preparation import serve_doubles  # noqa: PLC0415 - only the demo needs it
+
+    serve_doubles(int(port))
+
+
+_ROLES: dict[str, Callable[..., None]] = {
+    "web": lambda descriptor: web(int(descriptor)),
+    "worker": worker,
+    "prepare": prepare,
+    "doubles": doubles,
+}
+
+
+def main(parent: str, role: str, *arguments: str) -> None:
+    """Run one role until it ends or is told to."""
+    tie_to_parent(int(parent))
+    settings = config.load()
+    logging.configure(level=settings.log_level, style=settings.log_format)
+    try:
+        _ROLES[role](*arguments)
+    except ShopError as error:
+        sys.stderr.write(f"storefront: {error.detail}\n")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

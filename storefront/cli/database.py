@@ -1,0 +1,62 @@
+"""`storefront db …`, and the way every command reaches the database."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+
+import click
+
+from catalog.kernel.clock import LabClock, SystemClock
+from catalog.kernel.db import create_engine
+from catalog.kernel.secrets import Secret
+from catalog.kernel.unit_of_work import Units
+from storefront import config, migrations
+from storefront.config import Settings
+from storefront.postgres import EmbeddedServer
+
+
+@contextmanager
+def reached(settings: Settings) -> Iterator[Settings]:
+    """The settings with a database that answers: an embedded one is attached to, or owned until the block ends."""
+    if settings.database_url is not None:
+        yield settings
+        return
+    with EmbeddedServer(settings.home, programs=settings.postgres_bin) as server:
+        yield replace(settings, database_url=Secret(server.url))
+
+
+@contextmanager
+def current() -> Iterator[Settings]:
+    """The environment's settings with a database whose schema is this version's."""
+    with reached(config.load()) as settings:
+        migrations.check(settings.dsn)
+        yield settings
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Units]:
+    """Units of work for a command's duration."""
+    engine = create_engine(settings.dsn, pool_size=2)
+    try:
+        yield Units(engine, LabClock() if settings.lab else SystemClock())
+    finally:
+        await engine.dispose()
+
+
+@click.group()
+def db() -> None:
+    """The database's schema."""
+
+
+@db.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
+def migrate(*, as_json: bool) -> None:
+    """Bring the schema to this version's; safe to run again and beside a running shop."""
+    with reached(config.load()) as settings:
+        ran = migrations.upgrade(
+            settings.dsn, say=(lambda _: None) if as_json else (lambda step: click.echo(f"… {step}"))
+        )
+    if as_json:
+        click.echo(f'{{"head": "{migrations.head()}", "ran": {len(ran)}}}')
+    else:
+        click.echo(f"The schema is at {migrations.head()}.")

@@ -1,0 +1,189 @@
+"""Keeps an install running: owns the embedded database and the listening socket, and starts again whatever ends.
+
+The supervisor does no work itself. It can be killed at any instant: the kernel then ends its children and, through
+the database's own tie, PostgreSQL; the next start finds everything as after a power cut.
+"""
+
+import contextlib
+import http.client
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import FrameType
+
+from catalog.kernel.errors import Misconfigured, ShopError, Unavailable
+from storefront.postgres import EmbeddedServer
+
+_log = logging.getLogger(__name__)
+
+_TICK_S = 0.1
+_LONGEST_PAUSE_S = 30.0
+_STEADY_S = 60.0  # after so long a child's former falls are forgotten
+_FALLS_BEFORE_READY = 3  # a child that never came up is a fault of the install, not of the moment
+_GRACE_S = 15.0
+
+
+def listen(host: str, port: int, count: int) -> list[socket.socket]:
+    """Listening sockets, one for each web process. Raises Misconfigured when the port is taken or not allowed.
+
+    On Linux each process has its own, so that the kernel spreads connections evenly; elsewhere they share one.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    first = _bind(host, port, family, shared=False)
+    port = first.getsockname()[1]
+    if count == 1 or sys.platform != "linux":
+        first.listen(2048)
+        return [first] * count
+    first.close()  # it proved that nobody else has the port; sockets that share it would not notice
+    made = [_bind(host, port, family, shared=True) for _ in range(count)]
+    for one in made:
+        one.listen(2048)
+    return made
+
+
+def _bind(host: str, port: int, family: socket.AddressFamily, *, shared: bool) -> socket.socket:
+    made = socket.socket(family, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if shared:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    try:
+        made.bind((host, port))
+    except (OSError, OverflowError) as error:
+        made.close()
+        raise Misconfigured(
+            f"cannot listen on {host} port {port}: {getattr(error, 'strerror', None) or error}; "
+            "stop what uses it, or choose another with --port"
+        ) from error
+    return made
+
+
+@dataclass(slots=True, kw_only=True)
+class Child:
+    """One process that is to run for as long as the supervisor does."""
+
+    name: str
+    role: Sequence[str]
+    environment: Mapping[str, str]
+    inherited: tuple[int, ...] = ()
+    process: subprocess.Popen[bytes] | None = None
+    falls: int = 0
+    _started: float = 0.0
+    _not_before: float = 0.0
+
+    def tend(self) -> None:
+        """Start it if it does not run and its pause is over."""
+        now = time.monotonic()
+        if self.process is not None:
+            code = self.process.poll()
+            if code is None:
+                if self.falls and now - self._started > _STEADY_S:
+                    self.falls = 0
+                return
+            pause = min(0.25 * 2**self.falls, _LONGEST_PAUSE_S)
+            self.falls += 1
+            self._not_before = now + pause
+            self.process = None
+            _log.warning("process.ended", extra={"fields": {"process": self.name, "code": code, "pause_s": pause}})
+        if now >= self._not_before:
+            self._start(now)
+
+    def _start(self, now: float) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "storefront.cli.child", str(os.getpid()), *self.role],
+            env=self.environment, pass_fds=self.inherited, stdin=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        self._started = now
+
+    def ask_to_end(self) -> None:
+        """Send SIGTERM, if it runs."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+
+    def end(self, until: float) -> None:
+        """Wait for its end, then insist."""
+        if self.process is None:
+            return
+        try:
+            self.process.wait(max(0.0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            _log.warning("process.killed", extra={"fields": {"process": self.name}})
+            self.process.kill()
+            self.process.wait()
+
+
+@dataclass(slots=True, kw_only=True)
+class Supervisor:
+    """Runs children until told to stop. `server` is the embedded database to keep alive, when there is one."""
+
+    children: Sequence[Child]
+    server: EmbeddedServer | None = None
+    ready_at: tuple[str, int] | None = None  # where /health/ready is asked
+    on_ready: Callable[[], None] = lambda: None
+    _stop: bool = field(default=False, init=False)
+    _ready: bool = field(default=False, init=False)
+    _database_falls: int = field(default=0, init=False)
+
+    def run(self) -> None:
+        """Until SIGTERM or SIGINT. Raises Unavailable when a process does not come up at all."""
+        former = {number: signal.signal(number, self._told) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            while not self._stop:
+                self._tend()
+                time.sleep(_TICK_S)
+        finally:
+            self._end()
+            for number, handler in former.items():
+                signal.signal(number, handler)
+
+    def _told(self, _number: int, _frame: FrameType | None) -> None:
+        self._stop = True
+
+    def _tend(self) -> None:
+        if self.server is not None:
+            self._tend_database(self.server)
+        for child in self.children:
+            child.tend()
+            if not self._ready and child.falls >= _FALLS_BEFORE_READY:
+                raise Unavailable(f"the {child.name} process does not start; what it said stands above")
+        if not self._ready and self.ready_at is not None and is_ready(*self.ready_at):
+            self._ready = True
+            self.on_ready()
+
+    def _tend_database(self, server: EmbeddedServer) -> None:
+        try:
+            if server.revive():
+                _log.warning("database.revived", extra={"fields": {"pid": server.pid}})
+            self._database_falls = 0
+        except ShopError as error:
+            self._database_falls += 1
+            _log.error("database.down", extra={"fields": {"error": error.detail}})
+            time.sleep(min(0.5 * 2**self._database_falls, _LONGEST_PAUSE_S))
+
+    def _end(self) -> None:
+        for child in self.children:
+            child.ask_to_end()
+        until = time.monotonic() + _GRACE_S
+        for child in self.children:
+            child.end(until)
+
+
+def is_ready(host: str, port: int) -> bool:
+    """Whether the web answers that everything it needs is there."""
+    connection = http.client.HTTPConnection(host, port, timeout=1.0)
+    with contextlib.closing(connection):
+        try:
+            connection.request("GET", "/health/ready")
+            return connection.getresponse().status == http.HTTPStatus.OK
+        except (OSError, http.client.HTTPException):
+            return False
+
+
+def loopback(host: str) -> str:
+    """Where this machine reaches a server that listens on `host`."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
