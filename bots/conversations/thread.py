@@ -22,6 +22,10 @@ _C = (
     " c.open_inbound, c.needs_person, c.state, c.last_inbound_at"
 )
 
+_BOUGHT = (
+    "EXISTS (SELECT FROM shop_order o WHERE o.customer_id = c.customer_id AND o.shop_id = c.shop_id) AS has_orders"
+)
+
 _TAKE = f"""
 WITH c AS (
   SELECT * FROM conversation WHERE account_id = $1 AND address = $2 AND shop_id = $3 FOR NO KEY UPDATE
@@ -31,12 +35,12 @@ WITH c AS (
   SELECT $4, $3, $1, c.id, $5, $6, $7, $8::jsonb, $9, $10, $11, $11 FROM c
   ON CONFLICT (account_id, dedupe_key) DO NOTHING RETURNING id
 )
-SELECT {_C}, i.id AS inbound_id, s.revision, s.catalog_revision
+SELECT {_C}, {_BOUGHT}, i.id AS inbound_id, s.revision, s.catalog_revision
 FROM c JOIN shop s ON s.id = c.shop_id LEFT JOIN i ON true
 """  # noqa: S608 - column list is a constant
 
 _LOCK = f"""
-SELECT {_C}, s.revision, s.catalog_revision FROM conversation c JOIN shop s ON s.id = c.shop_id
+SELECT {_C}, {_BOUGHT}, s.revision, s.catalog_revision FROM conversation c JOIN shop s ON s.id = c.shop_id
 WHERE c.id = $1 AND c.shop_id = $2 FOR NO KEY UPDATE OF c
 """  # noqa: S608 - column list is a constant
 
@@ -61,6 +65,7 @@ class Thread:
     needs_person: str | None
     state: str
     last_inbound_at: datetime | None
+    has_orders: bool
     revision: int
     catalog_revision: int
 

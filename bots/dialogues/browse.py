@@ -201,8 +201,7 @@ async def lookbook(turn: "Turn", code: str) -> bool:
     text = f"{turn.say('cart.join').join(lines)}. {turn.say('look.hint')}"
     image = ImageRef(image_id=view.image_id, alt=title, width=view.width, height=view.height)
     placed = tuple(
-        changed(card, x=item.x, y=item.y) if hasattr(card, "x") else card
-        for (item, _), card in zip(spots, cards, strict=True)
+        changed(card, at=(item.x, item.y)) for (item, _), card in zip(spots, cards, strict=True)
     )
     turn.reply(Lookbook(code=found.code, title=title, image=image, text=text, cards=placed))
     return True

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from bots.turns.turn import Turn
 
 _ORDERS = """
-SELECT o.number, o.state, o.created_at, l.options, l.quantity, l.position, p.handle,
-  EXISTS (SELECT 1 FROM return_line r WHERE r.order_line_id = l.id AND r.shop_id = $2) AS returned
-FROM shop_order o JOIN order_line l ON l.order_id = o.id AND l.shop_id = $2
-LEFT JOIN product p ON p.id = l.product_id AND p.shop_id = $2
+SELECT o.number, o.state, o.placed_at, l.options, l.quantity, l.position, l.handle,
+  EXISTS (SELECT FROM return_line r JOIN return_request q ON q.id = r.return_id
+          WHERE r.shop_id = $2 AND q.order_id = o.id AND r.sku = l.sku AND q.state <> 'rejected') AS returned
+FROM shop_order o JOIN order_line l ON l.order_id = o.id
 WHERE o.customer_id = $1 AND o.shop_id = $2 AND o.state NOT IN ('expired', 'cancelled', 'awaiting_payment')
-ORDER BY o.created_at DESC, l.position LIMIT 100
+ORDER BY o.id DESC, l.position LIMIT 100
 """
 
 
@@ -44,15 +44,17 @@ async def context_of(turn: "Turn") -> Context:
 
 
 async def _orders(turn: "Turn") -> tuple[PastOrder, ...]:
+    if not turn.thread.has_orders:
+        return ()
     rows = await turn.uow.fetch(_ORDERS, turn.customer_id, turn.uow.shop_id)
     lines: dict[str, list[OrderLine]] = {}
     states: dict[str, tuple[str, int]] = {}
     for row in rows:
         options: dict[str, str] = msgspec.json.decode(row["options"])
-        states[row["number"]] = (row["state"], (turn.now - row["created_at"]).days)
+        states[row["number"]] = (row["state"], (turn.now - row["placed_at"]).days)
         lines.setdefault(row["number"], []).append(
             OrderLine(
-                product=row["handle"] or "", colour=kind_of(options, "colour"), size=kind_of(options, "size"),
+                product=row["handle"], colour=kind_of(options, "colour"), size=kind_of(options, "size"),
                 quantity=row["quantity"], line=row["position"], kept=not row["returned"],
             )
         )  # fmt: skip

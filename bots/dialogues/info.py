@@ -1,12 +1,17 @@
 """Facts about the shop: shipping, payment, returns; from its settings, never from anything else."""
 
+import re
 from typing import TYPE_CHECKING
 
+from bots.dialogues import orders
 from bots.messages.outbound import Text
 
 if TYPE_CHECKING:
     from bots.turns.turn import Turn
     from bots.understanding.reading import Reading
+
+
+_PAID = re.compile(r"\b(bezahlt|angekommen|eingegangen|durch|geklappt|paid|gone through|go through|received)\b", re.IGNORECASE)
 
 
 async def shipping(turn: "Turn", _reading: "Reading", _text: str) -> None:
@@ -22,8 +27,11 @@ async def shipping(turn: "Turn", _reading: "Reading", _text: str) -> None:
     turn.reply(Text(text="\n".join(lines) or turn.say("shipping.free")))
 
 
-async def payment(turn: "Turn", _reading: "Reading", _text: str) -> None:
-    """How one can pay, and where the present payment stands."""
+async def payment(turn: "Turn", _reading: "Reading", text: str) -> None:
+    """Whether it is paid, when that is asked; else how one can pay."""
+    if _PAID.search(text):
+        await orders.paid(turn)
+        return
     turn.reply(Text(text=turn.say("pay.methods")))
 
 

@@ -1,0 +1,205 @@
+"""Orders in conversation: where is it, is it paid, cancel it, the receipt, the refund."""
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from bots.conversations.memory import Pending
+from bots.dialogues import pay, person
+from bots.messages.outbound import Action, Choices, Text
+from bots.replies import orders as words
+from checkout.fulfilment import service as fulfilment
+from checkout.orders import service as orders
+from checkout.orders.errors import TooLateToCancel
+from checkout.orders.models import Order
+from checkout.orders.states import PAID_FOR, SHIPPED, OrderState
+from checkout.payments import refunds as refunding
+
+if TYPE_CHECKING:
+    from bots.turns.turn import Turn
+    from bots.understanding.reading import Reading
+
+_GONE = frozenset({OrderState.EXPIRED, OrderState.CANCELLED})
+_MOST = 8
+
+
+async def track(turn: "Turn", reading: "Reading", _text: str) -> None:
+    """Where the parcel is, or whether it is paid, from data; the newest order unless one is named."""
+    order = await _meant(turn, reading)
+    if order is None:
+        return
+    await say_where(turn, order)
+
+
+async def say_where(turn: "Turn", order: Order) -> None:
+    """The order's state with the tracking of every parcel."""
+    parcels = await fulfilment.of_order(turn.uow, order.id)
+    lines = [words.state_words(turn, order)]
+    if OrderState(order.state) in SHIPPED and parcels:
+        lines = [turn.say("order.status", number=order.number, state=turn.say(f"order.state.{order.state}"))]
+        lines += [
+            turn.say("order.tracking", carrier=parcel.carrier, code=parcel.tracking_code, url=parcel.tracking_url)
+            for parcel in parcels
+        ]
+    elif order.state == OrderState.PAID:
+        lines = [turn.say("order.not_shipped", number=order.number, state=turn.say(f"order.state.{order.state}"))]
+    turn.reply(
+        words.status(
+            order, "\n".join(lines), locale=turn.locale, public_url=turn.desk.public_url, actions=_ways(turn, order)
+        )
+    )
+
+
+async def paid(turn: "Turn") -> None:
+    """'bezahlt?': yes with the number, still on its way, or not yet with the link."""
+    found = await orders.of_customer(turn.uow, turn.customer_id, limit=1)
+    order = found[0] if found else None
+    if order is not None and OrderState(order.state) in PAID_FOR:
+        turn.reply(
+            Text(text=turn.say("pay.paid_already", number=order.number, total=order.total.format(turn.locale)))
+        )
+    elif order is not None and order.state == OrderState.PAYMENT_PENDING:
+        turn.reply(Text(text=turn.say("pay.pending", number=order.number)))
+    elif not (await turn.cart()).is_empty:
+        turn.reply(Text(text=turn.say("pay.not_yet")))
+        await pay.checkout(turn)
+    else:
+        turn.reply(Text(text=turn.say("pay.no_order")))
+
+
+async def list_all(turn: "Turn") -> None:
+    """The person's orders to choose from."""
+    found = [order for order in await orders.of_customer(turn.uow, turn.customer_id, limit=_MOST)]
+    if not found:
+        turn.reply(Text(text=turn.say("order.none"), actions=(_human(turn),)))
+        return
+    options = tuple(
+        Action(
+            id=f"order:{order.number}", title=order.number,
+            description=f"{turn.say(f'order.state.{order.state}')} · {order.total.format(turn.locale)}",
+        )
+        for order in found
+    )  # fmt: skip
+    turn.reply(Choices(text=turn.say("order.list"), options=options, button=turn.say("action.choose")))
+
+
+async def show(turn: "Turn", number: str) -> None:
+    """One of the person's own orders."""
+    order = await orders.find_by_number(turn.uow, turn.customer_id, number)
+    if order is None:
+        turn.reply(Text(text=turn.say("order.not_yours"), actions=(_human(turn),)))
+        return
+    await say_where(turn, order)
+
+
+async def cancel(turn: "Turn", reading: "Reading", _text: str) -> None:
+    """Ask before cancelling; say honestly when it is too late."""
+    order = await _meant(turn, reading)
+    if order is not None:
+        await ask_cancel(turn, order.number)
+
+
+async def ask_cancel(turn: "Turn", number: str) -> None:
+    """The question before an order is called off."""
+    order = await orders.find_by_number(turn.uow, turn.customer_id, number)
+    if order is None:
+        turn.reply(Text(text=turn.say("order.not_yours"), actions=(_human(turn),)))
+        return
+    if OrderState(order.state) in SHIPPED:
+        back = Action(id=f"ret:{order.number}", title=turn.say("action.return"))
+        turn.reply(Text(text=turn.say("order.too_late", number=order.number), actions=(back,)))
+        return
+    turn.memory = replace(turn.memory, pending=Pending("cancel_order", order=order.number))
+    text = turn.say("order.cancel_ask", number=order.number, total=order.total.format(turn.locale))
+    turn.reply(Text(text=text, actions=_yes_no(turn)))
+
+
+async def offer_cancel(turn: "Turn") -> bool:
+    """'doch nicht' after an order that is not packed yet; False when there is none."""
+    if not turn.thread.has_orders or not (await turn.cart()).is_empty:
+        return False
+    found = await orders.of_customer(turn.uow, turn.customer_id, limit=1)
+    if not found or OrderState(found[0].state) in SHIPPED | _GONE:
+        return False
+    await ask_cancel(turn, found[0].number)
+    return True
+
+
+async def cancel_now(turn: "Turn", number: str) -> None:
+    """Call it off; the refund follows by itself and is told when it is on its way."""
+    order = await orders.find_by_number(turn.uow, turn.customer_id, number)
+    if order is None:
+        turn.reply(Text(text=turn.say("order.not_yours")))
+        return
+    was_paid = OrderState(order.state) in PAID_FOR
+    try:
+        await orders.cancel(turn.uow, order.id, orders.CancelledBy.SHOPPER)
+    except TooLateToCancel:
+        turn.reply(Text(text=turn.say("order.too_late", number=order.number)))
+        return
+    key = "order.cancelled_refund" if was_paid else "order.cancelled"
+    turn.reply(Text(text=turn.say(key, number=order.number, total=order.total.format(turn.locale))))
+
+
+async def change(turn: "Turn", _reading: "Reading", _text: str) -> None:
+    """A placed order is changed by a person."""
+    person.hand_over(turn, "change_order", key="order.change_person")
+
+
+async def refunds(turn: "Turn", reading: "Reading", _text: str) -> None:
+    """Where the money is."""
+    order = await _meant(turn, reading, quiet=True)
+    found = await refunding.refunds(turn.uow, order.id) if order is not None else ()
+    if order is None or not found:
+        turn.reply(Text(text=turn.say("refund.none"), actions=(_human(turn),)))
+        return
+    turn.reply(
+        Text(
+            text="\n".join(
+                turn.say(
+                    f"refund.state.{refund.state}", amount=refund.amount.format(turn.locale), number=order.number
+                )
+                for refund in found
+            )
+        )
+    )
+
+
+async def invoice(turn: "Turn", reading: "Reading", _text: str) -> None:
+    """The receipt's page."""
+    order = await _meant(turn, reading)
+    if order is not None:
+        url = words.page_of(order, turn.desk.public_url)
+        turn.reply(Text(text=turn.say("order.invoice", number=order.number, url=url)))
+
+
+async def _meant(turn: "Turn", reading: "Reading", *, quiet: bool = False) -> Order | None:
+    """The order that is spoken of: the one named if it is the person's own, else the newest that lives."""
+    if reading.order:
+        order = await orders.find_by_number(turn.uow, turn.customer_id, reading.order)
+        if order is not None:
+            return order
+    if "not_your_order" in reading.tells:
+        turn.reply(Text(text=turn.say("order.not_yours"), actions=(_human(turn),)))
+        return None
+    found = await orders.of_customer(turn.uow, turn.customer_id, limit=_MOST)
+    living = next((order for order in found if OrderState(order.state) not in _GONE), found[0] if found else None)
+    if living is None and not quiet:
+        turn.reply(Text(text=turn.say("order.none"), actions=(_human(turn),)))
+    return living
+
+
+def _ways(turn: "Turn", order: Order) -> tuple[Action, ...]:
+    if OrderState(order.state) in SHIPPED:
+        return (Action(id=f"ret:{order.number}", title=turn.say("action.return")),)
+    if order.state == OrderState.PAID:
+        return (Action(id=f"cancel:{order.number}", title=turn.say("action.cancel_order")),)
+    return ()
+
+
+def _yes_no(turn: "Turn") -> tuple[Action, ...]:
+    return (Action(id="yes", title=turn.say("action.yes"), primary=True), Action(id="no", title=turn.say("action.no")))
+
+
+def _human(turn: "Turn") -> Action:
+    return Action(id="human", title=turn.say("action.human"))

@@ -1,0 +1,112 @@
+"""Channel accounts: added with their credentials, connected to the provider after the commit."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, Router, delete, get, patch, post
+from msgspec import Struct
+
+from bots.channels.accounts import service as accounts
+from bots.channels.registry import CHANNELS
+from catalog.kernel.unit_of_work import UnitOfWork
+from storefront.api.http import ApiRequest, house_of, shop_of, unit
+from storefront.api.idempotency import once
+
+_SCOPE = "settings"
+
+
+class ChannelForm(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A channel account to add."""
+
+    kind: str
+    name: str
+    credentials: dict[str, Any] = {}
+    api_base: str | None = None
+
+
+class ChannelChange(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What a PATCH sets; credentials are merged field by field."""
+
+    name: str | None = None
+    credentials: dict[str, Any] | None = None
+    api_base: str | None = None
+
+
+@get("/channels", summary="List channels")
+async def list_channels(request: ApiRequest) -> dict[str, Any]:
+    """Every channel account of the shop with its state."""
+    public_url = house_of(request).settings.public_url
+    async with unit(request, _SCOPE) as uow:
+        items = [accounts.present(row, public_url=public_url) for row in await accounts.list_accounts(uow)]
+    return {"items": items, "next_cursor": None, "kinds": sorted(CHANNELS)}
+
+
+@post("/channels", summary="Add a channel", status_code=201)
+async def create_channel(request: ApiRequest, data: ChannelForm) -> Response[Any]:
+    """The account is kept first and connected then; a provider's refusal shows as `state` and `detail`."""
+    house, shop_id = house_of(request), shop_of(request, _SCOPE)
+
+    async def work(uow: UnitOfWork) -> tuple[int, Any]:
+        created = await accounts.create_account(
+            uow, house.vault, kind=data.kind, name=data.name, given=data.credentials, api_base=data.api_base,
+            allow_private=house.settings.lab,
+        )  # fmt: skip
+        return 201, accounts.present(created.row, public_url=house.settings.public_url, told=created.told)
+
+    answer = await once(request, shop_id, work)
+    if "Idempotent-Replayed" not in answer.headers:
+        answer.content["state"], answer.content["detail"] = await _connect(request, UUID(str(answer.content["id"])))
+    return answer
+
+
+@get("/channels/{account_id:uuid}", summary="Read a channel")
+async def read_channel(request: ApiRequest, account_id: UUID) -> dict[str, Any]:
+    """One account; secret credentials only say that they are set."""
+    async with unit(request, _SCOPE) as uow:
+        row = await accounts.get_account(uow, account_id)
+        return accounts.present(row, public_url=house_of(request).settings.public_url)
+
+
+@patch("/channels/{account_id:uuid}", summary="Change a channel")
+async def change_channel(request: ApiRequest, account_id: UUID, data: ChannelChange) -> dict[str, Any]:
+    """Only what is sent changes; new credentials are connected at once."""
+    house = house_of(request)
+    async with unit(request, _SCOPE) as uow:
+        row = await accounts.change_account(
+            uow, house.vault, account_id, name=data.name, given=data.credentials, api_base=data.api_base,
+            allow_private=house.settings.lab,
+        )  # fmt: skip
+        body = accounts.present(row, public_url=house.settings.public_url)
+    if data.credentials is not None or data.api_base is not None:
+        body["state"], body["detail"] = await _connect(request, account_id)
+    return body
+
+
+@post("/channels/{account_id:uuid}/connect", summary="Connect a channel again", status_code=200)
+async def connect(request: ApiRequest, account_id: UUID) -> dict[str, Any]:
+    """Register the webhook at the provider once more."""
+    state, detail = await _connect(request, account_id)
+    async with unit(request, _SCOPE) as uow:
+        row = await accounts.get_account(uow, account_id)
+        body = accounts.present(row, public_url=house_of(request).settings.public_url)
+    return {**body, "state": state, "detail": detail}
+
+
+@delete("/channels/{account_id:uuid}", summary="Remove a channel", status_code=204)
+async def remove_channel(request: ApiRequest, account_id: UUID) -> None:
+    """Its webhooks are answered 404 from now on; conversations stay readable."""
+    async with unit(request, _SCOPE) as uow:
+        await accounts.remove_account(uow, house_of(request).vault, account_id)
+
+
+async def _connect(request: ApiRequest, account_id: UUID) -> tuple[str, str | None]:
+    house = house_of(request)
+    channel = await house.directory.get(account_id, shop_of(request, _SCOPE))
+    detail = await accounts.connect(house.units, channel)
+    return ("not_connected", detail) if detail else ("connected", None)
+
+
+ROUTER = Router(
+    path="/", tags=["Channels"],
+    route_handlers=[list_channels, create_channel, read_channel, change_channel, connect, remove_channel],
+)  # fmt: skip
