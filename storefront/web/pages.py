@@ -35,7 +35,7 @@ def environment() -> Environment:
     return made
 
 
-def render(template: str, locale: str, /, **values: Any) -> str:
+def render(template: str, locale: str, /, **values: Any) -> str:  # noqa: ANN401 - whatever the template shows
     """A page's HTML in a language."""
 
     def say(key: str, /, **filled: object) -> str:

@@ -12,17 +12,30 @@ from bots.channels.webchat.threads import Entry
 from catalog.images import service as images
 from catalog.images.errors import UnknownPicture
 from catalog.images.store import MediaStore
+from catalog.kernel.errors import Misconfigured
 from catalog.kernel.unit_of_work import UnitOfWork, Units
 
 
 class WebchatClient:
     """Does the calls of one account, each in a transaction of its own."""
 
-    def __init__(self, account: Account, units: Units, media: MediaStore) -> None:
+    def __init__(self, account: Account, units: Units | None, media: MediaStore | None) -> None:
         self._account_id = UUID(account.id)
         self._shop_id = UUID(account.shop_id)
-        self._units = units
-        self._media = media
+        self._given_units = units
+        self._given_media = media
+
+    @property
+    def _units(self) -> Units:
+        if self._given_units is None:
+            raise Misconfigured("this web chat was built without a database: give registry.build its units")
+        return self._given_units
+
+    @property
+    def _media(self) -> MediaStore:
+        if self._given_media is None:
+            raise Misconfigured("this web chat was built without a media store: give registry.build its media")
+        return self._given_media
 
     async def call(self, call: WireCall) -> Sent:
         """Store an event, or show that we are writing. Raises Unreachable while the database is away."""

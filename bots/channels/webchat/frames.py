@@ -109,7 +109,8 @@ class Nack(ShopError):
 
 def read(raw: str | bytes) -> Frame:
     """The frame. Raises Nack (too_large, unsupported, invalid)."""
-    return _read(raw, Frame)
+    frame: Frame = _read(raw, Frame)
+    return frame
 
 
 def read_answered(raw: str | bytes) -> Answered:
@@ -146,12 +147,13 @@ def dump(frame: Answered) -> dict[str, Any]:
 def load(values: Mapping[str, Any]) -> Answered:
     """The frame again. Raises Invalid."""
     try:
-        return msgspec.convert(values, Answered)  # type: ignore[call-overload, no-any-return]
+        frame: Answered = msgspec.convert(values, Answered)
     except msgspec.ValidationError as error:
         raise Invalid(str(error)) from error
+    return frame
 
 
-def _read(raw: str | bytes, wanted: Any) -> Any:
+def _read(raw: str | bytes, wanted: Any) -> Any:  # noqa: ANN401 - a union of types and its member
     body = raw.encode() if isinstance(raw, str) else raw
     if len(body) > FRAME_BYTES:
         raise Nack("too_large", f"a frame may have {FRAME_BYTES} bytes")
@@ -164,7 +166,7 @@ def _read(raw: str | bytes, wanted: Any) -> Any:
         raise Nack("invalid", error.detail) from error
 
 
-def _checked(frame: Any) -> Any:
+def _checked(frame: Answered) -> Answered:
     if isinstance(frame, Send) and isinstance(frame.content, TextContent):
         if not frame.content.text.strip():
             raise Nack("invalid", "an empty message")

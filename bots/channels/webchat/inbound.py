@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from bots.channels.webchat.frames import Answered, ImageContent, LocationContent, Send, Tap, TextContent
+from bots.channels.webchat.frames import Answered, ImageContent, LocationContent, Tap, TextContent
 from bots.channels.webchat.tokens import Claims
 from bots.messages.inbound import (
     ActionChosen,
@@ -43,19 +43,23 @@ def parse(frame: Answered, claims: Claims, at: datetime, *, locale: str | None =
         "sender": Sender(address=claims.address, locale=locale),
         "provider_id": str(event_id(claims.sid, frame.cid)),
     }
-    match frame:
-        case Send(content=TextContent() as content):
-            return (TextReceived(**common, text=content.text),)
-        case Send(content=ImageContent() as content):
-            return (MediaReceived(**common, kind=MediaKind.IMAGE, media_id=content.upload_id, caption=content.alt),)
-        case Send(content=LocationContent() as place):
-            return (LocationShared(**common, latitude=place.latitude, longitude=place.longitude, label=place.label),)
-        case Tap(action_id=action) if action == START:
-            return (Joined(**common),)
-        case Tap(action_id=action, value=value) if action == FORM:
-            return (FormAnswered(**common, fields=_fields(value.get("fields"))),)
-        case Tap():
-            return (ActionChosen(**common, action_id=chosen_id(frame), value=frame.value),)
+    if isinstance(frame, Tap):
+        return (_tapped(frame, common),)
+    match frame.content:
+        case TextContent(text=text):
+            return (TextReceived(**common, text=text),)
+        case ImageContent(upload_id=upload, alt=alt):
+            return (MediaReceived(**common, kind=MediaKind.IMAGE, media_id=upload, caption=alt),)
+        case LocationContent(latitude=latitude, longitude=longitude, label=label):
+            return (LocationShared(**common, latitude=latitude, longitude=longitude, label=label),)
+
+
+def _tapped(tap: Tap, common: dict[str, Any]) -> InboundEvent:
+    if tap.action_id == START:
+        return Joined(**common)
+    if tap.action_id == FORM:
+        return FormAnswered(**common, fields=_fields(tap.value.get("fields")))
+    return ActionChosen(**common, action_id=chosen_id(tap), value=tap.value)
 
 
 def _fields(given: object) -> dict[str, str]:

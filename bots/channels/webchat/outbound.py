@@ -83,7 +83,7 @@ def typing(address: str) -> WireCall:
     return WireCall(method="POST", path=TYPING, json={"address": address}, repeatable=True)
 
 
-def _content(message: FittedMessage, media: MediaLinks) -> tuple[Json, list[Json]]:
+def _content(message: FittedMessage, media: MediaLinks) -> tuple[Json, list[Json]]:  # noqa: PLR0911 - one for each kind
     match message:
         case FittedRich(kind=kind, body=body):
             drawn: Message = msgspec.json.decode(body, type=_KINDS[kind])
@@ -117,7 +117,7 @@ def _rich(message: Message, media: MediaLinks) -> tuple[Json, list[Json]]:
             return _drawn(message, media), []
 
 
-def _drawn(message: Message, media: MediaLinks) -> Json:
+def _drawn(message: Message, media: MediaLinks) -> Json:  # noqa: PLR0911 - one for each kind
     match message:
         case Picture():
             return _picture(message.image, message.text, message.actions, media)

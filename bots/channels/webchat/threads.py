@@ -166,7 +166,8 @@ async def mark_read(uow: UnitOfWork, account_id: UUID, address: str, upto: int) 
     if before_ is None or upto <= before_:
         return ()
     await uow.execute(
-        "UPDATE webchat_thread SET read_seq = LEAST($3, head_seq) WHERE account_id = $1 AND address = $2 AND shop_id = $4",
+        "UPDATE webchat_thread SET read_seq = LEAST($3, head_seq)"
+        " WHERE account_id = $1 AND address = $2 AND shop_id = $4",
         account_id, address, upto, uow.shop_id,
     )  # fmt: skip
     rows = await uow.fetch(

@@ -173,9 +173,7 @@ async def events(
     )
 
 
-async def _stream(
-    tools: ChatTools, chat: ChatDoor, claims: Claims, cursor: int | None
-) -> AsyncIterator[bytes]:
+async def _stream(tools: ChatTools, chat: ChatDoor, claims: Claims, cursor: int | None) -> AsyncIterator[bytes]:
     async with tools.listener.subscribe(threads.CHANNEL, claims.address) as news:
         await exchange.hand_over_rest(tools, chat, claims.address)
         async with tools.units(chat.shop.id) as uow:
@@ -267,5 +265,3 @@ def _entry(entry: Json | None) -> str | None:
 def _text(values: Json | None, key: str) -> str | None:
     found = (values or {}).get(key)
     return found.replace("\x00", "") if isinstance(found, str) and found else None
-
-

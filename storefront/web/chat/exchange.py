@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
 
-from asyncpg import PostgresConnectionError, PostgresError
+from asyncpg import PostgresConnectionError
 
 from bots.channels.webchat import acceptance, sessions, threads
 from bots.channels.webchat.acceptance import Taken
@@ -72,15 +72,13 @@ async def note_read(tools: ChatTools, chat: ChatDoor, claims: Claims, upto: int)
         now = uow.now
     if fresh:
         receipts = [
-            ReceiptReceived(
-                dedupe_key=f"read:{event_id}", at=now, provider_id=str(event_id), receipt=Receipt.READ
-            )
+            ReceiptReceived(dedupe_key=f"read:{event_id}", at=now, provider_id=str(event_id), receipt=Receipt.READ)
             for _, event_id in fresh
         ]
         await finished(tools.inbox(chat.account, receipts))
 
 
-class Moved(Exception):  # noqa: N818 - an outcome, not a fault
+class Moved(Exception):
     """The session is over or its thread is elsewhere now: the page must ask for a new token."""
 
 
@@ -143,6 +141,3 @@ class Feed:
 
 def _fleeting(kind: str, now: str, **values: object) -> Frame:
     return {"type": "event", "ts": now, "kind": kind, "author": {"type": "bot"}, **values}
-
-
-__all__ = ["Feed", "Moved", "PostgresError", "accept", "finished", "hand_over_rest", "note_read"]

@@ -101,7 +101,7 @@ def nack(error: ShopError, cid: str | None = None) -> dict[str, Any]:
     return frame
 
 
-def word_of(error: ShopError) -> str:
+def word_of(error: ShopError) -> str:  # noqa: PLR0911 - one for each refusal
     """The wire's word for a refusal."""
     match error:
         case Nack(word=word):

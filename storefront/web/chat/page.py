@@ -43,6 +43,8 @@ def _page(request: Request[Any, Any, Any], tools: ChatTools, chat: ChatDoor | No
     shop = chat.shop
     locale = shop.locale(request.query_params.get("lang") or _wished(request))
     name = shop.settings.persona.name
+    allowed = chat.account.credentials.get("allowed_origins") or ()
+    origins = [allowed] if isinstance(allowed, str) else [str(origin) for origin in allowed]
     config = {
         "base": f"/webhooks/webchat/{chat.account.id}",
         "widget_id": chat.account.id,
@@ -51,27 +53,20 @@ def _page(request: Request[Any, Any, Any], tools: ChatTools, chat: ChatDoor | No
         "locale": locale,
         "entry": request.query_params.get("entry"),
         "embedded": "embed" in request.query_params,
+        "origins": origins,
         "icons": ASSETS.url("icons.svg"),
         "say": strings(locale, name=name, shop=shop.name),
     }
     html = pages.render(
         "chat.html", locale, config=config, shop=shop, name=name, embedded=config["embedded"],
-        privacy=privacy_url(chat, locale), modules=ASSETS.modules("chat/"),
+        privacy=f"/legal/{shop.slug}/privacy", modules=ASSETS.modules("chat/"),
     )  # fmt: skip
-    allowed = chat.account.credentials.get("allowed_origins") or ()
-    origins = [allowed] if isinstance(allowed, str) else [str(origin) for origin in allowed]
     sources = [url for url in (tools.media_url, tools.public_url) if url]
     return Response(
         html,
         media_type=MediaType.HTML,
         headers={**pages.headers(frame_ancestors=origins, images=sources), "Vary": "Accept-Language"},
     )
-
-
-def privacy_url(chat: ChatDoor, locale: str) -> str:
-    """The shop's privacy text as a link: its own address, else our page of the shop's texts."""
-    text = chat.shop.text(chat.shop.settings.legal.privacy, locale)
-    return text if text.startswith(("https://", "http://", "/")) else ""
 
 
 def strings(locale: str, *, name: str, shop: str) -> dict[str, str]:

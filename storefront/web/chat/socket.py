@@ -2,7 +2,6 @@
 
 import asyncio
 from contextlib import suppress
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -46,7 +45,7 @@ async def chat_socket(socket: AnySocket, account_id: str, chat_tools: ChatTools)
         await _Connection(socket, chat_tools, chat, origin).run()
 
 
-class _Ended(Exception):  # noqa: N818 - an outcome, not a fault
+class _Ended(Exception):
     def __init__(self, code: int, reason: str) -> None:
         self.code = code
         self.reason = reason
@@ -211,8 +210,3 @@ class _Connection:
     async def _say(self, frame: dict[str, Any]) -> None:
         async with self._turn:
             await self._socket.send_data(msgspec.json.encode(frame), mode="text")
-
-
-def expires_at(claims: Claims) -> datetime:
-    """When a token ends."""
-    return datetime.fromtimestamp(claims.exp, gate.machine_now().tzinfo)

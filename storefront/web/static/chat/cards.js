@@ -1,0 +1,249 @@
+// What a message looks like, by its content's type. Each drawer gives nodes for inside the bubble.
+import { h, icon, link, rich, safeUrl, say } from "./dom.js";
+import { view } from "./viewer.js";
+
+/** Draw a message's content. `act(action)` and `type(words)` answer it. */
+export function draw(content, act, type) {
+  const drawer = DRAWERS[content.type] ?? ((unknown) => [words(unknown.text ?? say("unsupported"))]);
+  return drawer(content, act, type).flat().filter(Boolean);
+}
+
+const DRAWERS = {
+  text: (content, act) => [words(content.text), buttons(content.actions, act)],
+  form: (content, act) => [
+    words(content.text),
+    content.location && button({ title: say("share_location") }, () => act({ id: "share_location" }), "pin"),
+    buttons(content.actions, act),
+  ],
+  image: (content, act, type) => (content.items ? lookbook(content, act, type) : photo(content, act)),
+  location: (content) => [h("p", { className: "place" }, icon("pin"), content.label || say("place_sent"))],
+  file: (content) => [content.text && words(content.text), file(content)],
+  choice: (content, act) => [
+    words(content.text),
+    h("ul", { className: "choices" }, content.options.map((option) => h("li", null, choice(option, act)))),
+    buttons(content.actions, act),
+  ],
+  product: (content, act, type) => [
+    product(content, act, type, { large: true }),
+    details(content) && words(details(content)),
+  ],
+  carousel: (content, act, type) => [words(content.text), carousel(content.items, act, type), buttons(content.actions, act)],
+  cart: (content, act) => [words(content.text), lines(content), buttons(content.actions, act)],
+  checkout: (content, act) => [
+    words(content.text),
+    lines(content),
+    total(content),
+    buttons(content.actions, act),
+    h("p", { className: "fine" }, icon("lock"), say("pay_note")),
+  ],
+  order: (content, act) => [
+    words(content.text),
+    lines(content),
+    timeline(content.timeline),
+    content.url && safeUrl(content.url) && buttons([{ title: say("open_order"), url: content.url }], act),
+    buttons(content.actions, act),
+  ],
+};
+
+export function words(text) {
+  return text ? h("p", { className: "words" }, rich(text)) : null;
+}
+
+function buttons(actions, act) {
+  if (!actions?.length) return null;
+  const lead = actions.some((action) => action.primary);
+  return h(
+    "div",
+    { className: "actions", data: { lead: String(lead) } },
+    actions.map((action) => button(action, act)),
+  );
+}
+
+function button(action, act, sign) {
+  const url = action.url && safeUrl(action.url);
+  const kind = action.primary ? "primary" : undefined;
+  if (url) {
+    const made = link(url, action.title, !action.primary && icon("external"));
+    made.className = "button";
+    if (kind) made.dataset.kind = kind;
+    return made;
+  }
+  return h(
+    "button",
+    { type: "button", className: "button", data: kind ? { kind } : {}, onclick: () => act(action) },
+    sign && icon(sign),
+    action.title,
+  );
+}
+
+function choice(option, act) {
+  const pick = () => act({ id: "choice", value: { id: option.id }, title: option.title });
+  return h(
+    "button",
+    { type: "button", className: "choice", onclick: pick },
+    h("span", null, h("span", null, option.title), option.subtitle && h("small", null, option.subtitle)),
+    icon("right"),
+  );
+}
+
+function picture(image, { sizes, eager } = {}) {
+  const made = h("img", { alt: image.alt || "", decoding: "async", loading: eager ? "eager" : "lazy" });
+  if (image.url_2x) {
+    made.srcset = `${image.url} 360w, ${image.url_2x} 720w`;
+    made.sizes = sizes ?? "11.5rem";
+  }
+  made.onerror = () => made.closest("[data-frame]")?.setAttribute("data-broken", "");
+  made.src = image.url;
+  return made;
+}
+
+function photo(content, act) {
+  const shown = picture(content, { eager: true });
+  if (content.w && content.h) {
+    shown.width = content.w;
+    shown.height = content.h;
+  }
+  const open = () => view({ url: content.full || content.url, alt: content.alt });
+  return [
+    h("button", { type: "button", className: "photo", data: { frame: "" }, "aria-label": say("enlarge", { what: content.alt || say("picture") }), onclick: open }, shown),
+    words(content.text),
+    buttons(content.actions, act),
+  ];
+}
+
+/** A product card: picture 4:5, name, price, sizes to tap, what one can do. */
+export function product(card, act, type, { large = false } = {}) {
+  const open = () => card.image && view({ url: card.image.full, alt: card.image.alt || card.title, caption: `${card.title} · ${card.subtitle}` });
+  const sizes = card.sold_out ? [] : (card.options ?? []);
+  return h(
+    "article",
+    { className: "product", data: { large: String(large), soldOut: String(Boolean(card.sold_out)) } },
+    h(
+      "button",
+      { type: "button", className: "frame", data: { frame: "" }, "aria-label": say("enlarge", { what: card.title }), onclick: open },
+      card.image && picture(card.image, { sizes: large ? "17rem" : undefined, eager: large }),
+      card.number ? h("span", { className: "number", "aria-hidden": "true" }, String(card.number)) : null,
+      card.sold_out && h("span", { className: "badge" }, say("sold_out")),
+    ),
+    h("h3", null, card.number ? h("span", { className: "visually-hidden" }, `${card.number}. `) : null, card.title),
+    h("p", { className: "price" }, card.subtitle),
+    sizes.length
+      ? h("ul", { className: "sizes", "aria-label": say("sizes") }, sizes.map((size) => h("li", null, sizeChip(card, size, type))))
+      : null,
+    buttons(card.actions, act),
+  );
+}
+
+function sizeChip(card, size, type) {
+  const said = card.number ? say("number_in_size", { number: card.number, size }) : say("in_size", { size, title: card.title });
+  return h("button", { type: "button", className: "chip", "aria-label": said, onclick: () => type(said) }, size);
+}
+
+function details(content) {
+  const [first, ...rest] = (content.text ?? "").split("\n");
+  return (first.includes(content.title) ? rest : [first, ...rest]).join("\n").trim();
+}
+
+function carousel(items, act, type) {
+  const track = h("ul", { className: "track", tabIndex: 0, role: "group", "aria-label": say("products", { n: items.length }) });
+  track.append(...items.map((card) => h("li", null, product(card, act, type))));
+  const step = (by) => track.scrollBy({ left: by * (track.firstChild.offsetWidth + 12) * (document.dir === "rtl" ? -1 : 1), behavior: "smooth" });
+  track.addEventListener("keydown", (event) => {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!by || event.target !== track) return;
+    event.preventDefault();
+    step(document.dir === "rtl" ? -by : by);
+  });
+  const back = h("button", { type: "button", className: "icon-button step", data: { side: "start" }, "aria-label": say("back"), onclick: () => step(-1) }, icon("left"));
+  const on = h("button", { type: "button", className: "icon-button step", data: { side: "end" }, "aria-label": say("forward"), onclick: () => step(1) }, icon("right"));
+  const ends = () => {
+    const at = Math.abs(track.scrollLeft);
+    back.hidden = at < 8;
+    on.hidden = at > track.scrollWidth - track.clientWidth - 8;
+  };
+  track.addEventListener("scroll", ends, { passive: true });
+  new ResizeObserver(ends).observe(track);
+  return h("div", { className: "carousel" }, back, track, on);
+}
+
+function lookbook(content, act, type) {
+  const scene = picture(content, { eager: true });
+  if (content.w && content.h) {
+    scene.width = content.w;
+    scene.height = content.h;
+  }
+  const rows = new Map();
+  const spots = content.items.filter((card) => card.at).map((card) => {
+    const spot = h("button", {
+      type: "button", className: "hotspot", "aria-label": `${card.number}: ${card.title}, ${card.subtitle}`,
+      onclick: () => rows.get(card.number)?.focus(),
+    });
+    spot.style.left = `${card.at[0] * 100}%`;
+    spot.style.top = `${card.at[1] * 100}%`;
+    return spot;
+  });
+  const list = content.items.map((card) => {
+    const row = lookRow(card, act, type);
+    rows.set(card.number, row);
+    return row;
+  });
+  const open = () => view({ url: content.full || content.url, alt: content.alt, caption: content.title });
+  return [
+    h("div", { className: "scene", data: { frame: "" } }, scene, spots,
+      h("button", { type: "button", className: "icon-button enlarge", "aria-label": say("enlarge", { what: content.title }), onclick: open }, icon("search"))),
+    content.title && h("h3", { className: "look-title" }, content.title),
+    h("ul", { className: "look" }, list),
+    h("p", { className: "hint" }, say("look_hint")),
+    buttons(content.actions, act),
+  ];
+}
+
+function lookRow(card, act, type) {
+  const sizes = card.sold_out ? [] : (card.options ?? []);
+  return h(
+    "li",
+    { tabIndex: -1, data: { soldOut: String(Boolean(card.sold_out)) } },
+    h("span", { className: "number" }, String(card.number)),
+    h("span", { className: "grow" }, h("span", { className: "title" }, card.title), h("span", { className: "price" }, card.sold_out ? say("sold_out") : card.subtitle)),
+    sizes.length ? h("ul", { className: "sizes", "aria-label": say("sizes") }, sizes.map((size) => h("li", null, sizeChip(card, size, type)))) : null,
+  );
+}
+
+/** Lines with pictures; only the pictures when the text has said the rest. */
+function lines(content) {
+  if (!content.lines?.length) return null;
+  const told = content.lines.every((line) => content.text?.includes(line.title));
+  const thumb = (line) =>
+    h("span", { className: "thumb", data: { frame: "" } }, line.image && picture(line.image, { sizes: "3.5rem" }), line.quantity > 1 && h("span", { className: "times" }, String(line.quantity)));
+  if (told) {
+    const pictured = content.lines.filter((line) => line.image);
+    return pictured.length ? h("div", { className: "strip", "aria-hidden": "true" }, pictured.map(thumb)) : null;
+  }
+  return h(
+    "ul",
+    { className: "lines" },
+    content.lines.map((line) =>
+      h("li", null, thumb(line), h("span", { className: "grow" }, `${line.quantity > 1 ? `${line.quantity} × ` : ""}${line.title}`), h("span", { className: "numeric" }, line.total)),
+    ),
+  );
+}
+
+function total(content) {
+  if (!content.total || !content.lines?.length) return null;
+  return h("p", { className: "sum" }, h("span", null, say("total")), h("strong", { className: "numeric" }, content.total));
+}
+
+function timeline(steps) {
+  if (!steps?.length) return null;
+  const step = ({ label, reached }) =>
+    h("li", { data: { reached: String(reached) } }, label, h("span", { className: "visually-hidden" }, reached ? ` (${say("done")})` : ""));
+  return h("ol", { className: "timeline" }, steps.map(step));
+}
+
+function file(content) {
+  const url = safeUrl(content.url);
+  if (!url) return null;
+  const made = link(url, icon("file"), h("span", { className: "grow" }, content.name), icon("download"));
+  made.className = "file";
+  return made;
+}

@@ -1,0 +1,162 @@
+// The page: privacy line first, then session, thread, composer and the line to the shop.
+import { Composer } from "./composer.js";
+import { Connection } from "./connection.js";
+import { config, h, say } from "./dom.js";
+import * as session from "./session.js";
+import { Thread } from "./thread.js";
+
+const $ = (id) => document.getElementById(id);
+const title = document.title;
+const entry = entryCode();
+let identity = null;
+
+const thread = new Thread($("scroller"), {
+  act: (seq, action) => act(seq, action),
+  type: (words) => say_(words),
+  older: (seq) => older(seq),
+  read: (seq) => line.fleeting({ type: "read", upto_seq: seq }),
+  field: (field) => composer.field(field),
+  unread: (n) => {
+    document.title = n && document.hidden ? `(${n}) ${title}` : title;
+    tell("unread", { n });
+  },
+});
+const composer = new Composer($("composer"), {
+  text: (words) => say_(words),
+  picture: ({ upload_id, alt, url, w, h: height }) =>
+    send({ type: "send", kind: "message", content: { type: "image", upload_id, alt } }, { type: "image", url, alt, text: "", w, h: height }),
+  trouble,
+});
+const line = new Connection({
+  cursor: () => thread.cursor,
+  event: (event) => {
+    if (event.seq > thread.cursor + 1) behind();
+    else thread.add(event);
+  },
+  acked: (cid) => thread.acked(cid),
+  refused: (cid, code, retry) => {
+    if (retry) return trouble(say("slow_down"));
+    if (code === "stale_action") thread.drop(cid);
+    else thread.failed(cid, say("not_sent"));
+    trouble(say(code === "stale_action" ? "stale" : "refused"));
+  },
+  reload: show,
+  behind,
+  state,
+});
+
+if (session.agreed()) begin();
+else {
+  $("gate").hidden = false;
+  $("agree").onclick = async () => {
+    $("agree").setAttribute("aria-busy", "true");
+    session.agree();
+    await begin(true);
+    composer.focus();
+  };
+}
+addEventListener("message", heard);
+tell("ready");
+for (const button of document.querySelectorAll("[data-close]")) button.onclick = () => tell("close");
+
+async function begin(fresh = false) {
+  $("gate").hidden = true;
+  $("composer").hidden = false;
+  document.body.dataset.state = "talking";
+  try {
+    show(await session.open({ ...(entry && { entry: { code: entry, page: document.referrer } }), user_jwt: identity }));
+  } catch (error) {
+    if (error.status === 403) return state("refused");
+  }
+  if (!thread.cursor && fresh && !line.waiting.size) greet();
+  else if (entry) composer.fill(say("hello_entry", { code: entry }));
+  line.start();
+}
+
+function greet() {
+  if (entry) say_(say("hello_entry", { code: entry }));
+  else line.send({ type: "action", cid: crypto.randomUUID(), action_id: "start", of_seq: null, value: {} });
+}
+
+function show(answer) {
+  thread.load(answer.history, { more: answer.has_more, readSeq: answer.read_seq, seenSeq: answer.seen_seq });
+  for (const frame of line.waiting.values()) thread.wait(frame);
+}
+
+/** Too much was missed to be replayed: show the end of the thread as it is now. */
+async function behind() {
+  const answer = await session.call("/history?limit=50");
+  if (!answer.ok) return;
+  const { events, has_more } = await answer.json();
+  thread.load(events, { more: has_more, readSeq: thread.readUpTo, seenSeq: thread.seenUpTo });
+}
+
+async function older(seq) {
+  const answer = await session.call(`/history?before=${seq}&limit=50`);
+  if (!answer.ok) return;
+  const { events, has_more } = await answer.json();
+  thread.prepend(events, has_more);
+}
+
+function send(frame, shown) {
+  const whole = { ...frame, cid: crypto.randomUUID(), shown, at: Date.now() };
+  thread.wait(whole);
+  line.send(whole);
+}
+
+function say_(words) {
+  send({ type: "send", kind: "message", content: { type: "text", text: words } }, { type: "text", text: words });
+}
+
+function act(seq, action) {
+  if (action.id === "share_location") return place();
+  send({ type: "action", of_seq: seq, action_id: action.id, value: action.value ?? {} }, { type: "text", text: action.title });
+}
+
+function place() {
+  navigator.geolocation?.getCurrentPosition(
+    ({ coords: { latitude, longitude } }) =>
+      send({ type: "send", kind: "message", content: { type: "location", latitude, longitude } }, { type: "location", label: "" }),
+    () => trouble(say("no_place")),
+  );
+}
+
+function state(now) {
+  const words = { connecting: "connecting", offline: "offline", refused: "not_here" }[now];
+  clearTimeout(state.timer);
+  const tellIt = () => {
+    $("banner").hidden = !words;
+    $("banner").querySelector("span").textContent = words ? say(words) : "";
+  };
+  // A short break is no news; being offline is.
+  if (now === "connecting") state.timer = setTimeout(tellIt, 1_500);
+  else tellIt();
+  if (now === "refused") $("composer").hidden = true;
+}
+
+function trouble(words) {
+  const toast = h("p", { className: "toast", role: "alert" }, words);
+  $("toasts").replaceChildren(toast);
+  setTimeout(() => toast.remove(), 5_000);
+}
+
+function entryCode() {
+  const found = location.hash.slice(1) || config.entry || "";
+  if (location.hash || config.entry) history.replaceState(null, "", location.pathname + location.search.replace(/([?&])entry=[^&]*&?/, "$1").replace(/[?&]$/, ""));
+  return /^[\w-]{1,40}$/.test(found) ? found : null;
+}
+
+function tell(verb, values = {}) {
+  if (config.embedded && parent !== window && document.referrer) parent.postMessage({ shopchat: 1, verb, ...values }, new URL(document.referrer).origin);
+}
+
+/** Words from the page around the frame: only its own, only these. */
+function heard({ source, origin, data }) {
+  if (source !== parent || parent === window || data?.shopchat !== 1 || !config.origins.includes(origin)) return;
+  if (data.verb === "open") composer.focus();
+  if (data.verb === "setEntry" && typeof data.code === "string") composer.fill(say("hello_entry", { code: data.code }));
+  if (data.verb === "setUser" && typeof data.jwt === "string") {
+    identity = data.jwt;
+    if (session.agreed()) session.open({ user_jwt: identity }).then(show).catch(() => {});
+  }
+}
