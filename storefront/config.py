@@ -167,12 +167,14 @@ ENTRIES: tuple[Entry, ...] = (
 )  # fmt: skip
 
 
-def load(environ: Mapping[str, str] | None = None) -> Settings:
-    """The settings of the environment. Raises Misconfigured with every fault, one a line.
+def load(environ: Mapping[str, str] | None = None, **overrides: str) -> Settings:
+    """The settings of the environment, some of them decided by a command. Raises Misconfigured with every fault.
 
-    With the embedded database the secret key is read from, or made and kept in, `home`.
+    With the embedded database the secret key is read from, or made and kept in, `home`. An override is named as in
+    `Settings` and written as in the environment; an empty one unsets.
     """
-    environ = os.environ if environ is None else environ
+    environ = dict(os.environ if environ is None else environ)
+    environ |= {PREFIX + name.upper(): value for name, value in overrides.items()}
     values: dict[str, Any] = {}
     faults: list[str] = []
     for entry in ENTRIES:

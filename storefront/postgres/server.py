@@ -85,6 +85,16 @@ class EmbeddedServer:
         return self._process.pid if self._process is not None and self._process.poll() is None else None
 
     @property
+    def is_taken(self) -> bool:
+        """Whether another process owns a server under this home at this moment."""
+        if self.is_owner or not self.home.is_dir():
+            return False
+        free = _try_lock(self.home / "postgres.owner")
+        if free is not None:
+            os.close(free)
+        return free is None
+
+    @property
     def log(self) -> Path:
         """Where the server writes what it has to say."""
         return self._folder / "log"
@@ -135,7 +145,7 @@ class EmbeddedServer:
         self._pipe = self._owner_lock = None
 
     def revive(self) -> bool:
-        """Start the server again if it has ended, or take it over from an owner that is gone; whether that was needed."""
+        """Start the server again if it ended, or take it over from an owner that is gone; whether that was needed."""
         if self._owner_lock is None:
             free = _try_lock(self.home / "postgres.owner")
             if free is None:

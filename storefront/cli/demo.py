@@ -1,0 +1,120 @@
+"""`storefront demo`: the whole shop on one machine, from nothing: database, sample goods, web, worker, the lab."""
+
+import json
+import logging
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import webbrowser
+from contextlib import ExitStack, suppress
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from catalog.kernel.errors import Conflict, Misconfigured, Unavailable
+from catalog.kernel.secrets import Secret
+from storefront import config
+from storefront import logging as logs
+from storefront.cli.run import at_address, web_children, worker_child
+from storefront.cli.supervisor import Child, Supervisor, listen
+from storefront.config import Settings
+from storefront.postgres import EmbeddedServer
+
+_log = logging.getLogger(__name__)
+_HOST = "127.0.0.1"
+_FIRST_PORT = 8000
+_PORTS_TRIED = 100
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), help="Left out: the first free one from 8000; 0 for any.")
+@click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="Folder for all its data.")
+@click.option("--no-browser", is_flag=True, help="Do not open the lab in a browser.")
+@click.option("--reset", is_flag=True, help="Forget the demo's data first.")
+def demo(*, port: int | None, home: Path | None, no_browser: bool, reset: bool) -> None:
+    """The whole shop on this machine; stop it with Ctrl-C."""
+    # A demo never touches a real database, whatever the environment names.
+    decided = {"lab": "1", "database_url": "", **({"home": str(home)} if home else {})}
+    settings = config.load(**decided)
+    logs.configure(level=settings.log_level, style=settings.log_format)
+    with ExitStack() as stack:
+        server = EmbeddedServer(settings.home, programs=settings.postgres_bin)
+        _refuse_a_second(server)
+        if reset:
+            wipe(settings.home)
+            settings = config.load(**decided)  # the secret key went with the data
+        if not (settings.home / "demo.json").exists():
+            click.echo("Setting up the shop (once) …")
+        server = stack.enter_context(server)
+        sockets = [_listen(port)]
+        settings = at_address(replace(settings, database_url=Secret(server.url)), sockets[0])
+        told = _prepared(settings)
+        port = sockets[0].getsockname()[1]
+        url = f"http://{_HOST}:{port}"
+
+        def ready() -> None:
+            write_privately(settings.home / "demo.json", {"url": url, **told, "pid": os.getpid()})
+            click.echo(f"Ready: {url}")
+            if not no_browser:
+                with suppress(webbrowser.Error):
+                    webbrowser.open(f"{url}/lab")
+
+        doubles = Child(name="doubles", role=("doubles",), environment=config.as_environment(settings))
+        Supervisor(
+            children=[doubles, *web_children(settings, sockets), worker_child(settings)],
+            server=server, ready_at=(_HOST, port), on_ready=ready,
+        ).run()  # fmt: skip
+
+
+def wipe(home: Path) -> None:
+    """Remove what a demo keeps under `home`, and nothing else that may lie there."""
+    data = home / "postgres"
+    for folder in {data.resolve(), home / "media", home / "lab"}:
+        if folder.is_dir():
+            shutil.rmtree(folder)
+    for path in (data, home / "demo.json", home / "secret_key"):
+        if path.is_symlink() or path.is_file():
+            path.unlink()
+
+
+def write_privately(path: Path, value: dict[str, object]) -> None:
+    """Put JSON into a file that only its owner reads; a reader sees the former content or the whole new one."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(value, file, indent=2)
+        file.write("\n")
+    draft.replace(path)
+
+
+def _refuse_a_second(server: EmbeddedServer) -> None:
+    if not server.is_taken:
+        return
+    where = ""
+    with suppress(OSError, ValueError, KeyError):
+        where = f" at {json.loads((server.home / 'demo.json').read_text())['url']}"
+    raise Conflict(f"a shop is already running in {server.home}{where}; stop it first, or choose another --home")
+
+
+def _listen(port: int | None) -> socket.socket:
+    if port is not None:
+        return listen(_HOST, port, 1)[0]
+    for candidate in range(_FIRST_PORT, _FIRST_PORT + _PORTS_TRIED):
+        with suppress(Misconfigured):
+            return listen(_HOST, candidate, 1)[0]
+    raise Misconfigured(f"no free port from {_FIRST_PORT} on; name one with --port")
+
+
+def _prepared(settings: Settings) -> dict[str, object]:
+    """Schema, sample shop, key and accounts, made by a process of its own: what it loads is not kept in memory."""
+    done = subprocess.run(
+        [sys.executable, "-m", "storefront.cli.child", str(os.getpid()), "prepare"],
+        env=config.as_environment(settings), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise Unavailable("the demo could not be prepared; what went wrong stands above")
+    told: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+    return told
