@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from asyncpg import Record
 
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.search import text
@@ -17,6 +18,9 @@ _USUAL_TITLE, _USUAL_FACTS, _USUAL_PROSE = 10, 40, 10
 _LENGTH_COUNTS = 0.75  # BM25's b
 _MAX_WORDS = 4000
 _SHORTEST_COMPOUND = 8
+_SHORTEST_TAUGHT = 4
+_SHORTEST_SPELLED = 3
+_ESTABLISHED = 3  # documents from which on a word with digits ('ps4') is no mere article number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +159,7 @@ def _row(shop_id: UUID, document: Document, locale: str, known: frozenset[str]) 
         "title_norm": _norm(len(title_words), _USUAL_TITLE),
         "facts_norm": _norm(len(facts), _USUAL_FACTS),
         "prose_norm": _norm(len(prose), _USUAL_PROSE),
-        "words": sorted({*title_words, *labels, *heads}),
+        "words": sorted({*title_words, *labels, *heads, *(word for word in (*facts, *prose) if _teaches(word))}),
     }
 
 
@@ -168,6 +172,11 @@ def _compounds(found: Iterable[str], known: frozenset[str]) -> tuple[list[str], 
             heads.append(head)
             parts.append(first)
     return heads, parts
+
+
+def _teaches(word: str) -> bool:
+    """Whether a word of attributes or descriptions joins the vocabulary: numbers and codes do not."""
+    return len(word) >= _SHORTEST_TAUGHT and word.isalpha()
 
 
 def _code_words(code: str) -> list[str]:
@@ -211,28 +220,36 @@ async def _store(uow: UnitOfWork, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 async def _count(uow: UnitOfWork, after: Counter[tuple[str, str]], before: Counter[tuple[str, str]]) -> None:
-    """Bring the vocabulary up to date: words by the number of documents that have them, and their spellings."""
+    """Bring the vocabulary up to date: words by the number of documents that have them. Stop words are no words."""
     changes = {key: after[key] - before[key] for key in {*after, *before} if after[key] != before[key]}
     if not changes:
         return
     # Sorted, so that two writers could not lock the same words in different orders.
     keys = sorted(changes)
-    fresh = await uow.fetch(
+    rows = await uow.fetch(
         """INSERT INTO search_word (shop_id, locale, word, lexeme, documents)
-           SELECT $1, r.locale, r.word,
-                  coalesce((tsvector_to_array(to_tsvector(r.config::regconfig, r.word)))[1], r.word), r.change
-           FROM unnest($2::text[], $3::text[], $4::text[], $5::int[]) AS r(locale, config, word, change)
+           SELECT $1, r.locale, r.word, v.lexemes[1], r.change
+           FROM unnest($2::text[], $3::text[], $4::text[], $5::int[]) AS r(locale, config, word, change),
+                LATERAL (SELECT tsvector_to_array(to_tsvector(r.config::regconfig, r.word)) AS lexemes) AS v
+           WHERE cardinality(v.lexemes) > 0
            ON CONFLICT (shop_id, locale, word) DO UPDATE SET documents = search_word.documents + excluded.documents
-           RETURNING locale, word, xmax = 0 AS fresh""",
+           RETURNING locale, word, documents""",
         uow.shop_id, [locale for locale, _ in keys], [text.config_of(locale) for locale, _ in keys],
         [word for _, word in keys], [changes[key] for key in keys],
     )  # fmt: skip
-    spellings = [
-        (row["locale"], key, row["word"])
-        for row in fresh
-        if row["fresh"] and row["word"].isalpha()
-        for key in spelling_keys(row["word"])
-    ]
+    await _spell(uow, [(row["locale"], row["word"]) for row in rows if _newly_known(row, changes)])
+
+
+def _newly_known(row: Record, changes: Mapping[tuple[str, str], int]) -> bool:
+    word, documents = row["word"], row["documents"]
+    before = documents - changes[row["locale"], word]
+    enough = 1 if word.isalpha() else _ESTABLISHED
+    return before < enough <= documents and not word.isdecimal() and len(word) >= _SHORTEST_SPELLED
+
+
+async def _spell(uow: UnitOfWork, fresh: Sequence[tuple[str, str]]) -> None:
+    """Make these words findable by a slip of the fingers."""
+    spellings = [(locale, key, word) for locale, word in fresh for key in spelling_keys(word)]
     if spellings:
         await uow.execute(
             """INSERT INTO search_spelling (shop_id, locale, key, word)

@@ -1,28 +1,33 @@
-"""What a typed word means in this shop: its own vocabulary decides, then one slip of the fingers, then general synonyms.
+"""What typed words mean in this shop: its own vocabulary decides, then slips of the fingers, then general synonyms.
 
-One slip is found by keys with one letter left out; two slips, in long words, by trigrams. Among the candidates the nearer
-one wins, then the one with the same beginning, then the more frequent.
+One slip is found by keys with one letter left out; two slips, in long words, by trigrams. Among the candidates the least
+slip wins, weighed against how frequent the word is, and in longer queries how often it stands beside the other words.
 """
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-
-from asyncpg import Record
-from rapidfuzz.distance import OSA
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from catalog.kernel.unit_of_work import UnitOfWork
-from catalog.search import text
+from catalog.search import query, slips, text
 from catalog.search.index import spelling_keys
 from catalog.search.query import Group
 from catalog.search.vocabulary import HEADS, SYNONYMS
 
 _SHORTEST_CORRECTED = 3
 _SHORTEST_TWO_SLIPS = 7
-_RARE = 2  # a word of so few documents may itself be somebody's slip
+_RARE = 3  # a word of so few documents may itself be somebody's slip
 _FAR_MORE = 30  # and is believed to be one when a neighbour is that much more frequent
+_FEW = 3  # documents with all words together; fewer make every word doubtful
 _SHORTEST_COMPOUND = 8
+_CHOICES = 6
+_COUNTED = 200  # documents with all words are counted up to here
+
+# Against each other, in the unit of the logarithm of frequency.
+_PER_SLIP = 5.0
+_OTHER_START = 1.5
+_PER_DOCUMENTS = 0.5
+_PER_TOGETHER = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,44 +38,41 @@ class Understood:
     words: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A word of the shop that may have been meant, and how unlikely that is."""
+
+    word: str
+    documents: int
+    unlikely: float
+
+
 async def understand(uow: UnitOfWork, groups: Sequence[Group], locale: str) -> Understood:
-    """Correct and widen the groups by the shop's vocabulary. One query when every word is known, up to four otherwise."""
+    """Correct and widen the groups by the shop's vocabulary. Two short queries when every word is known."""
     known = await _known(uow, groups, locale)
-    unknown = [group for group in groups if _doubtful(group, known)]
-    nearest = await _nearest(uow, unknown, locale, known) if unknown else {}
-    pieces = await _pieces(uow, [group for group in unknown if group.word not in nearest], locale)
-    synonyms = await _synonyms(uow, groups, locale)
-    understood: list[Group] = []
-    words: list[str] = []
-    for group in groups:
-        better = _better(group, known, nearest, pieces)
-        words.extend(better.word.split(" "))
-        extra = tuple(tuple(synonym.split()) for synonym in synonyms.get(better.word, ()))
-        understood.append(Group(better.word, (*better.alternatives, *extra)))
-    return Understood(_with_joined(understood, known), tuple(words))
+    spelled = await _corrected(uow, groups, locale, known)
+    if [group.word for group in spelled] != [group.word for group in groups]:
+        known = await _known(uow, spelled, locale)
+    unknown = [group for group in spelled if not known.get(group.word) and len(group.alternatives) == 1]
+    pieces = await _pieces(uow, unknown, locale) if unknown else {}
+    understood = [_widened(group, known, pieces) for group in spelled]
+    synonyms = await _synonyms(uow, understood, locale)
+    understood = [
+        replace(group, alternatives=(*group.alternatives, *(tuple(synonym.split()) for synonym in found)))
+        if (found := synonyms.get(group.word))
+        else group
+        for group in understood
+    ]
+    words = tuple(word for group in understood for word in group.word.split(" "))
+    return Understood(_with_joined(understood, known), words)
 
 
-def _doubtful(group: Group, known: Mapping[str, int]) -> bool:
-    word = group.word
-    return len(word) >= _SHORTEST_CORRECTED and not word.isdecimal() and known.get(word, 0) <= _RARE
-
-
-def _better(
-    group: Group,
-    known: Mapping[str, int],
-    nearest: Mapping[str, tuple[str, int]],
-    pieces: Mapping[str, tuple[str, ...]],
-) -> Group:
-    word, documents = group.word, known.get(group.word, 0)
-    if found := nearest.get(word):
-        if not documents:
-            return Group(found[0], ((found[0],),))
-        return Group(word, (*group.alternatives, (found[0],)))
-    if documents:
+def _widened(group: Group, known: Mapping[str, int], pieces: Mapping[str, tuple[str, ...]]) -> Group:
+    if known.get(group.word):
         return group
-    if parts := pieces.get(word):
+    if parts := pieces.get(group.word):
         return Group(" ".join(parts), (*group.alternatives, parts))
-    return Group(word, (*group.alternatives, *((other,) for other in SYNONYMS.get(word, ()))))
+    return replace(group, alternatives=(*group.alternatives, *((other,) for other in SYNONYMS.get(group.word, ()))))
 
 
 def _with_joined(groups: Sequence[Group], known: Mapping[str, int]) -> tuple[Group, ...]:
@@ -86,35 +88,86 @@ def _with_joined(groups: Sequence[Group], known: Mapping[str, int]) -> tuple[Gro
 
 
 async def _known(uow: UnitOfWork, groups: Sequence[Group], locale: str) -> dict[str, int]:
-    """In how many documents each word, its inflections or the joined pairs occur; words of descriptions count too."""
+    """In how many documents each word, its inflections or the joined pairs occur."""
     pairs = [left.word + right.word for left, right in zip(groups, groups[1:], strict=False)]
     rows = await uow.fetch(
-        """SELECT t.word, (SELECT coalesce(sum(greatest(w.documents, 0)), 0) FROM search_word w
-                           WHERE w.shop_id = $1 AND w.locale = $2 AND w.lexeme = coalesce(
-                               (tsvector_to_array(to_tsvector($3::regconfig, t.word)))[1], t.word)) AS documents
-           FROM unnest($4::text[]) AS t(word)""",
+        """SELECT t.word, coalesce(cardinality(v.lexemes), 0) = 0 AS stop,
+                  (SELECT coalesce(sum(greatest(w.documents, 0)), 0) FROM search_word w
+                   WHERE w.shop_id = $1 AND w.locale = $2 AND w.lexeme = v.lexemes[1]) AS documents
+           FROM unnest($4::text[]) AS t(word),
+                LATERAL (SELECT tsvector_to_array(to_tsvector($3::regconfig, t.word)) AS lexemes) AS v""",
         uow.shop_id, locale, text.config_of(locale), [*(group.word for group in groups), *pairs],
     )  # fmt: skip
-    known = {row["word"]: int(row["documents"]) for row in rows}
-    rest = [group.word for group in groups if _doubtful(group, known)]
-    if rest:
-        rows = await uow.fetch(
-            """SELECT t.word, (SELECT count(*) FROM (
-                    SELECT 1 FROM search_text d WHERE d.shop_id = $1 AND d.locale = $2
-                    AND d.body @@ (to_tsquery($3::regconfig, quote_literal(t.word)) && $4::tsquery) LIMIT 3) AS hits)
-                    AS documents
-               FROM unnest($5::text[]) AS t(word)""",
-            uow.shop_id, locale, text.config_of(locale), f"'{text.tenant(uow.shop_id, locale)}'", rest,
-        )  # fmt: skip
-        for row in rows:
-            known[row["word"]] += int(row["documents"])
-    return known
+    return {row["word"]: _RARE + 1 if row["stop"] else int(row["documents"]) for row in rows}
 
 
-async def _nearest(
+async def _corrected(uow: UnitOfWork, groups: Sequence[Group], locale: str, known: Mapping[str, int]) -> list[Group]:
+    """The groups with their slips undone. Where the typed word exists too, both are searched."""
+    doubtful = [group for group in groups if known.get(group.word, 0) <= _RARE and _correctable(group)]
+    together = 0
+    if len(groups) > 1:
+        together = (await _together(uow, [groups], locale))[0]
+        if together < _FEW:
+            doubtful = [group for group in groups if _correctable(group)]
+    if not doubtful:
+        return list(groups)
+    choices = await _choices(uow, doubtful, locale, known)
+    if len(groups) > 1:
+        return await _best_together(uow, groups, choices, locale, known, together)
+    word = groups[0].word
+    best = min(choices.get(word, ()), key=lambda choice: choice.unlikely, default=None)
+    if best is None or best.documents < known.get(word, 0) * _FAR_MORE:
+        return list(groups)
+    alternatives = (*groups[0].alternatives, (best.word,)) if known.get(word) else ((best.word,),)
+    return [Group(best.word, alternatives)]
+
+
+def _correctable(group: Group) -> bool:
+    return len(group.word) >= _SHORTEST_CORRECTED and not group.word.isdecimal()
+
+
+async def _best_together(
+    uow: UnitOfWork,
+    groups: Sequence[Group],
+    choices: Mapping[str, Sequence[_Choice]],
+    locale: str,
+    known: Mapping[str, int],
+    together: int,
+) -> list[Group]:
+    """Undo one slip after the other, unknown words first, each time the way that fits the other words best."""
+    best = list(groups)
+    for word in sorted(choices, key=lambda word: known.get(word, 0)):
+        place = next(index for index, group in enumerate(best) if group.word == word)
+        tries = [[*best[:place], Group(choice.word, ((choice.word,),)), *best[place + 1 :]] for choice in choices[word]]
+        counts = await _together(uow, tries, locale)
+        scored = [
+            (choice.unlikely - _PER_TOGETHER * math.log(1 + count), count, attempt)
+            for choice, count, attempt in zip(choices[word], counts, tries, strict=True)
+        ]
+        unlikely, count, attempt = min(scored, key=lambda item: item[0])
+        stays = -_PER_DOCUMENTS * math.log(1 + known.get(word, 0)) - _PER_TOGETHER * math.log(1 + together)
+        if not known.get(word) or (count > together and unlikely < stays):
+            best, together = attempt, count
+    return best
+
+
+async def _together(uow: UnitOfWork, attempts: Sequence[Sequence[Group]], locale: str) -> list[int]:
+    """In how many documents all groups of each attempt occur, counted up to a limit."""
+    rows = await uow.fetch(
+        """SELECT (SELECT count(*) FROM (
+                SELECT 1 FROM search_text d WHERE d.shop_id = $1 AND d.locale = $2
+                AND d.body @@ (to_tsquery($3::regconfig, t.wanted) && $4::tsquery) LIMIT $6) AS hits) AS documents
+           FROM unnest($5::text[]) WITH ORDINALITY AS t(wanted, place) ORDER BY t.place""",
+        uow.shop_id, locale, text.config_of(locale), f"'{text.tenant(uow.shop_id, locale)}'",
+        [query.all_of(attempt) for attempt in attempts], _COUNTED,
+    )  # fmt: skip
+    return [row["documents"] for row in rows]
+
+
+async def _choices(
     uow: UnitOfWork, groups: Sequence[Group], locale: str, known: Mapping[str, int]
-) -> dict[str, tuple[str, int]]:
-    """For each word the word of the shop that was probably meant, and the number of its documents."""
+) -> dict[str, list[_Choice]]:
+    """For each word the words of the shop that may have been meant, the likeliest first."""
     typed = [(group.word, key) for group in groups for key in spelling_keys(group.word)]
     rows = await uow.fetch(
         """SELECT DISTINCT t.typed, w.word, w.documents
@@ -123,55 +176,42 @@ async def _nearest(
            JOIN search_word w ON w.shop_id = $1 AND w.locale = $2 AND w.word = s.word AND w.documents > 0""",
         uow.shop_id, locale, [word for word, _ in typed], [key for _, key in typed],
     )  # fmt: skip
-    found = _choose(groups, rows, known, slips=1)
-    far = [group for group in groups if group.word not in found and len(group.word) >= _SHORTEST_TWO_SLIPS]
-    if far := [group for group in far if not known.get(group.word)]:
+    near = [
+        (row["typed"], row["word"], row["documents"]) for row in rows if slips.distance(row["typed"], row["word"]) <= 1
+    ]
+    far = {group.word for group in groups if len(group.word) >= _SHORTEST_TWO_SLIPS and not known.get(group.word)}
+    if far := far - {typed for typed, _, _ in near}:
         rows = await uow.fetch(
             """SELECT t.typed, w.word, w.documents FROM unnest($3::text[]) AS t(typed), LATERAL (
                    SELECT word, documents FROM search_word
                    WHERE shop_id = $1 AND locale = $2 AND word % t.typed AND documents > 0
                    ORDER BY similarity(word, t.typed) DESC LIMIT 20) AS w""",
-            uow.shop_id, locale, [group.word for group in far],
+            uow.shop_id, locale, sorted(far),
         )  # fmt: skip
-        found |= _choose(far, rows, known, slips=2)
-    return found
+        near += [
+            (row["typed"], row["word"], row["documents"])
+            for row in rows
+            if slips.distance(row["typed"], row["word"]) <= 2
+        ]  # noqa: PLR2004 - two slips
+    found: dict[str, list[_Choice]] = {}
+    for typed_word, word, documents in near:
+        if word != typed_word:
+            choice = _Choice(word, documents, _unlikely(typed_word, word, documents))
+            found.setdefault(typed_word, []).append(choice)
+    return {
+        typed_word: sorted(options, key=lambda choice: choice.unlikely)[:_CHOICES]
+        for typed_word, options in found.items()
+    }
 
 
-def _choose(
-    groups: Iterable[Group], rows: Sequence[Record], known: Mapping[str, int], *, slips: int
-) -> dict[str, tuple[str, int]]:
-    chosen: dict[str, tuple[str, int]] = {}
-    for group in groups:
-        documents = Counter({row["word"]: row["documents"] for row in rows if row["typed"] == group.word})
-        least = known.get(group.word, 0) * _FAR_MORE
-        near = [
-            (_unlikeliness(group.word, word, count), word, count)
-            for word, count in documents.items()
-            if word != group.word and count > least and _distance(group.word, word) <= slips
-        ]
-        if near:
-            _, word, count = min(near)
-            chosen[group.word] = (word, count)
-    return chosen
-
-
-def _distance(typed: str, word: str) -> int:
-    plain = OSA.distance(text.spelled_out(typed), text.spelled_out(word))
-    return 0 if plain == 0 else min(plain, OSA.distance(typed, word))
-
-
-def _unlikeliness(typed: str, word: str, documents: int) -> float:
-    """The lower the better: a slip costs most, then a changed first letter or length, against the word's frequency."""
-    moved = 0.0 if sorted(typed) == sorted(word) else 0.5
-    other_start = 0.0 if typed[:1] == word[:1] else 1.5
-    return 4 * _distance(typed, word) + moved + other_start - math.log(1 + documents)
+def _unlikely(typed: str, word: str, documents: int) -> float:
+    start = 0.0 if typed[:1] == word[:1] else _OTHER_START
+    return _PER_SLIP * slips.cost(typed, word) + start - _PER_DOCUMENTS * math.log(1 + documents)
 
 
 async def _pieces(uow: UnitOfWork, groups: Sequence[Group], locale: str) -> dict[str, tuple[str, ...]]:
     """Words that the shop knows only in parts: a compound ('herrenpullover'), or a forgotten space ('usbfan')."""
     wanted = {group.word for group in groups if group.word.isalpha()}
-    if not wanted:
-        return {}
     ends = {piece for word in wanted for cut in range(2, len(word) - 1) for piece in (word[:cut], word[cut:])}
     ends |= {piece for word in wanted for piece in text.prefixes(word)}
     rows = await uow.fetch(

@@ -158,8 +158,9 @@ async def test_the_vocabulary_is_what_documents_say(uow: UnitOfWork) -> None:
         "SELECT locale, w AS word, count(*) AS documents FROM search_text, unnest(words) w WHERE shop_id = $1 GROUP BY 1, 2",
         uow.shop_id,
     )
+    stop = {"für", "im", "mit", "t"}
     assert {(r["locale"], r["word"]): r["documents"] for r in counted if r["documents"]} == {
-        (r["locale"], r["word"]): r["documents"] for r in real
+        (r["locale"], r["word"]): r["documents"] for r in real if r["word"] not in stop
     }
 
 
