@@ -1,6 +1,7 @@
 """Hypothesis strategies for every outbound message and for channels of every ability."""
 
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -44,7 +45,7 @@ ids = st.text("abcdefghij:-0123456789", min_size=1, max_size=64)
 links = st.sampled_from(["https://shop.example/p/A7K-2QX", "https://shop.example/o/K-1042"])
 replies = st.builds(Action, id=ids, title=labels, primary=st.booleans(), description=st.one_of(st.just(""), labels))
 ways = st.builds(Action, id=ids, title=labels, url=links, primary=st.booleans())
-_by_id = {"unique_by": lambda action: action.id}
+_by_id: dict[str, Any] = {"unique_by": lambda action: action.id}
 actions = st.lists(st.one_of(replies, replies, ways), max_size=6, **_by_id).map(tuple)
 options = st.lists(replies, min_size=1, max_size=14, **_by_id).map(tuple)
 lines = st.lists(
