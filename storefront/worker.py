@@ -20,7 +20,7 @@ from bots.turns import inbox, pending
 from catalog.kernel import dispatch
 from catalog.kernel import outbox as events
 from storefront import jobs
-from storefront.bootstrap import REPEATED, SUBSCRIPTIONS, TASKS, House, open_house
+from storefront.bootstrap import REPEATED, TASKS, House, open_house, subscriptions
 from storefront.config import Settings
 
 _log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ async def work(house: House) -> None:
     app = jobs.build(house.dsn, house, TASKS, REPEATED)
     async with jobs.opened(app), asyncio.TaskGroup() as group:
         group.create_task(_loop(house, outbox.CHANNEL, house.sender.step), name="sender")
-        group.create_task(_loop(house, events.CHANNEL, lambda: dispatch.step(house.units, SUBSCRIPTIONS)), name="events")
+        group.create_task(_loop(house, events.CHANNEL, lambda: dispatch.step(house.units, subscriptions(house))), name="events")
         group.create_task(_loop(house, inbox.CHANNEL, lambda: pending.step(house.turns)), name="turns")
         group.create_task(_jobs(app), name="jobs")
 

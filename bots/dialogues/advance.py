@@ -131,5 +131,5 @@ async def _open_question(turn: "Turn", text: str) -> bool:
     if pending.ask == "address":
         return await pay.address_words(turn, text)
     if pending.ask.startswith("return_"):
-        return await returns.words(turn, text)
+        return await returns.words_of(turn, text)
     return False

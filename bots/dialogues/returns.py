@@ -1,0 +1,255 @@
+"""Returns in conversation: which piece, why, a photo where it matters, then money back or another size.
+
+The legal right is never hidden behind an offer: 'Zurückgeben' stands beside every exchange.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from bots.conversations.memory import Pending
+from bots.dialogues.context import context_of
+from bots.messages.outbound import Action, Choices, FormQuestion, Text
+from bots.replies import goods
+from bots.replies import orders as words
+from catalog.kernel.errors import ShopError
+from catalog.kernel.locale import say_date
+from catalog.kernel.money import Money
+from catalog.products.listing import Listing, VariantListing, by_sku, option_kind, options_of
+from checkout.orders import service as orders
+from checkout.orders.models import Order, OrderLine
+from checkout.orders.states import SHIPPED, OrderState
+from checkout.returns import service as returns
+from checkout.returns.states import Wish
+
+if TYPE_CHECKING:
+    from bots.turns.turn import Turn
+    from bots.understanding.reading import Reading
+
+_REASONS = ("too_small", "too_large", "defective", "wrong_item", "not_liked")
+_PHOTO_FOR = frozenset({"defective", "wrong_item"})
+_STEP = {"too_small": 1, "too_large": -1}
+_MOST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A line that may come back."""
+
+    order: Order
+    line: OrderLine
+
+
+async def begin(turn: "Turn", reading: "Reading", _text: str) -> None:
+    """'die hose ist zu weit', 'ich möchte etwas zurückgeben'."""
+    found = await _candidates(turn)
+    named = [one for one in found if one.line.handle in reading.items] if reading.items else found
+    if reading.order:
+        named = [one for one in named if one.order.number == reading.order] or named
+    reason = reading.reason if reading.reason in _REASONS else None
+    wish = "exchange" if "exchange_item" in reading.intents else ""
+    if len(named) == 1 or (named and reading.items):
+        await _piece(turn, named[0], reason, size=reading.size, wish=wish)
+    elif found:
+        _which(turn, named or found, reason)
+    else:
+        turn.reply(Text(text=turn.say("return.none"), actions=(_human(turn),)))
+
+
+async def tapped(turn: "Turn", verb: str, rest: str) -> None:
+    """A tap in the middle of a return."""
+    pending = turn.memory.pending
+    data = dict(pending.data) if pending is not None and pending.ask.startswith("return_") else {}
+    match verb:
+        case "ret" if rest == "go":
+            await _give_back(turn, data)
+        case "ret":
+            found = [one for one in await _candidates(turn) if one.order.number == rest]
+            if len(found) == 1:
+                await _piece(turn, found[0], None)
+            else:
+                _which(turn, found, None)
+        case "rline":
+            number, _, sku = rest.partition(":")
+            found = [one for one in await _candidates(turn) if (one.order.number, one.line.sku) == (number, sku)]
+            if found:
+                await _piece(turn, found[0], data.get("reason"))
+            else:
+                turn.reply(Text(text=turn.say("return.none"), actions=(_human(turn),)))
+        case "rwhy":
+            await _because(turn, {**data, "reason": rest})
+        case "rphoto":
+            await _request(turn, data)
+        case "exch":
+            await _request(turn, {**data, "wish": Wish.EXCHANGE.value, "sku_new": rest})
+
+
+async def words_of(turn: "Turn", text: str) -> bool:
+    """Typed answers to a question of a return; False when the words are something else."""
+    pending = turn.memory.pending
+    if pending is None:
+        return False
+    if pending.ask == "return_reason":
+        reader = await turn.desk.reader(turn.uow, turn.shop)
+        reading = reader.read(text, await context_of(turn), lang=turn.locale)
+        if reading.reason in _REASONS:
+            await _because(turn, {**pending.data, "reason": reading.reason})
+            return True
+    return False
+
+
+async def photo(turn: "Turn", media_id: str) -> bool:
+    """A picture while a return waits for one; False when none does."""
+    pending = turn.memory.pending
+    if pending is None or pending.ask != "return_photo":
+        return False
+    await _request(turn, {**pending.data, "photo": media_id})
+    return True
+
+
+async def confirmed(turn: "Turn", pending: Pending, *, yes: bool) -> None:
+    """A yes or no to 'this piece?': yes goes on to giving it back."""
+    if yes:
+        await _give_back(turn, dict(pending.data))
+    else:
+        turn.reply(Text(text=turn.say("undo.cancelled")))
+
+
+async def _candidates(turn: "Turn") -> list[Candidate]:
+    """Lines of the person's orders that were sent, are not back yet and may still come back."""
+    found = await orders.of_customer(turn.uow, turn.customer_id, limit=_MOST)
+    candidates: list[Candidate] = []
+    for order in found:
+        if OrderState(order.state) in SHIPPED:
+            possible = await returns.returnable(turn.uow, order.id)
+            if possible.is_open:
+                candidates += [Candidate(order, line) for line in order.lines if possible.units.get(line.sku, 0) > 0]
+    return candidates
+
+
+def _which(turn: "Turn", found: list[Candidate], reason: str | None) -> None:
+    data = {"reason": reason} if reason else {}
+    turn.memory = replace(turn.memory, pending=Pending("return_line", data=data))
+    options = tuple(
+        Action(
+            id=f"rline:{one.order.number}:{one.line.sku}"[:64], title=words.line_title(one.line),
+            description=one.order.number,
+        )
+        for one in found[:_MOST]
+    )  # fmt: skip
+    if options:
+        turn.reply(Choices(text=turn.say("return.which"), options=options, button=turn.say("action.choose")))
+    else:
+        turn.reply(Text(text=turn.say("return.none"), actions=(_human(turn),)))
+
+
+async def _piece(
+    turn: "Turn", one: Candidate, reason: str | None, *, size: str | None = None, wish: str = ""
+) -> None:
+    """'Das tut mir leid. Chino 32/32 aus K-1042? [Tausch gegen 31] [Zurückgeben] [Mensch] … bis 10.12.'"""
+    title = words.line_title(one.line)
+    data = {"order": one.order.number, "sku": one.line.sku, "title": title}
+    if reason:
+        data["reason"] = reason
+    possible = await returns.returnable(turn.uow, one.order.id)
+    lines = [turn.say("return.sorry", title=title, number=one.order.number)]
+    if possible.until is not None:
+        lines.append(turn.say("return.until", day=say_date(possible.until, turn.locale)))
+    actions: list[Action] = []
+    other = await _other_size(turn, one.line, reason, size) if reason in _STEP or size or wish else None
+    if other is not None:
+        variant, label = other
+        actions.append(Action(id=f"exch:{variant.sku}"[:64], title=turn.say("action.exchange_for", size=label)))
+    actions += [Action(id="ret:go", title=turn.say("action.return")), _human(turn)]
+    turn.memory = replace(turn.memory, pending=Pending("return_confirm", data=data))
+    turn.reply(Text(text="\n".join(lines), actions=tuple(actions)))
+
+
+async def _other_size(
+    turn: "Turn", line: OrderLine, reason: str | None, wanted: str | None
+) -> tuple[VariantListing, str] | None:
+    """The size wished for, or the next one in the right direction, if it is in stock."""
+    found = (await by_sku(turn.uow, [line.sku], turn.locale)).get(line.sku)
+    if found is None:
+        return None
+    listing = (await goods.on_shelf(turn.uow, [found]))[0]
+    name = next((name for name in listing.options if option_kind(name) == "size"), None)
+    if name is None or name not in line.options:
+        return None
+    same = {key: value for key, value in line.options.items() if key != name}
+    there = {variant.options[name]: variant for variant in listing.matching(same) if variant.available > 0}
+    for value in _in_order(listing, name, str(line.options[name]), reason, wanted):
+        if value in there:
+            return there[value], value.partition("/")[0] if "/" in value else value
+    return None
+
+
+def _in_order(listing: Listing, name: str, present: str, reason: str | None, wanted: str | None) -> list[str]:
+    """Sizes to offer, best first. Of a size like 32/32 the width changes and the length stays."""
+    if wanted:
+        return [wanted, *(value for value in options_of(listing)[name] if value.startswith(f"{wanted}/"))]
+    values = list(options_of(listing)[name])
+    if "/" in present:
+        length = present.partition("/")[2]
+        values = sorted((v for v in values if v.partition("/")[2] == length), key=lambda v: (len(v), v))
+    step = _STEP.get(reason or "", 0)
+    if present not in values or not step:
+        return []
+    at = values.index(present)
+    return values[at + 1 :] if step > 0 else values[:at][::-1]
+
+
+async def _give_back(turn: "Turn", data: dict[str, str]) -> None:
+    if "sku" not in data:
+        turn.reply(Text(text=turn.say("return.none"), actions=(_human(turn),)))
+    elif "reason" in data:
+        await _because(turn, data)
+    else:
+        turn.memory = replace(turn.memory, pending=Pending("return_reason", data=data))
+        options = tuple(
+            Action(id=f"rwhy:{reason}", title=turn.say(f"return.reason.{reason}")) for reason in _REASONS
+        )
+        turn.reply(Choices(text=turn.say("return.reason"), options=options, button=turn.say("action.choose")))
+
+
+async def _because(turn: "Turn", data: dict[str, str]) -> None:
+    if data.get("reason") in _PHOTO_FOR and "photo" not in data:
+        turn.memory = replace(turn.memory, pending=Pending("return_photo", data=data))
+        skip = Action(id="rphoto:skip", title=turn.say("action.skip"))
+        turn.reply(FormQuestion(text=turn.say("return.photo"), field="note", actions=(skip,)))
+        return
+    await _request(turn, data)
+
+
+async def _request(turn: "Turn", data: dict[str, str]) -> None:
+    turn.memory = replace(turn.memory, pending=None)
+    order = await orders.find_by_number(turn.uow, turn.customer_id, data.get("order", ""))
+    line = next((line for line in order.lines if line.sku == data.get("sku")), None) if order else None
+    if order is None or line is None:
+        turn.reply(Text(text=turn.say("return.none"), actions=(_human(turn),)))
+        return
+    wish = Wish(data.get("wish", Wish.REFUND.value))
+    try:
+        await returns.request(
+            turn.uow, order.id, lines=[(line.sku, 1 if line.quantity == 1 else line.shipped - line.returned,
+            data.get("reason", ""))], photos=[data["photo"]] if "photo" in data else [], wish=wish,
+        )  # fmt: skip
+    except ShopError:
+        turn.reply(Text(text=turn.say("return.none"), actions=(_human(turn),)))
+        return
+    title = words.line_title(line)
+    if wish is Wish.EXCHANGE:
+        size = data.get("sku_new", "").rpartition("-")[2]
+        found = (await by_sku(turn.uow, [data.get("sku_new", "")], turn.locale)).get(data.get("sku_new", ""))
+        variant = found.variant(data["sku_new"]) if found else None
+        if found is not None and variant is not None:
+            size = goods.kind_of(variant.options, "size") or size
+        turn.reply(Text(text=turn.say("return.requested_exchange", title=title, number=order.number, size=size)))
+        return
+    amount = Money(line.total_minor - line.discount_minor, line.currency).format(turn.locale)
+    turn.reply(Text(text=turn.say("return.requested", title=title, number=order.number, amount=amount)))
+
+
+def _human(turn: "Turn") -> Action:
+    return Action(id="human", title=turn.say("action.human"))

@@ -1,0 +1,44 @@
+"""News about returns, told in the thread."""
+
+from bots.messages import templates
+from bots.messages.outbound import Text
+from bots.notices.telling import about
+from catalog.kernel.money import Money
+from catalog.kernel.unit_of_work import UnitOfWork
+from checkout.returns.events import ReturnApproved, ReturnReceived, ReturnRejected
+
+
+async def tell_approved(uow: UnitOfWork, event: ReturnApproved) -> None:
+    """It is expected; where to send it."""
+    told = await about(uow, event.order_id)
+    if told is None:
+        return
+    address = told.shop.settings.returns.address
+    key = "return.approved" if address else "return.approved_short"
+    text = told.say(key, number=told.order.number, address=address)
+    use = templates.use("return_update", told.locale, order=told.order.number, news=text)
+    await told.tell(f"return_approved:{event.return_id}", [Text(text=text)], use)
+
+
+async def tell_rejected(uow: UnitOfWork, event: ReturnRejected) -> None:
+    """It is not taken back, why, and who to talk to."""
+    told = await about(uow, event.order_id)
+    if told is None:
+        return
+    text = told.say("return.rejected", number=told.order.number, reason=event.reason)
+    use = templates.use("return_update", told.locale, order=told.order.number, news=text)
+    await told.tell(f"return_rejected:{event.return_id}", [Text(text=text)], use)
+
+
+async def tell_received(uow: UnitOfWork, event: ReturnReceived) -> None:
+    """It has arrived, and what goes back for it."""
+    told = await about(uow, event.order_id)
+    if told is None:
+        return
+    if event.refund_id is not None and event.refund_minor:
+        amount = Money(event.refund_minor, event.currency).format(told.locale)
+        text = told.say("return.received", number=told.order.number, amount=amount)
+    else:
+        text = told.say("return.received_plain", number=told.order.number)
+    use = templates.use("return_update", told.locale, order=told.order.number, news=text)
+    await told.tell(f"return_received:{event.return_id}", [Text(text=text)], use)

@@ -1,0 +1,56 @@
+"""The web application: webhooks, merchant API, pages, media and operations, wired to one house per process."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+
+from catalog.kernel.errors import ShopError
+from storefront import health, media, webhooks
+from storefront.api import description, problems
+from storefront.api.router import api_router
+from storefront.bootstrap import House, open_house
+from storefront.config import Settings
+from storefront.web import pages_router
+from storefront.web.assets import static_file
+
+
+def create_app(settings: Settings) -> Litestar:
+    """The ASGI application. Its house is opened with the first lifespan event and closed with the last."""
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        async with open_house(settings) as house:
+            app.state.house = house
+            pages_router.attach(app, house)
+            yield
+
+    return Litestar(
+        route_handlers=[
+            webhooks.handshake, webhooks.webhook, webhooks.webhook_below, webhooks.stripe_webhook,
+            media.rendition, health.live, health.ready, health.metrics_page, static_file,
+            api_router(), *pages_router.routes(settings),
+        ],
+        lifespan=[lifespan],
+        openapi_config=description.CONFIG,
+        exception_handlers=_handlers(),
+        request_max_body_size=20_000_000,
+        state=State({}),
+        debug=False,
+    )  # fmt: skip
+
+
+def _handlers() -> dict[Any, Any]:
+    return {
+        ShopError: problems.refuse,
+        HTTPException: problems.refuse_http,
+        msgspec.MsgspecError: problems.refuse_body,
+        Exception: problems.fail,
+    }
+
+
+__all__ = ["House", "create_app"]

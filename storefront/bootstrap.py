@@ -1,0 +1,115 @@
+"""The composition root: builds the collaborators of a process, and holds the one table of who hears which event."""
+
+import functools
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+import httpx
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bots.channels.base import ChannelTools, MediaLinks
+from bots.delivery.sender import Sender
+from bots.notices import orders as order_notices
+from bots.notices import parcels as parcel_notices
+from bots.notices import returns as return_notices
+from bots.turns.desk import TurnDesk
+from catalog.images.store import MediaStore
+from catalog.kernel import chance
+from catalog.kernel.clock import LabClock, SystemClock
+from catalog.kernel.db import create_engine
+from catalog.kernel.events import DomainEvent
+from catalog.kernel.listen import Listener
+from catalog.kernel.outbox import Handler, Subscriptions
+from catalog.kernel.secrets import Vault
+from catalog.kernel.unit_of_work import UnitOfWork, Units
+from checkout.carts.events import CartSuperseded
+from checkout.fulfilment.events import ParcelShipped
+from checkout.orders.events import OrderCancelled, OrderExpired, OrderInException, OrderPaid, OrderPaymentPending
+from checkout.payments import tasks as payment_tasks
+from checkout.payments.events import PaymentFailed, RefundFailed, RefundSucceeded
+from checkout.payments.tasks import PaymentsDesk
+from checkout.returns.events import ReturnApproved, ReturnReceived, ReturnRejected
+from storefront.config import Settings
+from storefront.directory import Directory
+from storefront.jobs import Repeated, Task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The collaborators of one process."""
+
+    settings: Settings
+    dsn: str
+    engine: AsyncEngine
+    units: Units
+    vault: Vault
+    store: MediaStore
+    media: MediaLinks
+    listener: Listener
+    directory: Directory
+    turns: TurnDesk
+    sender: Sender
+    payments: PaymentsDesk
+
+
+@asynccontextmanager
+async def open_house(settings: Settings) -> AsyncIterator[House]:
+    """Build everything; close it on leaving. Opens no connection to the database before it is needed."""
+    if settings.seed is not None:
+        chance.seed(settings.seed)
+    async with AsyncExitStack() as stack:
+        engine = create_engine(settings.dsn, pool_size=settings.pool_size)
+        stack.push_async_callback(engine.dispose)
+        units = Units(engine, LabClock() if settings.lab else SystemClock())
+        http = await stack.enter_async_context(httpx.AsyncClient(follow_redirects=False))
+        listener = await stack.enter_async_context(Listener(settings.dsn))
+        vault = Vault(settings.secret_key)
+        store = MediaStore.open(settings.media_url)
+        media = MediaLinks(base=settings.media_base_url or settings.public_url)
+        directory = Directory(
+            units=units, vault=vault, tools=ChannelTools(http=http, units=units, media=store),
+            public_url=settings.public_url, allow_private=settings.lab,
+        )  # fmt: skip
+        payments = PaymentsDesk(units=units, vault=vault, public_url=settings.public_url, lab=settings.lab)
+        stack.push_async_callback(payments.close)
+        yield House(
+            settings=settings, dsn=settings.dsn, engine=engine, units=units, vault=vault, store=store, media=media,
+            listener=listener, directory=directory,
+            turns=TurnDesk(units=units, channels=directory, store=store, public_url=settings.public_url),
+            sender=Sender(units, directory, media), payments=payments,
+        )  # fmt: skip
+
+
+def subscriptions(house: House) -> Subscriptions:
+    """Who hears which event. A handler may run twice, and is remembered by its name."""
+    url = house.settings.public_url
+    table: dict[type[DomainEvent], Sequence[Any]] = {
+        OrderPaid: (_with_url(order_notices.thank, url),),
+        OrderPaymentPending: (order_notices.tell_pending,),
+        OrderCancelled: (payment_tasks.refund_cancelled, order_notices.tell_cancelled),
+        OrderExpired: (payment_tasks.close_sessions, order_notices.tell_expired),
+        OrderInException: (order_notices.tell_exception,),
+        CartSuperseded: (payment_tasks.supersede_order,),
+        PaymentFailed: (order_notices.tell_failed,),
+        RefundSucceeded: (order_notices.tell_refunded,),
+        RefundFailed: (order_notices.tell_refund_failed,),
+        ParcelShipped: (parcel_notices.tell_shipped,),
+        ReturnApproved: (return_notices.tell_approved,),
+        ReturnRejected: (return_notices.tell_rejected,),
+        ReturnReceived: (payment_tasks.refund_returned, return_notices.tell_received),
+    }
+    return cast("Subscriptions", table)
+
+
+TASKS: Mapping[str, Task] = {}
+REPEATED: Sequence[Repeated] = ()
+
+
+def _with_url(handler: Any, url: str) -> Handler:  # noqa: ANN401 - a handler with one more argument
+    @functools.wraps(handler)
+    async def run(uow: UnitOfWork, event: DomainEvent) -> None:
+        await handler(uow, event, public_url=url)
+
+    return run
