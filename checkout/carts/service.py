@@ -74,6 +74,12 @@ async def undo(uow: UnitOfWork, customer_id: UUID, locale: str) -> CartChange:
     raise Unavailable("the cart is being changed by somebody else all the time; try again")
 
 
+async def lines_before(uow: UnitOfWork, customer_id: UUID) -> dict[str, int]:
+    """Units by SKU that undoing the last change would bring back."""
+    target = await _undo_target(uow, customer_id)
+    return {sku: quantity for _, sku, quantity, _ in target[1].lines} if target else {}
+
+
 async def put_discount(uow: UnitOfWork, customer_id: UUID, code: str | None, locale: str) -> CartChange:
     """Put a code on the cart, or take it off (None). A code that takes nothing off is refused and not kept."""
     reading, profile = await _lock_and_read(uow, customer_id, (), locale)
@@ -140,9 +146,7 @@ async def close(uow: UnitOfWork, cart_id: UUID, version: int) -> bool:
     return True
 
 
-async def _read(
-    uow: UnitOfWork, customer_id: UUID, skus: Iterable[str], locale: str
-) -> tuple[Reading, ShopProfile]:
+async def _read(uow: UnitOfWork, customer_id: UUID, skus: Iterable[str], locale: str) -> tuple[Reading, ShopProfile]:
     rows = await repository.read(uow, customer_id, list(skus))
     profile = await profiles.at_revision(uow, rows[0]["revision"], rows[0]["catalog_revision"])
     return viewing.read(rows, profile, profile.locale(locale)), profile

@@ -94,15 +94,11 @@ def show(reading: Reading, terms: Terms) -> CartView:
     priced_lines = [PricedLine(line.sku, line.quantity, line.unit_price, line.tax_class) for line in lines]
     items = items_total(priced_lines, reading.currency)
     off, refusal = discount_off(terms, items)
-    way = shipping.choose(
-        methods_of(terms.profile), country=terms.country, goods=items - off, code=terms.shipping_code
-    )
+    way = shipping.choose(methods_of(terms.profile), country=terms.country, goods=items - off, code=terms.shipping_code)
     priced = totals.price(
         priced_lines,
         currency=reading.currency,
-        country=tax_country(
-            shop=terms.profile.country, destination=terms.country, oss=terms.profile.settings.tax.oss
-        ),
+        country=tax_country(shop=terms.profile.country, destination=terms.country, oss=terms.profile.settings.tax.oss),
         on=terms.now.date(),
         discount=off,
         shipping=way.price if way and lines else items * 0,

@@ -12,7 +12,10 @@ from checkout.customers.values import Address, Delivery
 
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}")
 _LONGEST = {"name": 100, "email": 254, "street": 120, "postal_code": 12, "city": 80, "phone": 30}
-_COUNTRIES = frozenset(code for code in Locale("en").territories if re.fullmatch(r"[A-Z]{2}", code)) - {"EU", "EZ", "UN", "ZZ"}
+_NO_COUNTRIES = {"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"}
+_COUNTRIES = (
+    frozenset(str(code) for code in Locale("en").territories if re.fullmatch(r"[A-Z]{2}", str(code))) - _NO_COUNTRIES
+)
 
 
 class AddressFault(StrEnum):
@@ -82,7 +85,9 @@ def address_faults(address: Address) -> list[FieldFault]:
         found.append(FieldFault("postal_code", AddressFault.MALFORMED, detail, example))
     # In most of Europe a parcel without a house number comes back; the islands know houses by name.
     if address.street and address.country not in {"GB", "IE"} and not re.search(r"\d", address.street):
-        found.append(FieldFault("street", AddressFault.NO_HOUSE_NUMBER, "the house number is missing", "Lindenstraße 5"))
+        found.append(
+            FieldFault("street", AddressFault.NO_HOUSE_NUMBER, "the house number is missing", "Lindenstraße 5")
+        )
     return found
 
 

@@ -47,5 +47,7 @@ class CustomerMerge(Base):
     reversed_at: Mapped[datetime | None]
 
     __table_args__ = (
-        Index("uq_customer_merge_from_id_standing", "from_id", unique=True, postgresql_where=text("reversed_at IS NULL")),
+        Index(
+            "uq_customer_merge_from_id_standing", "from_id", unique=True, postgresql_where=text("reversed_at IS NULL")
+        ),
     )

@@ -15,7 +15,9 @@ from checkout.customers.values import ParsedAddress
 
 _GERMAN = frozenset({"DE", "AT", "CH", "LI", "LU"})
 _SMALL: Mapping[str, frozenset[str]] = {
-    "de": frozenset("am an auf bei der den dem des die hinter im in ob unter und van vom von vor zu zum zur a.".split()),
+    "de": frozenset(
+        "am an auf bei der den dem des die hinter im in ob unter und van vom von vor zu zum zur a.".split()
+    ),
     "fr": frozenset(
         "allée av avenue bd boulevard chemin cours d de des du en et impasse l la le les lès place quai route rue ruelle sous"
         " sur square".split()
@@ -99,7 +101,7 @@ def _postal_code(text: str, rule: PostalRule) -> re.Match[str] | None:
     if rule.city_first:
         return matches[-1] if matches else None
     with_town = [match for match in matches if re.match(r"[\s,]*[^\W\d_]{2}", text[match.end() :])]
-    return (with_town or matches or [None])[-1]
+    return next(reversed(with_town or matches), None)
 
 
 def _has_street_after(after: str) -> bool:
@@ -193,7 +195,9 @@ def _capitals(text: str, language: str) -> str:
     words = text.split(" ")
     small = _SMALL[language]
     return " ".join(
-        word if index and word.strip(",").casefold() in small or (language == "fr" and word in small) else _capital(word)
+        word
+        if index and word.strip(",").casefold() in small or (language == "fr" and word in small)
+        else _capital(word)
         for index, word in enumerate(words)
     )
 

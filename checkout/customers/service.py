@@ -13,7 +13,9 @@ from checkout.customers.values import Address, Customer, Delivery
 async def create(uow: UnitOfWork, *, name: str = "", email: str = "", phone: str = "", locale: str = "") -> UUID:
     """A new person, known by as much as the channel told."""
     customer_id = new_id()
-    await repository.insert(uow, customer_id, name=name.strip(), email=email.strip(), phone=phone.strip(), locale=locale)
+    await repository.insert(
+        uow, customer_id, name=name.strip(), email=email.strip(), phone=phone.strip(), locale=locale
+    )
     return customer_id
 
 
@@ -98,9 +100,7 @@ async def erase(uow: UnitOfWork, customer_id: UUID) -> bool:
 
 async def _teach(uow: UnitOfWork, source: Customer, target: Customer) -> None:
     lacking = {
-        field: getattr(source, field)
-        for field in ("name", "email", "phone", "locale")
-        if not getattr(target, field)
+        field: getattr(source, field) for field in ("name", "email", "phone", "locale") if not getattr(target, field)
     }
     await repository.update(uow, target.id, lacking)
     if target.address is None and source.address is not None:

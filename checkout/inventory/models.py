@@ -51,6 +51,7 @@ class Reservation(Base):
             unique=True, postgresql_where=text("state = 'held'"),
         ),
         Index("ix_reservation_variant_id_held", "variant_id", postgresql_where=text("state = 'held'")),
+        Index("ix_reservation_order_id_held", "order_id", postgresql_where=text("state = 'held'")),
         Index("ix_reservation_expires_at", "expires_at"),
     )  # fmt: skip
 

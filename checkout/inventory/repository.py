@@ -123,6 +123,14 @@ async def detach_order(uow: UnitOfWork, order_id: UUID) -> None:
     )  # fmt: skip
 
 
+async def release_order_holds(uow: UnitOfWork, order_id: UUID) -> None:
+    """Let go of everything an order holds."""
+    await uow.execute(
+        "UPDATE reservation SET state = 'released' WHERE shop_id = $1 AND order_id = $2 AND state = 'held'",
+        uow.shop_id, order_id,
+    )  # fmt: skip
+
+
 async def extend_order(uow: UnitOfWork, order_id: UUID, until: datetime) -> None:
     """Keep an order's holds at least until then."""
     await uow.execute(

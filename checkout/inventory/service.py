@@ -68,7 +68,9 @@ async def hold(
     await repository.lock_levels(uow, variant_ids)
     shelves = await repository.read_shelves(uow, cart_id, variant_ids)
     answers = tuple(decide_hold(line, shelves.get(line.variant_id), until) for line in lines)
-    held = {line.variant_id: line.quantity for line, answer in zip(lines, answers, strict=True) if isinstance(answer, Held)}
+    held = {
+        line.variant_id: line.quantity for line, answer in zip(lines, answers, strict=True) if isinstance(answer, Held)
+    }
     if held:
         await repository.write_holds(uow, cart_id, held, until=until, order_id=order_id)
     return answers
@@ -91,14 +93,17 @@ async def release_order(uow: UnitOfWork, order_id: UUID) -> None:
     await repository.detach_order(uow, order_id)
 
 
+async def drop_order(uow: UnitOfWork, order_id: UUID) -> None:
+    """An order was called off: its holds end at once."""
+    await repository.release_order_holds(uow, order_id)
+
+
 async def extend_for_order(uow: UnitOfWork, order_id: UUID, *, until: datetime) -> None:
     """Keep an order's holds at least until then: the end of its payment plus slack."""
     await repository.extend_order(uow, order_id, until)
 
 
-async def consume(
-    uow: UnitOfWork, order_id: UUID, *, cart_id: UUID, lines: Sequence[StockLine]
-) -> tuple[Short, ...]:
+async def consume(uow: UnitOfWork, order_id: UUID, *, cart_id: UUID, lines: Sequence[StockLine]) -> tuple[Short, ...]:
     """Sell the lines of a paid order: all of them, or nothing and the short ones are returned.
 
     The cart's own holds are used first; without them only units nobody else holds may go. Selling the same order

@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from catalog.kernel.money import Money
+
+_SUNDAY = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +48,17 @@ def choose(methods: Sequence[Method], *, country: str, goods: Money, code: str |
     wanted = [method for method in serving if method.code == code]
     best = wanted[0] if wanted else min(serving, key=lambda method: method.cost(goods).minor)
     return Shipping(best.code, best.cost(goods))
+
+
+def delivery_days(placed: date, days: tuple[int, int]) -> tuple[date, date]:
+    """First and last day on which goods ordered on a day arrive; carriers deliver on every day but Sunday."""
+    return _after(placed, days[0]), _after(placed, days[1])
+
+
+def _after(start: date, days: int) -> date:
+    day = start
+    for _ in range(days):
+        day += timedelta(days=1)
+        if day.weekday() == _SUNDAY:
+            day += timedelta(days=1)
+    return day

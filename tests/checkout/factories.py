@@ -1,12 +1,18 @@
 """Rows that trade needs: goods straight into the catalogue's tables, people, carts and orders through their services."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork
+from checkout.carts import service as carts
+from checkout.carts.values import Add
+from checkout.customers.values import Delivery
 from checkout.inventory import service as inventory
+from checkout.orders import service as orders
+from checkout.orders.models import Order
 
 TEE = "TEE-GREY-M"
 
@@ -80,3 +86,31 @@ async def make_customer(uow: UnitOfWork, *, country: str | None = None, locale: 
         customer_id, uow.shop_id, "ada@example.org", locale, json.dumps(address) if country else None, uow.now,
     )  # fmt: skip
     return customer_id
+
+
+def delivery(**changes: str) -> Delivery:
+    """To Ada in Berlin, unless told otherwise."""
+    values = {
+        "name": "Ada Lovelace", "email": "ada@example.org", "street": "Lindenstraße 5", "postal_code": "10969",
+        "city": "Berlin", "country": "DE",
+    }  # fmt: skip
+    return Delivery(**{**values, **changes})
+
+
+async def make_order(
+    uow: UnitOfWork,
+    lines: Mapping[str, int] | None = None,
+    *,
+    customer_id: UUID | None = None,
+    paid: bool = False,
+    conversation_id: UUID | None = None,
+) -> Order:
+    """An order of goods that exist already (two tees unless told otherwise), placed and, if wanted, paid."""
+    person = customer_id or await make_customer(uow)
+    change = await carts.apply(uow, person, [Add(sku, count) for sku, count in (lines or {TEE: 2}).items()], "de")
+    assert not change.refused, change.refused
+    order = await orders.place(uow, person, delivery(), locale="de", conversation_id=conversation_id)
+    if paid:
+        outcome = await orders.mark_paid(uow, await orders.lock_order(uow, order.id))
+        assert outcome == orders.PaidOutcome.PAID
+    return order

@@ -195,7 +195,9 @@ class TestUndo:
 
 
 class TestNews:
-    async def test_a_new_price_holds_at_once_and_is_told_until_the_next_change(self, uow: UnitOfWork, ada: UUID) -> None:
+    async def test_a_new_price_holds_at_once_and_is_told_until_the_next_change(
+        self, uow: UnitOfWork, ada: UUID
+    ) -> None:
         line = (await carts.apply(uow, ada, [Add(TEE)], "de")).cart.lines[0]
         await uow.execute("UPDATE variant SET price_minor = 1990 WHERE shop_id = $1", uow.shop_id)
         cart = await carts.view(uow, ada, "de")
@@ -244,7 +246,11 @@ class TestTotals:
 
     async def test_shipping_is_free_from_its_threshold_on(self, uow: UnitOfWork, ada: UUID) -> None:
         method = ShippingMethod(
-            code="parcel", name={"de": "Paket"}, price=Money(490, "EUR"), free_from=Money(4980, "EUR"), countries=("DE",)
+            code="parcel",
+            name={"de": "Paket"},
+            price=Money(490, "EUR"),
+            free_from=Money(4980, "EUR"),
+            countries=("DE",),
         )
         await _set_shop(uow, ShopSettings(shipping=(method,)))
         cart = (await carts.apply(uow, ada, [Add(TEE)], "de")).cart

@@ -62,7 +62,9 @@ class TestLevels:
 
     async def test_a_retired_variant_does_not_lend_its_stock_to_its_successor(self, uow: UnitOfWork) -> None:
         old = await make_variant(uow, stock=5)
-        await uow.execute("UPDATE variant SET retired_at = $2 WHERE shop_id = $3 AND id = $1", old, uow.now, uow.shop_id)
+        await uow.execute(
+            "UPDATE variant SET retired_at = $2 WHERE shop_id = $3 AND id = $1", old, uow.now, uow.shop_id
+        )
         await uow.execute("UPDATE product SET handle = 'old' WHERE shop_id = $1", uow.shop_id)
         await make_variant(uow, stock=None)
         assert await _available(uow) == 0
@@ -90,7 +92,9 @@ class TestHolds:
         lines = [StockLine(second, "B", 2), StockLine(first, "A", 1)]
         assert await inventory.hold(uow, new_id(), lines, until=until) == (Short("B", 2, 1), Held("A", 1, until))
 
-    async def test_an_ended_hold_counts_as_free_without_any_sweeper(self, units: Units, shop_id: UUID, shop: object, clock: FrozenClock) -> None:
+    async def test_an_ended_hold_counts_as_free_without_any_sweeper(
+        self, units: Units, shop_id: UUID, shop: object, clock: FrozenClock
+    ) -> None:
         async with units(shop_id) as uow:
             variant_id = await make_variant(uow, stock=1)
             await inventory.hold(uow, new_id(), [StockLine(variant_id, TEE, 1)], until=uow.now + timedelta(minutes=45))

@@ -1,0 +1,1 @@
+"""Parcels: what of an order left, with whom, and where to look for it."""

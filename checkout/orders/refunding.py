@@ -1,0 +1,63 @@
+"""Refunds as orders see them: by amount, by lines, or the rest; never more than was paid."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from catalog.kernel.errors import Invalid
+from catalog.kernel.money import Money, total
+from catalog.kernel.unit_of_work import UnitOfWork
+from checkout.orders import service as orders
+from checkout.orders.models import Order
+from checkout.payments import refunds
+from checkout.payments.refunds import RefundView
+
+
+@dataclass(frozen=True, slots=True)
+class RefundLine:
+    """Units of a line to pay back."""
+
+    sku: str
+    quantity: int
+
+
+async def request_refund(
+    uow: UnitOfWork,
+    order_id: UUID,
+    *,
+    amount: Money | None = None,
+    lines: Sequence[RefundLine] = (),
+    reason: str = "",
+    return_id: UUID | None = None,
+) -> RefundView:
+    """Ask for money to go back: an amount, what lines cost after discount, or, with neither, the rest.
+
+    The provider is asked after the transaction. Asked again for the same return, it is the same refund.
+    Raises RefundTooLarge, Disputed, Invalid, OrderNotFound.
+    """
+    order = await orders.lock_order(uow, order_id)
+    if amount is not None and lines:
+        raise Invalid("give an amount or lines, not both", pointer="/lines")
+    wanted = value_of(order, lines) if lines else amount
+    return await refunds.request(
+        uow, order_id=order_id, amount=wanted, reason=reason or "requested", return_id=return_id
+    )
+
+
+def value_of(order: Order, lines: Sequence[RefundLine]) -> Money:
+    """What units of lines cost, their share of the order's discount taken off. Raises Invalid at the bad line."""
+    known = {line.sku: line for line in order.lines}
+    parts = []
+    for index, wanted in enumerate(lines):
+        line = known.get(wanted.sku)
+        if line is None:
+            raise Invalid(f"the order has no {wanted.sku!r}", pointer=f"/lines/{index}/sku", value=wanted.sku)
+        if not 1 <= wanted.quantity <= line.quantity:
+            raise Invalid(
+                f"{wanted.sku}: 1 to {line.quantity} units were bought",
+                pointer=f"/lines/{index}/quantity",
+                value=wanted.quantity,
+            )
+        units = order.money(line.paid_minor).allocate([1] * line.quantity)
+        parts.append(total(units[: wanted.quantity], order.currency))
+    return total(parts, order.currency)

@@ -1,0 +1,231 @@
+"""What can be asked of orders. Changes take the locks in their order: cart, order, stock."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from catalog.kernel.errors import Invalid
+from catalog.kernel.unit_of_work import UnitOfWork
+from checkout.inventory import service as inventory
+from checkout.orders import paying, repository
+from checkout.orders.errors import TooLateToCancel
+from checkout.orders.events import OrderCancelled, OrderClosed, OrderFulfilled
+from checkout.orders.models import Order
+from checkout.orders.paying import PaidOutcome, mark_exception, mark_paid, mark_pending
+from checkout.orders.placing import HOLD_SLACK, PAYMENT_WINDOW, place
+from checkout.orders.presenting import present
+from checkout.orders.states import (
+    ORDER,
+    PAID_FOR,
+    CancelledBy,
+    ExceptionReason,
+    ExpiryReason,
+    OrderState,
+)
+from checkout.orders.values import BoughtLine, OrderPage
+from checkout.pricing import service as pricing
+
+__all__ = [
+    "HOLD_SLACK",
+    "PAYMENT_WINDOW",
+    "CancelledBy",
+    "ExceptionReason",
+    "ExpiryReason",
+    "PaidOutcome",
+    "mark_exception",
+    "mark_paid",
+    "mark_pending",
+    "place",
+    "present",
+]
+
+_MOST_PER_PAGE = 200
+
+
+async def get(uow: UnitOfWork, order_id: UUID) -> Order:
+    """An order with lines and events, unlocked. Raises OrderNotFound."""
+    return await repository.get(uow, order_id)
+
+
+async def lock_order(uow: UnitOfWork, order_id: UUID) -> Order:
+    """Lock the order's cart and the order; with lines and events. Raises OrderNotFound."""
+    return await repository.lock(uow, order_id)
+
+
+async def find_by_code(uow: UnitOfWork, code: str) -> Order | None:
+    """The order of a status page `/o/{code}`."""
+    return await repository.find_by_code(uow, code)
+
+
+async def find_by_number(uow: UnitOfWork, customer_id: UUID, number: str) -> Order | None:
+    """A person's own order by what they call it: 'K-1042', 'k1042' and '#1042' are one."""
+    wanted = "".join(number.split()).lstrip("#").replace("-", "").upper()
+    return await repository.find_by_number(uow, customer_id, wanted)
+
+
+async def of_customer(
+    uow: UnitOfWork, customer_id: UUID, *, states: Collection[OrderState] | None = None, limit: int = 20
+) -> Sequence[Order]:
+    """A person's orders, newest first; those of rows proven to be the same person are theirs."""
+    return await repository.of_customer(uow, customer_id, states=states, limit=limit)
+
+
+async def page(
+    uow: UnitOfWork,
+    *,
+    cursor: str | None = None,
+    limit: int = 50,
+    states: Collection[OrderState] | None = None,
+    customer_id: UUID | None = None,
+    conversation_id: UUID | None = None,
+    number: str | None = None,
+) -> OrderPage:
+    """Orders of the shop, newest first. Raises Invalid for a cursor that this list did not give out."""
+    size = max(1, min(limit, _MOST_PER_PAGE))
+    found = await repository.page(
+        uow, before=_cursor(cursor), limit=size + 1, states=states, customer_id=customer_id,
+        conversation_id=conversation_id, number=number,
+    )  # fmt: skip
+    more = len(found) > size
+    return OrderPage(tuple(found[:size]), str(found[size - 1].id) if more else None)
+
+
+async def extend_hold(uow: UnitOfWork, order: Order, *, until: datetime) -> None:
+    """Keep the goods of a locked order at least until then: the end of its payment page plus HOLD_SLACK."""
+    if until > order.hold_until:
+        order.hold_until = until
+        await inventory.extend_for_order(uow, order.id, until=until)
+
+
+async def expire(uow: UnitOfWork, order_id: UUID, reason: ExpiryReason = ExpiryReason.UNPAID) -> bool:
+    """End an order that waits for its money. False, and nothing changed, when it does not wait (any more)."""
+    return await paying.expire_locked(uow, await repository.lock(uow, order_id), reason)
+
+
+async def expire_overdue(uow: UnitOfWork, *, limit: int = 100) -> int:
+    """Expire orders that nobody paid in the time their goods were kept; how many. Money that comes late still finds
+    its order."""
+    expired = 0
+    for order_id in await repository.overdue(uow, limit=limit):
+        expired += await expire(uow, order_id)
+    return expired
+
+
+async def cancel(uow: UnitOfWork, order_id: UUID, by: CancelledBy | str) -> Order:
+    """Call an order off before anything is packed. Cancelling twice is once.
+
+    Goods go back on the shelf; with money taken, OrderCancelled says that it has to go back. Raises TooLateToCancel
+    once something was packed, and for an order that had expired.
+    """
+    order = await repository.lock(uow, order_id)
+    former = OrderState(order.state)
+    if former is OrderState.CANCELLED:
+        return order
+    if not ORDER.can(former, OrderState.CANCELLED):
+        raise TooLateToCancel(
+            f"order {order.number} is {former} and cannot be cancelled", number=order.number, state=former
+        )
+    order.state = ORDER.move(former, OrderState.CANCELLED)
+    repository.add_event(uow, order.id, "cancelled")
+    if former is OrderState.PAID:
+        await inventory.restock(uow, paying.stock_lines(order), reason="cancelled", reference=order.id)
+    else:
+        await inventory.drop_order(uow, order.id)
+    await pricing.give_back(uow, order.id)
+    uow.record(
+        OrderCancelled(
+            order.id, order.customer_id, order.conversation_id, str(CancelledBy(by)),
+            refund_needed=former in {OrderState.PAID, OrderState.EXCEPTION} and bool(order.total_minor),
+        )
+    )  # fmt: skip
+    await uow.flush()
+    return await repository.get(uow, order_id)
+
+
+async def accept_exception(uow: UnitOfWork, order_id: UUID) -> PaidOutcome:
+    """A person decides that the money is good for the order. Takes the goods; STOCK_GONE leaves it an exception."""
+    order = await repository.lock(uow, order_id)
+    if order.state in PAID_FOR:
+        return PaidOutcome.ALREADY_PAID
+    if order.state != OrderState.EXCEPTION:
+        raise TooLateToCancel(f"order {order.number} is {order.state}, no exception", number=order.number)
+    siblings = [each for each in await repository.of_cart(uow, order.cart_id) if each.id != order.id]
+    if any(each.state in PAID_FOR and each.cart_version == order.cart_version for each in siblings):
+        return PaidOutcome.PAID_TWICE
+    return PaidOutcome.PAID if await paying.take_goods(uow, order) else PaidOutcome.STOCK_GONE
+
+
+async def count_shipped(uow: UnitOfWork, order: Order, quantities: Mapping[str, int]) -> None:
+    """Units of a locked order left in a parcel; with the last of them the order is fulfilled."""
+    for line in order.lines:
+        line.shipped += quantities.get(line.sku, 0)
+    if order.state == OrderState.PAID:
+        order.state = ORDER.move(OrderState.PAID, OrderState.FULFILLING)
+    repository.add_event(uow, order.id, "shipped")
+    if all(line.shipped == line.quantity for line in order.lines):
+        order.state = ORDER.move(OrderState(order.state), OrderState.FULFILLED)
+        order.fulfilled_at = uow.now
+        repository.add_event(uow, order.id, "fulfilled")
+        uow.record(OrderFulfilled(order.id, order.customer_id, order.conversation_id))
+    await uow.flush()
+
+
+async def count_returned(uow: UnitOfWork, order: Order, quantities: Mapping[str, int], kind: str) -> None:
+    """Units of a locked order come back (negative: they do not after all); `kind` goes on the timeline."""
+    for line in order.lines:
+        line.returned += quantities.get(line.sku, 0)
+    await note(uow, order.id, kind)
+
+
+async def close(uow: UnitOfWork, order_id: UUID) -> bool:
+    """Nothing more will happen to it. False when it is closed already or something still may happen."""
+    order = await repository.lock(uow, order_id)
+    if not ORDER.can(OrderState(order.state), OrderState.CLOSED):
+        return False
+    order.state = ORDER.move(OrderState(order.state), OrderState.CLOSED)
+    repository.add_event(uow, order.id, "closed")
+    uow.record(OrderClosed(order.id, order.customer_id, order.conversation_id))
+    return True
+
+
+async def close_finished(uow: UnitOfWork, *, after: timedelta, limit: int = 100) -> int:
+    """Close orders that were fulfilled so long ago that nothing will come back; how many."""
+    closed = 0
+    for order_id in await repository.finished(uow, fulfilled_before=uow.now - after, limit=limit):
+        closed += await close(uow, order_id)
+    return closed
+
+
+async def note(uow: UnitOfWork, order_id: UUID, kind: str) -> None:
+    """Put a moment of another feature (a return, a refund) on the order's timeline; never `paid`."""
+    if kind == "paid":
+        raise Invalid("only a payment makes an order paid", pointer="/type")
+    repository.add_event(uow, order_id, kind)
+    await uow.flush()
+
+
+async def last_bought(uow: UnitOfWork, customer_id: UUID, *, limit: int = 50) -> list[BoughtLine]:
+    """What a person bought, newest first, with what of it came back: what 'noch mal' can mean."""
+    rows = await repository.last_bought(uow, customer_id, limit=limit)
+    return [BoughtLine(**{**dict(row), "options": msgspec.json.decode(row["options"])}) for row in rows]
+
+
+def _cursor(cursor: str | None) -> UUID | None:
+    if not cursor:
+        return None
+    try:
+        return UUID(cursor)
+    except ValueError as error:
+        raise Invalid("this is no cursor of this list; leave it out to begin", pointer="/cursor") from error
+
+
+def receipt(order: Order) -> dict[str, Any]:
+    """What a receipt shows beside the order itself: the tax by rate, the delivery and the way it is sent."""
+    return {
+        "number": order.number, "placed_at": order.placed_at, "paid_at": order.paid_at, "taxes": order.taxes,
+        "tax_country": order.tax_country, "delivery": order.delivery, "shipping": order.shipping,
+        "discount_code": order.discount_code, "locale": order.locale,
+    }  # fmt: skip

@@ -1,0 +1,131 @@
+"""Money and order brought together: one idempotent function for webhook, return page, poller, reconciler and staff.
+
+What was paid is what the ledger says; what shall be is decided from that alone, so doubled and late news changes
+nothing. Money that buys nothing goes back by itself, and every such refund is an event, so that it is told.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from catalog.kernel.unit_of_work import UnitOfWork
+from checkout.orders import service as orders
+from checkout.orders.models import Order
+from checkout.orders.states import PAID_FOR, CancelledBy, ExceptionReason, ExpiryReason, OrderState
+from checkout.payments import refunds
+from checkout.payments import service as payments
+from checkout.payments.errors import Disputed, RefundTooLarge
+from checkout.payments.refunds import RefundView
+from checkout.payments.service import PaymentView
+from checkout.payments.states import COUNTED, PaymentState, RefundState
+
+# A debit takes up to fourteen working days; the goods are kept for it.
+_PENDING_HOLD = timedelta(days=21)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Where the order stands now; `refunds` are those that this call asked for, `paid_now` is true once."""
+
+    order_id: UUID
+    state: OrderState
+    paid_now: bool = False
+    refunds: tuple[UUID, ...] = ()
+
+
+async def settle(uow: UnitOfWork, order_id: UUID) -> Settled:
+    """Make the order what its payments say. Calling it again changes nothing. Takes the locks: cart, order, stock."""
+    order = await orders.lock_order(uow, order_id)
+    attempts = await payments.payments(uow, order_id)
+    captures = sorted(
+        (each for each in attempts if each.state == PaymentState.CAPTURED),
+        key=lambda each: (each.captured_at or each.created_at, each.attempt),
+    )
+    before = OrderState(order.state)
+    if captures:
+        owed = await _with_money(uow, order, captures)
+    else:
+        owed = ()
+        await _without_money(uow, order, attempts)
+    requested = [refund for capture in owed if (refund := await _give_back(uow, order, capture)) is not None]
+    if captures:
+        await _end_of_exception(uow, order, captures)
+    await uow.flush()
+    state = OrderState(order.state)
+    return Settled(
+        order_id,
+        state,
+        paid_now=state in PAID_FOR and before not in PAID_FOR,
+        refunds=tuple(refund.id for refund in requested),
+    )
+
+
+async def _with_money(uow: UnitOfWork, order: Order, captures: Sequence[PaymentView]) -> Sequence[PaymentView]:
+    """Use one capture for the order; the captures whose money has to go back."""
+    if order.state in PAID_FOR:
+        return _all_but_one(order, captures)
+    if order.state == OrderState.EXCEPTION and order.reason == ExceptionReason.AMOUNT_DIFFERS:
+        return ()
+    if order.state in {OrderState.CANCELLED, OrderState.EXCEPTION}:
+        return captures
+    if not any(each.captured == order.total for each in captures):
+        await orders.mark_exception(uow, order, ExceptionReason.AMOUNT_DIFFERS)
+        return ()
+    if await orders.mark_paid(uow, order) not in {orders.PaidOutcome.PAID, orders.PaidOutcome.ALREADY_PAID}:
+        return captures
+    await payments.supersede(uow, order.id)
+    return _all_but_one(order, captures)
+
+
+async def _without_money(uow: UnitOfWork, order: Order, attempts: Sequence[PaymentView]) -> None:
+    states = {each.state for each in attempts}
+    if PaymentState.PENDING in states:
+        if await orders.mark_pending(uow, order):
+            await orders.extend_hold(uow, order, until=uow.now + _PENDING_HOLD)
+    elif order.state == OrderState.PAYMENT_PENDING and PaymentState.FAILED in states:
+        await orders.expire(uow, order.id, ExpiryReason.PAYMENT_FAILED)
+
+
+def _all_but_one(order: Order, captures: Sequence[PaymentView]) -> Sequence[PaymentView]:
+    """The surplus: every capture but the first that fits (a merchant may have accepted one that does not)."""
+    used = next((each for each in captures if each.captured == order.total), captures[0])
+    return [each for each in captures if each.id != used.id]
+
+
+async def _give_back(uow: UnitOfWork, order: Order, capture: PaymentView) -> RefundView | None:
+    """Ask for the whole rest of a capture, once: what failed before waits for a person."""
+    mine = [each for each in await refunds.refunds(uow, order.id) if each.payment_id == capture.id]
+    if any(each.state in {RefundState.FAILED, RefundState.CANCELED} and each.origin == "surplus" for each in mine):
+        return None
+    if capture.captured is None or sum(_counted(mine)) >= capture.captured.minor:
+        return None
+    try:
+        return await refunds.request(
+            uow, order_id=order.id, amount=None, reason=_reason(order), payment_id=capture.id, origin="surplus"
+        )
+    except (RefundTooLarge, Disputed):
+        return None
+
+
+async def _end_of_exception(uow: UnitOfWork, order: Order, captures: Sequence[PaymentView]) -> None:
+    """An exception whose money has all gone back is over."""
+    if order.state != OrderState.EXCEPTION:
+        return
+    done = [each.amount.minor for each in await refunds.refunds(uow, order.id) if each.state == RefundState.SUCCEEDED]
+    if sum(done) >= sum(each.captured.minor for each in captures if each.captured is not None):
+        await orders.cancel(uow, order.id, CancelledBy.MERCHANT)
+
+
+def _counted(found: Sequence[RefundView]) -> list[int]:
+    return [each.amount.minor for each in found if each.state in COUNTED]
+
+
+def _reason(order: Order) -> str:
+    match OrderState(order.state):
+        case OrderState.CANCELLED:
+            return "cancelled"
+        case OrderState.EXCEPTION:
+            return str(order.reason)
+        case _:
+            return "paid_twice"

@@ -1,0 +1,1 @@
+"""Goods coming back: who may return what until when, and what follows from it."""

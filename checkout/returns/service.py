@@ -1,0 +1,373 @@
+"""The life of a return, under its order's lock. The legal right is never hidden behind an offer: any reason will do."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import selectinload
+
+from catalog.kernel.errors import Invalid
+from catalog.kernel.ids import new_id
+from catalog.kernel.money import Money
+from catalog.kernel.unit_of_work import UnitOfWork
+from catalog.shops import profile as profiles
+from checkout.fulfilment import service as fulfilment
+from checkout.inventory import service as inventory
+from checkout.inventory.availability import StockLine
+from checkout.orders import service as orders
+from checkout.orders.models import Order
+from checkout.payments import refunds
+from checkout.payments.errors import Disputed
+from checkout.returns.eligibility import BoughtUnits, is_open, last_day, refund_for
+from checkout.returns.errors import NotReturnable, NotShippedYet, ReturnNotFound, ReturnWindowOver
+from checkout.returns.events import (
+    ReturnApproved,
+    ReturnClosed,
+    ReturnReceived,
+    ReturnRefunded,
+    ReturnRejected,
+    ReturnRequested,
+)
+from checkout.returns.models import ReturnLine, ReturnRow
+from checkout.returns.states import RETURN, ReturnState, Wish
+
+_MOST_PHOTOS = 10
+_LONGEST_REASON = 500
+_MOST_PER_PAGE = 200
+_BACK = frozenset({ReturnState.RECEIVED, ReturnState.REFUNDED, ReturnState.CLOSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A return as others see it; `lines` are SKU, units and reason."""
+
+    id: UUID
+    order_id: UUID
+    state: ReturnState
+    wish: Wish
+    lines: tuple[tuple[str, int, str], ...]
+    photos: tuple[str, ...]
+    rejection: str
+    refund_id: UUID | None
+    refund: Money | None
+    requested_at: datetime
+    decided_at: datetime | None
+    received_at: datetime | None
+
+    def present(self) -> dict[str, Any]:
+        """In the form of the outside contract."""
+        return {
+            "id": self.id,
+            "order_id": self.order_id,
+            "state": str(self.state),
+            "wish": str(self.wish),
+            "lines": [{"sku": sku, "quantity": quantity, "reason": reason} for sku, quantity, reason in self.lines],
+            "photos": list(self.photos),
+            "rejection": self.rejection,
+            "refund_id": self.refund_id,
+            "refund": {"minor": self.refund.minor, "currency": self.refund.currency} if self.refund else None,
+            "requested_at": self.requested_at,
+            "decided_at": self.decided_at,
+            "received_at": self.received_at,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Returnable:
+    """What of an order may come back: units by SKU, and the last day (None: nothing was sent yet)."""
+
+    units: Mapping[str, int]
+    until: date | None
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnPage:
+    """Some returns, newest first, and where the list goes on."""
+
+    items: tuple[Return, ...]
+    next_cursor: str | None
+
+
+async def returnable(uow: UnitOfWork, order_id: UUID) -> Returnable:
+    """What may come back and until when: what 'Rückgabe möglich bis 10.12.' is made of."""
+    return await _returnable(uow, await orders.get(uow, order_id))
+
+
+async def request(
+    uow: UnitOfWork,
+    order_id: UUID,
+    *,
+    lines: Sequence[tuple[str, int, str]],
+    photos: Sequence[str] = (),
+    wish: Wish | str = Wish.REFUND,
+) -> Return:
+    """A shopper wants to send back these SKUs, units and reasons (a reason may be empty).
+
+    Raises NotShippedYet, ReturnWindowOver, NotReturnable for more than was sent and kept, Invalid for another SKU.
+    """
+    order = await orders.lock_order(uow, order_id)
+    possible = await _returnable(uow, order)
+    if possible.until is None:
+        raise NotShippedYet(f"nothing of order {order.number} was sent; cancel it instead", number=order.number)
+    wanted = _merged(lines, order)
+    if not possible.is_open:
+        raise ReturnWindowOver(
+            f"order {order.number} could be returned until {possible.until}", until=possible.until.isoformat()
+        )
+    for sku, (quantity, _) in wanted.items():
+        if quantity > possible.units[sku]:
+            raise NotReturnable(
+                f"{sku}: {quantity} wanted, {possible.units[sku]} can come back", sku=sku, left=possible.units[sku]
+            )
+    if len(photos) > _MOST_PHOTOS:
+        raise Invalid(f"at most {_MOST_PHOTOS} photos", pointer="/photos")
+    row = ReturnRow(
+        id=new_id(), shop_id=uow.shop_id, order_id=order_id, state=str(RETURN.initial), wish=str(Wish(wish)),
+        photos=list(photos), rejection="", currency=order.currency, requested_at=uow.now,
+        lines=[
+            ReturnLine(sku=sku, shop_id=uow.shop_id, position=position, quantity=quantity, reason=reason)
+            for position, (sku, (quantity, reason)) in enumerate(wanted.items(), start=1)
+        ],
+    )  # fmt: skip
+    uow.session.add(row)
+    await orders.count_returned(uow, order, _quantities(row), "return_requested")
+    uow.record(ReturnRequested(row.id, order.id, order.customer_id, order.conversation_id, row.wish))
+    return _view(row)
+
+
+async def approve(uow: UnitOfWork, return_id: UUID) -> Return:
+    """Expect the goods. Approving twice is once."""
+    row, order = await _lock(uow, return_id)
+    if row.state == ReturnState.APPROVED:
+        return _view(row)
+    row.state = RETURN.move(ReturnState(row.state), ReturnState.APPROVED)
+    row.decided_at = uow.now
+    await orders.note(uow, order.id, "return_approved")
+    uow.record(ReturnApproved(row.id, order.id, order.customer_id, order.conversation_id))
+    return _view(row)
+
+
+async def reject(uow: UnitOfWork, return_id: UUID, reason: str) -> Return:
+    """Do not take it back; the reason is told to the shopper. Its units may be asked for again. Twice is once."""
+    row, order = await _lock(uow, return_id)
+    if row.state == ReturnState.REJECTED:
+        return _view(row)
+    if not reason.strip() or len(reason) > _LONGEST_REASON:
+        raise Invalid(f"a rejection needs a reason of 1 to {_LONGEST_REASON} characters", pointer="/reason")
+    row.state = RETURN.move(ReturnState(row.state), ReturnState.REJECTED)
+    row.decided_at, row.rejection = uow.now, reason.strip()
+    await orders.count_returned(uow, order, _negative(row), "return_rejected")
+    uow.record(ReturnRejected(row.id, order.id, order.customer_id, order.conversation_id, row.rejection))
+    return _view(row)
+
+
+async def receive(uow: UnitOfWork, return_id: UUID, *, with_refund: bool = True) -> Return:
+    """The goods are here: back on the shelf once, and (unless told otherwise) their money is asked to go back.
+
+    The refund is bounded by what is left of the payment; a disputed payment gives none. Receiving twice is once.
+    """
+    row, order = await _lock(uow, return_id)
+    if row.state in {ReturnState.RECEIVED, ReturnState.REFUNDED}:
+        return _view(row)
+    worth = refund_for(
+        await _bought(uow, order), _quantities(row), currency=order.currency,
+        standard_shipping=order.money(int(order.shipping.get("standard_minor", order.shipping_minor))),
+    )  # fmt: skip
+    row.state = RETURN.move(ReturnState(row.state), ReturnState.RECEIVED)
+    row.received_at, row.refund_minor = uow.now, worth.minor
+    await inventory.restock(uow, _stock_lines(row, order), reason="returned", reference=row.id)
+    await orders.note(uow, order.id, "return_received")
+    if with_refund:
+        row.refund_id = await _ask_refund(uow, row, worth)
+    uow.record(
+        ReturnReceived(
+            row.id, order.id, order.customer_id, order.conversation_id, worth.minor, worth.currency, row.refund_id
+        )
+    )
+    await uow.flush()
+    return _view(row)
+
+
+async def attach_refund(uow: UnitOfWork, return_id: UUID, refund_id: UUID) -> Return:
+    """A refund was asked for elsewhere (at the desk) and is this return's."""
+    row, _ = await _lock(uow, return_id)
+    row.refund_id = refund_id
+    await uow.flush()
+    return _view(row)
+
+
+async def mark_refunded(uow: UnitOfWork, return_id: UUID, refund_id: UUID | None = None) -> bool:
+    """The money went back. False when that is known, or the goods are not even here."""
+    row, order = await _lock(uow, return_id)
+    if not RETURN.can(ReturnState(row.state), ReturnState.REFUNDED):
+        return False
+    row.state = RETURN.move(ReturnState(row.state), ReturnState.REFUNDED)
+    row.refund_id = row.refund_id or refund_id
+    await orders.note(uow, order.id, "return_refunded")
+    uow.record(ReturnRefunded(row.id, order.id, order.customer_id, order.conversation_id))
+    return True
+
+
+async def close(uow: UnitOfWork, return_id: UUID) -> bool:
+    """Nothing more will happen: the shopper kept the goods after all, or all is done. False when it is over already."""
+    row, order = await _lock(uow, return_id)
+    former = ReturnState(row.state)
+    if not RETURN.can(former, ReturnState.CLOSED):
+        return False
+    row.state = RETURN.move(former, ReturnState.CLOSED)
+    if former in {ReturnState.REQUESTED, ReturnState.APPROVED}:
+        await orders.count_returned(uow, order, _negative(row), "return_closed")
+    else:
+        await orders.note(uow, order.id, "return_closed")
+    uow.record(ReturnClosed(row.id, order.id, order.customer_id, order.conversation_id))
+    return True
+
+
+async def get(uow: UnitOfWork, return_id: UUID) -> Return:
+    """A return. Raises ReturnNotFound."""
+    return _view(await _get(uow, return_id))
+
+
+async def of_order(uow: UnitOfWork, order_id: UUID) -> list[Return]:
+    """An order's returns, oldest first."""
+    return (await of_orders(uow, [order_id])).get(order_id, [])
+
+
+async def of_orders(uow: UnitOfWork, order_ids: Sequence[UUID]) -> dict[UUID, list[Return]]:
+    """Returns of many orders in one query, oldest first."""
+    await uow.flush()
+    query = _select(uow).where(ReturnRow.order_id.in_(order_ids)).order_by(ReturnRow.id)
+    found: dict[UUID, list[Return]] = {}
+    for row in await uow.session.scalars(query):
+        found.setdefault(row.order_id, []).append(_view(row))
+    return found
+
+
+async def page(
+    uow: UnitOfWork,
+    *,
+    cursor: str | None = None,
+    limit: int = 50,
+    states: Iterable[ReturnState] | None = None,
+    order_id: UUID | None = None,
+) -> ReturnPage:
+    """Returns of the shop, newest first. Raises Invalid for a cursor that this list did not give out."""
+    size = max(1, min(limit, _MOST_PER_PAGE))
+    query = _select(uow).order_by(ReturnRow.id.desc()).limit(size + 1)
+    if cursor:
+        query = query.where(ReturnRow.id < _cursor(cursor))
+    if states is not None:
+        query = query.where(ReturnRow.state.in_([str(state) for state in states]))
+    if order_id is not None:
+        query = query.where(ReturnRow.order_id == order_id)
+    await uow.flush()
+    found = [_view(row) for row in await uow.session.scalars(query)]
+    return ReturnPage(tuple(found[:size]), str(found[size - 1].id) if len(found) > size else None)
+
+
+async def _returnable(uow: UnitOfWork, order: Order) -> Returnable:
+    profile = await profiles.get(uow)
+    parcels = await fulfilment.of_order(uow, order.id)
+    first, last = order.shipping.get("days", (2, 4))
+    until = last_day(
+        placed_at=order.placed_at, shipped_at=[parcel.shipped_at for parcel in parcels],
+        days=profile.settings.returns.days, transit=(int(first), int(last)), zone=profile.settings.timezone,
+    )  # fmt: skip
+    units = {line.sku: line.shipped - line.returned for line in order.lines}
+    still = until is not None and is_open(until, uow.now, zone=profile.settings.timezone)
+    return Returnable(units, until, still)
+
+
+def _merged(lines: Sequence[tuple[str, int, str]], order: Order) -> dict[str, tuple[int, str]]:
+    if not lines:
+        raise Invalid("a return names at least one line", pointer="/lines")
+    known = {line.sku for line in order.lines}
+    wanted: dict[str, tuple[int, str]] = {}
+    for index, (sku, quantity, reason) in enumerate(lines):
+        if sku not in known:
+            raise Invalid(f"order {order.number} has no {sku}", pointer=f"/lines/{index}/sku", sku=sku)
+        if quantity < 1:
+            raise Invalid("at least one unit comes back", pointer=f"/lines/{index}/quantity", sku=sku)
+        if len(reason) > _LONGEST_REASON:
+            raise Invalid(f"at most {_LONGEST_REASON} characters", pointer=f"/lines/{index}/reason", sku=sku)
+        former = wanted.get(sku, (0, ""))
+        wanted[sku] = (former[0] + quantity, former[1] or reason.strip())
+    return wanted
+
+
+async def _bought(uow: UnitOfWork, order: Order) -> list[BoughtUnits]:
+    received: dict[str, int] = {}
+    for back in await of_order(uow, order.id):
+        if back.state in _BACK and back.received_at is not None:
+            for sku, quantity, _ in back.lines:
+                received[sku] = received.get(sku, 0) + quantity
+    return [
+        BoughtUnits(line.sku, line.quantity, Money(line.paid_minor, line.currency), received.get(line.sku, 0))
+        for line in order.lines
+    ]
+
+
+async def _ask_refund(uow: UnitOfWork, row: ReturnRow, worth: Money) -> UUID | None:
+    left = [amount for _, amount in await refunds.refundable(uow, row.order_id) if amount.currency == worth.currency]
+    amount = min(worth, max(left, default=worth * 0))
+    if amount.minor <= 0:
+        return None
+    try:
+        asked = await refunds.request(uow, order_id=row.order_id, amount=amount, reason="return", return_id=row.id)
+    except Disputed:
+        return None
+    return asked.id
+
+
+def _quantities(row: ReturnRow) -> dict[str, int]:
+    return {line.sku: line.quantity for line in row.lines}
+
+
+def _negative(row: ReturnRow) -> dict[str, int]:
+    return {sku: -quantity for sku, quantity in _quantities(row).items()}
+
+
+def _stock_lines(row: ReturnRow, order: Order) -> list[StockLine]:
+    variants = {line.sku: line.variant_id for line in order.lines}
+    return [StockLine(variants[line.sku], line.sku, line.quantity) for line in row.lines]
+
+
+async def _lock(uow: UnitOfWork, return_id: UUID) -> tuple[ReturnRow, Order]:
+    """The order's lock is the return's: both are read again under it."""
+    row = await _get(uow, return_id)
+    order = await orders.lock_order(uow, row.order_id)
+    return await _get(uow, return_id), order
+
+
+async def _get(uow: UnitOfWork, return_id: UUID) -> ReturnRow:
+    await uow.flush()
+    row = (await uow.session.scalars(_select(uow).where(ReturnRow.id == return_id))).one_or_none()
+    if row is None:
+        raise ReturnNotFound("there is no such return", return_id=str(return_id))
+    return row
+
+
+def _select(uow: UnitOfWork) -> Select[ReturnRow]:
+    query = select(ReturnRow).where(ReturnRow.shop_id == uow.shop_id).options(selectinload(ReturnRow.lines))
+    return query.execution_options(populate_existing=True)
+
+
+def _view(row: ReturnRow) -> Return:
+    return Return(
+        id=row.id, order_id=row.order_id, state=ReturnState(row.state), wish=Wish(row.wish),
+        lines=tuple((line.sku, line.quantity, line.reason) for line in row.lines),
+        photos=tuple(str(photo) for photo in row.photos), rejection=row.rejection, refund_id=row.refund_id,
+        refund=None if row.refund_minor is None else Money(row.refund_minor, row.currency),
+        requested_at=row.requested_at, decided_at=row.decided_at, received_at=row.received_at,
+    )  # fmt: skip
+
+
+def _cursor(cursor: str) -> UUID:
+    try:
+        return UUID(cursor)
+    except ValueError as error:
+        raise Invalid("this is no cursor of this list; leave it out to begin", pointer="/cursor") from error
