@@ -4,30 +4,31 @@ A `models` module may also hold `BEFORE` and `AFTER`: tuples of SQL statements (
 that run before or after its tables are made. They are repeatable (`CREATE OR REPLACE`, `IF NOT EXISTS`).
 """
 
-import pkgutil
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 
 from procrastinate.schema import SchemaManager
 from sqlalchemy import MetaData
 
-import bots
-import catalog
-import checkout
 from catalog.kernel.db import Base
 
 # Both are trusted extensions: a database's owner may create them.
 EXTENSIONS = ("pg_trgm", "unaccent")
 
 
-def _models(package: ModuleType) -> Iterator[ModuleType]:
-    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-        if found.name.rpartition(".")[2] == "models":
-            yield import_module(found.name)
+_ROOT = Path(__file__).parent.parent
+_PACKAGES = ("catalog", "checkout", "bots", "storefront")
 
 
-MODULES: tuple[ModuleType, ...] = tuple(module for package in (catalog, checkout, bots) for module in _models(package))
+def _models() -> Iterator[ModuleType]:
+    for package in _PACKAGES:
+        for path in sorted((_ROOT / package).rglob("models.py")):
+            yield import_module(".".join(path.relative_to(_ROOT).with_suffix("").parts))
+
+
+MODULES: tuple[ModuleType, ...] = tuple(_models())
 metadata: MetaData = Base.metadata
 
 

@@ -11,7 +11,7 @@ from psycopg import sql
 from sqlalchemy import Table, Uuid, create_engine
 from sqlalchemy.pool import NullPool
 
-from storefront import schema
+from storefront import migrations, schema
 from storefront.postgres import EmbeddedServer
 
 TEMPLATE = "storefront_template"
@@ -42,7 +42,11 @@ def url_of(server: str, database: str) -> str:
 
 def make_template(server: str) -> None:
     """The empty shop: every table, extension and function."""
-    make_from_models(recreate(server, TEMPLATE, template="template1"))
+    url = recreate(server, TEMPLATE, template="template1")
+    make_from_models(url)
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)")
+        connection.execute("INSERT INTO alembic_version VALUES (%s)", (migrations.head(),))
 
 
 def make_from_models(url: str) -> None:

@@ -9,17 +9,17 @@ import msgspec
 
 from catalog.kernel.errors import ShopError
 
-# Loaded when asked for: `storefront understand` must not wait for the web framework.
+# Loaded when asked for: `storefront understand` must not wait for the web framework, nor `--help` for anything.
 _COMMANDS = {
-    "serve": "storefront.cli.run:serve",
-    "worker": "storefront.cli.run:worker",
-    "demo": "storefront.cli.demo:demo",
-    "db": "storefront.cli.database:db",
-    "doctor": "storefront.cli.doctor:doctor",
-    "shop": "storefront.cli.shop:shop",
-    "keys": "storefront.cli.shop:keys",
-    "catalog": "storefront.cli.catalog:catalog",
-    "understand": "storefront.cli.understand:understand",
+    "demo": ("storefront.cli.demo:demo", "The whole shop on this machine, with sample goods and the lab."),
+    "serve": ("storefront.cli.run:serve", "The shop: web, with a worker beside it."),
+    "worker": ("storefront.cli.run:worker", "Delivery and jobs alone."),
+    "db": ("storefront.cli.database:db", "The database's schema."),
+    "doctor": ("storefront.cli.doctor:doctor", "What is wrong with this install, and what to do."),
+    "shop": ("storefront.cli.shop:shop", "Shops of this install."),
+    "keys": ("storefront.cli.shop:keys", "API keys: made, listed, revoked."),
+    "catalog": ("storefront.cli.catalog:catalog", "Goods: imported from files."),
+    "understand": ("storefront.cli.understand:understand", "Read sentences as the bot does, without a database."),
 }
 
 
@@ -30,12 +30,16 @@ class _Lazy(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
         """The command, loaded."""
-        place = _COMMANDS.get(cmd_name)
-        if place is None:
+        if cmd_name not in _COMMANDS:
             return None
-        module, _, name = place.partition(":")
+        module, _, name = _COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(module), name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as above
+        """What each command is for, without loading it."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, about) in _COMMANDS.items()])
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})

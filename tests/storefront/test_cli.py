@@ -1,0 +1,115 @@
+"""Commands: what they print for people and programs, and how they refuse."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from catalog.kernel.unit_of_work import Units
+from catalog.shops import service as shops
+from storefront.cli.main import run
+
+KEY = "k" * 40
+
+
+@pytest.fixture
+def install(units: Units, dsn: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("STOREFRONT_DATABASE_URL", dsn)
+    monkeypatch.setenv("STOREFRONT_SECRET_KEY", KEY)
+    monkeypatch.setenv("STOREFRONT_HOME", str(tmp_path))
+
+
+CREATE = ["shop", "create", "--name", "Linden & Loom", "--currency", "EUR", "--country", "DE", "--locale", "de"]
+
+
+@pytest.mark.usefixtures("install")
+def test_a_new_shop_tells_programs_its_id_slug_and_key_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*CREATE, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert set(told) == {"shop_id", "slug", "api_key"}
+    assert told["slug"] == "linden-loom"
+    assert run(["keys", "list", "--json"]) == 0
+    (key,) = json.loads(capsys.readouterr().out)
+    assert told["api_key"].startswith(key["hint"])
+    assert told["api_key"] not in json.dumps(key)
+
+
+@pytest.mark.usefixtures("install")
+def test_a_taken_slug_is_refused_with_exit_code_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*CREATE, "--slug", "loom"]) == 0
+    assert "shown this once" in capsys.readouterr().out
+    assert run([*CREATE, "--slug", "loom"]) == 1
+    assert "taken" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("install")
+def test_a_revoked_key_opens_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    run([*CREATE, "--json"])
+    capsys.readouterr()
+    assert run(["keys", "create", "--name", "till", "--scope", "orders", "--json"]) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert made["scopes"] == ["orders"]
+    assert run(["keys", "revoke", made["key_id"]]) == 0
+    assert run(["keys", "revoke", made["key_id"]]) == 0
+    assert run(["keys", "list"]) == 0
+    assert "revoked" in capsys.readouterr().out
+
+
+async def test_a_key_from_the_command_authenticates(units: Units, install: None) -> None:
+    async with units(None) as uow:
+        made = await shops.create_shop(uow, name="Loom", currency="EUR", country="DE", locales=["de"])
+    async with units(made.id) as uow:
+        _, key = await shops.create_key(uow, name="till", scopes=("orders",))
+    async with units(None) as uow:
+        caller = await shops.authenticate(uow, key)
+    assert caller.shop_id == made.id
+
+
+@pytest.mark.usefixtures("install")
+def test_several_shops_need_a_name(capsys: pytest.CaptureFixture[str]) -> None:
+    run([*CREATE, "--slug", "one"])
+    run([*CREATE, "--slug", "two"])
+    capsys.readouterr()
+    assert run(["keys", "list"]) == 1
+    assert "one, two" in capsys.readouterr().err
+    assert run(["keys", "list", "--shop", "two"]) == 0
+    assert run(["shop", "list"]) == 0
+    assert "two" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("install")
+def test_a_refusal_for_programs_is_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["keys", "list", "--shop", "nowhere", "--json"]) == 1
+    assert json.loads(capsys.readouterr().err)["error"]["code"] == "not_found"
+
+
+def test_misuse_is_exit_code_two(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["shop", "create"]) == 2
+    assert run(["sell"]) == 2
+    assert run(["serve", "--port", "many"]) == 2
+    assert "Missing option" in capsys.readouterr().err
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == 0
+    said = capsys.readouterr().out
+    for command in ("serve", "worker", "demo", "db", "doctor", "shop", "keys", "catalog", "understand"):
+        assert command in said
+
+
+@pytest.mark.usefixtures("install")
+def test_migrating_a_migrated_database_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["db", "migrate", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["ran"] == 0
+
+
+def test_wrong_settings_are_named_together(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("STOREFRONT_HOME", str(tmp_path))
+    monkeypatch.setenv("STOREFRONT_LAB", "perhaps")
+    monkeypatch.setenv("STOREFRONT_POOL_SIZE", "none")
+    assert run(["serve"]) == 1
+    said = capsys.readouterr().err
+    assert "STOREFRONT_LAB" in said
+    assert "STOREFRONT_POOL_SIZE" in said
