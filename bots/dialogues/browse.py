@@ -61,7 +61,7 @@ async def category(turn: "Turn", path: str) -> None:
 
 async def search(turn: "Turn", query: str) -> None:
     """Products for words that the reader could not resolve by itself."""
-    page = await searching.search(turn.uow, query, turn.locale, limit=24)
+    page = await searching.search(turn.uow, query, locale=turn.locale, limit=24)
     handles = [item.handle for item in page.items]
     if handles:
         await show(turn, handles, turn.say("browse.found_for", query=query) if query else turn.say("browse.found"))

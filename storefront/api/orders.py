@@ -1,0 +1,195 @@
+"""Orders: read, cancel, ship, refund. A list reads payments, refunds, parcels and returns in one query each."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Response, Router, get, post
+from litestar.params import Parameter
+from msgspec import Struct, to_builtins
+
+from catalog.kernel.errors import Invalid
+from catalog.kernel.money import Money, total
+from catalog.kernel.unit_of_work import UnitOfWork
+from checkout.fulfilment import service as fulfilment
+from checkout.orders import service as orders
+from checkout.orders.models import Order
+from checkout.orders.states import OrderState
+from checkout.payments import refunds as refunding
+from checkout.payments import service as payments
+from checkout.payments.refunds import RefundView
+from checkout.payments.service import PaymentView
+from checkout.returns import service as returns
+from storefront.api.http import ApiRequest, Cursor, Limit, shop_of, unit
+from storefront.api.idempotency import once
+
+_SCOPE = "orders"
+
+
+class LineForm(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Units of a line."""
+
+    sku: str
+    quantity: int
+
+
+class ParcelForm(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A parcel that leaves; without lines, all that is left to send."""
+
+    lines: list[LineForm] | None = None
+    carrier: str = ""
+    tracking_code: str = ""
+    tracking_url: str = ""
+
+
+class RefundForm(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Money back: an amount, lines, or neither for the rest."""
+
+    amount: Money | None = None
+    lines: list[LineForm] | None = None
+    reason: str = ""
+
+
+class CancelForm(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Why; kept with the request's log."""
+
+    reason: str = ""
+
+
+@get("/orders", summary="List orders")
+async def list_orders(
+    request: ApiRequest,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+    order_state: Annotated[str | None, Parameter(query="state", description="only orders in this state")] = None,
+    number: str | None = None,
+    conversation_id: UUID | None = None,
+) -> dict[str, Any]:
+    """Newest first."""
+    states = None if order_state is None else [_state(order_state)]
+    async with unit(request, _SCOPE) as uow:
+        page = await orders.page(
+            uow, cursor=cursor, limit=limit, states=states, number=number, conversation_id=conversation_id
+        )
+        items = await present(uow, page.items)
+    return {"items": items, "next_cursor": page.next_cursor}
+
+
+@get("/orders/{order_id:uuid}", summary="Read an order")
+async def read_order(request: ApiRequest, order_id: UUID) -> dict[str, Any]:
+    """One order with everything that belongs to it."""
+    async with unit(request, _SCOPE) as uow:
+        return (await present(uow, [await orders.get(uow, order_id)]))[0]
+
+
+@post("/orders/{order_id:uuid}/cancel", summary="Cancel an order", status_code=200)
+async def cancel(request: ApiRequest, order_id: UUID, data: CancelForm | None = None) -> Response[Any]:
+    """Before anything is packed. Money taken goes back by itself. Cancelling twice is once."""
+    del data
+
+    async def work(uow: UnitOfWork) -> tuple[int, Any]:
+        await orders.cancel(uow, order_id, orders.CancelledBy.MERCHANT)
+        return 200, (await present(uow, [await orders.get(uow, order_id)]))[0]
+
+    return await once(request, shop_of(request, _SCOPE), work)
+
+
+@post("/orders/{order_id:uuid}/fulfilments", summary="Ship a parcel", status_code=201)
+async def ship(request: ApiRequest, order_id: UUID, data: ParcelForm) -> Response[Any]:
+    """The shopper hears of it in the thread. An unpaid order is not shipped."""
+    lines = None if data.lines is None else [(line.sku, line.quantity) for line in data.lines]
+
+    async def work(uow: UnitOfWork) -> tuple[int, Any]:
+        parcel = await fulfilment.ship(
+            uow, order_id, lines=lines, carrier=data.carrier, tracking_code=data.tracking_code,
+            tracking_url=data.tracking_url, key=request.headers.get("idempotency-key"),
+        )  # fmt: skip
+        return 201, _jsonable(parcel.present())
+
+    return await once(request, shop_of(request, _SCOPE), work)
+
+
+@post("/orders/{order_id:uuid}/refunds", summary="Refund", status_code=201)
+async def refund(request: ApiRequest, order_id: UUID, data: RefundForm) -> Response[Any]:
+    """Never more than was paid. The provider is asked right after; the refund's state says what became of it."""
+    if data.amount is not None and data.lines is not None:
+        raise Invalid("give an amount or lines, not both", pointer="/lines")
+
+    async def work(uow: UnitOfWork) -> tuple[int, Any]:
+        order = await orders.lock_order(uow, order_id)
+        amount = _worth(order, data.lines) if data.lines is not None else data.amount
+        view = await refunding.request(
+            uow, order_id=order_id, amount=amount, reason=data.reason or "requested_by_customer"
+        )
+        return 201, _jsonable(_refund(view))
+
+    return await once(request, shop_of(request, _SCOPE), work)
+
+
+async def present(uow: UnitOfWork, found: Sequence[Order]) -> list[dict[str, Any]]:
+    """Orders as the contract has them."""
+    ids = [order.id for order in found]
+    if not ids:
+        return []
+    paid = await payments.payments_by_order(uow, ids)
+    refunded = await refunding.refunds_by_order(uow, ids)
+    sent = await fulfilment.of_orders(uow, ids)
+    back = await returns.of_orders(uow, ids)
+    return [
+        _jsonable(
+            orders.present(
+                order,
+                payments=[_payment(view) for view in paid.get(order.id, ())],
+                refunds=[_refund(view) for view in refunded.get(order.id, ())],
+                fulfilments=[parcel.present() for parcel in sent.get(order.id, ())],
+                returns=[each.present() for each in back.get(order.id, ())],
+            )
+        )
+        for order in found
+    ]
+
+
+def _worth(order: Order, lines: Sequence[LineForm]) -> Money:
+    """What units of lines cost after discount, by shares that sum to the line."""
+    by_sku = {line.sku: line for line in order.lines}
+    parts = []
+    for index, wanted in enumerate(lines):
+        line = by_sku.get(wanted.sku)
+        if line is None:
+            raise Invalid(f"order {order.number} has no {wanted.sku}", pointer=f"/lines/{index}/sku")
+        if not 0 < wanted.quantity <= line.quantity:
+            raise Invalid(f"the line has {line.quantity} units", pointer=f"/lines/{index}/quantity")
+        shares = Money(line.total_minor - line.discount_minor, line.currency).allocate([1] * line.quantity)
+        parts.append(total(shares[: wanted.quantity], order.currency))
+    return total(parts, order.currency)
+
+
+def _payment(view: PaymentView) -> dict[str, Any]:
+    return {
+        "id": view.id, "provider_id": view.provider_id, "state": view.state.value, "amount": view.amount,
+        "attempt": view.attempt, "expires_at": view.expires_at, "failure": view.failure,
+    }  # fmt: skip
+
+
+def _refund(view: RefundView) -> dict[str, Any]:
+    return {
+        "id": view.id, "provider_id": view.provider_id, "state": view.state.value, "amount": view.amount,
+        "reason": view.reason, "return_id": view.return_id, "failure": view.failure,
+        "requested_at": view.requested_at,
+    }  # fmt: skip
+
+
+def _state(text: str) -> OrderState:
+    try:
+        return OrderState(text)
+    except ValueError as error:
+        known = ", ".join(OrderState)
+        raise Invalid(f"{text!r} is no state of an order; there are {known}", pointer="/state") from error
+
+
+def _jsonable(body: dict[str, Any]) -> dict[str, Any]:
+    """Plain JSON values, so that a remembered answer is the same as the first."""
+    return dict(to_builtins(body))
+
+
+ROUTER = Router(path="/", tags=["Orders"], route_handlers=[list_orders, read_order, cancel, ship, refund])

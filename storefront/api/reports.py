@@ -1,0 +1,57 @@
+"""Reports: what was sold, what was talked about, what waits. Days are the shop's."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from litestar import Router, get
+from litestar.params import Parameter
+
+from catalog.shops import profile as profiles
+from storefront.api.http import ApiRequest, unit
+
+_SCOPE = "orders"
+
+_SALES = """
+SELECT (paid_at AT TIME ZONE $2)::date AS day, count(*) AS orders, sum(total_minor)::bigint AS total_minor,
+       sum(tax_minor)::bigint AS tax_minor, sum(shipping_minor)::bigint AS shipping_minor
+FROM shop_order WHERE shop_id = $1 AND paid_at IS NOT NULL
+  AND ($3::date IS NULL OR (paid_at AT TIME ZONE $2)::date >= $3)
+  AND ($4::date IS NULL OR (paid_at AT TIME ZONE $2)::date <= $4)
+GROUP BY 1 ORDER BY 1 DESC LIMIT 400
+"""
+
+_TALK = """
+SELECT outcome, count(*) AS messages FROM inbound_message
+WHERE shop_id = $1 AND ($3::date IS NULL OR (received_at AT TIME ZONE $2)::date >= $3)
+  AND ($4::date IS NULL OR (received_at AT TIME ZONE $2)::date <= $4)
+GROUP BY 1 ORDER BY 2 DESC
+"""
+
+From = Annotated[date | None, Parameter(query="from", description="first day, as 2026-11-01")]
+To = Annotated[date | None, Parameter(query="to", description="last day")]
+
+
+@get("/reports/sales", summary="Sales by day")
+async def sales(request: ApiRequest, first: From = None, last: To = None) -> dict[str, Any]:
+    """Orders paid, their totals and tax, newest day first."""
+    async with unit(request, _SCOPE) as uow:
+        shop = await profiles.get(uow)
+        rows = await uow.fetch(_SALES, uow.shop_id, shop.settings.timezone, first, last)
+    return {
+        "currency": shop.currency,
+        "items": [{**dict(row), "day": row["day"].isoformat()} for row in rows],
+        "next_cursor": None,
+    }
+
+
+@get("/reports/conversations", summary="Messages by outcome")
+async def conversations(request: ApiRequest, first: From = None, last: To = None) -> dict[str, Any]:
+    """How messages ended; `open` are those under way."""
+    async with unit(request, _SCOPE) as uow:
+        shop = await profiles.get(uow)
+        rows = await uow.fetch(_TALK, uow.shop_id, shop.settings.timezone, first, last)
+    items = [{"outcome": row["outcome"] or "open", "messages": row["messages"]} for row in rows]
+    return {"items": items, "next_cursor": None}
+
+
+ROUTER = Router(path="/", tags=["Reports"], route_handlers=[sales, conversations])

@@ -1,0 +1,93 @@
+"""Returns: what shoppers want to send back; approve, reject, receive."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Response, Router, get, post
+from litestar.params import Parameter
+from msgspec import Struct, to_builtins
+
+from catalog.kernel.errors import Invalid
+from catalog.kernel.unit_of_work import UnitOfWork
+from checkout.returns import service as returns
+from checkout.returns.states import ReturnState
+from storefront.api.http import ApiRequest, Cursor, Limit, shop_of, unit
+from storefront.api.idempotency import once
+
+_SCOPE = "orders"
+
+
+class RejectForm(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Why; the shopper is told."""
+
+    reason: str
+
+
+class ReceiveForm(Struct, kw_only=True, forbid_unknown_fields=True):
+    """`refund`: whether the money goes back at once."""
+
+    refund: bool = True
+
+
+@get("/returns", summary="List returns")
+async def list_returns(
+    request: ApiRequest,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+    return_state: Annotated[str | None, Parameter(query="state", description="only returns in this state")] = None,
+    order_id: UUID | None = None,
+) -> dict[str, Any]:
+    """Newest first."""
+    states = None if return_state is None else [_state(return_state)]
+    async with unit(request, _SCOPE) as uow:
+        page = await returns.page(uow, cursor=cursor, limit=limit, states=states, order_id=order_id)
+    return {"items": [each.present() for each in page.items], "next_cursor": page.next_cursor}
+
+
+@get("/returns/{return_id:uuid}", summary="Read a return")
+async def read_return(request: ApiRequest, return_id: UUID) -> dict[str, Any]:
+    """One return."""
+    async with unit(request, _SCOPE) as uow:
+        return (await returns.get(uow, return_id)).present()
+
+
+@post("/returns/{return_id:uuid}/approve", summary="Approve a return", status_code=200)
+async def approve(request: ApiRequest, return_id: UUID) -> Response[Any]:
+    """Expect the goods. Approving twice is once."""
+
+    async def work(uow: UnitOfWork) -> tuple[int, Any]:
+        return 200, to_builtins((await returns.approve(uow, return_id)).present())
+
+    return await once(request, shop_of(request, _SCOPE), work)
+
+
+@post("/returns/{return_id:uuid}/reject", summary="Reject a return", status_code=200)
+async def reject(request: ApiRequest, return_id: UUID, data: RejectForm) -> Response[Any]:
+    """The reason is told to the shopper."""
+
+    async def work(uow: UnitOfWork) -> tuple[int, Any]:
+        return 200, to_builtins((await returns.reject(uow, return_id, data.reason)).present())
+
+    return await once(request, shop_of(request, _SCOPE), work)
+
+
+@post("/returns/{return_id:uuid}/receive", summary="Receive a return", status_code=200)
+async def receive(request: ApiRequest, return_id: UUID, data: ReceiveForm | None = None) -> Response[Any]:
+    """The goods are here: stock goes up once, and the refund is asked for unless told otherwise."""
+    with_refund = data is None or data.refund
+
+    async def work(uow: UnitOfWork) -> tuple[int, Any]:
+        return 200, to_builtins((await returns.receive(uow, return_id, with_refund=with_refund)).present())
+
+    return await once(request, shop_of(request, _SCOPE), work)
+
+
+def _state(text: str) -> ReturnState:
+    try:
+        return ReturnState(text)
+    except ValueError as error:
+        known = ", ".join(ReturnState)
+        raise Invalid(f"{text!r} is no state of a return; there are {known}", pointer="/state") from error
+
+
+ROUTER = Router(path="/", tags=["Returns"], route_handlers=[list_returns, read_return, approve, reject, receive])
