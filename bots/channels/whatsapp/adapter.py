@@ -1,7 +1,7 @@
 """WhatsApp as a channel: what it can show, which credentials it needs, and the protocol's methods."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 import httpx
@@ -17,10 +17,10 @@ from bots.channels.base import (
     Sent,
     WireCall,
 )
-from bots.channels.whatsapp import client, inbound, outbound
+from bots.channels.whatsapp import client, inbound, outbound, templates
 from bots.messages.capabilities import Capabilities
 from bots.messages.fitted import FittedMessage
-from bots.messages.inbound import Edited, InboundEvent, PersonEvent, Reacted, Withdrawn
+from bots.messages.inbound import Edited, InboundEvent, PersonEvent, Reacted, TemplateChanged, Withdrawn
 
 _DIGITS = r"(\d{3,25})"
 
@@ -99,6 +99,10 @@ class WhatsApp:
     async def register(self) -> None:
         """Subscribe the app to the account; the callback itself is entered in the app dashboard."""
         await client.subscribe(self._http, self.account)
+
+    async def sync_templates(self, *, public_url: str, at: datetime) -> Sequence[TemplateChanged]:
+        """Hand in the product's templates where they are missing; how each stands."""
+        return await templates.synchronise(self._http, self.account, public_url=public_url, at=at)
 
     async def check(self) -> Sequence[str]:
         """Token, number and subscription."""
