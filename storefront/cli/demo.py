@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import webbrowser
 from contextlib import ExitStack, suppress
 from dataclasses import replace
@@ -19,7 +18,7 @@ from catalog.kernel.secrets import Secret
 from storefront import config
 from storefront import logging as logs
 from storefront.cli.run import at_address, web_children, worker_child
-from storefront.cli.supervisor import Child, Supervisor, listen
+from storefront.cli.supervisor import Child, Supervisor, listen, role
 from storefront.config import Settings
 from storefront.postgres import EmbeddedServer
 
@@ -62,7 +61,7 @@ def demo(*, port: int | None, home: Path | None, no_browser: bool, reset: bool) 
                 with suppress(webbrowser.Error):
                     webbrowser.open(f"{url}/lab")
 
-        doubles = Child(name="doubles", role=("doubles",), environment=config.as_environment(settings))
+        doubles = Child(name="doubles", command=role("doubles"), environment=config.as_environment(settings))
         Supervisor(
             children=[doubles, *web_children(settings, sockets), worker_child(settings)],
             server=server, ready_at=(_HOST, port), on_ready=ready,
@@ -111,9 +110,12 @@ def _listen(port: int | None) -> socket.socket:
 def _prepared(settings: Settings) -> dict[str, object]:
     """Schema, sample shop, key and accounts, made by a process of its own: what it loads is not kept in memory."""
     done = subprocess.run(
-        [sys.executable, "-m", "storefront.cli.child", str(os.getpid()), "prepare"],
-        env=config.as_environment(settings), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False,
-    )  # fmt: skip
+        role("prepare"),
+        env=config.as_environment(settings),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        check=False,
+    )
     if done.returncode:
         raise Unavailable("the demo could not be prepared; what went wrong stands above")
     told: dict[str, object] = json.loads(done.stdout.splitlines()[-1])

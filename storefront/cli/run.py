@@ -10,7 +10,7 @@ import click
 from catalog.kernel.secrets import Secret
 from storefront import config, migrations
 from storefront import logging as logs
-from storefront.cli.supervisor import Child, Supervisor, listen, loopback
+from storefront.cli.supervisor import Child, Supervisor, listen, loopback, role
 from storefront.config import Settings
 from storefront.postgres import EmbeddedServer
 
@@ -81,12 +81,15 @@ def web_children(settings: Settings, sockets: list[socket.socket]) -> list[Child
     environment = config.as_environment(settings)
     return [
         Child(
-            name=f"web {number}", role=("web", str(one.fileno())), environment=environment, inherited=(one.fileno(),)
+            name=f"web {number}",
+            command=role("web", str(one.fileno())),
+            environment=environment,
+            inherited=(one.fileno(),),
         )
         for number, one in enumerate(sockets, start=1)
-    ]  # fmt: skip
+    ]
 
 
 def worker_child(settings: Settings) -> Child:
     """The process that delivers and runs jobs."""
-    return Child(name="worker", role=("worker",), environment=config.as_environment(settings))
+    return Child(name="worker", command=role("worker"), environment=config.as_environment(settings))

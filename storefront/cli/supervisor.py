@@ -63,12 +63,17 @@ def _bind(host: str, port: int, family: socket.AddressFamily, *, shared: bool) -
     return made
 
 
+def role(name: str, *arguments: str) -> list[str]:
+    """The command of one of our own processes (child.py), tied to this one."""
+    return [sys.executable, "-m", "storefront.cli.child", str(os.getpid()), name, *arguments]
+
+
 @dataclass(slots=True, kw_only=True)
 class Child:
     """One process that is to run for as long as the supervisor does."""
 
     name: str
-    role: Sequence[str]
+    command: Sequence[str]
     environment: Mapping[str, str]
     inherited: tuple[int, ...] = ()
     process: subprocess.Popen[bytes] | None = None
@@ -95,9 +100,12 @@ class Child:
 
     def _start(self, now: float) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "storefront.cli.child", str(os.getpid()), *self.role],
-            env=self.environment, pass_fds=self.inherited, stdin=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
+            self.command,
+            env=self.environment,
+            pass_fds=self.inherited,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         self._started = now
 
     def ask_to_end(self) -> None:
