@@ -27,6 +27,7 @@ from checkout.payments.gateway import (
     ProviderEvent,
     RefundReport,
     Report,
+    Unconcerned,
 )
 from checkout.payments.models import Payment, PaymentEvent, Refund
 from checkout.payments.states import (
@@ -71,6 +72,13 @@ async def apply_event(uow: UnitOfWork, account_id: UUID, ledger_id: UUID) -> UUI
     ):
         await _apply_line(uow, account_id, waiting)
     return payment.order_id
+
+
+async def note_foreign(uow: UnitOfWork, account_id: UUID, ledger_id: UUID) -> None:
+    """Finish with news that can never find a payment here; what may still find one goes on waiting."""
+    line = await repository.get_event(uow, ledger_id)
+    if line.processed_at is None and not _may_find_one(read_line(line)):
+        await _apply_line(uow, account_id, line)
 
 
 def heard_state(report: AttemptReport) -> PaymentState:
@@ -123,9 +131,8 @@ async def _apply_line(uow: UnitOfWork, account_id: UUID, line: PaymentEvent) -> 
             _apply_dispute(uow, payment, report)
         case FraudReport() if payment is not None:
             uow.record(FraudWarned(payment.order_id, payment.id))
-        case AttemptReport() | RefundReport() | DisputeReport() | FraudReport():
-            if _is_ours(report):
-                return None
+        case _ if _may_find_one(report):
+            return None
         case _:
             pass
     line.payment_id = payment.id if payment else None
@@ -134,11 +141,15 @@ async def _apply_line(uow: UnitOfWork, account_id: UUID, line: PaymentEvent) -> 
     return payment
 
 
-def _is_ours(report: AttemptReport | RefundReport | DisputeReport | FraudReport) -> bool:
+def _may_find_one(report: Report) -> bool:
     """Whether news without a payment may find one later. A session without our metadata is another shop's."""
-    if isinstance(report, AttemptReport):
-        return report.order_id is not None
-    return report.intent_id is not None
+    match report:
+        case AttemptReport():
+            return report.order_id is not None
+        case RefundReport() | DisputeReport() | FraudReport():
+            return report.intent_id is not None
+        case Unconcerned():
+            return False
 
 
 def _apply_attempt(uow: UnitOfWork, payment: Payment, report: AttemptReport) -> None:

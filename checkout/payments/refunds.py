@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from catalog.kernel import jobs
 from catalog.kernel.errors import Conflict, Invalid
 from catalog.kernel.ids import new_id
 from catalog.kernel.money import Money
@@ -97,7 +98,14 @@ async def request(
     refund = _row(uow, payment, amount=wanted, reason=reason, return_id=return_id, origin=origin)
     await uow.flush()
     uow.record(RefundRequested(order_id, refund.id, return_id, wanted.minor, wanted.currency, reason))
+    await perform_later(uow, refund.id)
     return view(refund)
+
+
+async def perform_later(uow: UnitOfWork, refund_id: UUID) -> None:
+    """Ask the provider after this transaction; what waits already is not doubled."""
+    args = {"shop_id": str(uow.shop_id), "refund_id": str(refund_id)}
+    await jobs.defer(uow, "payments.perform_refund", args, queueing_lock=f"refund:{refund_id}")
 
 
 async def to_perform(uow: UnitOfWork, refund_id: UUID) -> ToPerform | None:

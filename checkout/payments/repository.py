@@ -201,8 +201,8 @@ async def unsettled(uow: UnitOfWork, *, before: datetime, limit: int) -> Sequenc
     rows = await uow.fetch(
         """
         /* all shops */ SELECT shop_id, id FROM payment
-        WHERE (closed_at IS NULL OR state = 'pending') AND created_at < $1
-          AND (looked_at IS NULL OR looked_at < $1) AND provider_id IS NOT NULL
+        WHERE (closed_at IS NULL OR state = 'pending') AND created_at < $1 AND provider_id IS NOT NULL
+          AND (looked_at IS NULL OR looked_at < CASE state WHEN 'pending' THEN $1 - interval '1 hour' ELSE $1 END)
         ORDER BY looked_at NULLS FIRST, created_at LIMIT $2
         """,
         before,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from catalog.kernel import jobs
 from catalog.kernel.ids import new_id
 from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork
@@ -60,7 +61,7 @@ async def begin_attempt(
     before = await repository.lock_payments(uow, order_id)
     newest = before[-1] if before else None
     if newest is not None and newest.account_id == account.id and _usable(uow, newest, amount):
-        return view(newest), _to_close(before[:-1])
+        return view(newest), await _close_later(uow, before[:-1])
     _supersede(before)
     number = len(before) + 1
     payment = Payment(
@@ -81,7 +82,7 @@ async def begin_attempt(
     )
     uow.session.add(payment)
     await uow.flush()
-    return view(payment), _to_close(before)
+    return view(payment), await _close_later(uow, before)
 
 
 async def attempt_opened(uow: UnitOfWork, payment_id: UUID, opened: OpenedSession) -> PaymentView:
@@ -92,6 +93,8 @@ async def attempt_opened(uow: UnitOfWork, payment_id: UUID, opened: OpenedSessio
     stored = await ledger.store_event(uow, payment.account_id, opened.event)
     if stored is not None:
         await ledger.apply_event(uow, payment.account_id, stored)
+    if payment.state == PaymentState.SUPERSEDED:
+        await _close_later(uow, [payment])
     return view(payment)
 
 
@@ -110,7 +113,7 @@ async def supersede(uow: UnitOfWork, order_id: UUID) -> tuple[UUID, ...]:
     payments = await repository.lock_payments(uow, order_id)
     _supersede(payments)
     await uow.flush()
-    return _to_close(payments)
+    return await _close_later(uow, payments)
 
 
 async def payments(uow: UnitOfWork, order_id: UUID) -> Sequence[PaymentView]:
@@ -213,5 +216,12 @@ def _supersede(payments: Sequence[Payment]) -> None:
             payment.state = PAYMENT.move(PaymentState(payment.state), PaymentState.SUPERSEDED)
 
 
-def _to_close(payments: Sequence[Payment]) -> tuple[UUID, ...]:
-    return tuple(payment.id for payment in payments if payment.provider_id is not None and payment.closed_at is None)
+async def _close_later(uow: UnitOfWork, payments: Sequence[Payment]) -> tuple[UUID, ...]:
+    """Pages that may still take money are closed after this transaction, whatever becomes of its process."""
+    open_pages = tuple(
+        payment.id for payment in payments if payment.provider_id is not None and payment.closed_at is None
+    )
+    for payment_id in open_pages:
+        args = {"shop_id": str(uow.shop_id), "payment_id": str(payment_id)}
+        await jobs.defer(uow, "payments.expire_session", args, queueing_lock=f"page:{payment_id}")
+    return open_pages

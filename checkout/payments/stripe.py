@@ -183,7 +183,7 @@ class StripeGateway:
 
 
 class StripeHttp(stripe.HTTPXClient):
-    """The SDK's async client, handing httpx its body by the name that httpx 0.28 wants; synchronous calls are refused."""
+    """The SDK's async client, handing httpx its body by the name that httpx 0.28 wants. Refuses blocking calls."""
 
     def __init__(self) -> None:
         super().__init__(timeout=_TIMEOUT_S)

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import msgspec
@@ -59,7 +59,8 @@ class Wired:
 async def wired(double: StripeDouble | None = None) -> AsyncIterator[Wired]:
     """The pair, closed afterwards."""
     made = double or StripeDouble(base_url="https://pay.example")
-    recorder = Recorder(httpx.ASGITransport(app=create_app(made)))
+    app = cast("Any", create_app(made))  # Litestar and httpx spell the types of ASGI differently
+    recorder = Recorder(httpx.ASGITransport(app=app))
     http = http_over(recorder)
     credentials = StripeCredentials(Secret(KEY), (Secret(WEBHOOK_SECRET),))
     gateway = StripeGateway(credentials, api_base="https://stripe.example", http=http)

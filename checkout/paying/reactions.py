@@ -1,0 +1,55 @@
+"""What paying does when orders and carts change: pages nobody shall pay any more are closed, money is put right."""
+
+from uuid import UUID
+
+from catalog.kernel.events import DomainEvent
+from catalog.kernel.unit_of_work import UnitOfWork
+from checkout.carts.events import CartSuperseded
+from checkout.orders import service as orders
+from checkout.orders.events import OrderCancelled, OrderExpired
+from checkout.orders.settling import settle
+from checkout.orders.states import ExpiryReason
+from checkout.paying import repository
+from checkout.payments import service as payments
+from checkout.payments.events import RefundSucceeded
+
+
+async def supersede_order(uow: UnitOfWork, event: DomainEvent) -> None:
+    """A cart changed after it was ordered: the order that waits for its payment is out of date, its page closes."""
+    if not isinstance(event, CartSuperseded):
+        return
+    for order_id in await repository.awaiting_of_cart(uow, event.cart_id, version=event.ordered_version):
+        await _close(uow, order_id)
+        await orders.expire(uow, order_id, ExpiryReason.SUPERSEDED)
+
+
+async def close_pages(uow: UnitOfWork, event: DomainEvent) -> None:
+    """An order ran out: nobody shall pay it any more; who just did is heard when the page closes."""
+    if isinstance(event, OrderExpired):
+        await _close(uow, event.order_id)
+
+
+async def refund_cancelled(uow: UnitOfWork, event: DomainEvent) -> None:
+    """An order was called off: its pages close, and money that it had goes back."""
+    if isinstance(event, OrderCancelled):
+        await _close(uow, event.order_id)
+        await settle(uow, event.order_id)
+
+
+async def end_exception(uow: UnitOfWork, event: DomainEvent) -> None:
+    """Money has gone back: an order that was an exception may be over."""
+    if isinstance(event, RefundSucceeded):
+        await settle(uow, event.order_id)
+
+
+async def _close(uow: UnitOfWork, order_id: UUID) -> None:
+    await orders.lock_order(uow, order_id)
+    await payments.supersede(uow, order_id)
+
+
+HANDLERS = {
+    CartSuperseded: (supersede_order,),
+    OrderExpired: (close_pages,),
+    OrderCancelled: (refund_cancelled,),
+    RefundSucceeded: (end_exception,),
+}

@@ -1,0 +1,68 @@
+"""Payment accounts: sealed, one of a kind active, addresses outward."""
+
+import pytest
+
+from catalog.kernel.errors import Invalid, NotFound
+from catalog.kernel.ids import new_id
+from catalog.kernel.secrets import Vault
+from catalog.kernel.unit_of_work import UnitOfWork
+from catalog.shops.models import Shop
+from checkout.payments import accounts
+from checkout.payments.errors import NoPaymentAccount
+from checkout.payments.stripe import StripeGateways
+from tests.checkout.payments.factories import VAULT, make_account
+
+_GOOD = {"secret_key": "sk_test_1", "webhook_secret": "whsec_1"}
+
+
+async def test_the_first_account_is_active_and_others_wait_for_their_turn(shop: Shop, uow: UnitOfWork) -> None:
+    with pytest.raises(NoPaymentAccount):
+        await accounts.active_account(uow)
+    first, second = await make_account(uow), await make_account(uow)
+    assert (await accounts.active_account(uow)).id == first
+    assert (await accounts.activate(uow, second)).active
+    assert (await accounts.active_account(uow)).id == second
+    assert [view.active for view in await accounts.list_accounts(uow)] == [False, True]
+    with pytest.raises(NotFound):
+        await accounts.activate(uow, new_id())
+
+
+async def test_secrets_are_kept_sealed_and_shown_to_the_gateway_alone(shop: Shop, uow: UnitOfWork) -> None:
+    made = await accounts.create_account(uow, VAULT, kind="stripe", credentials=_GOOD)
+    stored = await accounts.get_account(uow, made.id)
+    assert b"sk_test_1" not in stored.sealed
+    assert "sk_test_1" not in repr(stored) + repr(made)
+    gateways = StripeGateways(VAULT)
+    gateway = gateways.open(stored)
+    assert gateways.open(stored) is gateway
+    assert gateway.live is False
+    await accounts.replace_credentials(uow, VAULT, made.id, _GOOD | {"secret_key": "sk_live_2"})
+    assert gateways.open(await accounts.get_account(uow, made.id)).live is True
+    await gateways.close()
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"secret_key": ""}, "/credentials/secret_key"),
+        ({"secret_key": 5}, "/credentials/secret_key"),
+        ({"webhook_secret": None}, "/credentials/webhook_secret"),
+        ({"webhook_secret": []}, "/credentials/webhook_secret"),
+        ({"webhook_secret": ["a", ""]}, "/credentials/webhook_secret"),
+    ],
+)
+async def test_bad_credentials_are_refused_by_field(
+    shop: Shop, uow: UnitOfWork, changes: dict[str, object], pointer: str
+) -> None:
+    with pytest.raises(Invalid) as refusal:
+        await accounts.create_account(uow, VAULT, kind="stripe", credentials=_GOOD | changes)
+    assert refusal.value.pointer == pointer
+
+
+async def test_only_the_lab_may_point_an_account_inward(shop: Shop, uow: UnitOfWork, vault: Vault = VAULT) -> None:
+    with pytest.raises(Invalid):
+        await accounts.create_account(uow, vault, kind="stripe", credentials=_GOOD, api_base="http://127.0.0.1:8420")
+    made = await accounts.create_account(
+        uow, vault, kind="stripe", credentials=_GOOD, api_base="http://127.0.0.1:8420/", inward_allowed=True
+    )
+    assert made.api_base == "http://127.0.0.1:8420"
