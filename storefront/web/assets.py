@@ -10,6 +10,7 @@ from pathlib import Path
 
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 FOLDER = Path(__file__).parent / "static"
 _FOREVER = "public, max-age=31536000, immutable"
@@ -67,7 +68,7 @@ ASSETS = Assets()
 
 
 @get("/static/{version:str}/{name:path}", include_in_schema=False, sync_to_thread=False)
-def static_file(version: str, name: str) -> Response[bytes]:
+def static_file(version: FromPath[str], name: FromPath[str]) -> Response[bytes]:
     """A static file. Only the present version may be kept for ever; an older page gets the present file."""
     asset = ASSETS.find(name.lstrip("/"))
     if asset is None:

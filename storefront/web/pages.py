@@ -69,9 +69,13 @@ def headers(
     frame_ancestors: Sequence[str] = (),
     images: Sequence[str] = (),
     connects: Sequence[str] = (),
+    forms: Sequence[str] = (),
     payment: bool = False,
 ) -> Mapping[str, str]:
-    """Response headers of a page: scripts, styles and calls only from here, framed only by those named."""
+    """Response headers of a page: scripts, styles and calls only from here, framed only by those named.
+
+    `forms`: where a form's answer may lead beside https (the lab's payment double on plain http).
+    """
     policy = {
         "default-src": "'none'",
         "script-src": "'self'",
@@ -81,7 +85,7 @@ def headers(
         "font-src": "'self'",
         "frame-src": "'self'",
         "manifest-src": "'self'",
-        "form-action": "'self' https:",  # the binding button answers 303 to the payment provider
+        "form-action": " ".join(("'self'", "https:", *forms)),  # the binding button answers 303 to the payment provider
         "base-uri": "'none'",
         "frame-ancestors": " ".join(("'self'", *frame_ancestors)),
     }

@@ -8,7 +8,9 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get, post, route
 from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
 from litestar.enums import HttpMethod
+from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 
 from bots.channels.base import Account
@@ -48,7 +50,9 @@ class SessionAsked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @route(_BASE + "/{rest:path}", http_method=[HttpMethod.OPTIONS], status_code=204, include_in_schema=False)
-async def preflight(request: AnyRequest, account_id: str, rest: str, chat_tools: ChatTools) -> Response[None]:
+async def preflight(
+    request: AnyRequest, account_id: FromPath[str], rest: FromPath[str], chat_tools: NamedDependency[ChatTools]
+) -> Response[None]:
     """CORS preflight of a page that the merchant allowed."""
     del rest
     chat = await gate.door(chat_tools, account_id)
@@ -56,7 +60,9 @@ async def preflight(request: AnyRequest, account_id: str, rest: str, chat_tools:
 
 
 @post(_BASE + "/widget/session", status_code=200)
-async def open_session(request: AnyRequest, account_id: str, chat_tools: ChatTools) -> Response[Json]:
+async def open_session(
+    request: AnyRequest, account_id: FromPath[str], chat_tools: NamedDependency[ChatTools]
+) -> Response[Json]:
     """Make or resume a session: tokens, what the page needs to know, the last events."""
     chat = await gate.door(chat_tools, account_id)
     origin = gate.admit(chat_tools, chat, request, required=True)
@@ -87,7 +93,9 @@ async def open_session(request: AnyRequest, account_id: str, chat_tools: ChatToo
 
 
 @post([_BASE + "/messages", _BASE + "/actions"], status_code=200)
-async def post_frame(request: AnyRequest, account_id: str, chat_tools: ChatTools) -> Response[Json]:
+async def post_frame(
+    request: AnyRequest, account_id: FromPath[str], chat_tools: NamedDependency[ChatTools]
+) -> Response[Json]:
     """A send or action frame by POST; the answer is its ack."""
     chat = await gate.door(chat_tools, account_id)
     origin = gate.admit(chat_tools, chat, request, required=False)
@@ -99,7 +107,9 @@ async def post_frame(request: AnyRequest, account_id: str, chat_tools: ChatTools
 
 
 @post(_BASE + "/read", status_code=204)
-async def post_read(request: AnyRequest, account_id: str, chat_tools: ChatTools) -> Response[None]:
+async def post_read(
+    request: AnyRequest, account_id: FromPath[str], chat_tools: NamedDependency[ChatTools]
+) -> Response[None]:
     """A read frame by POST."""
     chat = await gate.door(chat_tools, account_id)
     origin = gate.admit(chat_tools, chat, request, required=False)
@@ -112,7 +122,11 @@ async def post_read(request: AnyRequest, account_id: str, chat_tools: ChatTools)
 
 @get(_BASE + "/history")
 async def history(
-    request: AnyRequest, account_id: str, chat_tools: ChatTools, before: int | None = None, limit: int = _TAIL
+    request: AnyRequest,
+    account_id: FromPath[str],
+    chat_tools: NamedDependency[ChatTools],
+    before: FromQuery[int | None] = None,
+    limit: FromQuery[int] = _TAIL,
 ) -> Response[Json]:
     """Events before a number, oldest first."""
     chat = await gate.door(chat_tools, account_id)
@@ -128,7 +142,9 @@ async def history(
 
 
 @post(_BASE + "/uploads", status_code=201, request_max_body_size=_UPLOAD_BYTES + 64 * 1024)
-async def upload(request: AnyRequest, account_id: str, chat_tools: ChatTools) -> Response[Json]:
+async def upload(
+    request: AnyRequest, account_id: FromPath[str], chat_tools: NamedDependency[ChatTools]
+) -> Response[Json]:
     """A picture (multipart field `file`): turned upright, freed of EXIF and GPS, kept. Documents are refused."""
     chat = await gate.door(chat_tools, account_id)
     origin = gate.admit(chat_tools, chat, request, required=False)
@@ -158,7 +174,11 @@ async def upload(request: AnyRequest, account_id: str, chat_tools: ChatTools) ->
 
 @get(_BASE + "/events")
 async def events(
-    request: AnyRequest, account_id: str, chat_tools: ChatTools, after: int | None = None, ticket: str | None = None
+    request: AnyRequest,
+    account_id: FromPath[str],
+    chat_tools: NamedDependency[ChatTools],
+    after: FromQuery[int | None] = None,
+    ticket: FromQuery[str | None] = None,
 ) -> Stream:
     """Server-sent events, for pages without a WebSocket. By `Authorization`, or by a one-use ticket in the query."""
     chat = await gate.door(chat_tools, account_id)

@@ -3,6 +3,8 @@
 from typing import Any
 
 from litestar import MediaType, Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from storefront.web import pages
 from storefront.web.assets import ASSETS
@@ -12,13 +14,17 @@ _STRINGS = "page."  # phrases with this beginning go to the page's script
 
 
 @get("/chat/{slug:str}", include_in_schema=False)
-async def chat_page(request: Request[Any, Any, Any], slug: str, chat_tools: ChatTools) -> Response[str]:
+async def chat_page(
+    request: Request[Any, Any, Any], slug: FromPath[str], chat_tools: NamedDependency[ChatTools]
+) -> Response[str]:
     """A shop's chat. `?entry=LB7` or `#LB7` says what brought the shopper, `?lang=` wishes a language."""
     return _page(request, chat_tools, await chat_tools.directory.by_shop(slug))
 
 
 @get("/chat/w/{widget_id:str}", include_in_schema=False)
-async def widget_page(request: Request[Any, Any, Any], widget_id: str, chat_tools: ChatTools) -> Response[str]:
+async def widget_page(
+    request: Request[Any, Any, Any], widget_id: FromPath[str], chat_tools: NamedDependency[ChatTools]
+) -> Response[str]:
     """The same page, found by the account: the widget's frame."""
     return _page(request, chat_tools, await chat_tools.directory.by_id(widget_id))
 

@@ -7,7 +7,9 @@ from uuid import UUID
 
 import msgspec
 from litestar import WebSocket, websocket
+from litestar.di import NamedDependency
 from litestar.exceptions import WebSocketException
+from litestar.params import FromPath
 
 from bots.channels.webchat import frames, threads, tokens
 from bots.channels.webchat.frames import FRAME_BYTES, Hello, Nack, Ping, Read, Send, Tap
@@ -31,7 +33,7 @@ AnySocket = WebSocket[Any, Any, Any]
 
 
 @websocket("/webhooks/webchat/{account_id:str}/ws")
-async def chat_socket(socket: AnySocket, account_id: str, chat_tools: ChatTools) -> None:
+async def chat_socket(socket: AnySocket, account_id: FromPath[str], chat_tools: NamedDependency[ChatTools]) -> None:
     """A page's connection."""
     try:
         chat = await gate.door(chat_tools, account_id)

@@ -25,7 +25,6 @@ const DRAWERS = {
   ],
   product: (content, act, type) => [
     product(content, act, type, { large: true }),
-    details(content) && words(details(content)),
   ],
   carousel: (content, act, type) => [words(content.text), carousel(content.items, act, type), buttons(content.actions, act)],
   cart: (content, act) => [words(content.text), lines(content), buttons(content.actions, act)],
@@ -127,6 +126,7 @@ export function product(card, act, type, { large = false } = {}) {
     ),
     h("h3", null, card.number ? h("span", { className: "visually-hidden" }, `${card.number}. `) : null, card.title),
     h("p", { className: "price" }, card.subtitle),
+    large && words(details(card)),
     sizes.length
       ? h("ul", { className: "sizes", "aria-label": say("sizes") }, sizes.map((size) => h("li", null, sizeChip(card, size, type))))
       : null,

@@ -3,6 +3,7 @@ import { draw } from "./cards.js";
 import { config, dayOf, h, icon, say, timeOf } from "./dom.js";
 
 const GROUP_MS = 180_000;
+const BATCH_MS = 4_000;
 const NEAR = 80;
 const TICKS = { pending: "clock", sent: "check", delivered: "checks", read: "checks", failed: "alert" };
 
@@ -19,7 +20,10 @@ export class Thread {
     this.replies = h("li", { className: "replies", hidden: true });
     this.list.append(this.typing, this.replies);
     this.clear();
-    this.pill.onclick = () => this.toEnd("smooth");
+    this.pill.onclick = () => {
+      this.head = null;
+      this.toEnd("smooth");
+    };
     scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
     new ResizeObserver(() => this.stuck && this.toEnd()).observe(this.list);
     new ResizeObserver(() => this.stuck && this.toEnd()).observe(scroller);
@@ -82,8 +86,11 @@ export class Thread {
       this.list.insertBefore(h("li", { className: "fresh", role: "separator" }, say("unread")), this.end());
     }
     this.list.insertBefore(row, this.end());
+    if (own || quiet) this.head = null;
+    else if (!(Date.now() - this.headAt < BATCH_MS)) [this.head, this.headAt] = [row, Date.now()];
     this.regroup(row);
     if (own) {
+      this.headAt = 0;
       this.offer(null);
       this.list.querySelector(".fresh")?.remove();
     } else {
@@ -212,14 +219,21 @@ export class Thread {
     this.pill.querySelector("span").textContent = say(this.unread === 1 ? "new_one" : "new_many", { n: this.unread });
   }
 
+  /** To the end; but what just came is shown from its beginning when it is taller than the window. */
   toEnd(behavior = "instant") {
     this.stuck = true;
-    this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior });
+    this.scroller.scrollTo({ top: this.place(), behavior });
+  }
+
+  place() {
+    const { scrollHeight, clientHeight } = this.scroller;
+    const end = scrollHeight - clientHeight;
+    return this.head?.isConnected ? Math.min(end, this.head.offsetTop - 12) : end;
   }
 
   scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
-    this.stuck = scrollHeight - scrollTop - clientHeight < NEAR;
+    this.stuck = scrollHeight - scrollTop - clientHeight < NEAR || Math.abs(scrollTop - this.place()) < 4;
     if (this.stuck) this.seen();
     if (scrollTop < 400 && this.more && this.first > 1) {
       this.more = false;
