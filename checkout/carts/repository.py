@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +15,8 @@ from checkout.carts.changes import Line
 KEPT_VERSIONS = 20
 
 # The cart is made when there is none; then the levels of all its lines and of the wanted SKUs are locked by SKU. The
-# counts make sure that no level is locked before the cart or without it. Nothing read here is used: another transaction may have
-# changed it while this one waited; the next statement reads what is true now.
+# counts make sure that no level is locked before the cart or without it. Nothing read here is used: another transaction
+# may have changed it while this one waited; the next statement reads what is true now.
 _LOCK = """
     WITH made AS (
         INSERT INTO cart (id, shop_id, customer_id, state, version, currency, changed_at)

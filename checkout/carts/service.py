@@ -1,4 +1,4 @@
-"""What can be asked of a cart. A change is one transaction's work under the cart's lock; prices come from the database."""
+"""What can be asked of a cart. A change is one transaction under the cart's lock; prices come from the database."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

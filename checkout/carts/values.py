@@ -51,7 +51,7 @@ CartOp = Add | SetQuantity | ChangeVariant | Remove | Clear
 
 @dataclass(frozen=True, slots=True)
 class OutOfStock:
-    """`wanted` is what the line would have had in all, `available` the most that it could have, `in_cart` what it has."""
+    """`wanted` is what the line would have had in all, `available` the most it could have, `in_cart` what it has."""
 
     sku: str
     wanted: int

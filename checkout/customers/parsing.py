@@ -15,19 +15,26 @@ from checkout.customers.values import ParsedAddress
 
 _GERMAN = frozenset({"DE", "AT", "CH", "LI", "LU"})
 _SMALL: Mapping[str, frozenset[str]] = {
-    "de": frozenset(
-        "am an auf bei der den dem des die hinter im in ob unter und van vom von vor zu zum zur a.".split()
-    ),
-    "fr": frozenset(
-        "allée av avenue bd boulevard chemin cours d de des du en et impasse l la le les lès place quai route rue ruelle sous"
-        " sur square".split()
-    ),
-    "en": frozenset("and in of on the under upon".split()),
-    "xx": frozenset("a aan af da de del dei della den der di do e el i la las los ter van von y".split()),
-}
+    "de": frozenset({
+        "am", "an", "auf", "bei", "der", "den", "dem", "des", "die", "hinter", "im", "in", "ob", "unter", "und",
+        "van", "vom", "von", "vor", "zu", "zum", "zur", "a.",
+    }),
+    "fr": frozenset({
+        "allée", "av", "avenue", "bd", "boulevard", "chemin", "cours", "d", "de", "des", "du", "en", "et", "impasse",
+        "l", "la", "le", "les", "lès", "place", "quai", "route", "rue", "ruelle", "sous", "sur", "square",
+    }),
+    "en": frozenset({
+        "and", "in", "of", "on", "the", "under", "upon",
+    }),
+    "xx": frozenset({
+        "a", "aan", "af", "da", "de", "del", "dei", "della", "den", "der", "di", "do", "e", "el", "i", "la", "las",
+        "los", "ter", "van", "von", "y",
+    }),
+}  # fmt: skip
 _LEADS = re.compile(
     r"^\W*(?:(?:meine?|die|unsere?|my|our|the)\s+)?(?:adresse|anschrift|lieferadresse|address|delivery address)\s*"
-    r"(?:ist|lautet|is)?\s*:?\s*|^\W*(?:bitte\s+)?(?:an|nach|to|send it to|liefern? an|schick(?:en|t)?(?: es)? an)\s*:?\s+",
+    r"(?:ist|lautet|is)?\s*:?\s*"
+    r"|^\W*(?:bitte\s+)?(?:an|nach|to|send it to|liefern? an|schick(?:en|t)?(?: es)? an)\s*:?\s+",
     re.IGNORECASE,
 )
 
@@ -73,7 +80,7 @@ def write_street(street: str, country: str) -> str:
     if language == "de":
         street = _german(street, sharp=country not in {"CH", "LI"})
     elif language == "fr":
-        street = re.sub(r"\bbd\b\.?", "boulevard", re.sub(r"\bav\b\.?", "avenue", street, flags=re.I), flags=re.I)
+        street = re.sub(r"(?i)\bbd\b\.?", "boulevard", re.sub(r"(?i)\bav\b\.?", "avenue", street))
     elif language == "en":
         street = _english(street)
     return _capitals(street, language)
@@ -158,7 +165,7 @@ def _take_country(text: str, country: str) -> tuple[str, str]:
     words = text.rsplit(" ", 1)
     named = _country_names().get(words[-1].casefold()) if len(words) > 1 else None
     # Luxembourg is a town too: "L-1010 Luxembourg" keeps it.
-    return (words[0].strip(" ,"), named) if named and named not in {"LU"} else (text, country)
+    return (words[0].strip(" ,"), named) if named and named != "LU" else (text, country)
 
 
 def _take_letters(text: str, country: str) -> tuple[str, str]:
@@ -196,7 +203,7 @@ def _capitals(text: str, language: str) -> str:
     small = _SMALL[language]
     return " ".join(
         word
-        if index and word.strip(",").casefold() in small or (language == "fr" and word in small)
+        if (index and word.strip(",").casefold() in small) or (language == "fr" and word in small)
         else _capital(word)
         for index, word in enumerate(words)
     )

@@ -24,7 +24,8 @@ def customer_of(row: Record) -> Customer:
 async def insert(uow: UnitOfWork, customer_id: UUID, *, name: str, email: str, phone: str, locale: str) -> None:
     """A new person."""
     await uow.execute(
-        "INSERT INTO customer (id, shop_id, name, email, phone, locale, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO customer (id, shop_id, name, email, phone, locale, created_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7)",
         customer_id, uow.shop_id, name, email, phone, locale, uow.now,
     )  # fmt: skip
 

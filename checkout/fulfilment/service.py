@@ -73,8 +73,9 @@ async def ship(
     quantities = _quantities(order, lines)
     country = str(order.delivery.get("country", ""))
     row = FulfilmentRow(
-        id=new_id(), shop_id=uow.shop_id, order_id=order_id, carrier=_short(carriers.carrier_name(carrier, country), "/carrier"),
-        tracking_code=_short(tracking_code.strip(), "/tracking_code"), key=key, shipped_at=uow.now,
+        id=new_id(), shop_id=uow.shop_id, order_id=order_id, key=key, shipped_at=uow.now,
+        carrier=_short(carriers.carrier_name(carrier, country), "/carrier"),
+        tracking_code=_short(tracking_code.strip(), "/tracking_code"),
         tracking_url=carriers.check_link(tracking_url) if tracking_url.strip()
         else carriers.tracking_page(carrier, tracking_code, country=country),
         lines=[FulfilmentLine(sku=sku, shop_id=uow.shop_id, quantity=quantity) for sku, quantity in quantities.items()],

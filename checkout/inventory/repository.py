@@ -156,8 +156,10 @@ async def spend_holds(uow: UnitOfWork, cart_id: UUID, lines: Sequence[StockLine]
 async def move(
     uow: UnitOfWork, deltas: Sequence[tuple[UUID, str, int]], *, reason: str, reference: UUID | None = None
 ) -> int:
-    """Write movements (variant, SKU, delta) and change the levels; a movement already made for the reference is
-    left out. The caller holds the levels' locks. Returns how many levels changed."""
+    """Write movements (variant, SKU, delta) and change the levels, whose locks the caller holds.
+
+    A movement already made for the reference is left out. Returns how many levels changed.
+    """
     return await uow.execute(
         _MOVE, uow.shop_id, [new_id() for _ in deltas], [variant_id for variant_id, _, _ in deltas],
         [sku for _, sku, _ in deltas], [delta for _, _, delta in deltas], reason, reference, uow.now,

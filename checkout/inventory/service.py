@@ -1,4 +1,4 @@
-"""Stock as the rest of the trade asks for it. Every function joins the caller's transaction; none waits for a sweeper."""
+"""Stock as the rest of the trade asks for it. All join the caller's transaction; none waits for a sweeper."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta

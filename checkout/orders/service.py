@@ -106,8 +106,10 @@ async def expire(uow: UnitOfWork, order_id: UUID, reason: ExpiryReason = ExpiryR
 
 
 async def expire_overdue(uow: UnitOfWork, *, limit: int = 100) -> int:
-    """Expire orders that nobody paid in the time their goods were kept; how many. Money that comes late still finds
-    its order."""
+    """Expire orders that nobody paid in the time their goods were kept; how many.
+
+    Money that comes late still finds its order.
+    """
     expired = 0
     for order_id in await repository.overdue(uow, limit=limit):
         expired += await expire(uow, order_id)

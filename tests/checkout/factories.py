@@ -1,4 +1,4 @@
-"""Rows that trade needs: goods straight into the catalogue's tables, people, carts and orders through their services."""
+"""Rows that trade needs: goods straight into the catalogue's tables, carts and orders through their services."""
 
 import json
 from collections.abc import Mapping
@@ -54,7 +54,8 @@ async def make_variant(
     await uow.execute(
         "INSERT INTO variant (id, shop_id, product_id, sku, options, price_minor, currency, position)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, 0)",
-        variant_id, uow.shop_id, product_id, sku, json.dumps(options or {"colour": "grey", "size": "M"}), price, currency,
+        variant_id, uow.shop_id, product_id, sku, json.dumps(options or {"colour": "grey", "size": "M"}), price,
+        currency,
     )  # fmt: skip
     if stock is not None:
         await inventory.set_on_hand(uow, sku, stock)
@@ -82,7 +83,8 @@ async def make_customer(uow: UnitOfWork, *, country: str | None = None, locale: 
     customer_id = new_id()
     address = {"street": "Lindenstraße 5", "postal_code": "10969", "city": "Berlin", "country": country}
     await uow.execute(
-        "INSERT INTO customer (id, shop_id, name, email, locale, address, created_at) VALUES ($1, $2, 'Ada', $3, $4, $5, $6)",
+        "INSERT INTO customer (id, shop_id, name, email, locale, address, created_at)"
+        " VALUES ($1, $2, 'Ada', $3, $4, $5, $6)",
         customer_id, uow.shop_id, "ada@example.org", locale, json.dumps(address) if country else None, uow.now,
     )  # fmt: skip
     return customer_id
