@@ -27,10 +27,13 @@ from catalog.kernel.unit_of_work import UnitOfWork, Units
 from checkout.carts.events import CartSuperseded
 from checkout.fulfilment.events import ParcelShipped
 from checkout.orders.events import OrderCancelled, OrderExpired, OrderInException, OrderPaid, OrderPaymentPending
-from checkout.payments import tasks as payment_tasks
+from checkout.paying import reactions as paying
+from checkout.paying import tasks as payment_tasks
+from checkout.paying.desk import PaymentsDesk
 from checkout.payments.events import PaymentFailed, RefundFailed, RefundSucceeded
-from checkout.payments.tasks import PaymentsDesk
+from checkout.payments.stripe import StripeGateways
 from checkout.returns.events import ReturnApproved, ReturnReceived, ReturnRejected
+from checkout.returns.reactions import on_refund_succeeded
 from storefront.config import Settings
 from storefront.directory import Directory
 from storefront.jobs import Repeated, Task
@@ -72,8 +75,8 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
             units=units, vault=vault, tools=ChannelTools(http=http, units=units, media=store),
             public_url=settings.public_url, allow_private=settings.lab,
         )  # fmt: skip
-        payments = PaymentsDesk(units=units, vault=vault, public_url=settings.public_url, lab=settings.lab)
-        stack.push_async_callback(payments.close)
+        payments = PaymentsDesk(units=units, gateways=StripeGateways(vault), public_url=settings.public_url)
+        stack.push_async_callback(payments.gateways.close)
         yield House(
             settings=settings, dsn=settings.dsn, engine=engine, units=units, vault=vault, store=store, media=media,
             listener=listener, directory=directory,
@@ -88,23 +91,33 @@ def subscriptions(house: House) -> Subscriptions:
     table: dict[type[DomainEvent], Sequence[Any]] = {
         OrderPaid: (_with_url(order_notices.thank, url),),
         OrderPaymentPending: (order_notices.tell_pending,),
-        OrderCancelled: (payment_tasks.refund_cancelled, order_notices.tell_cancelled),
-        OrderExpired: (payment_tasks.close_sessions, order_notices.tell_expired),
+        OrderCancelled: (paying.refund_cancelled, order_notices.tell_cancelled),
+        OrderExpired: (paying.close_pages, order_notices.tell_expired),
         OrderInException: (order_notices.tell_exception,),
-        CartSuperseded: (payment_tasks.supersede_order,),
+        CartSuperseded: (paying.supersede_order,),
         PaymentFailed: (order_notices.tell_failed,),
-        RefundSucceeded: (order_notices.tell_refunded,),
+        RefundSucceeded: (paying.end_exception, on_refund_succeeded, order_notices.tell_refunded),
         RefundFailed: (order_notices.tell_refund_failed,),
         ParcelShipped: (parcel_notices.tell_shipped,),
         ReturnApproved: (return_notices.tell_approved,),
         ReturnRejected: (return_notices.tell_rejected,),
-        ReturnReceived: (payment_tasks.refund_returned, return_notices.tell_received),
+        ReturnReceived: (return_notices.tell_received,),
     }
     return cast("Subscriptions", table)
 
 
-TASKS: Mapping[str, Task] = {}
-REPEATED: Sequence[Repeated] = ()
+def _paying(task: Task) -> Task:
+    """A payment job asks for its own desk; the queue gives every task the house."""
+
+    @functools.wraps(task)
+    async def run(house: House, **args: Any) -> None:  # noqa: ANN401 - JSON
+        await task(house.payments, **args)
+
+    return run
+
+
+TASKS: Mapping[str, Task] = {name: _paying(task) for name, task in payment_tasks.TASKS.items()}
+REPEATED: Sequence[Repeated] = tuple(Repeated(cron, _paying(task)) for cron, task in payment_tasks.REPEATED.items())
 
 
 def _with_url(handler: Any, url: str) -> Handler:  # noqa: ANN401 - a handler with one more argument

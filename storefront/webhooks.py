@@ -17,7 +17,7 @@ from bots.channels.base import Answer, Channel, RawRequest, WireCall
 from bots.messages.inbound import PersonEvent
 from bots.turns import inbox
 from catalog.kernel.errors import Forged, NotFound, Unreadable
-from checkout.payments import tasks as payments
+from checkout.paying import hearing as payments
 from storefront import metrics
 from storefront.bootstrap import House
 
@@ -42,7 +42,9 @@ def _refuse(kind: str, status: int, words: str) -> Response[str]:
     return Response(words, status_code=status, media_type=MediaType.TEXT)
 
 
-async def _take(request: Request[object, object, State], kind: str, account_id: UUID, path: str) -> Response[bytes | str]:
+async def _take(
+    request: Request[object, object, State], kind: str, account_id: UUID, path: str
+) -> Response[bytes | str]:
     house: House = request.app.state.house
     try:
         channel = await house.directory.at(kind, account_id)
