@@ -167,7 +167,7 @@ ENTRIES: tuple[Entry, ...] = (
 )  # fmt: skip
 
 
-def load(environ: Mapping[str, str] | None = None, **overrides: str) -> Settings:
+def load(environ: Mapping[str, str] | None = None, /, **overrides: str) -> Settings:
     """The settings of the environment, some of them decided by a command. Raises Misconfigured with every fault.
 
     With the embedded database the secret key is read from, or made and kept in, `home`. An override is named as in

@@ -1,18 +1,21 @@
 """`storefront db …`, and the way every command reaches the database."""
 
+import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import click
 
 from catalog.kernel.clock import LabClock, SystemClock
 from catalog.kernel.db import create_engine
+from catalog.kernel.errors import Unavailable
 from catalog.kernel.secrets import Secret
 from catalog.kernel.unit_of_work import Units
 from storefront import config, migrations
 from storefront.config import Settings
-from storefront.postgres import EmbeddedServer
+from storefront.postgres import EmbeddedServer, bin_dir
 
 
 @contextmanager
@@ -60,3 +63,34 @@ def migrate(*, as_json: bool) -> None:
         click.echo(f'{{"head": "{migrations.head()}", "ran": {len(ran)}}}')
     else:
         click.echo(f"The schema is at {migrations.head()}.")
+
+
+@db.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def dump(*, file: Path) -> None:
+    """Write all that the database holds into FILE, beside a running shop too; not the pictures, nor the secret key."""
+    with reached(config.load()) as settings:
+        _run(settings, "pg_dump", "--format=custom", "--no-owner", f"--file={file}", settings.dsn)
+    file.chmod(0o600)
+    click.echo(f"{file} holds the database.")
+
+
+@db.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.confirmation_option(prompt="This replaces what the database holds. Go on?")
+def restore(*, file: Path) -> None:
+    """Replace what the database holds by a dump. Stop the shop first."""
+    with reached(config.load()) as settings:
+        _run(
+            settings, "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction",
+            f"--dbname={settings.dsn}", str(file),
+        )  # fmt: skip
+    click.echo("The database is as the dump says; run `storefront db migrate` if this version is newer.")
+
+
+def _run(settings: Settings, program: str, *arguments: str) -> None:
+    done = subprocess.run(
+        [str(bin_dir(settings.postgres_bin) / program), *arguments], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise Unavailable(f"{program} failed: {done.stderr.strip()}")

@@ -8,6 +8,7 @@ import pytest
 from catalog.kernel.unit_of_work import Units
 from catalog.shops import service as shops
 from storefront.cli.main import run
+from tests import database
 
 KEY = "k" * 40
 
@@ -101,6 +102,24 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
 def test_migrating_a_migrated_database_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["db", "migrate", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["ran"] == 0
+
+
+def test_a_dump_brings_back_what_was_lost(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], server: str, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("STOREFRONT_DATABASE_URL", database.recreate(server, "dumped"))
+    monkeypatch.setenv("STOREFRONT_SECRET_KEY", KEY)
+    monkeypatch.setenv("STOREFRONT_HOME", str(tmp_path))
+    run([*CREATE, "--slug", "kept"])
+    assert run(["db", "dump", str(tmp_path / "dump")]) == 0
+    assert (tmp_path / "dump").stat().st_mode & 0o077 == 0
+    run([*CREATE, "--slug", "later"])
+    assert run(["db", "restore", "--yes", str(tmp_path / "dump")]) == 0
+    capsys.readouterr()
+    run(["shop", "list", "--json"])
+    assert [one["slug"] for one in json.loads(capsys.readouterr().out)] == ["kept"]
+    assert run(["db", "restore", "--yes", __file__]) == 1
+    database.drop(server, "dumped")
 
 
 def test_wrong_settings_are_named_together(
