@@ -1,0 +1,136 @@
+"""Answers to the shop's open question: a missing colour or size, an e-mail or order number, yes or no."""
+
+import re
+from dataclasses import replace
+
+from bots.understanding import attributes, carting, shopping, stems
+from bots.understanding.items import Item, items
+from bots.understanding.reading import CartOp, Pending
+from bots.understanding.resolve import Variant, variant
+from bots.understanding.turn import Clause, Turn
+
+_YES = frozenset(
+    stems.fold(word)
+    for word in (
+        "ja jo jep jup jepp jawohl joa yes yep yeah yup yea ok okay oki klar sicher gern gerne genau passt stimmt richtig sure correct alright fine perfect "
+        "perfekt super absolutely definitely natürlich logo bestätige confirm confirmed gut jaa jaja yess ye ya aye k einverstanden korrekt freilich"
+    ).split()
+)
+_NO = frozenset(stems.fold(word) for word in "nein nee ne nö nope no nah nay nop nicht niemals keinesfalls stop stopp halt warte wait abbrechen cancel".split())
+_CHANGE_OF_MIND = re.compile(r"\b(aber|but|doch|erst|noch|vorher|nur|lieber|first|before|only|rather|actually|instead|statt|wait|warte)\b")
+
+
+def yes_or_no(clause: Clause) -> bool | None:
+    """The clause as an answer: true, false, or None when it is none."""
+    if clause.signal("affirm") is not None and not _negated(clause):
+        return True
+    if clause.signal("deny", "cancel_flow") is not None:
+        return False
+    words = clause.words()
+    if not words:
+        return None
+    if words[0] in _YES and not clause.has("remove") and "nicht" not in words and "not" not in words:
+        return True
+    if words[0] in _NO and not (words[0] == "nicht" and len(words) > 1):
+        return False
+    return None
+
+
+def _negated(clause: Clause) -> bool:
+    return clause.signal("deny") is not None and clause.words()[:1] != ["ja"] and clause.words()[:1] != ["yes"]
+
+
+def fill(clause: Clause, pending: Pending) -> bool:
+    """Take the clause as values for the pending operation; false when it gives none."""
+    turn, draft = clause.turn, clause.turn.draft
+    entry = turn.lexicon.entry(pending.product)
+    if _identity(clause, pending):
+        return True
+    if entry is None or not pending.op:
+        return False
+    found = [item for item in items(clause) if _concerns(turn, item, pending)]
+    found = [item for item in found if item.colours or item.sizes or item.numbers or item.explicit or _article(item, pending)]
+    if not found:
+        return False
+    if any(item.mention is not None and not _concerns(turn, item, pending) for item in items(clause)):
+        return False
+    before = len(draft.ops)
+    for item in found:
+        wanted = replace(item, mention=None)
+        default = pending.quantity or 1
+        done = variant(wanted, entry, turn.lexicon, colour=pending.colour, size=pending.size)
+        if not wanted.explicit:
+            done.quantity = default if len(found) == 1 else max(wanted.quantity or 1, 1)
+        _put(clause, pending, done)
+    draft.act(clause.start, "provide_slot", why=f"answers what was asked: {', '.join(pending.missing) or pending.op}", confidence=0.9)
+    draft.confidence = 0.9 if len(draft.ops) > before else 0.7
+    return True
+
+
+def _article(item: Item, pending: Pending) -> bool:
+    return "quantity" in pending.missing and item.quantity is not None
+
+
+def _put(clause: Clause, pending: Pending, done: Variant) -> None:
+    line = clause.turn.line(pending.line)
+    if pending.op in {"change_variant", "set_quantity"} and line is not None:
+        if done.buyable() and not done.missing:
+            op = CartOp(op="change_variant", line=line.line, product=line.product, colour=done.colour, size=done.size, quantity=done.quantity)
+            clause.turn.draft.ops.append(op)
+            return
+    carting.put(clause, done)
+
+
+def _concerns(turn: Turn, item: Item, pending: Pending) -> bool:
+    if item.mention is not None:
+        return bool(item.mention.bits & turn.lexicon.bits([pending.product or ""]))
+    if item.ordinal is not None:
+        entry = shopping.at_place(turn.shown(), item.ordinal)
+        return entry is None or entry.id == pending.product
+    return True
+
+
+def _identity(clause: Clause, pending: Pending) -> bool:
+    turn, draft = clause.turn, clause.turn.draft
+    marks = turn.marks
+    if "email" in pending.missing and marks.email:
+        draft.act(clause.start, "provide_slot", why="an e-mail address, as asked", confidence=0.95)
+        return True
+    if "order_number" in pending.missing and any(mark.kind == "order" for mark in marks.found):
+        if marks.order_numbers:
+            draft.values["order"] = marks.order_numbers[0]
+        else:
+            draft.tell("not_your_order")
+        draft.act(clause.start, "provide_slot", why="an order number, as asked", confidence=0.9)
+        return True
+    if "product" in pending.missing:
+        return _choose(clause, pending)
+    return False
+
+
+def _choose(clause: Clause, pending: Pending) -> bool:
+    turn = clause.turn
+    found = items(clause)
+    if not found or not found[0].named():
+        return False
+    entry = shopping.pick(clause, found[0])
+    if entry is None:
+        return False
+    item = found[0]
+    done = variant(item, entry, turn.lexicon, colour=pending.colour, size=pending.size)
+    if not item.explicit:
+        done.quantity = pending.quantity or 1
+    if pending.op in {None, "add", "reorder"}:
+        carting.put(clause, done)
+    turn.draft.act(clause.start, "provide_slot", why="the product, as asked", confidence=0.85)
+    return True
+
+
+def hesitates(clause: Clause) -> bool:
+    """Whether a yes comes with a condition, so that it confirms nothing yet."""
+    return bool(_CHANGE_OF_MIND.search(clause.text()))
+
+
+def size_unknown(clause: Clause, pending: Pending) -> bool:
+    """Whether the shopper does not know the size that was asked for."""
+    return "size" in pending.missing and clause.has("dont_know") and not attributes.fitting("".join(clause.words()), ())

@@ -1,0 +1,127 @@
+"""Colours and sizes of one shop: its own spellings behind every word that a shopper may use for them."""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from bots.understanding import data, stems
+
+ONE_SIZE = "one size"
+_RANGE = re.compile(r"^(\d{1,3})\s*[-–/]\s*(\d{1,3})$")  # noqa: RUF001 - merchants type the long dash
+
+
+@cache
+def colour_words() -> Mapping[str, str]:
+    """Stem of a colour word (or of several, written together) to the canonical name."""
+    found: dict[str, str] = {}
+    for name, row in data.table("colours")["colour"].items():
+        for phrase in (name, *row.get("en", ()), *row.get("de", ())):
+            for key in stems.joined_keys(tuple(stems.words(phrase))):
+                found.setdefault(key, name)
+    return found
+
+
+@cache
+def colour_surface() -> frozenset[str]:
+    """Colour words as written together, for spelling."""
+    table = data.table("colours")["colour"]
+    return frozenset(stems.joined(word) for name, row in table.items() for word in (name, *row.get("en", ()), *row.get("de", ())))
+
+
+class Palette:
+    """The colours of a shop's goods, as it spells them, by what they are called."""
+
+    def __init__(self, colours: Iterable[str]) -> None:
+        self.spellings: dict[str, list[str]] = {}
+        self.own: dict[str, str] = {}
+        known = colour_words()
+        for colour in dict.fromkeys(colours):
+            parts = tuple(stems.words(colour.replace("-", " ")))
+            if not parts:
+                continue
+            name = next((known[key] for key in stems.joined_keys(parts) if key in known), colour)
+            self.spellings.setdefault(name, []).append(colour)
+            if name == colour:
+                for key in stems.joined_keys(parts):
+                    self.own.setdefault(key, colour)
+
+    def name_of(self, key: str) -> str | None:
+        """The canonical colour behind a stem: of the data file or of this shop's own naming."""
+        return colour_words().get(key) or self.own.get(key)
+
+    def among(self, name: str, offered: Iterable[str]) -> list[str]:
+        """Which of the offered spellings a colour word means: its own, else those it covers, else its nearest."""
+        available = list(offered)
+        exact = [colour for colour in available if self.canonical(colour) == name]
+        if exact:
+            return exact
+        row = data.table("colours")["colour"].get(name, {})
+        covered = [colour for colour in available if self.canonical(colour) in row.get("covers", ())]
+        return covered or [colour for colour in available if name in self._near_pairs(self.canonical(colour))]
+
+    def group(self, name: str) -> frozenset[str]:
+        """The canonical colours that a search for one includes."""
+        row = data.table("colours")["colour"].get(name, {})
+        group = {name, *row.get("covers", ())}
+        if not any(one in self.spellings for one in group):
+            group |= self._near_pairs(name)
+        return frozenset(group)
+
+    def canonical(self, colour: str) -> str:
+        """The canonical name of a shop's own spelling."""
+        for name, spellings in self.spellings.items():
+            if colour in spellings:
+                return name
+        return colour
+
+    @staticmethod
+    def _near_pairs(name: str) -> set[str]:
+        # Only names that people use for the same cloth: pink and rose, khaki and olive. Red is no burgundy.
+        pairs = ({"pink", "rose"}, {"cream", "off-white", "natural"}, {"anthracite", "dark grey"}, {"light grey", "grey"},
+                 {"dark grey", "grey"}, {"cognac", "camel"})  # fmt: skip
+        return {other for pair in pairs if name in pair for other in pair}
+
+
+class SizeSystem:
+    """The sizes of a shop's goods and the words for them."""
+
+    def __init__(self, sizes: Iterable[str]) -> None:
+        self.all = tuple(dict.fromkeys(sizes))
+        self.words: dict[str, str] = {}
+        for size in self.all:
+            self.words.setdefault("".join(stems.words(size)), size)
+        for letter, words in data.table("sizes")["letter"].items():
+            own = next((size for size in self.all if stems.joined(size) in {stems.joined(word) for word in (letter, *words)}), letter)
+            for word in (letter, *words):
+                self.words.setdefault(stems.joined(word), own)
+        for word in data.table("sizes")["words"]["one"]:
+            self.words.setdefault(stems.joined(word), ONE_SIZE)
+        self.soft = frozenset(stems.joined(word) for word in data.table("sizes")["words"]["soft"])
+
+    def read(self, word: str) -> str | None:
+        """The size a word written together stands for, or None."""
+        return self.words.get(word)
+
+
+def fitting(size: str, offered: tuple[str, ...]) -> list[str]:
+    """Which offered sizes a spoken one means: itself, the range it falls in, or the W/L sizes it begins."""
+    if size in offered:
+        return [size]
+    folded = stems.joined(size)
+    same = [one for one in offered if stems.joined(one) == folded]
+    if same:
+        return same
+    if size.isdigit():
+        number = int(size)
+        prefixed = [one for one in offered if re.match(rf"^W?{size}\s*/", one, re.IGNORECASE)]
+        if prefixed:
+            return prefixed
+        return [
+            one for one in offered if (match := _RANGE.match(one)) and "/" not in one and int(match[1]) <= number <= int(match[2])
+        ]
+    return []
+
+
+def one_size(offered: tuple[str, ...]) -> str | None:
+    """The only size of goods that have one, or None."""
+    return offered[0] if len(offered) == 1 else None

@@ -1,0 +1,84 @@
+"""A message falls into clauses of one purpose each: `take the second in M and show me trousers` are two."""
+
+import re
+
+from bots.understanding import stems
+from bots.understanding.turn import Clause, Turn
+
+_SOFT = frozenset(stems.fold(word) for word in ("und", "and", "aber", "but", "dann", "then", "sowie", "außerdem", "also", "un"))
+_HARD = re.compile(r"[.!?;\n]")
+_SERVICE = frozenset(
+    {
+        "track_order", "cancel_order", "change_order", "exchange_item", "return_item", "refund_status", "return_policy", "invoice",
+        "payment_info", "shipping_info", "size_advice", "human_handover", "complaint", "unsubscribe", "privacy_request", "voucher",
+        "checkout", "show_cart", "clear_cart", "recommendation", "help", "ask_bot", "smalltalk", "cancel_flow",
+    }
+)  # fmt: skip
+_SOCIAL = frozenset({"greeting", "thanks", "goodbye", "affirm", "deny"})
+_MERGING = frozenset({"", "fault", "only", "neg"})
+
+
+def clauses(turn: Turn) -> list[Clause]:
+    """The message's clauses, in order."""
+    fragments = _fragments(turn)
+    out: list[tuple[str, Clause]] = []
+    for fragment in fragments:
+        kind = purpose(fragment)
+        if out and _joins(out[-1][0], kind, out[-1][1], fragment):
+            merged_kind = out[-1][0] if out[-1][0] not in _MERGING and not (out[-1][0] in _SOCIAL and kind not in _MERGING) else kind or out[-1][0]
+            out[-1] = (merged_kind, Clause(turn, out[-1][1].first, fragment.last))
+        else:
+            out.append((kind, fragment))
+    return [clause for _, clause in out]
+
+
+def _fragments(turn: Turn) -> list[Clause]:
+    tokens = turn.marks.tokens
+    out: list[Clause] = []
+    begin = 0
+    for at in range(1, len(tokens)):
+        gap = turn.marks.text.folded[tokens[at - 1].end : tokens[at].start]
+        hard = bool(_HARD.search(gap)) and not (gap == "." and tokens[at].text.isdigit() and tokens[at - 1].text.isdigit())
+        soft = "," in gap or tokens[at].text in _SOFT or "\u2013" in gap or " - " in gap
+        if hard or soft:
+            out.append(Clause(turn, begin, at))
+            begin = at
+    out.append(Clause(turn, begin, len(tokens)))
+    return [clause for clause in out if clause.last > clause.first]
+
+
+def purpose(clause: Clause) -> str:
+    """What a fragment is for, as far as its own words tell; empty when they do not."""
+    if service := clause.signal(*_SERVICE):
+        return service.name
+    for cue, kind in (("fault", "fault"), ("again", "again"), ("remove", "remove"), ("change", "change")):
+        if clause.has(cue):
+            return kind
+    if social := clause.signal(*_SOCIAL):
+        return social.name
+    for cue in ("want", "show", "stock", "ask", "other", "cheaper", "cheapest", "dearest"):
+        if clause.has(cue) and (clause.has(cue) and _object(clause) or cue in {"show", "other", "cheaper"}):
+            return "show" if cue in {"show", "other", "cheaper", "cheapest", "dearest"} else "ask" if cue in {"stock", "ask"} else cue
+    return ""
+
+
+def _object(clause: Clause) -> bool:
+    return bool(clause.mentions()) or clause.has("refer") or bool(clause.of("ordinal")) or bool(clause.of("size")) or bool(clause.of("quantity")) or bool(clause.of("number"))
+
+
+def _joins(left: str, right: str, before: Clause, after: Clause) -> bool:
+    if right in _MERGING:
+        return not (left in _SOCIAL and (after.mentions() or right == "fault")) or left in {"deny", "affirm"} and right == ""
+    if left in _MERGING:
+        return True
+    if left == right:
+        return True
+    if left in {"deny"} and right in {"change", "remove", "want"}:
+        return True
+    if {left, right} <= {"want", "show", "ask"} and not after.mentions() and not after.of("ordinal"):
+        return True
+    if {left, right} == {"want", "ask"} and not before.mentions():
+        return True
+    if {left, right} <= {"change", "want", "again"}:
+        return not (before.mentions() and after.mentions())
+    return {left, right} in ({"fault", "complaint"}, {"return_item", "exchange_item"}, {"fault", "return_item"}, {"fault", "exchange_item"})

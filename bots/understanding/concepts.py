@@ -1,0 +1,59 @@
+"""Kinds of goods and their broader kinds, from `data/categories.toml`, and which of them a word or a category names."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from bots.understanding import data, stems
+
+
+class Concepts:
+    """Words of both languages to concepts, and concepts to what they include."""
+
+    def __init__(self, table: Mapping[str, Mapping[str, list[str]]]) -> None:
+        self.words: dict[str, dict[str, str]] = {"de": {}, "en": {}}
+        self.surface: set[str] = set()
+        self.parents: dict[str, tuple[str, ...]] = {}
+        for concept, row in table.items():
+            self.parents[concept] = tuple(row.get("within", ()))
+            for language in ("de", "en"):
+                for phrase in row.get(language, ()):
+                    parts = tuple(stems.words(phrase))
+                    for key in stems.joined_keys(parts):
+                        self.words[language].setdefault(key, concept)
+                    self.surface.add("".join(parts))
+        self.children: dict[str, tuple[str, ...]] = {
+            concept: tuple(child for child, parents in self.parents.items() if concept in parents) for concept in self.parents
+        }
+
+    def of_key(self, key: str, language: str) -> str | None:
+        """The concept a stem names: in the language of the message first, then in the other."""
+        other = "en" if language == "de" else "de"
+        return self.words[language if language in self.words else "de"].get(key) or self.words[other].get(key)
+
+    def of_words(self, parts: tuple[str, ...], language: str) -> str | None:
+        """The concept that words, written together, name."""
+        for key in stems.joined_keys(parts):
+            if concept := self.of_key(key, language):
+                return concept
+        return None
+
+    def of_category(self, category: str) -> str | None:
+        """The concept behind a shop's own category: its last path part, read in either language."""
+        name = category.rsplit("/", 1)[-1].replace("_", " ")
+        if name in self.parents:
+            return name
+        parts = tuple(stems.words(name))
+        return self.of_words(parts, "en") if parts else None
+
+    def family(self, concept: str) -> tuple[str, ...]:
+        """The concept and everything within it."""
+        found = [concept]
+        for one in found:
+            found += [child for child in self.children.get(one, ()) if child not in found]
+        return tuple(found)
+
+
+@cache
+def built_in() -> Concepts:
+    """The concepts of the data file."""
+    return Concepts(data.table("categories")["category"])

@@ -1,0 +1,570 @@
+"""What one clause means, in the order that people speak: answers to an open question first, then orders, cart, goods, small talk."""
+
+from bots.understanding import answers, carting, searching, service, shopping
+from bots.understanding.items import Item, items
+from bots.understanding.products import Mention
+from bots.understanding.resolve import product
+from bots.understanding.rules import Signal
+from bots.understanding.turn import Clause
+
+_SOCIAL = {"greeting", "thanks", "goodbye", "affirm", "deny"}
+_SOFT = {"smalltalk", "help", "recommendation", "cancel_flow", "complaint", "size_advice"}
+_ALWAYS = {"human_handover", "privacy_request", "unsubscribe"}
+
+
+def decide(clause: Clause) -> None:
+    """Add to the draft what the clause means."""
+    if _pending(clause):
+        return
+    found = _service_signal(clause)
+    if found is not None and _serve(clause, found):
+        return
+    if _fault(clause) or _cart(clause) or _goods(clause):
+        return
+    if (signal := next((one for one in clause.signals() if one.name in _SOCIAL | _SOFT), None)) is not None and _serve(clause, signal):
+        return
+    _rest(clause)
+
+
+def _pending(clause: Clause) -> bool:
+    turn = clause.turn
+    pending = turn.context.pending
+    if pending is None or any(one.name in _ALWAYS for one in clause.signals()):
+        return False
+    if pending.confirm is not None:
+        return _confirm(clause)
+    if answers.size_unknown(clause, pending):
+        turn.draft.act(clause.start, "size_advice", why="does not know the size asked for")
+        turn.draft.values["product"] = pending.product
+        return True
+    if clause.question() and not (clause.of("size") or clause.of("colour")):
+        return False
+    if clause.question() and (clause.has("stock", "ask") or clause.signal("size_advice")):
+        return False
+    if clause.signal("cancel_flow", "clear_cart") is not None and not clause.mentions():
+        turn.draft.act(clause.start, "cancel_flow", why="the open question is dropped")
+        return True
+    if clause.signal("deny", "unsubscribe") is not None and not (clause.of("size") or clause.of("colour") or clause.mentions()):
+        turn.draft.act(clause.start, "cancel_flow" if clause.signal("unsubscribe") else "deny", why="no to the open question")
+        return True
+    if clause.has("remove") and not (clause.of("size") or clause.of("colour")) and turn.lexicon.entry(pending.product):
+        named = [one for one in clause.mentions() if not one.bits & turn.lexicon.bits([pending.product or ""])]
+        if not named and not any(carting.lines_named(clause, item) for item in items(clause)):
+            turn.draft.act(clause.start, "cancel_flow", why="the pending goods are not wanted")
+            return True
+    strong = _service_signal(clause)
+    if strong is not None and strong.name not in _SOFT | {"exchange_item", "change_order", "checkout"}:
+        return False
+    return answers.fill(clause, pending)
+
+
+def _confirm(clause: Clause) -> bool:
+    turn, draft = clause.turn, clause.turn.draft
+    if _service_signal(clause, but={"checkout", "cancel_flow", "clear_cart", "smalltalk", "cancel_order", "unsubscribe"}) is not None:
+        return False
+    answer = answers.yes_or_no(clause)
+    objects = bool(clause.mentions()) or bool(clause.of("size")) or bool(clause.of("colour")) or (bool(clause.of("number")) and clause.has("change"))
+    if answer is None and clause.signal("checkout") is not None and not objects:
+        answer = True
+    if answer is None and clause.signal("unsubscribe", "cancel_order") is not None:
+        answer = False
+    if answer is None:
+        return False
+    if objects or (clause.has("remove", "more") and not (answer is False and not objects)):
+        if answer:
+            draft.values.setdefault("confirm", None)
+        return False
+    if answer is False and clause.signal("cancel_flow", "cancel_order") and not clause.signal("deny"):
+        draft.act(clause.start, "cancel_flow", why="no, in other words", confidence=0.9)
+        draft.act(clause.start, "deny")
+    else:
+        draft.act(clause.start, "affirm" if answer else "deny", why="answers the open question", confidence=0.95)
+    if "confirm" not in draft.values:
+        draft.values["confirm"] = answer
+    return True
+
+
+def _service_signal(clause: Clause, but: set[str] = frozenset()) -> Signal | None:  # type: ignore[assignment]  # an empty set
+    return next((one for one in clause.signals() if one.name not in _SOCIAL and one.name not in but), None)
+
+
+def _serve(clause: Clause, signal: Signal) -> bool:  # noqa: C901, PLR0911, PLR0912 - one branch per intent, each one line
+    turn, draft = clause.turn, clause.turn.draft
+    why = f"“{signal.words[:40]}”"
+    match signal.name:
+        case "track_order":
+            service.track(clause)
+        case "cancel_order":
+            if _about_cart(clause):
+                return False
+            service.cancel(clause)
+        case "change_order":
+            if turn.context.cart and not turn.context.orders and "order" not in clause.text():
+                return False
+            service.alter(clause)
+        case "return_item":
+            service.give_back(clause, "return_item")
+        case "exchange_item":
+            if _swaps_in_cart(clause):
+                return False
+            service.give_back(clause, "exchange_item")
+        case "refund_status" | "invoice":
+            order = service.own_order(clause, ()) if turn.context.orders or turn.marks.of("order") else None
+            if order is not None:
+                draft.values["order"] = order.number
+            draft.act(clause.start, signal.name, why=why, confidence=0.9)
+        case "voucher":
+            return _voucher(clause, signal)
+        case "human_handover":
+            draft.values["handover"] = True
+            draft.act(clause.start, "human_handover", why=why, confidence=0.95)
+        case "complaint":
+            return _complaint(clause, signal)
+        case "checkout":
+            if clause.mentions() and not _named_all_in_cart(clause):
+                return False
+            draft.act(clause.start, "checkout", why=why, confidence=0.9)
+        case "clear_cart":
+            return _clear(clause, signal)
+        case "size_advice":
+            return _size_advice(clause, signal)
+        case "recommendation":
+            return _recommend(clause, signal)
+        case "smalltalk" | "help" | "cancel_flow" | "affirm" | "deny":
+            return _soft(clause, signal)
+        case _:
+            draft.act(clause.start, signal.name, why=why, confidence=0.9)
+    return True
+
+
+def _soft(clause: Clause, signal: Signal) -> bool:
+    turn, draft = clause.turn, clause.turn.draft
+    if clause.mentions() or clause.of("size") or (clause.of("colour") and signal.name != "smalltalk"):
+        return False
+    if signal.name in {"affirm", "deny"} and (clause.has("remove") and turn.context.cart or clause.of("quantity") or clause.of("number") or clause.of("ordinal")):
+        return False
+    if signal.name in {"cancel_flow", "deny"} and turn.focus_line() is not None and turn.context.pending is None and _takes_back(clause):
+        return carting.remove(clause)
+    draft.act(clause.start, signal.name, why=f"“{signal.words[:40]}”", confidence=0.85)
+    return True
+
+
+def _takes_back(clause: Clause) -> bool:
+    return any(word in {"doch", "nicht", "rueckgaengig", "undo", "anders"} for word in clause.words()) and "noch" not in clause.words()
+
+
+def _about_cart(clause: Clause) -> bool:
+    if not clause.turn.context.cart or clause.turn.context.orders:
+        return False
+    return bool(clause.mentions()) or "order" not in clause.text() and "bestell" not in clause.text()
+
+
+def _swaps_in_cart(clause: Clause) -> bool:
+    turn = clause.turn
+    if not turn.context.cart:
+        return False
+    return not turn.context.orders or any(carting.lines_named(clause, item) for item in items(clause))
+
+
+def _named_all_in_cart(clause: Clause) -> bool:
+    return bool(clause.turn.context.cart) and all(carting.lines_named(clause, item) for item in items(clause) if item.mention is not None)
+
+
+def _voucher(clause: Clause, signal: Signal) -> bool:
+    code = service.voucher_code(clause)
+    goods = [one for one in clause.mentions() if one.concept == "giftcard" or _gift(clause, one)]
+    if code is None and goods and (clause.has("want", "show") and not any(word.startswith(("einloes", "redeem", "hab", "have")) for word in clause.words())):
+        return False
+    if code is not None:
+        clause.turn.draft.values["voucher_code"] = code
+    clause.turn.draft.act(clause.start, "voucher", why=f"“{signal.words[:40]}”", confidence=0.9)
+    return True
+
+
+def _gift(clause: Clause, mention: Mention) -> bool:
+    lexicon = clause.turn.lexicon
+    return bool(mention.bits & lexicon.by_category.get("giftcard", 0))
+
+
+def _complaint(clause: Clause, signal: Signal) -> bool:
+    turn, draft = clause.turn, clause.turn.draft
+    if clause.has("fault") and turn.context.orders and clause.mentions() and service.reason(turn.folded):
+        return False
+    draft.values["offer_handover"] = True
+    draft.act(clause.start, "complaint", why=f"“{signal.words[:40]}”", confidence=0.85)
+    return True
+
+
+def _clear(clause: Clause, signal: Signal) -> bool:
+    turn, draft = clause.turn, clause.turn.draft
+    if clause.mentions():
+        return False
+    from bots.understanding.carting import CartOp  # noqa: PLC0415
+
+    if turn.context.cart:
+        draft.ops.append(CartOp(op="clear"))
+    draft.act(clause.start, "clear_cart", why=f"“{signal.words[:40]}”", confidence=0.9)
+    return True
+
+
+def _size_advice(clause: Clause, signal: Signal) -> bool:
+    turn, draft = clause.turn, clause.turn.draft
+    if clause.has("fault") and turn.context.orders and not clause.question():
+        return False
+    item = shopping.first_item(clause)
+    if not clause.question() and clause.has("want") and item.named() and (item.sizes or item.explicit):
+        return False
+    entry = shopping.pick(clause, item) or (turn.lexicon.entry(turn.focus.product) if turn.focus else None)
+    if entry is None and turn.context.pending is not None:
+        entry = turn.lexicon.entry(turn.context.pending.product)
+    if entry is not None:
+        draft.values["product"] = entry.id
+    draft.asks += [] if "fit" in draft.asks else ["fit"]
+    draft.act(clause.start, "size_advice", why=f"“{signal.words[:40]}”", confidence=0.85)
+    return True
+
+
+def _recommend(clause: Clause, signal: Signal) -> bool:
+    turn, draft = clause.turn, clause.turn.draft
+    if clause.mentions() or clause.turn.marks.max_price is not None or searching.named(clause, "tag") or searching.named(clause, "gender"):
+        wanted, bits, unwanted = searching.filters(clause)
+        if wanted:
+            excluded = 0
+            for one in unwanted:
+                excluded |= one.bits
+            draft.search = searching.run(turn.lexicon, wanted, bits, excluded)
+    if turn.focus is not None:
+        draft.values["product"] = turn.focus.product
+    draft.act(clause.start, "recommendation", why=f"“{signal.words[:40]}”", confidence=0.85)
+    return True
+
+
+def _fault(clause: Clause) -> bool:
+    turn = clause.turn
+    if not clause.has("fault") or service.reason(turn.folded) is None and not turn.context.orders:
+        return False
+    if clause.question() and not turn.context.orders:
+        return False
+    if turn.context.cart and not turn.context.orders:
+        return False
+    found = items(clause)
+    owned = any(item.mention is not None and carting.bought(clause, item, carting.recent(turn.context.orders)) for item in found)
+    if turn.context.shown and not owned and not turn.context.orders:
+        return False
+    if not owned and any(item.mention is not None for item in found) and turn.context.orders:
+        return False
+    if clause.question() and not owned:
+        return False
+    service.give_back(clause, "return_item")
+    if turn.draft.values.get("reason") == "defective":
+        turn.draft.values["offer_handover"] = True
+    return True
+
+
+def _cart(clause: Clause) -> bool:
+    turn = clause.turn
+    found = items(clause)
+    if clause.question() and clause.has("stock", "ask", "show") and not clause.has("remove", "again"):
+        return False
+    if clause.has("remove") and not _asks_for_goods(clause) and carting.remove(clause):
+        return True
+    if clause.has("again") and _again(clause, found):
+        return True
+    if turn.context.cart and _changes(clause, found):
+        return True
+    return _adds(clause, found)
+
+
+def _asks_for_goods(clause: Clause) -> bool:
+    # `lieber ohne Kapuze`, `instead of the scarf a beanie`: change decides what goes out.
+    return any(word in {"statt", "anstatt", "anstelle"} for word in clause.words()) or "instead of" in clause.text()
+
+
+def _again(clause: Clause, found: list[Item]) -> bool:
+    turn = clause.turn
+    named = [item for item in found if item.mention is not None]
+    cart_lines = [line for item in named for line in carting.lines_named(clause, item)]
+    if cart_lines and not any(carting.bought(clause, item, carting.recent(turn.context.orders)) for item in named):
+        return False
+    if not named and (turn.focus is not None or (turn.context.cart and not turn.context.orders)):
+        return False
+    return carting.reorder(clause)
+
+
+def _changes(clause: Clause, found: list[Item]) -> bool:
+    turn = clause.turn
+    named = [item for item in found if item.mention is not None]
+    in_cart = [item for item in named if carting.lines_named(clause, item)]
+    values = any(item.colours or item.sizes or item.numbers or item.explicit for item in found)
+    denied = clause.signal("deny", "affirm") is not None
+    if clause.has("change") or denied and (values or named):
+        if clause.has("more") and not clause.has("only") and not _statt(clause):
+            return False
+        if (values or named) and (in_cart or not named or _statt(clause) or turn.focus_line() is not None):
+            if named and not in_cart and not _statt(clause) and not clause.has("change"):
+                return False
+            return carting.change(clause)
+        if clause.has("only") and found and found[0].quantity:
+            return carting.change(clause)
+        return False
+    if clause.has("more"):
+        return False
+    if clause.has("less"):
+        return carting.remove(clause)
+    if turn.focus_line() is not None and not named and values and not any(item.ordinal for item in found):
+        if clause.has("want") and not clause.has("refer", "only") and (found[0].explicit and (found[0].sizes or found[0].colours)):
+            return False
+        return carting.change(clause, bold=True)
+    if clause.has("only") and values and (in_cart or not named):
+        return carting.change(clause)
+    if in_cart and len(in_cart) == len(named) and values and not clause.has("want") and _definite(clause, in_cart[0]):
+        return carting.change(clause)
+    if clause.has("refer") and values and not named and len(turn.context.cart) == 1 and "davon" in clause.words():
+        return carting.change(clause)
+    return False
+
+
+def _statt(clause: Clause) -> bool:
+    return any(word in {"statt", "anstatt", "anstelle", "instead", "stattdessen"} for word in clause.words())
+
+
+def _definite(clause: Clause, item: Item) -> bool:
+    words = clause.turn.marks.words
+    mention = item.mention
+    if mention is None or item.quantity == 1 and not item.explicit:
+        return False
+    before = words[max(clause.first, mention.first - 3) : mention.first]
+    return any(word in {"die", "das", "den", "der", "the", "my", "meine", "mein", "meinen"} for word in before)
+
+
+def _adds(clause: Clause, found: list[Item]) -> bool:
+    turn = clause.turn
+    if not found or _looks(clause, found):
+        return False
+    named = [item for item in found if item.named()]
+    explicit = any(item.explicit for item in found)
+    values = any(item.colours or item.sizes or item.numbers or item.explicit for item in found)
+    wants = clause.has("want", "more", "again") or clause.signal("affirm") is not None or _polite(clause)
+    if clause.question() and not clause.has("want"):
+        return False
+    if not named:
+        target = turn.focus is not None or len(turn.context.shown) == 1 or shopping.superlative(clause) is not None
+        pointed = shopping.among_shown(clause, found[0]) or shopping.described_shown(clause)
+        if clause.has("want", "more") and (target or pointed) and (clause.has("refer", "more") or values or shopping.superlative(clause)):
+            return carting.add(clause, found)
+        if target and (found[0].sizes or found[0].numbers) and (found[0].colours or turn.focus is not None) and turn.focus_line() is None and not clause.has("show"):
+            return carting.add(clause, found)
+        if pointed and found[0].sizes and not turn.context.last_search:
+            return carting.add(clause, found)
+        return False
+    if wants or explicit or all(_complete(clause, item) for item in named):
+        if _ambiguous(clause, named) and not (turn.context.shown and any(item.ordinal for item in named)):
+            return False
+        if any(item.ordinal is not None for item in named) and not turn.context.shown:
+            return False
+        if not clause.has("want", "more") and not explicit and not any(_complete(clause, item) for item in named):
+            return False
+        return carting.add(clause, [item for item in found if item.named()] or found)
+    return False
+
+
+def _polite(clause: Clause) -> bool:
+    return any(word in {"bitte", "please", "pls", "plz", "biddeschoen"} for word in clause.words())
+
+
+def _looks(clause: Clause, found: list[Item]) -> bool:
+    """Whether the clause looks for goods rather than taking them."""
+    turn = clause.turn
+    if turn.marks.max_price is not None or turn.marks.min_price is not None:
+        return True
+    if any(item.mention is not None and searching.negated(clause, item.mention.first) for item in found):
+        return True
+    if clause.has("need") and not any(item.explicit or item.sizes for item in found):
+        return True
+    if clause.has("cheaper", "other"):
+        return True
+    strong = any(word in {"nehme", "nehm", "kaufe", "kauf", "bestelle", "bestell", "add", "buy", "order", "take", "warenkorb", "cart", "basket"} for word in clause.words())
+    return clause.has("show") and not strong and not any(item.explicit for item in found) and not clause.has("again", "more")
+
+
+def _complete(clause: Clause, item: Item) -> bool:
+    """Whether a bare phrase says all that a purchase needs."""
+    turn = clause.turn
+    if item.explicit and item.named():
+        return True
+    entry = shopping.at_place(turn.shown(), item.ordinal) if item.ordinal is not None else product(item, turn.lexicon)[0]
+    if entry is None:
+        return False
+    sized = bool(item.sizes or item.numbers) or (len(entry.sizes) <= 1 and bool(item.colours or len(entry.colours) <= 1) and item.quantity is not None)
+    coloured = bool(item.colours) or len(entry.colours) <= 1 or (turn.focus is not None and turn.focus.product == entry.id and turn.focus.colour is not None)
+    if item.ordinal is not None:
+        return sized or bool(item.colours)
+    return (sized and coloured) or (bool(item.sizes) and _polite(clause)) or (item.quantity is not None and bool(item.sizes))
+
+
+def _ambiguous(clause: Clause, named: list[Item]) -> bool:
+    return all(item.mention is not None and carting.goods_of(clause, item) is None for item in named)
+
+
+def _goods(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order of questions is the decision
+    turn, draft = clause.turn, clause.turn.draft
+    found = items(clause)
+    item = found[0] if found else Item()
+    mentioned = bool(clause.mentions())
+    attributes = searching.named(clause, "tag") or searching.named(clause, "material") or searching.named(clause, "gender")
+    values = bool(clause.of("colour") or clause.of("size") or turn.marks.max_price or turn.marks.min_price)
+    if clause.has("oos") and not mentioned and not values:
+        return False
+    if _question(clause, item):
+        return True
+    if item.ordinal is not None and turn.context.shown:
+        return _select(clause, found)
+    if not mentioned and (clause.has("cheapest", "dearest") and (entry := shopping.superlative(clause)) is not None) and not clause.has("show"):
+        shopping.about(clause, entry, item)
+        draft.act(clause.start, "select_item", why="the cheapest or dearest shown")
+        return True
+    if not mentioned and turn.context.shown and (entry := shopping.among_shown(clause, item) or shopping.described_shown(clause)) is not None and _points(clause):
+        shopping.about(clause, entry, item)
+        draft.act(clause.start, "select_item", why="the one of the list that it describes")
+        return True
+    if mentioned and turn.context.shown and (entry := shopping.pick(clause, item)) is not None and entry.id in turn.context.shown and _definite_any(clause, item):
+        shopping.about(clause, entry, item)
+        draft.act(clause.start, "select_item", why="one of the list by name")
+        return True
+    refinable = turn.context.last_search is not None or len(turn.context.shown) > 1
+    if refinable and not mentioned and (values or attributes or clause.has("cheaper", "other", "cheapest", "dearest", "dearer")):
+        shopping.refine(clause)
+        return True
+    if refinable and mentioned and clause.has("only") and not any(one.concept for one in clause.mentions()):
+        shopping.refine(clause)
+        return True
+    if mentioned or attributes or values:
+        if not mentioned and not attributes and not clause.has("show", "want", "need", "stock", "cheapest") and len(clause.words()) > 6:  # noqa: PLR2004
+            return False
+        shopping.search(clause)
+        return True
+    if clause.has("cheaper", "cheapest", "other") and not clause.has("oos"):
+        shopping.refine(clause)
+        return True
+    return False
+
+
+def _points(clause: Clause) -> bool:
+    words = clause.words()
+    if clause.question() or clause.has("show", "only", "stock", "cheaper") or words[:1] in (["in"], ["und"], ["and"], ["nur"], ["only"]):
+        return False
+    return any(word in {"die", "das", "den", "der", "the", "one", "nehm", "nehme", "that", "dieses", "diese", "diesen"} for word in words)
+
+
+def _definite_any(clause: Clause, item: Item) -> bool:
+    words = clause.turn.marks.words
+    mention = item.mention
+    if mention is None or clause.question() or clause.has("show") and not clause.has("refer"):
+        return False
+    before = words[max(clause.first, mention.first - 2) : mention.first]
+    return any(word in {"die", "das", "den", "der", "the", "that", "dieses", "diese", "diesen"} for word in before)
+
+
+def _select(clause: Clause, found: list[Item]) -> bool:
+    turn, draft = clause.turn, clause.turn.draft
+    chosen = [entry for item in found if item.ordinal is not None and (entry := shopping.at_place(turn.shown(), item.ordinal)) is not None]
+    if not chosen:
+        draft.act(clause.start, "select_item", why="a place that the list does not have", confidence=0.5)
+        draft.lack("product")
+        return True
+    draft.numbers += [turn.context.shown.index(entry.id) + 1 for entry in chosen]
+    shopping.about(clause, chosen[0], found[0])
+    draft.items += [entry.id for entry in chosen if len(chosen) > 1]
+    draft.act(clause.start, "select_item", why="picked from the list by its place", confidence=0.9)
+    return True
+
+
+def _question(clause: Clause, item: Item) -> bool:
+    turn, draft = clause.turn, clause.turn.draft
+    asked = searching.named(clause, "asks")
+    entry = shopping.pick(clause, item) or shopping.superlative(clause)
+    asking = clause.question() or clause.has("ask", "stock")
+    refers = clause.has("refer") or clause.text().strip(" ?!.") in {"auch in", "und in"}
+    if not asking:
+        return False
+    pending = turn.context.pending
+    if entry is None and not clause.mentions() and pending is not None:
+        entry = turn.lexicon.entry(pending.product)
+    if entry is None and not clause.mentions() and (turn.focus is not None or len(turn.context.shown) == 1):
+        entry = turn.lexicon.entry(turn.focus.product if turn.focus else turn.context.shown[0])
+    if entry is None and (price := shopping.among_shown(clause, item)) is not None and refers and not clause.has("show"):
+        entry = price
+    if entry is None:
+        return _general_question(clause, asked)
+    variant = bool(clause.of("colour") or item.sizes or item.numbers)
+    generic = clause.mentions() and clause.has("show") and not refers and not clause.has("stock") or _plural_search(clause, item, variant=variant)
+    if generic and not (asked and asked != ["price"]):
+        return False
+    if variant or (clause.has("stock") and not asked) or (not asked and clause.question() and item.mention is None and (refers or clause.has("stock"))):
+        shopping.about(clause, entry, item)
+        draft.act(clause.start, "stock_question", why=f"whether {entry.id} is to be had", confidence=0.85)
+        return True
+    if asked:
+        shopping.about(clause, entry, item)
+        draft.asks += [one for one in asked[:2] if one not in draft.asks]
+        if asked[0] == "fit":
+            draft.act(clause.start, "size_advice", why="how it fits")
+        else:
+            draft.act(clause.start, "product_question", why=f"asks about {', '.join(asked)}", confidence=0.85)
+        return True
+    if clause.has("ask") and (turn.focus is not None or item.mention is not None) and clause.question() and not clause.has("show"):
+        shopping.about(clause, entry, item)
+        draft.act(clause.start, "product_question", why="a question about goods", confidence=0.6)
+        return True
+    return False
+
+
+def _plural_search(clause: Clause, item: Item, *, variant: bool) -> bool:
+    # `do you have red dresses?` looks for goods; `do you have the court sneakers in 39?` asks for one's stock.
+    mention = item.mention
+    if mention is None or item.ordinal is not None:
+        return False
+    entry, candidates = product(item, clause.turn.lexicon)
+    if entry is None:
+        return True
+    concept_only = mention.senses == 1 and mention.concept is not None
+    if concept_only and len(clause.turn.lexicon.listed(mention.bits)) > 1:
+        return clause.turn.focus is None or clause.turn.focus.product != entry.id
+    del candidates, variant
+    return False
+
+
+def _general_question(clause: Clause, asked: list[str]) -> bool:
+    turn, draft = clause.turn, clause.turn.draft
+    if clause.mentions() or clause.has("oos"):
+        return False
+    if not asked or asked[0] in {"fit", "warm", "length"} or not clause.has("refer"):
+        return False
+    draft.asks += asked[:1]
+    draft.lack("product")
+    draft.act(clause.start, "product_question", why="a question about goods that are not named", confidence=0.5)
+    return turn is not None
+
+
+def _rest(clause: Clause) -> None:
+    turn, draft = clause.turn, clause.turn.draft
+    if clause.has("oos"):
+        draft.act(clause.start, "out_of_scope", why="nothing a shop does", confidence=0.7)
+    elif clause.has("shopinfo"):
+        draft.act(clause.start, "help", why="about the shop itself", confidence=0.5)
+    elif clause.has("language"):
+        draft.act(clause.start, "help", why="another language, please", confidence=0.6)
+    elif clause.has("repeat"):
+        draft.act(clause.start, "help", why="say it again", confidence=0.5)
+    elif clause.has("newsletter"):
+        draft.act(clause.start, "help", why="about the newsletter", confidence=0.5)
+    elif clause.has("show", "stock", "need") and len(clause.words()) <= 8 and _unknown_goods(clause):  # noqa: PLR2004
+        shopping.empty_search(clause, "search")
+    elif clause.has("want") and len(clause.words()) <= 6 and clause.has("refer") and turn.context.shown:  # noqa: PLR2004
+        draft.lack("product")
+        draft.act(clause.start, "add_to_cart", why="something of the list, not said which", confidence=0.5)
+
+
+def _unknown_goods(clause: Clause) -> bool:
+    spelled = clause.turn.lexicon.spelling
+    return any(len(word) > 3 and word.isalpha() and not spelled.knows(word) for word in clause.words())  # noqa: PLR2004

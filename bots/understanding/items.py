@@ -1,0 +1,242 @@
+"""The things a clause speaks of, each with its own amount, colour and size: `2 schwarze Tees in M und eine graue Mütze`.
+
+A clause falls into segments at commas and conjunctions. A segment with goods begins items; a segment with values only completes
+the item before it, or repeats it with other values (`one in S and one in M`).
+"""
+
+from dataclasses import dataclass, field, replace
+
+from bots.understanding import stems
+from bots.understanding.marks import Mark
+from bots.understanding.products import Mention
+from bots.understanding.turn import Clause
+
+_JOINERS = frozenset(stems.fold(word) for word in ("und", "and", "sowie", "plus", "dazu", "außerdem", "also", "oder", "or", "un", "noch", "then", "u", "n"))
+_SHARED = frozenset(stems.fold(word) for word in ("beide", "beides", "both", "je", "jeweils", "each", "alle", "all", "jedes", "jede", "jeden", "every", "allen"))
+_ARTICLES = frozenset(stems.fold(word) for word in ("die", "das", "den", "der", "nummer", "nr", "no", "number", "the", "option", "bild", "nmr", "num", "item", "artikel", "produkt", "product", "numero", "vom", "von", "dem", "picture", "style", "look"))
+_SIZE_LEADS = frozenset(stems.fold(word) for word in ("in", "size", "größe", "gr", "auf", "zu", "gegen", "to", "for", "grösse", "eu", "sz", "um", "into"))
+_PAIRED = frozenset(stems.fold(word) for word in ("paar", "pair", "pairs", "paare"))
+Thing = Mention | Mark
+
+
+@dataclass(slots=True)
+class Item:
+    """One thing wanted, changed or asked about, as far as the words say."""
+
+    mention: Mention | None = None
+    ordinal: int | None = None
+    quantity: int | None = None
+    explicit: bool = False
+    colours: list[str] = field(default_factory=list)
+    sizes: list[str] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    prices: list[float] = field(default_factory=list)
+    at: int = 0
+    chained: bool = False
+
+    def blank(self) -> bool:
+        """Whether nothing at all is said of it."""
+        return self.mention is None and self.ordinal is None and not (self.explicit or self.colours or self.sizes or self.numbers)
+
+    def named(self) -> bool:
+        """Whether the words name what it is."""
+        return self.mention is not None or self.ordinal is not None
+
+
+def items(clause: Clause) -> list[Item]:
+    """The clause's items in order."""
+    found: list[Item] = []
+    for segment in _segments(clause):
+        found = _absorb(clause, found, segment)
+    _share(clause, found)
+    return [item for item in found if not item.blank()] or found[:1]
+
+
+def _things(clause: Clause) -> list[Thing]:
+    marks = clause.turn.marks
+    kinds = {"colour", "size", "number", "quantity", "ordinal", "price"}
+    found: list[Thing] = [mark for mark in marks.found if mark.kind in kinds and clause.first <= mark.first < clause.last]
+    found = [mark for mark in found if not any(one.first <= mark.first < one.last and one is not mark and isinstance(one, Mention) and not _free(one, mark) for one in clause.mentions())]
+    found += clause.mentions()
+    return sorted(found, key=lambda thing: (thing.first, isinstance(thing, Mark)))
+
+
+def _free(mention: Mention, mark: Thing) -> bool:
+    # A colour between the words of a mention (`basic grey tee`) is still a colour; a number in a title is not an amount.
+    return isinstance(mark, Mark) and mark.kind in {"colour", "size"} and mention.last - mention.first > 1
+
+
+def _segments(clause: Clause) -> list[list[Thing]]:
+    marks = clause.turn.marks
+    segments: list[list[Thing]] = [[]]
+    previous = clause.first
+    for thing in _things(clause):
+        if segments[-1] and _parted(clause, previous, thing.first):
+            segments.append([])
+        segments[-1].append(thing)
+        previous = max(previous, min(thing.last, len(marks.tokens)))
+    return [segment for segment in segments if segment]
+
+
+def _parted(clause: Clause, left: int, right: int) -> bool:
+    marks = clause.turn.marks
+    start = marks.tokens[left - 1].end if left else 0
+    gap = marks.text.folded[start : marks.tokens[right].start] if right >= left else ""
+    return any(sign in gap for sign in ",+&;\n/.") or any(word in _JOINERS for word in marks.words[left:right])
+
+
+def _absorb(clause: Clause, found: list[Item], segment: list[Thing]) -> list[Item]:
+    heads = [at for at, thing in enumerate(segment) if _is_head(clause, thing, segment, at)]
+    if not heads:
+        return _values_only(clause, found, segment)
+    begin = 0
+    for order, head in enumerate(heads):
+        thing = segment[head]
+        item = Item(at=thing.first)
+        if isinstance(thing, Mention):
+            item.mention = thing
+        else:
+            item.ordinal = thing.value
+        next_head = heads[order + 1] if order + 1 < len(heads) else None
+        end = len(segment) if next_head is None else _boundary(segment, head, next_head)
+        for one in segment[begin:head] + segment[head + 1 : end]:
+            _put(clause, item, one, before=one.first < thing.first)
+        item.chained = bool(found) and found[-1].ordinal is not None and item.ordinal is not None
+        found.append(item)
+        begin = end
+    return found
+
+
+def _boundary(segment: list[Thing], head: int, following: int) -> int:
+    # Between two goods, an amount begins the second thing; a colour right before it is its own; the rest completes the first.
+    for at in range(head + 1, following):
+        thing = segment[at]
+        if isinstance(thing, Mark) and thing.kind in {"quantity", "number"} and thing.hint != "sure":
+            return at
+        if isinstance(thing, Mark) and thing.kind == "colour" and at == following - 1 and thing.last == segment[following].first:
+            return at
+    return following
+
+
+def _is_head(clause: Clause, thing: Thing, segment: list[Thing], at: int) -> bool:
+    if isinstance(thing, Mention):
+        return True
+    if thing.kind == "ordinal":
+        return True
+    if thing.kind in {"number"} and not any(isinstance(one, Mention) for one in segment):
+        return _picks(clause, thing, segment, at)
+    return False
+
+
+def _picks(clause: Clause, mark: Mark, segment: list[Thing], at: int) -> bool:
+    turn = clause.turn
+    count = len(turn.context.shown)
+    if not 1 <= mark.value <= count:
+        return False
+    before = turn.marks.words[mark.first - 1] if mark.first else ""
+    if before in _SIZE_LEADS:
+        return False
+    if before in _ARTICLES or len(turn.marks.words) == 1:
+        return True
+    pending = turn.context.pending
+    if pending is not None and pending.missing:
+        return False
+    alone = all(isinstance(one, Mark) and one.kind in {"number", "size", "colour"} for one in segment)
+    earlier = [one for one in segment[:at] if isinstance(one, Mark) and one.kind == "number"]
+    return count > 1 and alone and not earlier and (mark.first == clause.first or before in _JOINERS or before == "")
+
+
+def _put(clause: Clause, item: Item, thing: Thing, *, before: bool) -> None:
+    if isinstance(thing, Mention):
+        return
+    match thing.kind:
+        case "colour":
+            if thing.value not in item.colours:
+                item.colours.append(thing.value)
+        case "size":
+            item.sizes.append(thing.value)
+        case "price":
+            if not isinstance(thing.value, tuple):
+                item.prices.append(thing.value)
+        case "number":
+            _number(clause, item, thing, before=before)
+        case "quantity":
+            _quantity(clause, item, thing)
+        case _:
+            pass
+
+
+def _number(clause: Clause, item: Item, mark: Mark, *, before: bool) -> None:
+    words = clause.turn.marks.words
+    lead = words[mark.first - 1] if mark.first else ""
+    if lead in _SIZE_LEADS:
+        item.sizes.append(str(mark.value))
+    elif before and item.mention is not None and mark.value <= 30 and lead not in _ARTICLES:  # noqa: PLR2004 - who wants more, says x or pieces
+        item.quantity, item.explicit = mark.value, True
+    else:
+        item.numbers.append(mark.value)
+
+
+def _quantity(clause: Clause, item: Item, mark: Mark) -> None:
+    words = clause.turn.marks.words
+    after = words[mark.last] if mark.last < len(words) else ""
+    weak = mark.hint == "article" and words[mark.first] not in {"eins", "one"}
+    if after in _PAIRED and weak:
+        item.quantity = item.quantity or 1
+        return
+    if weak and item.explicit:
+        return
+    item.quantity = mark.value
+    item.explicit = item.explicit or not weak
+
+
+def _values_only(clause: Clause, found: list[Item], segment: list[Thing]) -> list[Item]:
+    values = Item(at=segment[0].first)
+    for thing in segment:
+        _put(clause, values, thing, before=False)
+    if not found:
+        return [values]
+    last = found[-1]
+    clash = bool((values.colours and last.colours) or (values.sizes and (last.sizes or last.numbers)) or (values.explicit and last.explicit))
+    clash = clash or (values.explicit and bool(last.sizes or last.colours) and bool(values.sizes or values.colours))
+    if clash:
+        found.append(
+            replace(
+                last,
+                at=values.at,
+                colours=values.colours or list(last.colours),
+                sizes=values.sizes or list(last.sizes if not values.numbers else ()),
+                numbers=values.numbers or [],
+                quantity=values.quantity if values.quantity is not None else (last.quantity if not values.sizes and not values.colours else None),
+                explicit=values.explicit,
+                chained=True,
+            )
+        )
+        return found
+    last.colours += values.colours
+    last.sizes += values.sizes
+    last.numbers += values.numbers
+    last.prices += values.prices
+    if values.explicit or last.quantity is None:
+        last.quantity = values.quantity if values.quantity is not None else last.quantity
+        last.explicit = last.explicit or values.explicit
+    return found
+
+
+def _share(clause: Clause, found: list[Item]) -> None:
+    shared = any(word in _SHARED for word in clause.words())
+    for at in range(len(found) - 2, -1, -1):
+        item, following = found[at], found[at + 1]
+        if not (following.chained or shared):
+            continue
+        if not item.sizes and not item.numbers:
+            item.sizes, item.numbers = list(following.sizes), list(following.numbers)
+        if not item.colours:
+            item.colours = list(following.colours)
+        if item.quantity is None and shared:
+            item.quantity, item.explicit = following.quantity, following.explicit
+    if shared and found:
+        amounts = [item.quantity for item in found if item.explicit]
+        if len(amounts) == 1:
+            for item in found:
+                item.quantity, item.explicit = amounts[0], True

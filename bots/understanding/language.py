@@ -1,0 +1,46 @@
+"""Which language a message is in: counted function words and letter signs, German and English, others told apart as such."""
+
+from functools import cache
+
+from bots.understanding import data, stems
+from bots.understanding.normalise import Normal
+
+_FOREIGN = 0.34
+
+
+@cache
+def _words() -> dict[str, frozenset[str]]:
+    return {
+        language: frozenset(stems.fold(word) for word in data.words(f"language.{language}"))
+        for language in ("de", "en", "fr", "es", "it", "tr", "pl", "nl", "pt")
+    }
+
+
+def detect(text: Normal, hint: str | None = None) -> str:
+    """`de`, `en`, another code when its words stand out, or the hint (else `de`) when nothing tells."""
+    if any("Ѐ" <= sign <= "ԯ" for sign in text.clean):
+        return "ru"
+    if any("؀" <= sign <= "ۿ" for sign in text.clean):
+        return "ar"
+    if any("぀" <= sign <= "鿿" for sign in text.clean):
+        return "zh"
+    scores = dict.fromkeys(_words(), 0.0)
+    for token in text.tokens:
+        for language, words in _words().items():
+            if token.text in words:
+                scores[language] += 1.0
+    lowered = text.clean.casefold()
+    scores["de"] += 0.8 * sum(lowered.count(sign) for sign in "äöüß")
+    for token in text.tokens:
+        if token.text.endswith(("ung", "keit", "lich", "isch", "chen")) or "sch" in token.text:
+            scores["de"] += 0.3
+        if token.text.endswith(("ing", "tion", "ly")) or token.text.startswith(("th", "wh")):
+            scores["en"] += 0.3
+    best = max(scores, key=lambda language: scores[language])
+    if scores[best] <= 0 or scores[best] == scores.get(hint or "", -1):
+        return hint or best if scores[best] > 0 else hint or "de"
+    if best not in {"de", "en"} and scores[best] < max(2.0, _FOREIGN * len(text.tokens)):
+        best = "de" if scores["de"] >= scores["en"] else "en"
+        if scores[best] <= 0:
+            return hint or "de"
+    return best

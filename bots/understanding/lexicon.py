@@ -1,0 +1,242 @@
+"""A shop's goods as words: which products a word, a compound or a typing error may mean.
+
+Products are bits of integers, so that narrowing thousands of them by several words is a handful of `&`. Compiled from the
+catalogue alone; unchanged entries keep their analysis when the lexicon is replaced by a newer one.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from bots.understanding import attributes, concepts, stems
+from bots.understanding.spelling import Spelling, built_in_words
+
+_TITLE, _KEYWORD = "title", "keyword"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What the reader knows of a product. `price` is in major units and only ever compared with a spoken limit."""
+
+    id: str
+    titles: Mapping[str, str]
+    category: str = ""
+    gender: str = "unisex"
+    colours: tuple[str, ...] = ()
+    sizes: tuple[str, ...] = ()
+    price: float = 0.0
+    material: str = ""
+    keywords: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+    sold_out: frozenset[tuple[str | None, str | None]] = frozenset()
+
+    def available(self, colour: str | None, size: str | None) -> bool:
+        """Whether the variant can be bought; a missing colour or size asks whether any variant fits."""
+        pairs = (
+            (one, other)
+            for one in (self.colours or (None,) if colour is None else (colour,))
+            for other in (self.sizes or (None,) if size is None else (size,))
+        )
+        return any(
+            (pair[0] is None or pair[0] in self.colours)
+            and (pair[1] is None or pair[1] in self.sizes)
+            and not self._gone(*pair)
+            for pair in pairs
+        )
+
+    def _gone(self, colour: str | None, size: str | None) -> bool:
+        gone = self.sold_out
+        return (colour, size) in gone or (colour, None) in gone or (None, size) in gone or (None, None) in gone
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A title or keyword as stems: a set for each word, and the words written together."""
+
+    words: tuple[frozenset[str], ...]
+    whole: frozenset[str]
+    head: int
+    kind: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """An entry's phrases, and the words it can be found by as head and as modifier."""
+
+    phrases: tuple[Phrase, ...]
+    heads: frozenset[str]
+    modifiers: frozenset[str]
+    wholes: frozenset[str]
+    concept: str
+    word_concepts: frozenset[str]
+    surface: frozenset[str]
+
+
+def analyse(entry: Entry) -> Analysis:
+    """Take an entry's titles and keywords apart; the head is the word that names the kind of goods, else the last."""
+    known = concepts.built_in()
+    concept = known.of_category(entry.category) or entry.category
+    phrases: list[Phrase] = []
+    heads: set[str] = set()
+    modifiers: set[str] = set()
+    word_concepts: set[str] = set()
+    surface: set[str] = set()
+    texts = [(language, title, _TITLE) for language, title in entry.titles.items()]
+    texts += [(language, word, _KEYWORD) for language, found in entry.keywords.items() for word in found]
+    for language, text, kind in texts:
+        parts = tuple(stems.words(text))[:12]
+        if not parts:
+            continue
+        head = _head(parts, concept, language)
+        sets = tuple(frozenset(stems.keys(part)) for part in parts)
+        phrases.append(Phrase(sets, frozenset(stems.joined_keys(parts)), head, kind, parts))
+        heads |= sets[head]
+        if found := known.of_words((parts[head],), language):
+            word_concepts.add(found)
+        for at, keys in enumerate(sets):
+            if at != head:
+                modifiers |= keys
+        for first, second in _inner(parts[head], known, language):
+            modifiers |= {key for part in stems.without_link(first) for key in stems.keys(part)}
+            heads |= set(stems.keys(second))
+        surface |= {part for part in parts if not part.isdigit() and len(part) > 2}
+    for tag in entry.tags:
+        modifiers |= {key for part in stems.words(tag) for key in stems.keys(part)}
+    for part in stems.words(entry.category.rsplit("/", 1)[-1]):
+        if concept == entry.category:
+            heads |= set(stems.keys(part))
+            surface.add(part)
+    wholes = frozenset(key for phrase in phrases for key in phrase.whole)
+    return Analysis(
+        tuple(phrases), frozenset(heads), frozenset(modifiers), wholes, concept, frozenset(word_concepts), frozenset(surface)
+    )
+
+
+def _head(parts: tuple[str, ...], concept: str, language: str) -> int:
+    known = concepts.built_in()
+    family = set(known.family(concept)) | set(known.parents.get(concept, ()))
+    named = [at for at, part in enumerate(parts) if known.of_words((part,), language) in family]
+    if named:
+        return named[-1]
+    compounds = [at for at, part in enumerate(parts) if any(known.of_words((head,), language) for _, head in stems.splits(part))]
+    return compounds[0] if compounds and language == "de" else len(parts) - 1
+
+
+def _inner(word: str, known: concepts.Concepts, language: str) -> Iterator[tuple[str, str]]:
+    for first, second in stems.splits(word):
+        if len(second) > 3 and known.words["de"].keys() & set(stems.keys(second)) and language == "de":
+            yield first, second
+            return
+
+
+class Lexicon:
+    """The goods of one shop, ready to be searched by words."""
+
+    def __init__(self, entries: Iterable[Entry], *, previous: "Lexicon | None" = None) -> None:
+        known = {} if previous is None else previous.analyses
+        self.entries: tuple[Entry, ...] = tuple(entries)
+        self.position = {entry.id: at for at, entry in enumerate(self.entries)}
+        self.analyses: dict[str, tuple[Entry, Analysis]] = {}
+        self.heads: dict[str, int] = {}
+        self.modifiers: dict[str, int] = {}
+        self.wholes: dict[str, int] = {}
+        self.by_category: dict[str, int] = {}
+        self.by_word: dict[str, int] = {}
+        surface: set[str] = set()
+        for at, entry in enumerate(self.entries):
+            kept = known.get(entry.id)
+            analysis = kept[1] if kept is not None and kept[0] == entry else analyse(entry)
+            self.analyses[entry.id] = (entry, analysis)
+            bit = 1 << at
+            for table, names in (
+                (self.heads, analysis.heads),
+                (self.modifiers, analysis.modifiers),
+                (self.wholes, analysis.wholes),
+                (self.by_category, (analysis.concept,)),
+                (self.by_word, analysis.word_concepts),
+            ):
+                for name in names:
+                    table[name] = table.get(name, 0) | bit
+            surface |= analysis.surface
+        self.everything = (1 << len(self.entries)) - 1
+        self.categories = {analysis.concept: entry.category for entry, analysis in self.analyses.values()}
+        self.sizes = attributes.SizeSystem(size for entry in self.entries for size in entry.sizes)
+        self.colours = attributes.Palette(colour for entry in self.entries for colour in entry.colours)
+        self.spelling = Spelling(surface, built_in_words())
+        self.longest = max((len(phrase.parts) for _, analysis in self.analyses.values() for phrase in analysis.phrases), default=1)
+
+    @classmethod
+    def from_catalogue_json(cls, found: Mapping[str, Any]) -> Self:
+        """Compile the catalogue file of the line format. Raises KeyError, TypeError or ValueError on another shape."""
+        return cls(entry_from_json(product) for product in found["products"])
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[Mapping[str, Any]], *, previous: "Lexicon | None" = None) -> Self:
+        """Compile rows of the shop's database: the keys of the catalogue file, `id` being the product's handle."""
+        return cls((entry_from_json(row) for row in rows), previous=previous)
+
+    def entry(self, product: str | None) -> Entry | None:
+        """The entry of a product id, or None."""
+        at = self.position.get(product or "")
+        return None if at is None else self.entries[at]
+
+    def bits(self, products: Iterable[str]) -> int:
+        """The set of these products; unknown ids are left out."""
+        found = 0
+        for product in products:
+            if (at := self.position.get(product)) is not None:
+                found |= 1 << at
+        return found
+
+    def listed(self, bits: int) -> list[Entry]:
+        """The entries of a set, in catalogue order."""
+        out = []
+        while bits:
+            low = bits & -bits
+            out.append(self.entries[low.bit_length() - 1])
+            bits ^= low
+        return out
+
+    def of_concept(self, concept: str) -> int:
+        """The products of a kind: by their category, else by the words they go by."""
+        known = concepts.built_in()
+        family = known.family(concept)
+        found = 0
+        for one in family:
+            found |= self.by_category.get(one, 0)
+        if self.by_category.get(concept, 0) == 0:
+            for one in family:
+                found |= self.by_word.get(one, 0)
+        return found
+
+
+def entry_from_json(product: Mapping[str, Any]) -> Entry:
+    """One product of the catalogue file."""
+    title = product.get("title") or product.get("titles") or {}
+    titles = {"de": title, "en": title} if isinstance(title, str) else {str(key): str(text) for key, text in title.items()}
+    keywords = product.get("keywords") or {}
+    if not isinstance(keywords, Mapping):
+        keywords = {"de": list(keywords), "en": list(keywords)}
+    return Entry(
+        id=str(product["id"]),
+        titles=titles,
+        category=str(product.get("category") or ""),
+        gender=str(product.get("gender") or "unisex"),
+        colours=tuple(str(colour) for colour in product.get("colours") or ()),
+        sizes=tuple(str(size) for size in product.get("sizes") or ()),
+        price=float(product.get("price") or 0),
+        material=str(product.get("material") or ""),
+        keywords={str(key): tuple(str(word) for word in found or ()) for key, found in keywords.items()},
+        tags=tuple(str(tag) for tag in product.get("tags") or ()),
+        sold_out=frozenset(_gone(pair) for pair in product.get("sold_out") or ()),
+    )
+
+
+def _gone(pair: object) -> tuple[str | None, str | None]:
+    if isinstance(pair, Mapping):
+        colour, size = pair.get("colour"), pair.get("size")
+        return (None if colour is None else str(colour), None if size is None else str(size))
+    if isinstance(pair, (list, tuple)) and len(pair) == 2:  # noqa: PLR2004 - a pair
+        return (None if pair[0] is None else str(pair[0]), None if pair[1] is None else str(pair[1]))
+    return (None, None)

@@ -1,0 +1,258 @@
+"""What a message names, found once: structured signs (prices, order numbers, W/L sizes), then words (colours, sizes, numbers).
+
+Marks carry token positions, so that later steps can tell what stands beside what; a token belongs to one mark.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from bots.understanding import data, numbers, stems
+from bots.understanding.lexicon import Lexicon
+from bots.understanding.normalise import Normal, Token
+from bots.understanding.reading import Context
+
+_NUMBER = r"(\d{1,6}(?:[.,]\d{1,2})?)"
+_EURO = r"(?:€|euros?|eur|eu\b|tacken|oecken|ocken|,-|bucks|dollars?|franken|chf|\$|£|pounds)"
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_CODE_NUMBER = re.compile(r"\b([a-z]{1,4})[-\s]?(\d{3,})\b|#\s?(\d{2,})|\b(\d{5,})\b")
+_NAMED_NUMBER = re.compile(
+    r"\b(?:bestell(?:ung|nummer|nr)?|order|auftrag|auftragsnummer|purchase|nr|nummer|number|no|ordernummer)\b[\s.:#]*(?:nr|nummer|number|no)?[\s.:#]*([a-z]{1,4}-?\d{2,}|\d{3,})"
+)
+_BETWEEN = re.compile(
+    rf"(?:zwischen|between|von|from)?\s*{_NUMBER}\s*{_EURO}?\s*(?:-|–|bis|und|and|to|until|till)\s*(?:zu\s*)?{_NUMBER}\s*{_EURO}"  # noqa: RUF001
+)
+_BETWEEN_BARE = re.compile(rf"(?:zwischen|between)\s*{_NUMBER}\s*(?:und|and|bis|-)\s*{_NUMBER}")
+_MOST = (
+    r"(?:bis(?:\s+(?:zu|max(?:imal)?|hoechstens))?|unter|unterhalb(?:\s+von)?|max(?:imal|imum)?\.?|hoechstens|weniger\s+als|nicht\s+mehr\s+als|"
+    r"nicht\s+ueber|guenstiger\s+als|billiger\s+als|under|below|up\s+to|less\s+than|cheaper\s+than|at\s+most|no\s+more\s+than|not\s+more\s+than|"
+    r"not\s+over|within|beneath|maximum\s+of|max\s+of|fuer\s+unter|for\s+under|for\s+less\s+than|fuer\s+weniger\s+als|budget(?:\s+(?:von|of|is|ist))?|"
+    r"around\s+or\s+under|maximal)"
+)
+_LEAST = r"(?:ab|ueber|mindestens|mehr\s+als|min(?:destens)?\.?|over|above|at\s+least|more\s+than|starting\s+(?:at|from)|from|teurer\s+als|von\s+mindestens)"
+_ABOUT = r"(?:um\s+die|ungefaehr|circa|ca\.?|etwa|rund|around|about|approximately|so\s+um)"
+_MAX_PRICE = re.compile(rf"\b{_MOST}\s*(?:€|\$|£|eur\b)?\s*{_NUMBER}(\s*{_EURO})?")
+_MIN_PRICE = re.compile(rf"\b{_LEAST}\s*(?:€|\$|£|eur\b)?\s*{_NUMBER}(\s*{_EURO})?")
+_ABOUT_PRICE = re.compile(rf"\b{_ABOUT}\s*(?:€|\$|£)?\s*{_NUMBER}\s*{_EURO}")
+_PRICE = re.compile(rf"{_NUMBER}\s*{_EURO}|(?:€|\$|£)\s*{_NUMBER}|\b(?:fuer|for|zu|at)\s+(\d{{1,4}}[.,]\d{{2}})\b|\b(\d{{1,4}},\d{{2}})\b")
+_MEASURE = re.compile(r"\b\d+[.,]?\d*\s*(?:cm|kg|kilo|kilos|lbs|pounds|m|meter|mm|ft|feet|inch|inches|zoll|tage[n]?|days?|wochen|weeks?|stunden|hours?|jahre?|years?|uhr|%|prozent|percent)(?!\w)|\b[12][.,]\d{2}\b(?!\s*€)")
+_WL = re.compile(r"\bw?\s?(\d{2})\s*/\s*l?\s?(\d{2})\b|\bw\s?(\d{2})\s*(?:/|,|und|and)?\s*l\s?(\d{2})\b|\b(\d{2})(?:er)?\s+(?:laenge|length|lang|inseam|by|x)\s+(\d{2})\b")
+_RANGE = re.compile(r"\b(\d{2})\s*(?:-|–|bis|to)\s*(\d{2})\b")  # noqa: RUF001
+_TIMES = re.compile(r"\b(\d{1,3})\s*(?:x|mal|stk|stueck|pcs|pieces|piece|units|times)\b(?!\s*\d)|\bx\s?(\d{1,3})\b")
+_PACK = re.compile(r"\b(?:\d+er[\s-]*(?:pack|packs|pckg|set)|\d+[\s-]pack)\b")
+
+
+@dataclass(slots=True)
+class Mark:
+    """One thing named: its kind, what it stands for, its tokens (first, past the last)."""
+
+    kind: str
+    value: Any
+    first: int
+    last: int
+    hint: str = ""
+
+
+@dataclass(slots=True)
+class Marks:
+    """All marks of a message, and the tokens as corrected."""
+
+    text: Normal
+    tokens: list[Token]
+    words: list[str]
+    found: list[Mark] = field(default_factory=list)
+    taken: set[int] = field(default_factory=set)
+    order_numbers: list[str] = field(default_factory=list)
+    min_price: float | None = None
+    max_price: float | None = None
+    exact_price: float | None = None
+    email: str | None = None
+
+    def of(self, kind: str, first: int = 0, last: int = 10**6) -> list[Mark]:
+        """The marks of a kind within a token range, in order."""
+        return [mark for mark in self.found if mark.kind == kind and first <= mark.first < last]
+
+    def add(self, mark: Mark) -> None:
+        """Keep a mark and take its tokens."""
+        self.found.append(mark)
+        self.taken.update(range(mark.first, mark.last))
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Folded text positions to token positions."""
+        inside = [at for at, token in enumerate(self.tokens) if token.start < end and token.end > start]
+        return (inside[0], inside[-1] + 1) if inside else (0, 0)
+
+
+def number(text: str) -> float:
+    """A spoken or typed amount as a number; whole amounts stay whole."""
+    value = float(text.replace(",", "."))
+    return int(value) if value.is_integer() else value
+
+
+def mark(text: Normal, words: list[str], lexicon: Lexicon, context: Context) -> Marks:
+    """Find everything that is no product."""
+    marks = Marks(text, list(text.tokens), words)
+    if match := _EMAIL.search(text.clean):
+        marks.email = match.group()
+        _take(marks, text.folded.find(match.group().lower()), len(match.group()), "email", match.group())
+    _order_numbers(marks, context)
+    _sizes_written(marks, lexicon)
+    _prices(marks)
+    for match in _MEASURE.finditer(text.folded):
+        _take(marks, match.start(), len(match.group()), "measure", match.group())
+    for match in _PACK.finditer(text.folded):
+        _take(marks, match.start(), len(match.group()), "pack", match.group())
+    for match in _TIMES.finditer(text.folded):
+        value = int(match.group(1) or match.group(2))
+        if 0 < value <= numbers.LARGEST:
+            _take(marks, match.start(), len(match.group()), "quantity", value)
+    _word_marks(marks, lexicon)
+    marks.found.sort(key=lambda mark: mark.first)
+    return marks
+
+
+def _take(marks: Marks, start: int, length: int, kind: str, value: Any, hint: str = "") -> bool:
+    first, last = marks.span(start, start + length)
+    if first == last or any(at in marks.taken for at in range(first, last)):
+        return False
+    marks.add(Mark(kind, value, first, last, hint))
+    return True
+
+
+def _order_numbers(marks: Marks, context: Context) -> None:
+    folded = marks.text.folded
+    own = {stems.fold(order.number): order.number for order in context.orders}
+    for plain, number_ in own.items():
+        digits = re.sub(r"\D", "", plain)
+        for pattern in (re.escape(plain).replace(r"\-", r"[-\s]?"), rf"(?<![\d,.]){digits}(?![\d,.])" if len(digits) > 2 else None):  # noqa: PLR2004
+            if pattern and (match := re.search(pattern, folded)):
+                if number_ not in marks.order_numbers:
+                    marks.order_numbers.append(number_)
+                _take(marks, match.start(), len(match.group()), "order", number_)
+    for pattern_ in (_NAMED_NUMBER, _CODE_NUMBER):
+        for match in pattern_.finditer(folded):
+            text = next((group for group in match.groups()[::-1] if group), "")
+            if match.re is _CODE_NUMBER and match.group(1) and match.group(1) in {"eu", "gr", "nr", "in", "ab", "bis", "um", "size"}:
+                continue
+            if match.re is _CODE_NUMBER and match.group(1) and _is_code_word(marks, match):
+                continue
+            whole = match.group() if match.re is _CODE_NUMBER else text
+            _take(marks, match.end() - len(text), len(text), "order", None, hint=whole.strip("# "))
+
+
+def _is_code_word(marks: Marks, match: re.Match[str]) -> bool:
+    # HELLO15 and SAVE100 are voucher codes, C-1042 an order number: order prefixes are short and the digits long.
+    return "-" not in match.group() and " " not in match.group() and len(match.group(1)) > 2  # noqa: PLR2004
+
+
+def _sizes_written(marks: Marks, lexicon: Lexicon) -> None:
+    folded = marks.text.folded
+    for match in _WL.finditer(folded):
+        width, length = [group for group in match.groups() if group]
+        _take(marks, match.start(), len(match.group()), "size", f"{width}/{length}", "sure")
+    for match in _RANGE.finditer(folded):
+        size = lexicon.sizes.read(match.group(1) + match.group(2))
+        if size:
+            _take(marks, match.start(), len(match.group()), "size", size, "sure")
+
+
+def _prices(marks: Marks) -> None:
+    folded = marks.text.folded
+    for pattern in (_BETWEEN, _BETWEEN_BARE):
+        if match := pattern.search(folded):
+            low, high = sorted((number(match.group(1)), number(match.group(2))))
+            if _take(marks, match.start(), len(match.group()), "price", (low, high), "between"):
+                marks.min_price, marks.max_price = low, high
+    for match in _MAX_PRICE.finditer(folded):
+        value = number(match.group(1))
+        if value > 5 and _take(marks, match.start(1), match.end() - match.start(1), "price", value, "max"):  # noqa: PLR2004
+            marks.max_price = value
+    for match in _MIN_PRICE.finditer(folded):
+        value = number(match.group(1))
+        if (match.group(2) or match.group().startswith(("ueber", "over", "above", "mindestens", "more", "mehr"))) and value > 5 and _take(  # noqa: PLR2004
+            marks, match.start(1), match.end() - match.start(1), "price", value, "min"
+        ):
+            marks.min_price = value
+    if match := _ABOUT_PRICE.search(folded):
+        value = number(match.group(1))
+        if _take(marks, match.start(), len(match.group()), "price", value, "about"):
+            marks.min_price, marks.max_price = round(value * 0.8, 2), round(value * 1.2, 2)
+    for match in _PRICE.finditer(folded):
+        text = next(group for group in match.groups() if group)
+        if _take(marks, match.start(), len(match.group()), "price", number(text), "exact"):
+            marks.exact_price = number(text)
+
+
+_BEFORE_SIZE = frozenset(
+    stems.fold(word)
+    for word in ("in", "size", "größe", "grösse", "gr", "a", "ne", "eine", "einmal", "je", "und", "and", "or", "oder", "auf", "gegen", "for",
+                 "to", "zu", "medium", "nur", "only", "ein", "einen", "nen", "one", "doch", "nein", "no", "lieber", "statt", "the", "die", "in size",
+                 "eins", "zwei", "drei", "two", "three", "auch", "noch", "meinte", "meant", "mean", "wait", "rather", "eher", "als", "sz", "bitte", "dann", "also", "of")
+)  # fmt: skip
+_SIZE_MARKERS = frozenset(stems.fold(word) for word in data.table("sizes")["words"]["marker"])
+_TOO = frozenset({"zu", "too", "so", "how", "wie", "sehr", "very", "viel", "a bit", "bisschen", "way", "super", "runs", "run", "faellt"})
+_SIZED = frozenset({"klein", "gross", "mittel", "small", "large", "medium", "mittelgross", "med"})
+
+
+def _word_marks(marks: Marks, lexicon: Lexicon) -> None:
+    words = marks.words
+    at = 0
+    while at < len(words):
+        step = 1
+        if at not in marks.taken:
+            for length in (3, 2, 1):
+                part = words[at : at + length]
+                if len(part) == length and not any(one in marks.taken for one in range(at, at + length)):
+                    found = _read(marks, lexicon, at, part)
+                    if found is not None:
+                        marks.add(found)
+                        step = length
+                        break
+        at += step
+
+
+def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | None:
+    whole = "".join(part)
+    end = at + len(part)
+    if len(part) > 1 and _separated(marks, at, end):
+        return None
+    for key in stems.joined_keys(tuple(part)):
+        if colour := lexicon.colours.name_of(key):
+            return Mark("colour", colour, at, end)
+    if len(part) == 1 and (place := numbers.ordinals().get(whole)) is not None:
+        return Mark("ordinal", place, at, end)
+    if (size := lexicon.sizes.read(whole)) and _is_size(marks, lexicon, at, end, whole):
+        return Mark("size", size, at, end, "sure" if at and words_before(marks, at) in _SIZE_MARKERS else "")
+    if whole.isdigit() and len(whole) < 4:  # noqa: PLR2004
+        return Mark("number", int(whole), at, end)
+    if (value := numbers.quantities().get(whole)) is not None:
+        return Mark("quantity", value, at, end, "article" if whole in numbers.ARTICLES else "word")
+    return None
+
+
+def words_before(marks: Marks, at: int) -> str:
+    """The word before a token, or nothing."""
+    return marks.words[at - 1] if at else ""
+
+
+def _separated(marks: Marks, at: int, end: int) -> bool:
+    gap = marks.text.folded[marks.tokens[at].end : marks.tokens[end - 1].start]
+    return any(sign in gap for sign in ",;.!?\n/")
+
+
+def _is_size(marks: Marks, lexicon: Lexicon, at: int, end: int, whole: str) -> bool:
+    before = words_before(marks, at)
+    if whole.isdigit():
+        return before in _SIZE_MARKERS
+    if whole in _SIZED or whole in lexicon.sizes.soft or len(whole) == 1:
+        if before in _TOO:
+            return False
+        if whole in {"klein", "gross", "mittel", "mittelgross"}:
+            return before in _SIZE_MARKERS or before == "in" or len(marks.words) == 1
+        if len(whole) == 1:
+            raw = marks.tokens[at].raw
+            near_mark = at - 1 in marks.taken or (at and marks.text.folded[marks.tokens[at - 1].end : marks.tokens[at].start].strip() in {",", "/"})
+            return raw.isupper() or before in _BEFORE_SIZE or bool(near_mark) or len(marks.words) <= 3 or end == len(marks.words)  # noqa: PLR2004
+    return before not in _TOO
+
+

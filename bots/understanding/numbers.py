@@ -1,0 +1,39 @@
+"""Quantities and ordinals in words and digits, of both languages, from `data/numbers.toml`."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from bots.understanding import data, stems
+
+LARGEST = 999
+ARTICLES = frozenset(
+    stems.fold(word)
+    for word in ("ein", "eine", "einen", "einem", "einer", "eines", "nen", "ne", "n", "nem", "a", "an", "e", "ei", "single", "one", "oans")
+)
+STRONG_ONE = frozenset({"eins", "einmal", "1", "one", "einzige", "einziges", "single", "once", "oans", "eine", "einen", "einer"})
+
+
+@cache
+def quantities() -> Mapping[str, int]:
+    """A quantity word, or several written together, to its number."""
+    table = data.table("numbers")
+    return {
+        stems.joined(word): int(number)
+        for language in ("de", "en")
+        for number, words in table[language].items()
+        for word in words
+    }
+
+
+@cache
+def ordinals() -> Mapping[str, int]:
+    """An ordinal word to its place: 1 is the first, -1 the last, 0 the middle one."""
+    return {stems.joined(word): int(number) for number, words in data.table("numbers")["ordinal"].items() for word in words}
+
+
+def quantity(word: str) -> int | None:
+    """The number a folded word stands for, within reason."""
+    if word.isdigit():
+        value = int(word[:9])
+        return value if 0 <= value <= LARGEST or len(word) > 1 else None
+    return quantities().get(word)

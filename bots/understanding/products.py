@@ -1,0 +1,260 @@
+"""Which products a message names: words beside each other narrow one mention; a second kind of goods begins the next."""
+
+from dataclasses import dataclass, field
+
+from bots.understanding import attributes, concepts, data, stems
+from bots.understanding.lexicon import Entry, Lexicon, Phrase
+from bots.understanding.marks import Marks
+
+_LONGEST_RUN = 4
+_SCORED_AT_MOST = 80
+_CLEAR = 0.07
+_FILLERS = frozenset(
+    stems.fold(word)
+    for word in ("mit", "with", "von", "vom", "of", "the", "der", "die", "das", "den", "dem", "aus", "in", "for", "für", "from", "modell",
+                 "model", "to", "pair", "paar", "stück", "langen", "long", "neuen", "new", "neues", "neue")
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Sense:
+    """What one word, or several written together, may contribute to a mention."""
+
+    first: int
+    last: int
+    bits: int
+    anchor: bool
+    concept: str | None
+    keys: frozenset[str]
+    name: bool = False
+    extra: str | None = None
+
+
+@dataclass(slots=True)
+class Mention:
+    """A product as named: the products it may be, the kind of goods, and what of the words fitted nothing."""
+
+    first: int
+    last: int
+    bits: int
+    concept: str | None
+    words: list[frozenset[str]] = field(default_factory=list)
+    extras: list[str] = field(default_factory=list)
+    unknown: bool = False
+    senses: int = 1
+    generic: bool = False
+
+
+def mentions(marks: Marks, lexicon: Lexicon, language: str) -> list[Mention]:
+    """The products named, in order of mention."""
+    senses = _senses(marks, lexicon, language)
+    out: list[Mention] = []
+    run: list[Sense] = []
+    for sense in senses:
+        if run and not _beside(marks, run[-1], sense):
+            out += _close(run)
+            run = []
+        run.append(sense)
+    return out + _close(run)
+
+
+def _senses(marks: Marks, lexicon: Lexicon, language: str) -> list[Sense]:
+    out: list[Sense] = []
+    at = 0
+    while at < len(marks.words):
+        step = 1
+        for length in range(_LONGEST_RUN, 0, -1):
+            span = range(at, at + length)
+            if at + length > len(marks.words) or any(one in marks.taken and not _product_number(marks, one) for one in span):
+                continue
+            sense = _sense(marks, lexicon, language, at, at + length)
+            if sense is not None:
+                out.append(sense)
+                step = length
+                break
+        at += step
+    return out
+
+
+def _product_number(marks: Marks, at: int) -> bool:
+    return any(mark.kind in {"number", "pack"} and mark.first <= at < mark.last for mark in marks.found)
+
+
+def _sense(marks: Marks, lexicon: Lexicon, language: str, first: int, last: int) -> Sense | None:
+    parts = tuple(marks.words[first:last])
+    gap = marks.text.folded[marks.tokens[first].end : marks.tokens[last - 1].start]
+    if any(sign in gap for sign in ",;.!?\n&+"):
+        return None
+    known = concepts.built_in()
+    keys = stems.joined_keys(parts)
+    whole = _union(lexicon.wholes, keys)
+    concept = known.of_words(parts, language)
+    if len(parts) > 1:
+        if not whole and concept is None:
+            return None
+        bits = whole | (lexicon.of_concept(concept) if concept else 0) if not whole else whole
+        inner = frozenset(key for part in parts for key in stems.keys(part))
+        return Sense(first, last, bits, True, concept, frozenset(keys) | inner)
+    word = parts[0]
+    if word in _stop_words() or (first in marks.taken) or len(word) < 2:  # noqa: PLR2004
+        return None
+    heads, modifiers = _union(lexicon.heads, keys), _union(lexicon.modifiers, keys)
+    if concept is not None:
+        strict = lexicon.of_concept(concept)
+        bits = strict | whole | (heads if not strict or concept in {"shirt", "tshirt"} else _own_heads(lexicon, heads, strict))
+        return Sense(first, last, bits, True, concept, frozenset(keys))
+    if whole or heads:
+        anchor = bool(whole) or word not in attribute_words()
+        return Sense(first, last, whole | heads | modifiers, anchor, None, frozenset(keys))
+    if modifiers:
+        return Sense(first, last, modifiers, False, None, frozenset(keys), name=word not in attribute_words())
+    return _compound(marks, lexicon, language, first, word)
+
+
+def _own_heads(lexicon: Lexicon, heads: int, strict: int) -> int:
+    return heads | strict if heads & strict else heads | strict
+
+
+def _compound(marks: Marks, lexicon: Lexicon, language: str, at: int, word: str) -> Sense | None:
+    known = concepts.built_in()
+    if len(word) < 6 or word in _stop_words():  # noqa: PLR2004
+        return None
+    for first, second in stems.splits(word):
+        if len(second) < 4:  # noqa: PLR2004
+            break
+        keys = stems.keys(second)
+        concept = known.of_words((second,), "de") if second not in _stop_words() else None
+        heads = _union(lexicon.wholes, keys) | (_union(lexicon.heads, keys) if concept else 0)
+        if concept is None and not heads:
+            continue
+        bits = heads | (lexicon.of_concept(concept) if concept else 0)
+        modifier_keys = tuple(key for part in stems.without_link(first) for key in stems.keys(part))
+        narrowed = bits & _union(lexicon.modifiers, modifier_keys)
+        known_attribute = first in attribute_words() or any(part in attribute_words() for part in stems.without_link(first))
+        extra = None if narrowed or known_attribute else first
+        return Sense(at, at + 1, narrowed or bits, True, concept, frozenset((*keys, *modifier_keys)), extra=extra)
+    return None
+
+
+def _union(table: dict[str, int], keys: tuple[str, ...]) -> int:
+    found = 0
+    for key in keys:
+        found |= table.get(key, 0)
+    return found
+
+
+def _beside(marks: Marks, left: Sense, right: Sense) -> bool:
+    gap = marks.text.folded[marks.tokens[left.last - 1].end : marks.tokens[right.first].start]
+    if any(sign in gap for sign in ",;.!?\n&+"):
+        return False
+    between = range(left.last, right.first)
+    return len(between) <= 2 and all(  # noqa: PLR2004
+        marks.words[one] in _FILLERS or any(mark.kind in {"colour", "pack"} and mark.first <= one < mark.last for mark in marks.found)
+        for one in between
+    )
+
+
+def _close(run: list[Sense]) -> list[Mention]:
+    out: list[Mention] = []
+    pending: list[Sense] = []
+    current: Mention | None = None
+    for sense in run:
+        if current is None:
+            if not sense.anchor:
+                pending.append(sense)
+                continue
+            current = Mention(sense.first, sense.last, sense.bits, sense.concept, [sense.keys], [sense.extra] if sense.extra else [])
+            for modifier in pending:
+                _narrow(current, modifier)
+            pending = []
+        elif sense.anchor and not current.bits & sense.bits and (sense.bits or sense.concept):
+            out.append(current)
+            current = Mention(sense.first, sense.last, sense.bits, sense.concept, [sense.keys], [sense.extra] if sense.extra else [])
+        else:
+            _narrow(current, sense)
+    if current is not None:
+        out.append(current)
+    names = [sense for sense in pending if sense.name]
+    if names and current is None:
+        bits = names[0].bits
+        for sense in names[1:]:
+            bits = bits & sense.bits or bits
+        if bits.bit_count() <= 3:  # noqa: PLR2004 - a name stands for one product, or for few
+            out.append(Mention(names[0].first, names[-1].last, bits, None, [sense.keys for sense in names]))
+    for mention in out:
+        mention.unknown = mention.bits == 0
+    return out
+
+
+def _narrow(mention: Mention, sense: Sense) -> None:
+    if mention.bits & sense.bits:
+        mention.bits &= sense.bits
+        mention.words.append(sense.keys)
+        mention.senses += 1
+        mention.first = min(mention.first, sense.first)
+        mention.last = max(mention.last, sense.last)
+        if sense.concept and sense.anchor:
+            mention.concept = sense.concept
+
+
+def ranked(mention: Mention, lexicon: Lexicon, pool: int | None = None) -> list[tuple[float, Entry]]:
+    """The products a mention may be, most likely first, with how well their own words cover it."""
+    bits = mention.bits if pool is None else mention.bits & pool
+    if bits.bit_count() > _SCORED_AT_MOST:
+        return [(0.0, entry) for entry in lexicon.listed(bits)]
+    found = [(_score(mention, lexicon, entry), entry) for entry in lexicon.listed(bits)]
+    return sorted(found, key=lambda one: (-one[0], lexicon.position[one[1].id]))
+
+
+def _score(mention: Mention, lexicon: Lexicon, entry: Entry) -> float:
+    analysis = lexicon.analyses[entry.id][1]
+    best = max((_phrase_score(mention, phrase) for phrase in analysis.phrases), default=0.0)
+    return best + (0.12 if mention.concept == analysis.concept else 0.0)
+
+
+def _phrase_score(mention: Mention, phrase: Phrase) -> float:
+    if any(keys & phrase.whole for keys in mention.words) and len(mention.words) == 1:
+        return 1.0
+    matched = sum(any(word & keys for keys in mention.words) for word in phrase.words)
+    covering = sum(any(word & keys for word in phrase.words) or bool(keys & phrase.whole) for keys in mention.words)
+    if any(keys & phrase.whole for keys in mention.words):
+        matched = len(phrase.words)
+    return 0.6 * matched / len(phrase.words) + 0.4 * covering / len(mention.words) if matched else 0.0
+
+
+def best(found: list[tuple[float, Entry]]) -> Entry | None:
+    """The product clearly meant, or None when two are as likely."""
+    if not found:
+        return None
+    if len(found) == 1 or found[0][0] - found[1][0] >= _CLEAR:
+        return found[0][1]
+    return None
+
+
+def fits(lexicon: Lexicon, entry: Entry, colour: str | None, size: str | None) -> bool:
+    """Whether an entry is made in this colour and size at all."""
+    return (colour is None or bool(lexicon.colours.among(colour, entry.colours))) and (
+        size is None or bool(attributes.fitting(size, entry.sizes))
+    )
+
+
+_cache: dict[str, frozenset[str]] = {}
+
+
+def _stop_words() -> frozenset[str]:
+    if "stop" not in _cache:
+        function = data.words("language.de") | data.words("language.en")
+        goods = {"kleid", "jacke", "hose", "schuhe", "shirt", "dress", "shoes", "jacket"}
+        folded = {stems.fold(word) for word in function}
+        _cache["stop"] = frozenset((folded - goods) | {"set", "sets", "pack", "packs", "lang", "eng", "high", "kurz", "long", "short", "groesse", "size"})
+    return _cache["stop"]
+
+
+def attribute_words() -> frozenset[str]:
+    """Words that describe rather than name: tags, materials, whom for."""
+    if "attributes" not in _cache:
+        table = data.table("attributes")
+        _cache["attributes"] = frozenset(
+            stems.joined(word) for group in ("material", "tag", "gender") for words in table[group].values() for word in words
+        )
+    return _cache["attributes"]

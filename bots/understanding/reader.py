@@ -1,0 +1,161 @@
+"""The reader that needs no model: a message and its context in, a reading out. Pure, deterministic, no network, no clock."""
+
+import re
+from typing import Protocol
+
+from bots.understanding import decide, hostile, language, marks, normalise, products, rules, stems
+from bots.understanding.clauses import clauses
+from bots.understanding.lexicon import Lexicon
+from bots.understanding.normalise import Normal
+from bots.understanding.reading import Context, Reading, Search
+from bots.understanding.turn import Turn
+
+_SECONDARY = {"greeting", "thanks", "goodbye", "affirm", "smalltalk"}
+_ADDRESS = re.compile(
+    r"\b[a-z]{3,}(?:str|strasse|weg|allee|platz|gasse|ring|damm|ufer|chaussee|hof|steig|road|street|avenue|lane|drive)\b\.?\s*\d{1,4}\s?[a-z]?\b"
+    r"|\b(?:str|strasse|weg|allee|platz|am|an der|auf der|im)\.?\s[a-z. ]{0,24}\d{1,4}[a-z]?\s*,?\s*\d{4,5}\b|\b\d{1,4}\s[a-z]+\s(?:street|road|avenue|lane|drive|st|rd|ave)\b"
+    r"|\b[a-z.-]{3,}\s\d{1,4}\s?[a-z]?\s*[,;\n]\s*(?:[a-z]{1,2}-)?\d{4,5}\s[a-z]{2,}"
+)
+_NAME = re.compile(r"(?:ich heiße|ich heisse|mein name ist|my name is|name:|i am called|ich bin der|ich bin die)\s+([A-ZÄÖÜ][\w'-]+(?:\s[A-ZÄÖÜ][\w'-]+){0,2})")
+
+
+class Reader(Protocol):
+    """Whatever reads messages: the built-in rules, or a model behind the same reading."""
+
+    def read(self, text: str, context: Context, *, lang: str | None = None) -> Reading:
+        """What the text means in its context. Never raises, whatever the text."""
+        ...
+
+
+class RuleReader:
+    """Reads by the shop's lexicon and the rules of `data/`; the same text and context always read the same."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+
+    def read(self, text: str, context: Context, *, lang: str | None = None) -> Reading:
+        """What the text means in its context. Never raises, whatever the text."""
+        normal = normalise.normalise(text)
+        spoken = language.detect(normal, lang if lang in rules.LANGUAGES else None)
+        if action := _action(normal, context):
+            return Reading(intents=("select_item",), action=action, language=spoken, confidence=1.0, why=("a button's own words",))
+        if hostile.is_attack(normal.folded):
+            return Reading(intents=("out_of_scope",), language=spoken, confidence=0.9, why=("orders to the machine are only words",))
+        if not normal.tokens:
+            return Reading(language=spoken, confidence=0.2, why=("no words",))
+        turn = self._turn(normal, context, spoken)
+        address = _address_like(turn)
+        if address is None:
+            for clause in clauses(turn):
+                decide.decide(clause)
+        else:
+            _with_address(turn)
+        return _finish(turn, spoken, address=address is not None)
+
+    def _turn(self, normal: Normal, context: Context, spoken: str) -> Turn:
+        words = [token.text for token in normal.tokens]
+        corrected = [self.lexicon.spelling.correct(word) or word for word in words]
+        folded = _respelled(normal, corrected)
+        found = marks.mark(normal if folded == normal.folded else folded_text(normal, corrected), corrected, self.lexicon, context)
+        signals, cues = rules.signals(found.text.folded)
+        named = products.mentions(found, self.lexicon, spoken)
+        return Turn(
+            marks=found,
+            mentions=named,
+            signals=signals,
+            cues=cues,
+            context=context,
+            lexicon=self.lexicon,
+            language=spoken,
+            folded=found.text.folded,
+            focus=context.focus,
+        )
+
+
+def folded_text(normal: Normal, words: list[str]) -> Normal:
+    """The message with its words respelled, every token's place moved along."""
+    parts: list[str] = []
+    tokens: list[normalise.Token] = []
+    at = length = 0
+    for token, word in zip(normal.tokens, words, strict=True):
+        gap = normal.folded[at : token.start]
+        parts += (gap, word)
+        start = length + len(gap)
+        length = start + len(word)
+        tokens.append(normalise.Token(word, token.raw, start, length))
+        at = token.end
+    parts.append(normal.folded[at:])
+    return Normal(clean=normal.clean, folded="".join(parts), tokens=tuple(tokens), emoji=normal.emoji)
+
+
+def _respelled(normal: Normal, words: list[str]) -> str:
+    return normal.folded if all(token.text == word for token, word in zip(normal.tokens, words, strict=True)) else ""
+
+
+def _action(normal: Normal, context: Context) -> str | None:
+    said = " ".join(token.text for token in normal.tokens)
+    if not said:
+        return None
+    return next((id_ for id_, title in context.actions if " ".join(stems.words(title)) == said), None)
+
+
+def _address_like(turn: Turn) -> str | None:
+    match = _ADDRESS.search(turn.folded)
+    if match is None or turn.signals and any(one.name in {"change_order", "track_order"} for one in turn.signals):
+        return None
+    return match.group()
+
+
+def _with_address(turn: Turn) -> None:
+    turn.draft.act(0, "provide_slot", why="a postal address", confidence=0.85)
+
+
+def _finish(turn: Turn, spoken: str, *, address: bool) -> Reading:
+    draft = turn.draft
+    acts = sorted(draft.acts, key=lambda act: act[0])
+    names = [name for _, name in acts]
+    weighty = [name for name in names if name not in _SECONDARY]
+    if weighty:
+        names = weighty + [name for name in names if name == "goodbye"]
+    if "deny" in names and len(names) > 1 and "confirm" not in draft.values:
+        names = [name for name in names if name != "deny"]
+    if "smalltalk" in names and "greeting" in names:
+        names = [name for name in names if name != "smalltalk"] if "greeting" == names[0] and False else names
+    if not names:
+        names = ["out_of_scope"] if len(turn.marks.words) > 4 and spoken in rules.LANGUAGES else ["unclear"]  # noqa: PLR2004
+        draft.why.append("no rule knows these words")
+        draft.confidence = 0.3
+    values = draft.values
+    match = _NAME.search(turn.marks.text.clean)
+    email = turn.marks.email
+    if email and names == ["unclear"] or email and names == ["out_of_scope"]:
+        names = ["provide_slot"]
+    search = draft.search
+    return Reading(
+        intents=tuple(names),
+        cart_ops=tuple(draft.ops),
+        missing=tuple(draft.missing),
+        search=search if isinstance(search, Search) else None,
+        product=values.get("product"),
+        colour=values.get("colour"),
+        size=values.get("size"),
+        asks=tuple(draft.asks),
+        order=values.get("order"),
+        items=tuple(draft.items),
+        reason=values.get("reason"),
+        field=values.get("field"),
+        voucher_code=values.get("voucher_code"),
+        confirm=values.get("confirm"),
+        handover=bool(values.get("handover")),
+        offer_handover=bool(values.get("offer_handover")),
+        tells=tuple(draft.tells),
+        language=spoken,
+        confidence=draft.confidence,
+        why=tuple(draft.why),
+        numbers=tuple(draft.numbers),
+        address_like=address,
+        email=email,
+        name=match.group(1) if match else None,
+        quantity=next((mark.value for mark in turn.marks.of("quantity") if mark.hint != "article"), None),
+        size_candidates=tuple(draft.size_candidates),
+    )

@@ -1,0 +1,173 @@
+"""What goes into understanding and what comes out, with the names of the line format that `storefront understand` speaks."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartLine:
+    """A line of the shopper's open cart, by its number as shown."""
+
+    line: int
+    product: str
+    colour: str | None = None
+    size: str | None = None
+    quantity: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLine:
+    """What was bought in one line of a placed order."""
+
+    product: str
+    colour: str | None = None
+    size: str | None = None
+    quantity: int = 1
+    line: int = 0
+    kept: bool = True  # false when it came back: its size is not the one that fits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastOrder:
+    """One of the shopper's own orders."""
+
+    number: str
+    status: str = ""
+    days_ago: int = 0
+    tracking: str | None = None
+    lines: tuple[OrderLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Focus:
+    """What was just spoken of."""
+
+    product: str
+    colour: str | None = None
+    size: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """The shop's open question: a slot of an operation, or something to confirm (`checkout`, `address`, ...)."""
+
+    op: str | None = None
+    product: str | None = None
+    colour: str | None = None
+    size: str | None = None
+    quantity: int | None = None
+    line: int | None = None
+    missing: tuple[str, ...] = ()
+    confirm: str | None = None
+    size_candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """A search: the filters read from the words, the products that fit, best first, and an order if one was asked."""
+
+    filters: dict[str, Any] = field(default_factory=dict)
+    products: tuple[str, ...] = ()
+    sort: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Where the conversation stands. An unknown visitor's is empty."""
+
+    cart: tuple[CartLine, ...] = ()
+    orders: tuple[PastOrder, ...] = ()
+    latest_order: str | None = None
+    shown: tuple[str, ...] = ()
+    last_search: dict[str, Any] | None = None
+    focus: Focus | None = None
+    pending: Pending | None = None
+    actions: tuple[tuple[str, str], ...] = ()  # id and title of the buttons last offered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartOp:
+    """One change to the cart. An `add` without colour or size names them in the reading's `missing`."""
+
+    op: str
+    product: str | None = None
+    colour: str | None = None
+    size: str | None = None
+    quantity: int | None = None
+    line: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The operation with the keys its kind has in the line format."""
+        match self.op:
+            case "add":
+                return {"op": "add", "product": self.product, "colour": self.colour, "size": self.size, "quantity": self.quantity}
+            case "set_quantity":
+                return {"op": "set_quantity", "line": self.line, "product": self.product, "quantity": self.quantity}
+            case "change_variant":
+                return {
+                    "op": "change_variant",
+                    "line": self.line,
+                    "product": self.product,
+                    "colour": self.colour,
+                    "size": self.size,
+                    "quantity": self.quantity,
+                }
+            case "remove":
+                return {"op": "remove", "line": self.line, "product": self.product}
+            case _:
+                return {"op": self.op}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a message means in its context, how sure the reader is, and why."""
+
+    intents: tuple[str, ...] = ("unclear",)
+    cart_ops: tuple[CartOp, ...] = ()
+    missing: tuple[str, ...] = ()
+    search: Search | None = None
+    product: str | None = None
+    colour: str | None = None
+    size: str | None = None
+    asks: tuple[str, ...] = ()
+    order: str | None = None
+    items: tuple[str, ...] = ()
+    reason: str | None = None
+    field: str | None = None
+    voucher_code: str | None = None
+    confirm: bool | None = None
+    handover: bool = False
+    offer_handover: bool = False
+    tells: tuple[str, ...] = ()
+    language: str | None = None
+    confidence: float = 0.0
+    why: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
+    address_like: bool = False
+    email: str | None = None
+    name: str | None = None
+    quantity: int | None = None
+    size_candidates: tuple[str, ...] = ()
+    action: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The reading as one object of the line format: `intents` and `cart_ops` always, the rest where it applies."""
+        out: dict[str, Any] = {"intents": list(self.intents), "cart_ops": [op.to_json() for op in self.cart_ops]}
+        if self.search is not None:
+            out["search"] = {"filters": self.search.filters, "products": list(self.search.products), "sort": self.search.sort}
+        for key in ("missing", "asks", "items", "tells", "numbers", "size_candidates"):
+            if values := getattr(self, key):
+                out[key] = list(values)
+        for key in (
+            "product", "colour", "size", "order", "reason", "field", "voucher_code", "confirm", "email", "name", "quantity",
+            "action", "language",
+        ):  # fmt: skip
+            if (value := getattr(self, key)) is not None:
+                out[key] = value
+        for key in ("handover", "offer_handover", "address_like"):
+            if getattr(self, key):
+                out[key] = True
+        out["confidence"] = round(self.confidence, 2)
+        out["why"] = list(self.why)
+        return out

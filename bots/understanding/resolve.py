@@ -1,0 +1,138 @@
+"""From an item's words to a variant that exists: the product, its colour and size as the catalogue spells them, or why not."""
+
+from dataclasses import dataclass, field
+
+from bots.understanding import attributes, concepts
+from bots.understanding.items import Item
+from bots.understanding.lexicon import Entry, Lexicon
+from bots.understanding.products import best, ranked
+
+
+@dataclass(slots=True)
+class Variant:
+    """What an item came to. `tells` names what stands in the way; `missing` what is not said."""
+
+    entry: Entry
+    colour: str | None = None
+    size: str | None = None
+    quantity: int = 1
+    missing: list[str] = field(default_factory=list)
+    tells: list[str] = field(default_factory=list)
+    size_candidates: list[str] = field(default_factory=list)
+    asked_colour: str | None = None
+    asked_size: str | None = None
+
+    def buyable(self) -> bool:
+        """Whether it may go into the cart, or may be asked about first."""
+        return not self.tells
+
+
+def product(item: Item, lexicon: Lexicon, pool: int | None = None) -> tuple[Entry | None, list[Entry]]:
+    """The product an item names, or the candidates when several are as likely; colour and size help to tell them apart."""
+    if item.mention is None:
+        return None, []
+    found = ranked(item.mention, lexicon, pool)
+    if not found:
+        return None, []
+    chosen = best(found)
+    if chosen is not None and (len(found) == 1 or _made(lexicon, chosen, item) or found[0][0] >= 1.0):
+        return chosen, [entry for _, entry in found]
+    made = [one for one in found if _made(lexicon, one[1], item)]
+    if made and len(made) < len(found):
+        exact = [one for one in made if _exact_colour(lexicon, one[1], item)]
+        chosen = best(exact or made)
+        if chosen is not None:
+            return chosen, [entry for _, entry in made]
+        found = exact or made
+    return best(found), [entry for _, entry in found]
+
+
+def _made(lexicon: Lexicon, entry: Entry, item: Item) -> bool:
+    colours = all(lexicon.colours.among(colour, entry.colours) for colour in item.colours[:1])
+    sizes = all(attributes.fitting(size, entry.sizes) for size in (*item.sizes[:1], *(str(number) for number in item.numbers[:1])))
+    return colours and sizes
+
+
+def _exact_colour(lexicon: Lexicon, entry: Entry, item: Item) -> bool:
+    return all(colour in {lexicon.colours.canonical(one) for one in entry.colours} for colour in item.colours[:1])
+
+
+def variant(item: Item, entry: Entry, lexicon: Lexicon, *, colour: str | None = None, size: str | None = None) -> Variant:
+    """The variant of a product that an item means; `colour` and `size` hold where the item is silent."""
+    found = Variant(entry, quantity=max(item.quantity or 1, 1))
+    _settle_numbers(item, entry)
+    if item.explicit and item.quantity is not None:
+        found.quantity = item.quantity
+    _colour(found, item, lexicon, colour)
+    _size(found, item, size)
+    if found.buyable() and not entry.available(found.colour, found.size):
+        found.tells.append("sold_out")
+    return found
+
+
+def _settle_numbers(item: Item, entry: Entry) -> None:
+    gift = concepts.built_in().of_category(entry.category) == "giftcard"
+    if gift and not item.sizes:
+        for price in item.prices:
+            if attributes.fitting(str(price), entry.sizes):
+                item.sizes.append(str(price))
+                break
+    for number in item.numbers:
+        if not item.sizes and attributes.fitting(str(number), entry.sizes):
+            item.sizes.append(str(number))
+        elif not item.explicit:
+            item.quantity, item.explicit = number, True
+    item.numbers = []
+
+
+def _colour(found: Variant, item: Item, lexicon: Lexicon, default: str | None) -> None:
+    entry = found.entry
+    if not entry.colours:
+        return
+    if item.colours:
+        asked = item.colours[0]
+        options = lexicon.colours.among(asked, entry.colours)
+        found.asked_colour = asked
+        if len(options) == 1 or (options and lexicon.colours.canonical(options[0]) == asked):
+            found.colour = options[0]
+        elif options:
+            found.missing.append("colour")
+        else:
+            found.tells.append("no_such_colour")
+        return
+    if default is not None and default in entry.colours:
+        found.colour = default
+    elif len(entry.colours) == 1:
+        found.colour = entry.colours[0]
+    else:
+        found.missing.append("colour")
+
+
+def _size(found: Variant, item: Item, default: str | None) -> None:
+    entry = found.entry
+    if not entry.sizes:
+        return
+    if item.sizes:
+        asked = item.sizes[-1]
+        found.asked_size = asked
+        options = attributes.fitting(asked, entry.sizes)
+        if len(options) == 1:
+            found.size = options[0]
+        elif options:
+            found.size_candidates = options
+            found.missing.append("size")
+        else:
+            found.tells.append("no_such_size")
+        return
+    only = attributes.one_size(entry.sizes)
+    if default is not None and default in entry.sizes:
+        found.size = default
+    elif only is not None:
+        found.size = only
+    else:
+        found.missing.append("size")
+
+
+def pool_of(lexicon: Lexicon, products: list[str]) -> int:
+    """A set of products to choose from."""
+    return lexicon.bits(products)

@@ -1,0 +1,114 @@
+"""Intent rules: patterns from the data files, compiled once, and the signals they find in a folded message.
+
+A rule either votes for an intent or raises a cue (`want`, `remove`, `again`, ...) that the decisions combine with what the
+message names. The pattern signs are explained at the top of `data/intents.de.toml`.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from bots.understanding import data
+from bots.understanding.normalise import fold
+
+LANGUAGES = ("de", "en")
+_BREAK = r"[^\w.!?;\n]+"
+_UMLAUT = {"ä": "ae?", "ö": "oe?", "ü": "ue?", "ß": "ss?"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One compiled rule: the intent it votes for, or the cue it raises."""
+
+    intent: str | None
+    cue: str | None
+    score: float
+    pattern: re.Pattern[str]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A rule's match: which intent or cue, how sure, where, and the words that matched."""
+
+    name: str
+    score: float
+    start: int
+    end: int
+    words: str
+
+
+def translate(source: str, classes: Mapping[str, str]) -> str:
+    """A pattern of the data files as a regular expression over folded text."""
+    for _ in range(3):
+        source = re.sub(r"\{([a-z]+)\}", lambda match: classes[match.group(1)], source)
+    source = source.replace("( ~)?", "").replace("(~ )?", "~ ")
+    out: list[str] = []
+    at = 0
+    while at < len(source):
+        sign = source[at]
+        previous = source[at - 1] if at else " "
+        if sign == "~":
+            out.append(rf"(?:\w+{_BREAK}){{0,5}}?")
+            at += 1  # the blank after a gap belongs to it
+        elif sign == " ":
+            out.append(_BREAK)
+        elif sign == "*":
+            out.append(r"\w*" if previous.isalnum() else r"\w+" if previous in " (|" else sign)
+        elif sign == "(" and source[at + 1] != "?":
+            out.append("(?:")
+        elif sign == "^":
+            out.append(r"^[\W_]*")
+        elif sign == "$" and previous != "\\":
+            out.append(r"[\W_]*$")
+        elif sign == "'":
+            pass
+        else:
+            out.append(_UMLAUT.get(sign, sign))
+        at += 1
+    body = "".join(out)
+    start = "" if source.startswith("^") else r"\b"
+    return f"{start}(?:{body})" if source.endswith("$") else rf"{start}(?:{body})\b"
+
+
+@cache
+def load(language: str) -> tuple[Rule, ...]:
+    """The rules of a language, in file order."""
+    found = data.table(f"intents.{language}")
+    classes = found["class"]
+    rules = []
+    for rule in found["rule"]:
+        pattern = re.compile("|".join(translate(source, classes) for source in rule["patterns"]))
+        cue = rule.get("cue")
+        rules.append(Rule(None if cue else rule["intent"], cue, rule["score"], pattern, language))
+    return tuple(rules)
+
+
+@cache
+def vocabulary() -> frozenset[str]:
+    """Every plain word that stands in a pattern, folded with umlauts written out and without."""
+    found: set[str] = set()
+    for language in LANGUAGES:
+        table = data.table(f"intents.{language}")
+        for source in (*table["class"].values(), *(one for rule in table["rule"] for one in rule["patterns"])):
+            for word in re.findall(r"[^\W\d_]{3,}(?![\w*])", source):
+                found.add(fold(word))
+    return frozenset(found)
+
+
+def signals(folded: str, languages: tuple[str, ...] = LANGUAGES) -> tuple[list[Signal], dict[str, list[Signal]]]:
+    """Every intent signal, and every cue by name, that the rules of these languages find."""
+    intents: list[Signal] = []
+    cues: dict[str, list[Signal]] = {}
+    for language in languages:
+        for rule in load(language):
+            for match in rule.pattern.finditer(folded):
+                if match.end() == match.start():
+                    continue
+                signal = Signal(rule.intent or rule.cue or "", rule.score, match.start(), match.end(), match.group().strip())
+                if rule.intent:
+                    intents.append(signal)
+                elif rule.cue:
+                    cues.setdefault(rule.cue, []).append(signal)
+    return intents, cues

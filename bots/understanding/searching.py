@@ -1,0 +1,237 @@
+"""A search from words: the kind of goods and what they must be like, and the products of this shop that fit."""
+
+import re
+from functools import cache
+from typing import Any
+
+from bots.understanding import attributes, concepts, data, stems
+from bots.understanding.items import items
+from bots.understanding.lexicon import Entry, Lexicon
+from bots.understanding.products import Mention, ranked
+from bots.understanding.reading import Search
+from bots.understanding.turn import Clause
+
+_NOT = re.compile(
+    r"\b(kein|keine|keinen|keiner|keines|keins|nicht|nix|ohne|ausser|bloss nicht|not|no|without|except|but not|none|non|anything but|alles ausser|excluding|statt|instead of|dont want|dont like|hate|rather than)\b"
+)
+_NOT_END = frozenset(stems.fold(word) for word in ("nur", "sondern", "only", "just", "lieber", "but", "aber", "dafür", "rather", "bitte"))
+_FOR = frozenset(stems.fold(word) for word in ("für", "for", "meine", "meinen", "meiner", "my", "meinem", "die", "den", "ne", "eine", "a", "fuer", "fürn", "nen", "einen", "ihre"))
+
+
+@cache
+def words_of(group: str) -> dict[str, str]:
+    """Stem of an attribute word (or of several, written together) to what it asks for."""
+    found: dict[str, str] = {}
+    for name, words in data.table("attributes")[group].items():
+        for word in (name, *words) if group != "asks" else words:
+            for key in stems.joined_keys(tuple(stems.words(word))):
+                found.setdefault(key, name)
+    return found
+
+
+@cache
+def _person_words() -> frozenset[str]:
+    return frozenset(stems.fold(word) for word in data.table("attributes")["person"]["words"])
+
+
+def named(clause: Clause, group: str) -> list[str]:
+    """What a clause's words ask for in a group of attributes, in order."""
+    words = clause.words()
+    known = words_of(group)
+    out: list[str] = []
+    for at in range(len(words)):
+        for length in (3, 2, 1):
+            part = tuple(words[at : at + length])
+            if len(part) < length:
+                continue
+            value = next((known[key] for key in stems.joined_keys(part) if key in known), None)
+            if value is None and length == 1:
+                value = _in_compound(part[0], known)
+            if value is not None and not (group == "gender" and not _for_whom(words, at)):
+                if value not in out:
+                    out.append(value)
+                break
+    return out
+
+
+def _in_compound(word: str, known: dict[str, str]) -> str | None:
+    if len(word) < 7:  # noqa: PLR2004
+        return None
+    heads = concepts.built_in().words["de"]
+    for first, second in stems.splits(word):
+        if len(second) > 3 and any(key in heads for key in stems.keys(second)):  # noqa: PLR2004
+            for part in stems.without_link(first):
+                for key in stems.keys(part):
+                    if key in known:
+                        return known[key]
+    return None
+
+
+def _for_whom(words: list[str], at: int) -> bool:
+    if words[at] not in _person_words():
+        return True
+    return at > 0 and words[at - 1] in _FOR and any(word in {"fuer", "for", "fuern", "als", "as"} for word in words[max(0, at - 3) : at])
+
+
+def negated(clause: Clause, first: int) -> bool:
+    """Whether the words at a token are ruled out (`keine Schuhe`, `not black`)."""
+    tokens = clause.turn.marks.tokens
+    words = clause.turn.marks.words
+    for at in range(first - 1, max(clause.first, first - 5) - 1, -1):
+        gap = clause.turn.marks.text.folded[tokens[at].end : tokens[at + 1].start]
+        if any(sign in gap for sign in ".;!?,\n"):
+            return False
+        if words[at] in _NOT_END:
+            return False
+        if _NOT.fullmatch(words[at]):
+            return True
+        if words[at] in {"und", "and", "oder", "or"}:
+            continue
+    return False
+
+
+def filters(clause: Clause, *, base: dict[str, Any] | None = None) -> tuple[dict[str, Any], int | None, list[Mention]]:
+    """The filters a clause names (on top of `base`), the set its goods words narrow to, and the goods not wanted."""
+    turn = clause.turn
+    lexicon = turn.lexicon
+    found: dict[str, Any] = dict(base or {})
+    wanted = [one for one in clause.mentions() if not negated(clause, one.first)]
+    unwanted = [one for one in clause.mentions() if negated(clause, one.first)]
+    bits: int | None = None
+    if wanted:
+        bits = 0
+        categories: list[str] = []
+        for one in wanted:
+            part = _goods(one, lexicon)
+            bits |= part
+            for category in _categories(one, part, lexicon):
+                if category not in categories:
+                    categories.append(category)
+        found.pop("category", None)
+        if categories:
+            found["category"] = categories[0] if len(categories) == 1 else categories
+    _colours(clause, found)
+    _sizes(clause, found)
+    for group, key in (("gender", "gender"), ("material", "material"), ("tag", "tag")):
+        values = [value for value in named(clause, group) if not _said_by_title(clause, group, value, bits, lexicon)]
+        values = [value for value in values if not (group == "material" and value == "denim" and wanted)]
+        if values:
+            found[key] = values[0] if len(values) == 1 or key in {"gender"} else values
+    if found.get("tag") == "basic" and wanted:
+        found.pop("tag")
+    marks = turn.marks
+    if marks.max_price is not None:
+        found["max_price"] = marks.max_price
+    if marks.min_price is not None:
+        found["min_price"] = marks.min_price
+    return found, bits, unwanted
+
+
+def _goods(mention: Mention, lexicon: Lexicon) -> int:
+    if mention.extras:
+        return 0 if mention.concept is None else mention.bits
+    if mention.senses == 1 and mention.concept is not None:
+        strict = lexicon.of_concept(mention.concept)
+        scored = ranked(mention, lexicon)
+        whole = lexicon.bits(entry.id for score, entry in scored if score >= 1.0)
+        own = {lexicon.analyses[entry.id][1].concept for entry in lexicon.listed(whole)}
+        if whole and mention.concept not in own and not any(parent in own for parent in concepts.built_in().children.get(mention.concept, ())):
+            return whole if not strict else strict & mention.bits or strict
+        return strict & mention.bits or mention.bits
+    return mention.bits
+
+
+def _categories(mention: Mention, bits: int, lexicon: Lexicon) -> list[str]:
+    present = list(dict.fromkeys(entry.category for entry in lexicon.listed(bits))) if bits.bit_count() < 400 else []  # noqa: PLR2004
+    if present:
+        return present
+    return [lexicon.categories.get(mention.concept, mention.concept)] if mention.concept else []
+
+
+def _said_by_title(clause: Clause, group: str, value: str, bits: int | None, lexicon: Lexicon) -> bool:
+    # `Regenjacke` names goods; its rain is no further wish. Nor is a word that is part of a product's own name.
+    if bits is None or group == "gender":
+        return False
+    if bits.bit_count() > 60:  # noqa: PLR2004
+        return False
+    fitting = [entry for entry in lexicon.listed(bits) if _has(entry, group, value)]
+    return not fitting and any(one.senses > 1 for one in clause.mentions())
+
+
+def _has(entry: Entry, group: str, value: str) -> bool:
+    return value in entry.tags if group == "tag" else stems.fold(value) in stems.fold(entry.material)
+
+
+def _colours(clause: Clause, found: dict[str, Any]) -> None:
+    marks = clause.turn.marks.of("colour", clause.first, clause.last)
+    wanted = [mark.value for mark in marks if not negated(clause, mark.first)]
+    unwanted = [mark.value for mark in marks if negated(clause, mark.first)]
+    if wanted:
+        found["colour"] = wanted[0] if len(wanted) == 1 else list(dict.fromkeys(wanted))
+    if unwanted:
+        found["not_colour"] = unwanted[0] if len(unwanted) == 1 else list(dict.fromkeys(unwanted))
+        if found.get("colour") in unwanted:
+            found.pop("colour")
+
+
+def _sizes(clause: Clause, found: dict[str, Any]) -> None:
+    sizes = [size for item in items(clause) for size in item.sizes]
+    offered = set(clause.turn.lexicon.sizes.all)
+    for item in items(clause):
+        sizes += [str(number) for number in item.numbers if str(number) in offered and number > 20]  # noqa: PLR2004
+    sizes = list(dict.fromkeys(sizes))
+    if sizes:
+        found["size"] = sizes[0] if len(sizes) == 1 else sizes
+
+
+def _many(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
+
+
+def matches(entry: Entry, wanted: dict[str, Any], lexicon: Lexicon) -> bool:
+    """Whether a product fits the filters, its category aside; size and colour must be buyable together."""
+    colours: list[str | None] = list(entry.colours) or [None]
+    if "colour" in wanted:
+        groups = frozenset().union(*(lexicon.colours.group(str(colour)) for colour in _many(wanted["colour"])))
+        colours = [colour for colour in entry.colours if lexicon.colours.canonical(colour) in groups]
+    if "not_colour" in wanted:
+        groups = frozenset().union(*(lexicon.colours.group(str(colour)) for colour in _many(wanted["not_colour"])))
+        colours = [colour for colour in colours if colour is None or lexicon.colours.canonical(colour) not in groups]
+    if not colours:
+        return False
+    if "size" in wanted:
+        sizes = [size for one in _many(wanted["size"]) for size in attributes.fitting(str(one), entry.sizes)]
+        if not any(entry.available(colour, size) for colour in colours for size in sizes):
+            return False
+    if "gender" in wanted and entry.gender not in {*_many(wanted["gender"]), "unisex"}:
+        return False
+    if "material" in wanted and not all(stems.fold(str(one)) in stems.fold(entry.material) for one in _many(wanted["material"])):
+        return False
+    if "tag" in wanted and not all(_tagged(entry, str(tag)) for tag in _many(wanted["tag"])):
+        return False
+    return wanted.get("min_price", 0) <= entry.price <= wanted.get("max_price", entry.price)
+
+
+def _tagged(entry: Entry, tag: str) -> bool:
+    related = {"formal": {"formal", "evening"}, "evening": {"evening", "formal"}}.get(tag, {tag})
+    return any(one in related for one in entry.tags) or (tag == "organic" and "organic" in entry.material)
+
+
+def in_category(lexicon: Lexicon, category: Any) -> int:
+    """The products of a shop's categories, or of the kinds their names mean."""
+    found = 0
+    for one in _many(category):
+        concept = concepts.built_in().of_category(str(one)) or str(one)
+        found |= lexicon.by_category.get(concept, 0) or lexicon.of_concept(concept)
+    return found
+
+
+def run(lexicon: Lexicon, wanted: dict[str, Any], bits: int | None, excluded: int = 0, *, sort: str | None = None) -> Search:
+    """Find the products that fit, best first: in catalogue order, or by price where that was asked."""
+    pool = lexicon.everything if bits is None else bits
+    if bits is None and "category" in wanted:
+        pool = in_category(lexicon, wanted["category"])
+    fitting = [entry for entry in lexicon.listed(pool & ~excluded) if matches(entry, wanted, lexicon)]
+    if sort is not None:
+        fitting.sort(key=lambda entry: entry.price, reverse=sort == "price_desc")
+    return Search(filters=wanted, products=tuple(entry.id for entry in fitting), sort=sort)

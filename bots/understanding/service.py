@@ -1,0 +1,183 @@
+"""Orders, returns, money and people: which of the person's own orders a message is about, what came wrong, and why."""
+
+import re
+from dataclasses import dataclass
+
+from bots.understanding import carting, stems
+from bots.understanding.items import Item, items
+from bots.understanding.reading import PastOrder
+from bots.understanding.turn import Clause
+
+_CODE = re.compile(r"\b(?=[A-Za-z0-9-]*[A-Za-z])(?=[A-Za-z0-9-]*\d)[A-Za-z0-9][A-Za-z0-9-]{3,24}\b|\b[A-Z][A-Z0-9-]{3,24}\b")
+_AFTER_CODE = re.compile(r"(?:code|gutschein|voucher|coupon|rabattcode|gutscheincode|promo)\W+(?:(?:ist|is|lautet|heißt|heisst|namens|called|von mir|:)\W*)*([A-Za-z][A-Za-z0-9-]{3,24})", re.IGNORECASE)
+_NO_CODES = frozenset(
+    {"code", "gutschein", "gutscheincode", "rabattcode", "voucher", "coupon", "xxxl", "rabatt", "einlösen", "eingeben", "please", "bitte", "einloesen", "funktioniert", "anwenden", "nicht", "geht",
+     "from", "that", "this", "have", "habe", "doesn", "isn", "wird", "kann", "works", "work", "noch", "auch", "discount", "apply", "redeem", "with", "über", "gilt", "ungültig", "hinzufügen", "card", "karte"}
+)  # fmt: skip
+_REASONS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("wrong_item", re.compile(r"\b(falsch\w*|verkehrt\w*|wrong|anderes bekommen|anderes geliefert|something else|not what i ordered|never ordered|didnt order|different (item|one|colour|color|size|product)|nicht bestellt|was anderes|etwas anderes|someone elses|verwechselt|mixed up)\b")),
+    ("defective", re.compile(r"\b(kaputt\w*|defekt\w*|beschaedig\w*|zerrissen|gerissen|loch|loecher|fleck\w*|schmutzig|dreckig|mangel\w*|riss|fehler\w*|naht|reissverschluss|knopf|abgerissen|aufgeplatzt|verfaerbt|loest sich|geht auf|aufgegangen|macke\w*|kratzer|hinueber|broken|damaged?|defect\w*|faulty|ripped|torn|tear|holes?|stain\w*|dirty|scratch\w*|fell apart|falling apart|broke|cracked|zipper|seam|ruined|rip|button|unravel\w*|fell off|peeling|came (off|apart)|shrunk|faded|bust)\b")),
+    ("too_small", re.compile(r"\b(?:zu|too|bit|bisschen|etwas|runs?|faellt|faellts|sehr|much|way|echt|so|comes? up|fits?)\s+(?:\w+\s+){0,2}?(klein|eng|kurz|knapp|schmal|small|tight|short|narrow|snug|tiny|kleiner)\b|\b(spannt|drueckt|drueckend|zwickt|kneift|pinch\w*|passe nicht rein|komm\w* nicht rein|cant get (it|them) on|krieg\w* (sie |ihn |es |die |den )?nicht zu)\b")),
+    ("too_large", re.compile(r"\b(?:zu|too|bit|bisschen|etwas|runs?|faellt|faellts|sehr|much|way|echt|so|comes? up|fits?)\s+(?:\w+\s+){0,2}?(gross|weit|lang|riesig|breit|large|big|loose|wide|long|baggy|huge|groesser|oversized)\b|\b(rutscht|schlabbert|haengt an mir|falls off|slips off|schlackert)\b")),
+    ("not_liked", re.compile(r"\b(gefaell\w*|gefallen|steht mir nicht|nicht mein|geschmack|dont like|didnt like|doesnt suit|not my style|do not like|dislike|hate (it|the|them)|sieht .* (doof|komisch|schlecht|anders)|looks? (different|awful|bad|cheap|ugly)|not as (pictured|described|shown|expected)|nicht wie|anders als|changed my mind|anders ueberlegt|haesslich|ugly|enttaeuscht von|mag (ich |ihn |sie |es )*nicht)\b")),
+)  # fmt: skip
+_OPEN = ("processing", "placed", "paid", "awaiting_payment", "payment_pending", "open", "new", "confirmed", "packed")
+_ARRIVED = ("delivered", "fulfilled", "closed", "arrived", "completed")
+_UNDER_WAY = ("shipped", "fulfilling", "in_transit", "sent")
+_LINE = re.compile(r"\b(groesse|farbe|size|colour|color|artikel|item|items|produkt|menge|quantity|article|articles|product|products|hinzu\w*|dazu\w*|add|remove|weg|ergaenz\w*|statt|instead|delete|swap)\b")
+_PLACE = re.compile(r"\b(adress\w*|anschrift\w*|address\w*|adress|strasse|hausnummer|plz|postleitzahl|umgezogen|packstation|moved|house number|zip|postcode|ship (it|this|them|that) to|deliver (it|this|them|that) to|lieferanschrift|lieferadresse|nachbar\w*|neighbou?r)\b")
+_BILL = re.compile(r"\b(rechnungsadresse|rechnungsanschrift|billing)\b")
+_DATE = re.compile(r"\b(liefertermin|lieferdatum|delivery date|spaeter|later|frueher|earlier|termin|datum)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """An order and the goods of it that a message is about."""
+
+    order: PastOrder | None
+    products: tuple[str, ...]
+
+
+def own_order(clause: Clause, prefer: tuple[str, ...]) -> PastOrder | None:
+    """The own order meant: the one named, the one holding the goods named, else the newest in a fitting state, else the latest.
+
+    A number that is none of the person's own gives none, and the reply has to say so.
+    """
+    turn = clause.turn
+    orders = carting.recent(turn.context.orders)
+    if turn.marks.order_numbers:
+        return next(order for order in orders if order.number == turn.marks.order_numbers[0])
+    if any(mark.kind == "order" and mark.value is None for mark in turn.marks.found):
+        turn.draft.tell("not_your_order")
+        return None
+    if not orders:
+        turn.draft.lack("order_number")
+        return None
+    for item in items(clause):
+        if item.mention is not None:
+            holding = [order for order in orders if any(_meant(clause, item, order))]
+            if holding:
+                return next((order for order in holding if order.status in prefer), holding[0])
+    fitting = [order for order in orders if order.status in prefer]
+    if fitting:
+        return fitting[0]
+    return next((order for order in orders if order.number == turn.context.latest_order), orders[0])
+
+
+def _meant(clause: Clause, item: Item, order: PastOrder) -> list[str]:
+    line = carting.bought(clause, item, [order])
+    return [line.product] if line else []
+
+
+def track(clause: Clause) -> None:
+    """Where an order is."""
+    _about(clause, "track_order", (*_UNDER_WAY, *_OPEN))
+
+
+def _about(clause: Clause, intent: str, prefer: tuple[str, ...]) -> None:
+    order = own_order(clause, prefer)
+    if order is not None:
+        clause.turn.draft.values["order"] = order.number
+    clause.turn.draft.act(clause.start, intent, why=f"order {order.number}" if order else "an order", confidence=0.9)
+
+
+def cancel(clause: Clause) -> None:
+    """An order to be cancelled; done only after a yes."""
+    _about(clause, "cancel_order", _OPEN)
+    clause.turn.draft.tell("confirm")
+
+
+def alter(clause: Clause) -> None:
+    """An order to be changed: where it goes, or what is in it."""
+    _about(clause, "change_order", _OPEN)
+    text = clause.turn.folded
+    if _BILL.search(text):
+        field = "billing_address"
+    elif _PLACE.search(text):
+        field = "shipping_address"
+    elif _DATE.search(text):
+        field = "delivery_date"
+    elif _LINE.search(text) or clause.mentions() or clause.of("size") or clause.of("colour"):
+        field = "items"
+    else:
+        return
+    clause.turn.draft.values["field"] = field
+
+
+def reason(folded: str) -> str | None:
+    """Why goods come back, in the words of the format, or None when it is not said."""
+    return next((name for name, pattern in _REASONS if pattern.search(folded)), None)
+
+
+def give_back(clause: Clause, intent: str) -> None:
+    """Goods to be returned or exchanged: the order, the goods of it, the reason, and what is wanted instead."""
+    draft = clause.turn.draft
+    matter = _matter(clause)
+    if matter.order is not None:
+        draft.values["order"] = matter.order.number
+    draft.items += [product for product in matter.products if product not in draft.items]
+    if (why := reason(clause.turn.folded)) is not None:
+        draft.values["reason"] = why
+    if intent == "exchange_item":
+        _instead(clause, matter)
+    draft.act(clause.start, intent, why=f"goods of order {matter.order.number}" if matter.order else "goods to give back", confidence=0.9)
+
+
+def _matter(clause: Clause) -> Matter:
+    turn = clause.turn
+    whole = Clause(turn, 0, len(turn.marks.tokens))
+    order = own_order(whole, _ARRIVED)
+    if order is None:
+        return Matter(None, ())
+    products: list[str] = []
+    orders = carting.recent(turn.context.orders)
+    for item in items(whole):
+        line = carting.bought(whole, item, [order, *orders]) if item.mention is not None else None
+        if line is not None and line.product not in products:
+            products.append(line.product)
+    if not products and len(order.lines) == 1:
+        products = [order.lines[0].product]
+    elif not products and turn.focus is not None and any(line.product == turn.focus.product for line in order.lines):
+        products = [turn.focus.product]
+    if not products and any(word in {"alles", "everything", "all", "komplett", "alle", "ganze", "whole", "entire"} for word in whole.words()):
+        products = [line.product for line in order.lines]
+    if not products:
+        turn.draft.lack("product")
+    return Matter(order, tuple(products))
+
+
+def _instead(clause: Clause, matter: Matter) -> None:
+    turn = clause.turn
+    whole = Clause(turn, 0, len(turn.marks.tokens))
+    lexicon = turn.lexicon
+    entry = lexicon.entry(matter.products[0]) if matter.products else None
+    line = next((line for line in (matter.order.lines if matter.order else ()) if entry is not None and line.product == entry.id), None)
+    sizes = [size for item in items(whole) for size in (*item.sizes, *(str(number) for number in item.numbers))]
+    if entry is not None:
+        from bots.understanding.attributes import fitting  # noqa: PLC0415
+
+        sizes = [options[0] for size in sizes if (options := fitting(size, entry.sizes))] or sizes
+    sizes = [size for size in sizes if line is None or size != line.size] or []
+    colours = [colour for item in items(whole) for colour in item.colours]
+    if entry is not None:
+        options = [one for colour in colours for one in lexicon.colours.among(colour, entry.colours) if line is None or one != line.colour]
+        if options:
+            turn.draft.values["colour"] = options[-1]
+    if sizes:
+        turn.draft.values["size"] = sizes[-1]
+
+
+def voucher_code(clause: Clause) -> str | None:
+    """The code in a message, in capitals: what looks like one, or what follows the word for it."""
+    text = clause.turn.marks.text.clean
+    shouting = text.isupper()
+    own = {order.number.casefold() for order in clause.turn.context.orders}
+    for match in _CODE.finditer(text):
+        word = match.group()
+        if word.casefold() in _NO_CODES or word.casefold() in own or (shouting and not any(sign.isdigit() for sign in word)):
+            continue
+        if not re.fullmatch(r"\d+(?:er|x|cm|kg|mal|te|ter|st|nd|rd|th|euro|eur)", word, re.IGNORECASE):
+            return word.upper()
+    if (found := _AFTER_CODE.search(text)) and stems.fold(found.group(1)) not in _NO_CODES and found.group(1).casefold() not in _NO_CODES:
+        return found.group(1).upper()
+    return None

@@ -1,0 +1,170 @@
+"""Searching, refining, picking from a list and asking about goods: everything that looks and changes nothing."""
+
+from bots.understanding import attributes, searching
+from bots.understanding.items import Item, items
+from bots.understanding.lexicon import Entry
+from bots.understanding.reading import Search
+from bots.understanding.products import fits
+from bots.understanding.resolve import product
+from bots.understanding.turn import Clause, Turn
+
+
+
+def superlative(clause: Clause) -> Entry | None:
+    """The cheapest or dearest of the list shown, where one is meant."""
+    shown = clause.turn.shown()
+    if len(shown) < 2:  # noqa: PLR2004
+        return None
+    if clause.has("cheapest"):
+        return min(shown, key=lambda entry: entry.price)
+    if clause.has("dearest"):
+        return max(shown, key=lambda entry: entry.price)
+    return None
+
+
+def pick(clause: Clause, item: Item) -> Entry | None:
+    """The product an item points at: by place in the list, by name, price or colour in the list, or what is in focus."""
+    turn = clause.turn
+    shown = turn.shown()
+    if item.ordinal is not None:
+        return at_place(shown, item.ordinal)
+    if item.mention is not None:
+        if shown:
+            found, candidates = product(item, turn.lexicon, turn.lexicon.bits(entry.id for entry in shown))
+            if found is not None and (item.mention.senses > 1 or len(candidates) == 1):
+                return found
+        if turn.focus is not None and item.mention.bits & turn.lexicon.bits([turn.focus.product]):
+            return turn.lexicon.entry(turn.focus.product)
+        return product(item, turn.lexicon)[0]
+    return None
+
+
+def at_place(shown: list[Entry], place: int) -> Entry | None:
+    """The entry at a spoken place: 1 the first, -1 the last, 0 the middle one."""
+    if not shown:
+        return None
+    if place == 0:
+        return shown[len(shown) // 2] if len(shown) % 2 else None
+    at = place - 1 if place > 0 else place
+    return shown[at] if -len(shown) <= at < len(shown) else None
+
+
+def among_shown(clause: Clause, item: Item) -> Entry | None:
+    """The one product of the list that a colour, size or price singles out."""
+    turn = clause.turn
+    shown = turn.shown()
+    if len(shown) < 2 or not (item.colours or item.prices or turn.marks.exact_price):  # noqa: PLR2004
+        return None
+    found = shown
+    if item.colours:
+        exact = [one for one in found if item.colours[0] in {turn.lexicon.colours.canonical(colour) for colour in one.colours}]
+        found = exact or [one for one in found if turn.lexicon.colours.among(item.colours[0], one.colours)]
+    price = item.prices[0] if item.prices else turn.marks.exact_price
+    if price is not None:
+        found = [one for one in found if abs(one.price - price) < 0.011 or int(one.price) == price]  # noqa: PLR2004
+    return found[0] if len(found) == 1 else None
+
+
+def described_shown(clause: Clause) -> Entry | None:
+    """The one product of the list that a material or tag singles out (`the striped one`)."""
+    shown = clause.turn.shown()
+    if len(shown) < 2:  # noqa: PLR2004
+        return None
+    wanted = {"tag": searching.named(clause, "tag"), "material": searching.named(clause, "material")}
+    wanted = {key: values for key, values in wanted.items() if values}
+    if not wanted:
+        return None
+    found = [entry for entry in shown if searching.matches(entry, wanted, clause.turn.lexicon)]
+    return found[0] if len(found) == 1 else None
+
+
+def about(clause: Clause, entry: Entry, item: Item) -> None:
+    """Say what a question or selection is about, with the colour and size asked, also where no such variant exists."""
+    draft, lexicon = clause.turn.draft, clause.turn.lexicon
+    draft.values["product"] = entry.id
+    if item.colours:
+        options = lexicon.colours.among(item.colours[0], entry.colours)
+        draft.values["colour"] = options[0] if options else item.colours[0]
+        if not options:
+            draft.tell("no_such_colour")
+            draft.tell("alternatives")
+    sizes = item.sizes or [str(number) for number in item.numbers if attributes.fitting(str(number), entry.sizes)]
+    if sizes:
+        options = attributes.fitting(sizes[0], entry.sizes)
+        draft.values["size"] = options[0] if len(options) == 1 else sizes[0]
+        if not options:
+            draft.tell("no_such_size")
+    colour, size = draft.values.get("colour"), draft.values.get("size")
+    focus = clause.turn.focus
+    if colour is None and focus is not None and focus.product == entry.id and focus.colour in entry.colours:
+        colour = focus.colour
+    if (colour or size) and (colour is None or colour in entry.colours) and (size is None or size in entry.sizes) and not entry.available(colour, size):
+        draft.tell("sold_out")
+
+
+def search(clause: Clause, *, intent: str = "search") -> None:
+    """Search by the clause's words, from scratch."""
+    wanted, bits, unwanted = searching.filters(clause)
+    _finish(clause, intent, wanted, bits, unwanted)
+
+
+def refine(clause: Clause) -> None:
+    """Search on, within the last search's filters."""
+    turn = clause.turn
+    base = dict(turn.context.last_search or {})
+    for key in ("query", "sort", "products", "filters"):
+        base.pop(key, None)
+    wanted, bits, unwanted = searching.filters(clause, base=base)
+    draft = turn.draft
+    shown = turn.shown()
+    sort = None
+    if clause.has("cheaper") and turn.marks.max_price is None and shown:
+        sort = "price_asc"
+        lowest = min(entry.price for entry in shown)
+        found = searching.run(turn.lexicon, wanted, bits, sort=sort)
+        cheaper = [one for one in found.products if (entry := turn.lexicon.entry(one)) is not None and entry.price < lowest]
+        draft.tell("lowest_first" if cheaper or len(found.products) > 1 else "nothing_cheaper")
+        if not cheaper:
+            draft.tell("nothing_cheaper")
+            draft.tell("lowest_first")
+    _finish(clause, "refine_search", wanted, bits, unwanted, sort)
+
+
+def _finish(
+    clause: Clause, intent: str, wanted: dict[str, object], bits: int | None, unwanted: list[object], sort: str | None = None
+) -> None:
+    turn = clause.turn
+    excluded = 0
+    for one in unwanted:
+        excluded |= one.bits  # type: ignore[attr-defined]  # mentions, passed through
+    if clause.has("cheapest"):
+        sort = "price_asc"
+    elif clause.has("dearest"):
+        sort = "price_desc"
+    if clause.has("other") and turn.context.shown and not wanted.keys() - (turn.context.last_search or {}).keys():
+        pass
+    found = searching.run(turn.lexicon, wanted, bits, excluded, sort=sort)
+    turn.draft.search = found
+    if not found.products:
+        turn.draft.tell("nothing_found")
+        turn.draft.tell("alternatives")
+    turn.draft.act(clause.start, intent, why=f"search for {', '.join(f'{key}={value}' for key, value in wanted.items()) or 'goods'}")
+
+
+def empty_search(clause: Clause, intent: str) -> None:
+    """A search that named nothing we know: honest about finding nothing."""
+    clause.turn.draft.search = Search()
+    clause.turn.draft.tell("nothing_found")
+    clause.turn.draft.tell("alternatives")
+    clause.turn.draft.act(clause.start, intent, why="goods that the shop does not know", confidence=0.55)
+
+
+def first_item(clause: Clause) -> Item:
+    """The clause's first item, an empty one when it has none."""
+    found = items(clause)
+    return found[0] if found else Item()
+
+
+def fits_words(turn: Turn, entry: Entry, item: Item) -> bool:
+    """Whether a product of the list has the colour and size an item asks for."""
+    return fits(turn.lexicon, entry, item.colours[0] if item.colours else None, item.sizes[0] if item.sizes else None)

@@ -1,0 +1,91 @@
+"""Typing errors: the word of the shop, or of the reader's own vocabulary, that an unknown word was meant to be.
+
+Words one edit away are found through deletions (a table, no scan); two edits are allowed in long words with the same first
+letter. Common words of both languages are never touched: better not understood than understood as something else.
+"""
+
+from collections.abc import Iterable
+from functools import cache, lru_cache
+
+from rapidfuzz.distance import OSA
+
+from bots.understanding import attributes, concepts, data, rules, stems
+
+_SHORTEST = 4
+_LONG = 7
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Everyday words of German and English, folded; they are what they are."""
+    return frozenset(stems.fold(word) for word in data.words("common.de") | data.words("common.en"))
+
+
+@cache
+def intent_words() -> frozenset[str]:
+    """The words worth correcting towards for what a message wants, folded."""
+    return frozenset(stems.fold(word) for word in data.words("spelling"))
+
+
+@cache
+def built_in_words() -> "Spelling":
+    """The spelling of the reader's own vocabulary: kinds, colours, key words of intents, attributes."""
+    kinds = {word for word in concepts.built_in().surface if word.isalpha()}
+    people = {stems.joined(word) for group in data.table("attributes").values() for words in group.values() for word in words}
+    return Spelling(kinds | set(attributes.colour_surface()) | set(intent_words()) | people, None)
+
+
+class Spelling:
+    """A vocabulary that forgives: the word itself, one edit away, or two in long words."""
+
+    def __init__(self, vocabulary: Iterable[str], base: "Spelling | None") -> None:
+        self.base = base
+        self.words = frozenset(word for word in vocabulary if len(word) > 2)  # noqa: PLR2004
+        self.stems = frozenset(key for word in self.words for key in stems.keys(word))
+        self._deletions: dict[str, list[str]] = {}
+        self._by_letter: dict[str, list[str]] = {}
+        for word in sorted(self.words):
+            if len(word) < _SHORTEST:
+                continue
+            for form in _deletions(word):
+                self._deletions.setdefault(form, []).append(word)
+            self._by_letter.setdefault(word[0], []).append(word)
+
+    def knows(self, word: str) -> bool:
+        """Whether the word or a form of it is in the vocabulary."""
+        if word in self.words or any(key in self.stems for key in stems.keys(word)):
+            return True
+        return self.base is not None and self.base.knows(word)
+
+    def correct(self, word: str) -> str | None:
+        """The word meant, or None when the word is known, common, short or too far from any."""
+        if len(word) < _SHORTEST or not word.isalpha() or word in common_words() or self.knows(word) or rules_know(word):
+            return None
+        return self._nearest(word)
+
+    def _nearest(self, word: str) -> str | None:
+        own = self._candidates(word)
+        if self.base is not None:
+            own += self.base._candidates(word)  # noqa: SLF001 - the same class
+        if not own:
+            return None
+        limit = 1 if len(word) < _LONG else 2
+        best = min(own, key=lambda one: (one[0], abs(len(one[1]) - len(word)), one[1]))
+        return best[1] if best[0] <= limit else None
+
+    def _candidates(self, word: str) -> list[tuple[int, str]]:
+        found = {one for form in _deletions(word) for one in self._deletions.get(form, ())}
+        if len(word) >= _LONG:
+            found.update(one for one in self._by_letter.get(word[0], ()) if abs(len(one) - len(word)) <= 2)  # noqa: PLR2004
+        limit = 1 if len(word) < _LONG else 2
+        return [(distance, one) for one in found if (distance := OSA.distance(word, one, score_cutoff=limit)) <= limit]
+
+
+def _deletions(word: str) -> set[str]:
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
+
+
+@lru_cache(maxsize=16384)
+def rules_know(word: str) -> bool:
+    """Whether a rule's pattern matches a word by itself or contains it, so that it must stay as it is."""
+    return word in rules.vocabulary()

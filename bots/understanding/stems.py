@@ -1,0 +1,50 @@
+"""Stems and compounds: the forms of a word that count as one, in German and English, and the head of a German compound."""
+
+from functools import lru_cache
+
+import snowballstemmer
+
+from bots.understanding.normalise import fold as fold
+from bots.understanding.normalise import normalise
+
+_GERMAN = snowballstemmer.stemmer("german")
+_ENGLISH = snowballstemmer.stemmer("english")
+_LINKS = ("s", "n", "en", "es", "er", "e")
+
+
+@lru_cache(maxsize=131072)
+def keys(word: str) -> tuple[str, ...]:
+    """The stems under which a folded word is found: German, English, and as it stands when it is short."""
+    if len(word) < 4 or word.isdigit():
+        return (word,)
+    german, english = _GERMAN.stemWord(word), _ENGLISH.stemWord(word)
+    return (german,) if german == english else (german, english)
+
+
+def words(phrase: str) -> list[str]:
+    """The folded words of a phrase; `T-Shirt` and the like are one word."""
+    return [token.text for token in normalise(phrase).tokens]
+
+
+@lru_cache(maxsize=16384)
+def joined(phrase: str) -> str:
+    """A phrase written together and folded: `Kapuzen-Pulli` and `kapuzenpulli` are the same."""
+    return "".join(words(phrase))
+
+
+def joined_keys(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """The stems of words written together, their last one stemmed."""
+    lead = "".join(parts[:-1])
+    return tuple(lead + key for key in keys(parts[-1])) if lead else keys(parts[-1])
+
+
+def splits(word: str) -> list[tuple[str, str]]:
+    """Possible modifier and head of a compound, longest head first; linking letters are left to the caller."""
+    return [(word[:at], word[at:]) for at in range(3, len(word) - 2)]
+
+
+def without_link(modifier: str) -> tuple[str, ...]:
+    """A compound's first part with and without its linking letters (`damen`, `dame`)."""
+    return (modifier, *(modifier[: -len(link)] for link in _LINKS if modifier.endswith(link) and len(modifier) - len(link) > 2))
+
+

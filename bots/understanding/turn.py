@@ -1,0 +1,135 @@
+"""One message being read: what was found in it, where the conversation stands, and the reading as it grows."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bots.understanding.lexicon import Entry, Lexicon
+from bots.understanding.marks import Marks
+from bots.understanding.products import Mention
+from bots.understanding.reading import CartLine, CartOp, Context, Focus, Search
+from bots.understanding.rules import Signal
+
+
+@dataclass(slots=True)
+class Draft:
+    """The reading before it is frozen."""
+
+    acts: list[tuple[int, str]] = field(default_factory=list)
+    ops: list[CartOp] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    tells: list[str] = field(default_factory=list)
+    asks: list[str] = field(default_factory=list)
+    items: list[str] = field(default_factory=list)
+    why: list[str] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    size_candidates: list[str] = field(default_factory=list)
+    search: Search | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    confidence: float = 0.5
+
+    def act(self, at: int, intent: str, *, why: str = "", confidence: float = 0.8) -> None:
+        """Add an intent, once, at its place in the message."""
+        if intent not in {name for _, name in self.acts}:
+            self.acts.append((at, intent))
+        if why and why not in self.why:
+            self.why.append(why)
+        self.confidence = max(self.confidence, confidence)
+
+    def tell(self, word: str) -> None:
+        """Something the reply has to say."""
+        if word not in self.tells:
+            self.tells.append(word)
+
+    def lack(self, *words: str) -> None:
+        """Something the shop has to ask for."""
+        self.missing += [word for word in words if word not in self.missing]
+
+
+@dataclass(slots=True)
+class Turn:
+    """Everything a decision may look at."""
+
+    marks: Marks
+    mentions: list[Mention]
+    signals: list[Signal]
+    cues: dict[str, list[Signal]]
+    context: Context
+    lexicon: Lexicon
+    language: str
+    folded: str
+    draft: Draft = field(default_factory=Draft)
+    focus: Focus | None = None
+
+    def line(self, number: int | None) -> CartLine | None:
+        """The cart line of this number, or None."""
+        return next((line for line in self.context.cart if line.line == number), None)
+
+    def focus_line(self) -> CartLine | None:
+        """The cart line just spoken of: the focus's own, or the only one of its product."""
+        if self.focus is None:
+            return None
+        found = self.line(self.focus.line)
+        if found is not None and found.product == self.focus.product:
+            return found
+        same = [line for line in self.context.cart if line.product == self.focus.product]
+        return same[0] if len(same) == 1 else None
+
+    def shown(self) -> list[Entry]:
+        """The products last shown that the shop still has, in that order."""
+        return [entry for product in self.context.shown if (entry := self.lexicon.entry(product)) is not None]
+
+
+@dataclass(slots=True)
+class Clause:
+    """A part of the message with one purpose: a range of tokens and what was found there."""
+
+    turn: Turn
+    first: int
+    last: int
+
+    def __post_init__(self) -> None:
+        tokens = self.turn.marks.tokens
+        self.start = tokens[self.first].start if self.first < len(tokens) else 0
+        self.end = tokens[self.last - 1].end if self.last else 0
+
+    start: int = 0
+    end: int = 0
+
+    def _inside(self, signal: Signal) -> bool:
+        return self.start <= signal.start < max(self.end, self.start + 1)
+
+    def has(self, *cues: str) -> bool:
+        """Whether any of these cues stands in the clause."""
+        return any(self._inside(signal) for cue in cues for signal in self.turn.cues.get(cue, ()))
+
+    def cue(self, name: str) -> list[Signal]:
+        """The matches of one cue in the clause."""
+        return [signal for signal in self.turn.cues.get(name, ()) if self._inside(signal)]
+
+    def signals(self) -> list[Signal]:
+        """The intent signals in the clause, surest first."""
+        return sorted((one for one in self.turn.signals if self._inside(one)), key=lambda one: (-one.score, -(one.end - one.start)))
+
+    def signal(self, *names: str) -> Signal | None:
+        """The surest signal of one of these intents."""
+        return next((one for one in self.signals() if one.name in names), None)
+
+    def mentions(self) -> list[Mention]:
+        """The products named in the clause."""
+        return [one for one in self.turn.mentions if self.first <= one.first < self.last]
+
+    def words(self) -> list[str]:
+        """The clause's words."""
+        return self.turn.marks.words[self.first : self.last]
+
+    def text(self) -> str:
+        """The clause's folded text, with the sign that ends it."""
+        return self.turn.folded[self.start : self.end + 2]
+
+    def question(self) -> bool:
+        """Whether it is asked rather than said."""
+        return "?" in self.text()
+
+    def of(self, kind: str) -> list[Any]:
+        """Values of the marks of a kind in the clause."""
+        return [mark.value for mark in self.turn.marks.of(kind, self.first, self.last)]
