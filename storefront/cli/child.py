@@ -5,6 +5,7 @@ It ends when the supervisor does, however that ends. It reads its settings from 
 
 import asyncio
 import ctypes
+import json
 import os
 import signal
 import socket
@@ -59,25 +60,25 @@ def worker() -> None:
     run(config.load())
 
 
-def prepare() -> None:
+def prepare(doubles_url: str) -> None:
     """Bring the demo's database to where a demo can start; prints what `demo.json` needs."""
     from storefront.cli.preparation import prepare as run  # noqa: PLC0415 - only the demo needs it
 
-    sys.stdout.write(asyncio.run(run(config.load())) + "\n")
+    sys.stdout.write(json.dumps(asyncio.run(run(config.load(), doubles_url))) + "\n")
 
 
-def doubles(port: str) -> None:
-    """Stand in for the providers on a loopback port."""
-    from storefront.cli.preparation import serve_doubles  # noqa: PLC0415 - only the demo needs it
+def doubles(descriptor: int) -> None:
+    """Stand in for the providers on a listening socket that was inherited."""
+    from storefront.lab.doubles import serve  # noqa: PLC0415 - only the demo needs it
 
-    serve_doubles(int(port))
+    serve(config.load(), socket.socket(fileno=descriptor))
 
 
 _ROLES: dict[str, Callable[..., None]] = {
     "web": lambda descriptor: web(int(descriptor)),
     "worker": worker,
     "prepare": prepare,
-    "doubles": doubles,
+    "doubles": lambda descriptor: doubles(int(descriptor)),
 }
 
 

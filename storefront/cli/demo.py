@@ -48,23 +48,26 @@ def demo(*, port: int | None, home: Path | None, no_browser: bool, reset: bool) 
         if not (settings.home / "demo.json").exists():
             click.echo("Setting up the shop (once) …")
         server = stack.enter_context(server)
-        sockets = [_listen(port)]
-        settings = at_address(replace(settings, database_url=Secret(server.url)), sockets[0])
-        told = _prepared(settings)
-        port = sockets[0].getsockname()[1]
-        url = f"http://{_HOST}:{port}"
+        web, double = _listen(port), _listen_for_doubles(settings.home)
+        settings = at_address(replace(settings, database_url=Secret(server.url)), web)
+        url, doubles_url = (f"http://{_HOST}:{one.getsockname()[1]}" for one in (web, double))
+        told = _prepared(settings, doubles_url)
 
         def ready() -> None:
-            write_privately(settings.home / "demo.json", {"url": url, **told, "pid": os.getpid()})
+            known = {"url": url, **told, "pid": os.getpid(), "doubles_url": doubles_url}
+            write_privately(settings.home / "demo.json", known)
             click.echo(f"Ready: {url}")
             if not no_browser:
                 with suppress(webbrowser.Error):
                     webbrowser.open(f"{url}/lab")
 
-        doubles = Child(name="doubles", command=role("doubles"), environment=config.as_environment(settings))
+        doubles = Child(
+            name="doubles", command=role("doubles", str(double.fileno())), inherited=(double.fileno(),),
+            environment=config.as_environment(settings),
+        )  # fmt: skip
         Supervisor(
-            children=[doubles, *web_children(settings, sockets), worker_child(settings)],
-            server=server, ready_at=(_HOST, port), on_ready=ready,
+            children=[doubles, *web_children(settings, [web]), worker_child(settings)],
+            server=server, ready_at=(_HOST, web.getsockname()[1]), on_ready=ready,
         ).run()  # fmt: skip
 
 
@@ -107,10 +110,18 @@ def _listen(port: int | None) -> socket.socket:
     raise Misconfigured(f"no free port from {_FIRST_PORT} on; name one with --port")
 
 
-def _prepared(settings: Settings) -> dict[str, object]:
+def _listen_for_doubles(home: Path) -> socket.socket:
+    """Where they were last time if that is free, so that links to their payment pages stay good; else anywhere."""
+    with suppress(OSError, ValueError, KeyError, Misconfigured):
+        former = json.loads((home / "demo.json").read_text())["doubles_url"]
+        return listen(_HOST, int(former.rpartition(":")[2]), 1)[0]
+    return listen(_HOST, 0, 1)[0]
+
+
+def _prepared(settings: Settings, doubles_url: str) -> dict[str, object]:
     """Schema, sample shop, key and accounts, made by a process of its own: what it loads is not kept in memory."""
     done = subprocess.run(
-        role("prepare"),
+        role("prepare", doubles_url),
         env=config.as_environment(settings),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
