@@ -72,16 +72,16 @@ def scarf(canvas: Canvas, *, checks: bool = False) -> None:
         if checks:
             for index in range(5):
                 x = left + 20 + index * 54
-                canvas.patch(ribbon([(x, 230), (x + 4, 1010)], 22), "check", cloths.WOOL, on=part, strength=0.5)
-                canvas.patch(ribbon([(x + 26, 230), (x + 30, 1010)], 4), "check2", cloths.WOOL, on=part, strength=0.8)
+                canvas.patch(ribbon([(x, 230), (x + 4, 1010)], 22), role="check", cloth=cloths.WOOL, on=part, strength=0.5)
+                canvas.patch(ribbon([(x + 26, 230), (x + 30, 1010)], 4), role="check2", cloth=cloths.WOOL, on=part, strength=0.8)
             for line_y in range(270, 1000, 74):
-                canvas.patch(ribbon([(left - 40, line_y), (end + 40, line_y - 6)], 24), "check", cloths.WOOL, on=part, strength=0.5)
-                canvas.patch(ribbon([(left - 40, line_y + 38), (end + 40, line_y + 32)], 4), "check2", cloths.WOOL, on=part, strength=0.8)
+                canvas.patch(ribbon([(left - 40, line_y), (end + 40, line_y - 6)], 24), role="check", cloth=cloths.WOOL, on=part, strength=0.5)
+                canvas.patch(ribbon([(left - 40, line_y + 38), (end + 40, line_y + 32)], 4), role="check2", cloth=cloths.WOOL, on=part, strength=0.8)
     fold = canvas.part(closed([(296, 240, 1), (420, 206), (560, 200), (706, 236, 1), (700, 300), (560, 286), (420, 296), (298, 330)]), cloths.WOOL, volume=1.2, cast=1.2)
     if checks:
         for index in range(8):
-            canvas.patch(ribbon([(316 + index * 54, 190), (320 + index * 54, 340)], 22), "check", cloths.WOOL, on=fold, strength=0.5)
-        canvas.patch(ribbon(curve([(290, 286), (420, 250), (560, 246), (710, 270)]), 24), "check", cloths.WOOL, on=fold, strength=0.5)
+            canvas.patch(ribbon([(316 + index * 54, 190), (320 + index * 54, 340)], 22), role="check", cloth=cloths.WOOL, on=fold, strength=0.5)
+        canvas.patch(ribbon(curve([(290, 286), (420, 250), (560, 246), (710, 270)]), 24), role="check", cloth=cloths.WOOL, on=fold, strength=0.5)
     canvas.part(rectangle(500, 876, 34, 44, radius=3), cloths.CANVAS, role="label", volume=0, roll=0.6, cast=0.6)
 
 
@@ -104,11 +104,11 @@ def socks(canvas: Canvas, cloth: Cloth, *, stripes: bool = False) -> None:
         toe = closed(at([(300, 996), (240, 1010), (190, 970), (180, 890), (226, 850), (262, 900)]))
         heel = closed(at([(654, 700), (668, 790), (640, 860), (580, 880), (560, 800), (600, 730)]))
         for shape in (toe, heel):
-            canvas.patch(shape, "accent", cloth, on=sock)
+            canvas.patch(shape, role="accent", cloth=cloth, on=sock)
         canvas.seam(at([(234, 846), (268, 900), (306, 990)]), deep=24, on=sock)
         if stripes:
             for y in (356, 396):
-                canvas.patch(ribbon(at([(420, y), (630, y)]), 18), "accent", cloth, on=sock)
+                canvas.patch(ribbon(at([(420, y), (630, y)]), 18), role="accent", cloth=cloth, on=sock)
         cuff = canvas.part(closed([(*point, 1) for point in at([(426, 226), (624, 226), (620, 326), (428, 326)])]), cloths.RIB, role="accent" if stripes else role,
                            tone=tone - 3, volume=0.8, roll=0.9, cast=0.6)  # fmt: skip
         for step in range(1, 17):
@@ -171,10 +171,10 @@ def tote(canvas: Canvas) -> None:
         canvas.stitches([(500 + x + 14, 452), (500 + x - 14, 526)], on=end, spacing=8, wide=1.6)
     # The house's sign: a linden leaf.
     leaf = closed([(500, 640, 1), (560, 680), (586, 750), (560, 820), (500, 872, 1), (440, 820), (414, 750), (440, 680)])
-    canvas.patch(leaf, "print", cloths.CANVAS, on=body, strength=0.92)
+    canvas.patch(leaf, role="print", cloth=cloths.CANVAS, on=body, strength=0.92)
     for line in ([(500, 650), (500, 930)], [(500, 740), (556, 706)], [(500, 740), (444, 706)], [(500, 800), (558, 768)], [(500, 800), (442, 768)]):
         if line[0] == (500, 650):
-            canvas.patch(ribbon([(500, 860), (500, 930)], 7), "print", cloths.CANVAS, on=body, strength=0.92)
+            canvas.patch(ribbon([(500, 860), (500, 930)], 7), role="print", cloth=cloths.CANVAS, on=body, strength=0.92)
         canvas.ink(line if line[1][1] < 900 else [(500, 650), (500, 866)], amount=46, wide=4, soft=0.6, on=body)  # noqa: PLR2004
 
 
@@ -199,7 +199,7 @@ def weekender(canvas: Canvas) -> None:
     zipper = canvas.part(ribbon(curve(right([(-330, 560), (-180, 522), (0, 516), (180, 522), (330, 560)])), 26), cloths.CANVAS, tone=-26, volume=0, roll=0.6, cast=0.5)
     line = curve(right([(-320, 558), (-180, 522), (0, 516), (180, 522), (320, 558)]))
     for (x, y), (ax, ay) in zip(line[::1], line[1:], strict=False):
-        canvas.patch(ribbon([(x, y), ((x + ax) / 2, (y + ay) / 2)], 9), "metal", cloths.METAL, on=zipper)
+        canvas.patch(ribbon([(x, y), ((x + ax) / 2, (y + ay) / 2)], 9), role="metal", cloth=cloths.METAL, on=zipper)
     canvas.part(rectangle(700, 540, 12, 52, radius=5), cloths.LEATHER, role="trim", volume=0, roll=0.9)
     canvas.part(rectangle(462, 700, 76, 48, radius=5), cloths.LEATHER, role="trim", volume=0, roll=0.8)
     del body

@@ -9,6 +9,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
@@ -20,7 +21,7 @@ FRAME = (1000, 1250)
 BASE = "base"
 _PAPER_LIGHT, _PAPER_SHADE = (246, 243, 238), (226, 221, 213)
 _UMBRA = (64, 54, 44)
-_MARGIN = 70  # units of room around a part, for soft light
+_MARGIN, _NARROW = 60, 16  # units of room around a part, for soft light; and around one with only its edge lit
 _SUPER = 3
 
 Box = tuple[int, int, int, int]
@@ -89,7 +90,7 @@ class Canvas:
         grain_turn: float = 0.0,
     ) -> Part:
         """Lay a part. tone: darker or lighter as a whole; volume, roll: how round it and its edge are."""
-        placed = self._placed(outline)
+        placed = self._placed(outline, room=_MARGIN if volume else _NARROW)
         if placed is None:
             return Part(Image.new("L", (1, 1)), (0, 0, 1, 1))
         mask, box = placed
@@ -102,18 +103,17 @@ class Canvas:
         self._claim(role, mask, box, cloth)
         return Part(mask, box)
 
-    def patch(self, outline: Sequence[Point], role: str, cloth: Cloth, *, on: Part, strength: float = 1.0) -> None:
+    def patch(
+        self, *outlines: Sequence[Point], role: str, cloth: Cloth, on: Part | None = None, strength: float = 1.0
+    ) -> None:
         """Another colour on a part, flat: a stripe, a check, a print. It keeps the part's light and weave."""
-        placed = self._placed(outline)
+        placed = self._placed(*outlines, room=0)
         if placed is None:
             return
-        mask, box = placed
-        under = Image.new("L", mask.size)
-        under.paste(on.mask, (on.box[0] - box[0], on.box[1] - box[1]))
-        clipped = ImageChops.multiply(mask, under)
+        mask, box = self._clipped(placed, on)
         if strength < 1:
-            clipped = clipped.point(lambda value: value * strength)
-        self._layer(role, cloth).paste(255, box[:2], clipped)
+            mask = mask.point(lambda value: value * strength)
+        self._layer(role, cloth).paste(255, box[:2], mask)
 
     def seam(self, line: Sequence[Point], *, deep: float = 42.0, wide: float = 2.2, on: Part | None = None) -> None:
         """A sewn seam: a dark line with a light one beside it, softly puckered."""
@@ -126,18 +126,18 @@ class Canvas:
         self, line: Sequence[Point], *, amount: float, wide: float, soft: float = 0.0, on: Part | None = None
     ) -> None:
         """Darken (negative) or lighten along a line."""
-        self._tone(ribbon(line, wide), amount, soft=soft, on=on)
+        self._tone(ribbon(line, wide), amount=amount, soft=soft, on=on)
 
     def crease(self, fold: Fold, *, on: Part | None = None) -> None:
         """A soft fold over whatever lies there."""
         line = curve(fold.line)
-        self._tone(ribbon(line, fold.wide, taper=True), -fold.deep, soft=fold.wide * 0.34, on=on)
+        self._tone(ribbon(line, fold.wide, taper=True), amount=-fold.deep, soft=fold.wide * 0.34, on=on)
         beside = [(x - fold.wide * 0.62, y - fold.wide * 0.45) for x, y in line]
-        self._tone(ribbon(beside, fold.wide, taper=True), fold.deep * 0.6, soft=fold.wide * 0.34, on=on)
+        self._tone(ribbon(beside, fold.wide, taper=True), amount=fold.deep * 0.6, soft=fold.wide * 0.34, on=on)
 
     def glow(self, outline: Sequence[Point], amount: float, *, soft: float, on: Part | None = None) -> None:
         """Lighten or darken an area, softly."""
-        self._tone(outline, amount, soft=soft, on=on)
+        self._tone(outline, amount=amount, soft=soft, on=on)
 
     def stitches(
         self,
@@ -152,25 +152,22 @@ class Canvas:
         """Topstitching: short dashes, pressed in; in a thread of its own colour when `role` is named."""
         path = curve(line)
         self.ink(path, amount=-16, wide=wide * 2.6, soft=1.4, on=on)
-        dashes = along(path, spacing, start=spacing * 0.4)
-        ends = along(path, spacing, start=spacing * 0.4 + spacing * 0.58)
-        for ((x0, y0), _), ((x1, y1), _) in zip(dashes, ends, strict=False):
-            dash = ribbon([(x0, y0), (x1, y1)], wide)
-            if role is not None and on is not None:
-                self.patch(dash, role, cloth, on=on)
-            elif role is not None:
-                self._dash(dash, role, cloth)
-            else:
-                self._tone(dash, 20, soft=0.0, on=on)
+        starts = along(path, spacing, start=spacing * 0.4)
+        ends = along(path, spacing, start=spacing * 0.98)
+        dashes = [ribbon([start, end], wide) for (start, _), (end, _) in zip(starts, ends, strict=False)]
+        if dashes and role is not None:
+            self.patch(*dashes, role=role, cloth=cloth, on=on)
+        elif dashes:
+            self._tone(*dashes, amount=20, on=on)
 
     def button(self, x: float, y: float, radius: float, *, role: str = "button", holes: int = 4) -> None:
         """A sewn button."""
         self.part(ellipse(x, y, radius, radius), cloths.RUBBER, role=role, volume=0.0, roll=0.55, cast=0.7)
-        self._tone(ribbon([*ellipse(x, y, radius * 0.66, radius * 0.66), (x + radius * 0.66, y)], radius * 0.14), -26)
+        self._tone(ribbon([*ellipse(x, y, radius * 0.66, radius * 0.66), (x + radius * 0.66, y)], radius * 0.14), amount=-26)
         reach = radius * 0.24
         places = [(-reach, -reach), (reach, -reach), (-reach, reach), (reach, reach)][:holes]
-        for dx, dy in places:
-            self._tone(ellipse(x + dx, y + dy, radius * 0.12, radius * 0.12), -80)
+        if places:
+            self._tone(*(ellipse(x + dx, y + dy, radius * 0.12, radius * 0.12) for dx, dy in places), amount=-80)
 
     def done(self) -> Drawing:
         """The finished shape, with the light of the room on it."""
@@ -178,23 +175,20 @@ class Canvas:
         shade = ImageChops.add(self._shade, light, 1, -128)
         return Drawing(shade, self._alpha, dict(self._roles), dict(self._cloths))
 
-    def _dash(self, outline: Sequence[Point], role: str, cloth: Cloth) -> None:
-        placed = self._placed(outline)
-        if placed is not None:
-            self._layer(role, cloth).paste(255, placed[1][:2], placed[0])
-
-    def _placed(self, outline: Sequence[Point]) -> tuple[Image.Image, Box] | None:
-        """The mask of an outline with room around it, and where it lies; None when out of sight."""
-        points = [self._at(x, y) for x, y in outline]
-        room = round(_MARGIN * min(self.pixels, 1.6))
-        left = max(-room, int(min(x for x, _ in points)) - room)
-        top = max(-room, int(min(y for _, y in points)) - room)
-        right = min(self.width + room, int(max(x for x, _ in points)) + room + 1)
-        bottom = min(self.height + room, int(max(y for _, y in points)) + room + 1)
+    def _placed(self, *outlines: Sequence[Point], room: float) -> tuple[Image.Image, Box] | None:
+        """The mask of outlines with room (units) around it, and where it lies; None when out of sight."""
+        shapes = [[self._at(x, y) for x, y in outline] for outline in outlines]
+        margin = round(room * self.pixels) + 2
+        left = max(-margin, int(min(x for points in shapes for x, _ in points)) - margin)
+        top = max(-margin, int(min(y for points in shapes for _, y in points)) - margin)
+        right = min(self.width + margin, int(max(x for points in shapes for x, _ in points)) + margin + 1)
+        bottom = min(self.height + margin, int(max(y for points in shapes for _, y in points)) + margin + 1)
         if right - left < 1 or bottom - top < 1:
             return None
         large = Image.new("L", ((right - left) * _SUPER, (bottom - top) * _SUPER))
-        ImageDraw.Draw(large).polygon([((x - left) * _SUPER, (y - top) * _SUPER) for x, y in points], fill=255)
+        pen = ImageDraw.Draw(large)
+        for points in shapes:
+            pen.polygon([((x - left) * _SUPER, (y - top) * _SUPER) for x, y in points], fill=255)
         return large.reduce(_SUPER), (left, top, right, bottom)
 
     def _at(self, x: float, y: float) -> Point:
@@ -249,8 +243,8 @@ class Canvas:
         shadow = soft.resize(mask.size, Image.Resampling.BICUBIC).point(lambda value: value * 0.34 * strength)
         self._shade.paste(34, (box[0] + step, box[1] + step), shadow)
 
-    def _tone(self, outline: Sequence[Point], amount: float, *, soft: float = 0.0, on: Part | None = None) -> None:
-        placed = self._placed(outline)
+    def _tone(self, *outlines: Sequence[Point], amount: float, soft: float = 0.0, on: Part | None = None) -> None:
+        placed = self._placed(*outlines, room=soft * 2.6)
         if placed is None:
             return
         mask, box = placed
@@ -258,16 +252,21 @@ class Canvas:
             factor = 1 if soft * self.pixels < 3 else 2 if soft * self.pixels < 8 else 4  # noqa: PLR2004 - pixels
             small = mask.reduce(factor).filter(ImageFilter.GaussianBlur(soft * self.pixels / factor))
             mask = small if factor == 1 else small.resize(mask.size, Image.Resampling.BICUBIC)
-        if on is not None:
-            under = Image.new("L", mask.size)
-            under.paste(on.mask, (on.box[0] - box[0], on.box[1] - box[1]))
-            mask = ImageChops.multiply(mask, under)
-        change = mask.point(lambda value: 128 + value * amount / 255)
-        here = self._shade.crop(box)
-        self._shade.paste(ImageChops.add(here, change, 1, -128), box[:2])
+        mask, box = self._clipped((mask, box), on)
+        change = mask.point(list(_ramp(round(amount))))
+        self._shade.paste(ImageChops.add(self._shade.crop(box), change, 1, -128), box[:2])
+
+    @staticmethod
+    def _clipped(placed: tuple[Image.Image, Box], on: Part | None) -> tuple[Image.Image, Box]:
+        if on is None:
+            return placed
+        mask, box = placed
+        under = Image.new("L", mask.size)
+        under.paste(on.mask, (on.box[0] - box[0], on.box[1] - box[1]))
+        return ImageChops.multiply(mask, under), box
 
     def _texture(self, cloth: Cloth, box: Box, turn: float) -> Image.Image:
-        tile = cloths.tile(cloth.weave, round(self.pixels, 3))
+        tile = cloths.tile(cloth.weave, _pitch(self.pixels))
         wide, high = box[2] - box[0], box[3] - box[1]
         if turn:
             edge = round((wide**2 + high**2) ** 0.5) + 2
@@ -294,23 +293,61 @@ class Canvas:
         return self._roles[role]
 
 
+class Ruler(Canvas):
+    """Draws nothing; only measures how far the parts reach."""
+
+    def __init__(self) -> None:
+        super().__init__(8)
+        self.bounds = (float(FRAME[0]), float(FRAME[1]), 0.0, 0.0)
+
+    def part(self, outline: Sequence[Point], cloth: Cloth, **how: Any) -> Part:  # noqa: ANN401 - as Canvas.part takes them
+        """Note the part's bounds."""
+        del cloth, how
+        left, top, right, bottom = self.bounds
+        xs, ys = [x for x, _ in outline], [y for _, y in outline]
+        self.bounds = (min(left, *xs), min(top, *ys), max(right, *xs), max(bottom, *ys))
+        return Part(Image.new("L", (1, 1)), (0, 0, 1, 1))
+
+    def patch(self, *outlines: Sequence[Point], **how: Any) -> None:  # noqa: ANN401 - as above
+        """Nothing to measure: a patch lies on a part."""
+
+    def stitches(self, line: Sequence[Point], **how: Any) -> None:  # noqa: ANN401 - as above
+        """Nothing to measure."""
+
+    def ink(self, line: Sequence[Point], **how: Any) -> None:  # noqa: ANN401 - as above
+        """Nothing to measure."""
+
+    def crease(self, fold: Fold, **how: Any) -> None:  # noqa: ANN401 - as above
+        """Nothing to measure."""
+
+    def _tone(self, *outlines: Sequence[Point], **how: Any) -> None:  # noqa: ANN401 - as above
+        """Nothing to measure."""
+
+
 def coloured(drawing: Drawing, colours: Mapping[str, Colour]) -> Image.Image:
     """The drawing in a colourway, with a transparent ground. A role without a colour has the base's."""
     base = colours[BASE]
     picture = _dyed(drawing.shade, base, drawing.cloths.get(BASE, cloths.JERSEY))
     for role, layer in drawing.roles.items():
-        if role in colours:
-            picture.paste(_dyed(drawing.shade, colours[role], drawing.cloths[role]), (0, 0), layer)
+        box = layer.getbbox() if role in colours else None
+        if box:
+            there = _dyed(drawing.shade.crop(box), colours[role], drawing.cloths[role])
+            picture.paste(there, box[:2], layer.crop(box))
     picture.putalpha(drawing.alpha)
     return picture
 
 
-def on_paper(piece: Image.Image, *, shadow: float = 1.0) -> Image.Image:
-    """The piece on warm paper, with its shadow."""
-    ground = _paper(piece.size).copy()
-    alpha = piece.getchannel("A")
-    lay_shadow(ground, alpha, (0, 0), strength=shadow, scale=piece.width / FRAME[0])
-    ground.paste(piece, (0, 0), alpha)
+def paper_under(drawing: Drawing) -> Image.Image:
+    """Warm paper with the drawing's shadow on it; the same for all its colourways."""
+    ground = _paper(drawing.alpha.size).copy()
+    lay_shadow(ground, drawing.alpha, (0, 0), scale=drawing.alpha.width / FRAME[0])
+    return ground
+
+
+def on_paper(piece: Image.Image, paper: Image.Image) -> Image.Image:
+    """The piece on its paper."""
+    ground = paper.copy()
+    ground.paste(piece, (0, 0), piece.getchannel("A"))
     return ground
 
 
@@ -318,21 +355,36 @@ def lay_shadow(
     ground: Image.Image, alpha: Image.Image, at: tuple[int, int], *, strength: float = 1.0, scale: float = 1.0
 ) -> None:
     """A wide soft shadow and a narrow one where the piece touches the ground, both to the lower right."""
+    factor = 4
+    pad = round(60 * scale / factor) * factor
+    room = Image.new("L", (alpha.width + 2 * pad, alpha.height + 2 * pad))
+    room.paste(alpha, (pad, pad))
+    small = room.reduce(factor)
+    both = Image.new("L", small.size)
     for reach, blur, amount in ((16, 20, 0.30), (5, 5, 0.30)):
-        factor = 8 if blur > 8 else 4  # noqa: PLR2004 - units
-        pad = round(blur * 3 * scale / factor) * factor
-        room = Image.new("L", (alpha.width + 2 * pad, alpha.height + 2 * pad))
-        room.paste(alpha, (pad, pad))
-        small = room.reduce(factor).filter(ImageFilter.GaussianBlur(blur * scale / factor))
-        mask = small.resize(room.size, Image.Resampling.BICUBIC).point(lambda value, a=amount: value * a * strength)
-        ground.paste(_UMBRA, (at[0] - pad + round(reach * 0.7 * scale), at[1] - pad + round(reach * scale)), mask)
+        soft = small.filter(ImageFilter.GaussianBlur(blur * scale / factor))
+        soft = soft.point(lambda value, share=amount * strength: value * share)
+        moved = Image.new("L", small.size)
+        moved.paste(soft, (round(reach * 0.7 * scale / factor), round(reach * scale / factor)))
+        both = ImageChops.screen(both, moved)
+    ground.paste(_UMBRA, (at[0] - pad, at[1] - pad), both.resize(room.size, Image.Resampling.BILINEAR))
 
 
 def jpeg(picture: Image.Image) -> bytes:
     """The picture as a file, for the shop to take in like any merchant's."""
     out = io.BytesIO()
-    picture.save(out, "JPEG", quality=93, subsampling=0)
+    picture.save(out, "JPEG", quality=92, subsampling=0)
     return out.getvalue()
+
+
+def _pitch(pixels: float) -> float:
+    """Pixels a unit, in few steps, so that a tile of cloth serves many drawings."""
+    return max(0.25, round(pixels * 4) / 4) if pixels < 1.5 else round(pixels * 2) / 2  # noqa: PLR2004 - close up
+
+
+@lru_cache(maxsize=256)
+def _ramp(amount: int) -> tuple[int, ...]:
+    return tuple(min(255, max(0, round(128 + value * amount / 255))) for value in range(256))
 
 
 @lru_cache(maxsize=4)

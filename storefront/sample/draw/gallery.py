@@ -11,8 +11,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from storefront.sample.draw import accessories, canvas, cloth, scenes, shirts, shoes, tops, trousers
-from storefront.sample.draw.canvas import BASE, FRAME, Canvas, Drawing, View, coloured, jpeg, on_paper
+from storefront.sample.draw import accessories, cloth, scenes, shirts, shoes, tops, trousers
+from storefront.sample.draw.canvas import BASE, FRAME, Canvas, Drawing, Ruler, View, coloured, jpeg, on_paper, paper_under
 from storefront.sample.draw.cloth import Cloth, Colour
 from storefront.sample.draw.scenes import Laid
 from storefront.sample.draw.shirts import Shirt
@@ -196,7 +196,8 @@ def draw(name: str, *, width: int = WIDTH) -> bytes:
     if name in SCENES:
         return jpeg(_scene(SCENES[name], width))
     handle, colour, view = name.split(".")
-    return jpeg(on_paper(coloured(_drawing(handle, colour == "grey", view, width), _colours(handle, colour))))
+    drawing, paper = _drawing(handle, colour == "grey", view, width)
+    return jpeg(on_paper(coloured(drawing, _colours(handle, colour)), paper))
 
 
 def draw_into(folder: Path, names: Sequence[str], *, width: int = WIDTH) -> None:
@@ -212,7 +213,7 @@ def draw_into(folder: Path, names: Sequence[str], *, width: int = WIDTH) -> None
 
 def _scene(plan: Scene, width: int) -> Image.Image:
     pieces = [
-        Laid(coloured(_drawing(handle, colour == "grey", "whole", width), _colours(handle, colour)), x, y, scale, turn)
+        Laid(coloured(_drawing(handle, colour == "grey", "whole", width)[0], _colours(handle, colour)), x, y, scale, turn)
         for handle, colour, x, y, scale, turn in plan.pieces
     ]
     return scenes.scene(width, plan.surface, pieces, plan.leaves)
@@ -224,24 +225,22 @@ def _colours(handle: str, colour: str) -> Mapping[str, Colour]:
 
 
 @lru_cache(maxsize=2)
-def _drawing(handle: str, mixed: bool, view: str, width: int) -> Drawing:  # noqa: FBT001 - part of the cache's key
-    """Kept for the product's next colourway."""
+def _drawing(handle: str, mixed: bool, view: str, width: int) -> tuple[Drawing, Image.Image]:  # noqa: FBT001 - part of the cache's key
+    """A shape and the paper under it, kept for the product's next colourway."""
     shape = LOOKS[handle].draw if mixed or handle not in _EVEN else _EVEN[handle]
     x, y, zoom = LOOKS[handle].detail
     seen = View(zoom, x, y) if view == "detail" else _framed(shape) if view == "front" else View()
     sheet = Canvas(width, seen)
     shape(sheet)
-    return sheet.done()
+    drawing = sheet.done()
+    return drawing, paper_under(drawing)
 
 
 def _framed(shape: Draw) -> View:
     """The piece in the middle, as large as the frame takes; small things are not blown up beyond belief."""
-    small = Canvas(100)
-    shape(small)
-    box = small.done().alpha.getbbox() or (0, 0, 100, 125)
-    left, top, right, bottom = (value * 10 for value in box)
+    ruler = Ruler()
+    shape(ruler)
+    left, top, right, bottom = ruler.bounds
     zoom = min(0.86 * FRAME[0] / (right - left), 0.84 * FRAME[1] / (bottom - top), 1.3)
     return View(zoom, (left + right) / 2, (top + bottom) / 2)
 
-
-__all__ = ["COLOURS", "LOOKS", "SCENES", "WIDTH", "canvas", "draw", "draw_into"]

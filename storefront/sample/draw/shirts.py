@@ -136,7 +136,7 @@ def _front(canvas: Canvas, kind: Shirt, body: Part) -> None:
     if kind.front == "zip":
         strip = canvas.part(rectangle(487, 236, 26, bottom - 238, radius=2), kind.cloth, tone=-22, volume=0, roll=0.7, cast=0.6)
         for step in range(int((bottom - 250) / 7)):
-            canvas.patch(rectangle(495.5, 244 + step * 7, 9, 4, radius=1), "metal", cloths.METAL, on=strip)
+            canvas.patch(rectangle(495.5, 244 + step * 7, 9, 4, radius=1), role="metal", cloth=cloths.METAL, on=strip)
         canvas.part(rectangle(492, 270, 16, 24, radius=4), cloths.METAL, role="metal", volume=0, roll=0.8)
         canvas.part(rectangle(495, 290, 10, 44, radius=4), cloths.LEATHER, role="trim", volume=0, roll=0.8)
         return
@@ -297,22 +297,22 @@ def _quilting(canvas: Canvas, body: Part, kind: Shirt) -> None:
 
 def _checks(canvas: Canvas, part: Part) -> None:
     for x in range(254, 760, 78):
-        canvas.patch(ribbon([(x, 180), (x, 1060)], 30), "check", cloths.FLANNEL, on=part, strength=0.5)
-        canvas.patch(ribbon([(x + 39, 180), (x + 39, 1060)], 5), "check2", cloths.FLANNEL, on=part, strength=0.7)
+        canvas.patch(ribbon([(x, 180), (x, 1060)], 30), role="check", cloth=cloths.FLANNEL, on=part, strength=0.5)
+        canvas.patch(ribbon([(x + 39, 180), (x + 39, 1060)], 5), role="check2", cloth=cloths.FLANNEL, on=part, strength=0.7)
     for y in range(216, 1060, 78):
         line = curve(right([(-280, y - 4), (0, y + 5), (280, y - 4)]))
-        canvas.patch(ribbon(line, 30), "check", cloths.FLANNEL, on=part, strength=0.5)
-        canvas.patch(ribbon([(x, v + 39) for x, v in line], 5), "check2", cloths.FLANNEL, on=part, strength=0.7)
+        canvas.patch(ribbon(line, 30), role="check", cloth=cloths.FLANNEL, on=part, strength=0.5)
+        canvas.patch(ribbon([(x, v + 39) for x, v in line], 5), role="check2", cloth=cloths.FLANNEL, on=part, strength=0.7)
 
 
 def _checks_on_sleeve(canvas: Canvas, part: Part, side: Side, *, from_x: float = 196) -> None:
     for step in range(-1, 4):
         shift = step * 62 + from_x - 196
-        canvas.patch(ribbon(side([(196 + shift, 210), (300 + shift, 980)]), 26), "check", cloths.FLANNEL, on=part, strength=0.5)
-        canvas.patch(ribbon(side([(227 + shift, 210), (331 + shift, 980)]), 4), "check2", cloths.FLANNEL, on=part, strength=0.7)
+        canvas.patch(ribbon(side([(196 + shift, 210), (300 + shift, 980)]), 26), role="check", cloth=cloths.FLANNEL, on=part, strength=0.5)
+        canvas.patch(ribbon(side([(227 + shift, 210), (331 + shift, 980)]), 4), role="check2", cloth=cloths.FLANNEL, on=part, strength=0.7)
     for y in range(250, 1010, 78):
-        canvas.patch(ribbon(side([(150, y + 36), (460, y - 30)]), 28), "check", cloths.FLANNEL, on=part, strength=0.5)
-        canvas.patch(ribbon(side([(150, y + 75), (460, y + 9)]), 4), "check2", cloths.FLANNEL, on=part, strength=0.7)
+        canvas.patch(ribbon(side([(150, y + 36), (460, y - 30)]), 28), role="check", cloth=cloths.FLANNEL, on=part, strength=0.5)
+        canvas.patch(ribbon(side([(150, y + 75), (460, y + 9)]), 4), role="check2", cloth=cloths.FLANNEL, on=part, strength=0.7)
 
 
 def _mirror_side(points: Sequence[Point]) -> list[Point]:

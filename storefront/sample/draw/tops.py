@@ -234,7 +234,7 @@ def _zip(canvas: Canvas, kind: Top, body: Part, rib: Cloth) -> None:
         canvas.ink(right([(step * 11.4, 152), (step * 11.6, 292)]), amount=-12, wide=3, soft=1.2, on=collar)
     strip = canvas.part(rectangle(488, 152, 24, 340, radius=3), kind.cloth, tone=-24, volume=0, roll=0.8, cast=0.6)
     for y in range(160, 486, 7):
-        canvas.patch(rectangle(495, y, 10, 4, radius=1), "metal", cloths.METAL, on=strip)
+        canvas.patch(rectangle(495, y, 10, 4, radius=1), role="metal", cloth=cloths.METAL, on=strip)
     canvas.part(rectangle(493, 178, 14, 22, radius=4), cloths.METAL, role="metal", volume=0, roll=1.4)
     canvas.part(rectangle(495, 196, 10, 40, radius=4), cloths.LEATHER, role="trim", volume=0, roll=1.2)
 
@@ -297,7 +297,7 @@ def _chest_pocket(canvas: Canvas, kind: Top) -> None:
 def _stripes_on_body(canvas: Canvas, body: Part) -> None:
     for y in range(322, 1000, 44):
         sag = [(-270, y - 7), (-130, y + 3), (0, y + 7), (130, y + 3), (270, y - 7)]
-        canvas.patch(ribbon(curve(right(sag)), 19), "stripe", cloths.JERSEY, on=body)
+        canvas.patch(ribbon(curve(right(sag)), 19), role="stripe", cloth=cloths.JERSEY, on=body)
 
 
 def _stripes_on_sleeve(canvas: Canvas, sleeve: Part, side: Side, *, long: bool) -> None:
@@ -307,8 +307,7 @@ def _stripes_on_sleeve(canvas: Canvas, sleeve: Part, side: Side, *, long: bool) 
         start = (222 + (336 - 222) * share, 330 + (984 - 330) * share) if long else (236 + 70 * share, 400 + 106 * share)
         end = (300 + (424 - 300) * share + 20, 290 + (966 - 290) * share) if long else (276 + 140 * share, 262 + 200 * share)
         middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2 + 10)
-        canvas.patch(ribbon(curve(side([(start[0] - 30, start[1] + 8), middle, (end[0] + 30, end[1] - 12)])), 19), "stripe",
-                     cloths.JERSEY, on=sleeve)  # fmt: skip
+        canvas.patch(ribbon(curve(side([(start[0] - 30, start[1] + 8), middle, (end[0] + 30, end[1] - 12)])), 19), role="stripe", cloth=cloths.JERSEY, on=sleeve)  # fmt: skip
 
 
 def _cables(canvas: Canvas, body: Part) -> None:
