@@ -81,7 +81,7 @@ async def _acknowledge(channel: Channel, calls: Sequence[WireCall]) -> None:
     for call in calls:
         try:
             await channel.send(call)
-        except Exception as error:  # a courtesy may fail in any way
+        except Exception as error:  # noqa: BLE001 - a courtesy may fail in any way
             _log.debug("acknowledge.failed", extra={"fields": {"error": type(error).__name__}})
 
 

@@ -35,7 +35,9 @@ async def work(house: House) -> None:
     app = jobs.build(house.dsn, house, TASKS, REPEATED)
     async with jobs.opened(app), asyncio.TaskGroup() as group:
         group.create_task(_loop(house, outbox.CHANNEL, house.sender.step), name="sender")
-        group.create_task(_loop(house, events.CHANNEL, lambda: dispatch.step(house.units, subscriptions(house))), name="events")
+        group.create_task(
+            _loop(house, events.CHANNEL, lambda: dispatch.step(house.units, subscriptions(house))), name="events"
+        )
         group.create_task(_loop(house, inbox.CHANNEL, lambda: pending.step(house.turns)), name="turns")
         group.create_task(_jobs(app), name="jobs")
 
@@ -49,7 +51,7 @@ async def _loop(house: House, channel: str, step: Step) -> None:
                 _log.warning("worker.database_away", extra={"fields": {"loop": channel, "error": type(error).__name__}})
                 await asyncio.sleep(_AFTER_FAULT_S)
                 continue
-            except Exception as error:  # a loop must outlive any one fault
+            except Exception as error:  # noqa: BLE001 - a loop must outlive any one fault
                 _log.exception("worker.step_failed", extra={"fields": {"loop": channel, "error": type(error).__name__}})
                 await asyncio.sleep(_AFTER_FAULT_S)
                 continue
@@ -63,7 +65,7 @@ async def _jobs(app: "jobs.procrastinate.App") -> None:
             await jobs.work(app)
         except asyncio.CancelledError:
             raise
-        except Exception as error:  # the database went away; the queue reconnects
+        except Exception as error:  # noqa: BLE001 - the database went away; the queue reconnects
             _log.warning("worker.jobs_away", extra={"fields": {"error": type(error).__name__}})
             await asyncio.sleep(_AFTER_FAULT_S)
 

@@ -18,8 +18,8 @@ async def take(uow: UnitOfWork, conversation_id: UUID) -> Thread:
     """A person of the team holds the lane from now on; taking it again renews the lease. Raises NotFound."""
     await threads.lock(uow, conversation_id)
     await uow.execute(
-        "UPDATE conversation SET fence = fence + 1, held_by = $3, lease_until = $4, needs_person = NULL, updated_at = $5"
-        " WHERE id = $1 AND shop_id = $2",
+        "UPDATE conversation SET fence = fence + 1, held_by = $3, lease_until = $4, needs_person = NULL,"
+        " updated_at = $5 WHERE id = $1 AND shop_id = $2",
         conversation_id, uow.shop_id, Lane.STAFF.value, uow.now + LEASE, uow.now,
     )  # fmt: skip
     await uow.execute(
@@ -34,8 +34,8 @@ async def give_back(uow: UnitOfWork, conversation_id: UUID) -> Thread:
     """The bot holds the lane again. Giving it back twice changes nothing. Raises NotFound."""
     await threads.lock(uow, conversation_id)
     await uow.execute(
-        "UPDATE conversation SET fence = fence + 1, held_by = $3, lease_until = NULL, needs_person = NULL, updated_at = $4"
-        " WHERE id = $1 AND shop_id = $2 AND held_by <> $3",
+        "UPDATE conversation SET fence = fence + 1, held_by = $3, lease_until = NULL, needs_person = NULL,"
+        " updated_at = $4 WHERE id = $1 AND shop_id = $2 AND held_by <> $3",
         conversation_id, uow.shop_id, Lane.BOT.value, uow.now,
     )  # fmt: skip
     return await threads.lock(uow, conversation_id)

@@ -82,9 +82,7 @@ class InboundMessage(Base):
 
     __table_args__ = (
         UniqueConstraint("account_id", "dedupe_key"),
-        CheckConstraint(
-            "outcome IN ('answered', 'merged', 'handed_over', 'ignored', 'failed')", name="outcome"
-        ),
+        CheckConstraint("outcome IN ('answered', 'merged', 'handed_over', 'ignored', 'failed')", name="outcome"),
         Index("ix_inbound_message_conversation_id_seq", "conversation_id", "seq"),
         Index("ix_inbound_message_open", "not_before", postgresql_where=text("outcome IS NULL")),
         Index("ix_inbound_message_shop_id", "shop_id"),

@@ -63,8 +63,9 @@ async def get(uow: UnitOfWork, conversation_id: UUID) -> dict[str, Any]:
 
 _MESSAGES = """
 SELECT * FROM (
-  SELECT id, 'inbound' AS direction, provider_id, text, at, received_at AS stored_at, seq, kind, outcome_detail AS outcome,
-         NULL AS state, NULL AS reason, NULL AS provider_code, NULL::timestamptz AS next_try_at, 'shopper' AS author,
+  SELECT id, 'inbound' AS direction, provider_id, text, at, received_at AS stored_at, seq, kind,
+         outcome_detail AS outcome, NULL AS state, NULL AS reason, NULL AS provider_code,
+         NULL::timestamptz AS next_try_at, 'shopper' AS author,
          body, NULL::jsonb AS plan
   FROM inbound_message WHERE conversation_id = $1 AND shop_id = $2
   UNION ALL
@@ -76,9 +77,7 @@ ORDER BY stored_at, direction, seq LIMIT $6
 """
 
 
-async def messages(
-    uow: UnitOfWork, conversation_id: UUID, *, cursor: str | None = None, limit: int = 200
-) -> Page:
+async def messages(uow: UnitOfWork, conversation_id: UUID, *, cursor: str | None = None, limit: int = 200) -> Page:
     """Messages of a conversation in the order they happened. Raises NotFound."""
     await get(uow, conversation_id)
     at, direction, seq = _place(cursor)
@@ -101,8 +100,8 @@ async def say(uow: UnitOfWork, conversation_id: UUID, text: str) -> dict[str, An
         Posting(author="staff", cause=cause),
     )  # fmt: skip
     row = await uow.fetchrow(
-        "SELECT id, 'outbound' AS direction, provider_id, text, at, state, reason, provider_code, not_before AS next_try_at,"
-        " author, plan, body, NULL AS kind, NULL AS outcome FROM outbound_message"
+        "SELECT id, 'outbound' AS direction, provider_id, text, at, state, reason, provider_code,"
+        " not_before AS next_try_at, author, plan, body, NULL AS kind, NULL AS outcome FROM outbound_message"
         " WHERE conversation_id = $1 AND shop_id = $2 AND cause = $3",
         conversation_id, uow.shop_id, f"{cause}#0",
     )  # fmt: skip

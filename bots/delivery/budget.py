@@ -32,8 +32,8 @@ async def admit(uow: UnitOfWork, rows: Sequence[Record]) -> list[Record]:
             )  # fmt: skip
         if rest := [row["id"] for row in group[room:]]:
             await uow.execute(
-                "/* all shops */ UPDATE outbound_message SET state = 'queued', attempts = attempts - 1, not_before = $2,"
-                " lease_until = NULL WHERE id = ANY($1)",
+                "/* all shops */ UPDATE outbound_message SET state = 'queued', attempts = attempts - 1,"
+                " not_before = $2, lease_until = NULL WHERE id = ANY($1)",
                 rest, uow.now + wait,
             )  # fmt: skip
     return admitted
@@ -43,7 +43,8 @@ async def pause(uow: UnitOfWork, account_id: UUID, until: datetime) -> None:
     """Nothing leaves through this account until then; a provider asked for it."""
     await uow.execute(
         "INSERT INTO send_budget (account_id, shop_id, tokens, filled_at, paused_until) VALUES ($1, $2, 0, $3, $4)"
-        " ON CONFLICT (account_id) DO UPDATE SET paused_until = greatest(send_budget.paused_until, excluded.paused_until)",
+        " ON CONFLICT (account_id) DO UPDATE SET"
+        " paused_until = greatest(send_budget.paused_until, excluded.paused_until)",
         account_id, uow.shop_id, uow.now, until,
     )  # fmt: skip
 
@@ -74,9 +75,7 @@ async def _state(uow: UnitOfWork, account_id: UUID) -> tuple[float, float, datet
     return rate, min(rate, locked["tokens"] + since * rate), locked["paused_until"]
 
 
-def _room(
-    state: tuple[float, float, datetime | None] | None, wanted: int, now: datetime
-) -> tuple[int, timedelta]:
+def _room(state: tuple[float, float, datetime | None] | None, wanted: int, now: datetime) -> tuple[int, timedelta]:
     """How many may go now, and how long the others wait."""
     if state is None:
         return wanted, timedelta(0)

@@ -33,22 +33,28 @@ def on_rejection(error: Rejected, *, attempt: int, has_template: bool) -> Verdic
     """What a refusal means for this message."""
     reason, code = error.kind.value, error.provider_code
     match error.kind:
-        case FailureKind.RETRY if attempt < MAX_ATTEMPTS:
-            wait = timedelta(seconds=error.retry_after) if error.retry_after else backoff(attempt)
-            pause = wait if error.scope == "account" else None
-            return Verdict(state="queued", reason="rate_limited", code=code, wait=wait, pause_account=pause)
         case FailureKind.RETRY:
-            return Verdict(state="failed", reason="unreachable", code=code)
-        case FailureKind.WINDOW:
-            if has_template:
-                return Verdict(state="queued", reason=reason, code=code, wait=timedelta(0), use_template=True)
-            return Verdict(state="failed", reason=reason, code=code)
+            return _again(error, attempt=attempt)
+        case FailureKind.WINDOW if has_template:
+            return Verdict(state="queued", reason=reason, code=code, wait=timedelta(0), use_template=True)
         case FailureKind.UNREACHABLE | FailureKind.OPTED_OUT:
             return Verdict(state="failed", reason=reason, code=code, block=True)
         case FailureKind.STALE:
             return Verdict(state="sent", code=code)
         case _:
             return Verdict(state="failed", reason=reason, code=code)
+
+
+def _again(error: Rejected, *, attempt: int) -> Verdict:
+    if attempt >= MAX_ATTEMPTS:
+        return Verdict(state="failed", reason="unreachable", code=error.provider_code)
+    wait = backoff(attempt)
+    if error.backoff is not None:
+        wait = timedelta(seconds=error.backoff ** (attempt - 1))
+    if error.retry_after:
+        wait = timedelta(seconds=error.retry_after)
+    pause = wait if error.scope == "account" else None
+    return Verdict(state="queued", reason="rate_limited", code=error.provider_code, wait=wait, pause_account=pause)
 
 
 def on_silence(error: Unreachable, *, attempt: int, repeatable: bool) -> Verdict:

@@ -68,14 +68,8 @@ async def _trade(turn: "Turn", verb: str, rest: str, title: str) -> None:
         case "swap":
             old, _, new = rest.partition(":")
             await cart.swap(turn, old, new)
-        case "cart":
-            await cart.show(turn)
-        case "edit":
-            await cart.edit(turn)
         case "less":
             await cart.less(turn, rest)
-        case "clear":
-            await cart.clear(turn)
         case "size":
             await cart.other_size(turn, rest)
         case "pay":
@@ -88,6 +82,8 @@ async def _trade(turn: "Turn", verb: str, rest: str, title: str) -> None:
 
 async def _service(turn: "Turn", verb: str, rest: str, title: str) -> None:
     match verb:
+        case "cart" | "edit" | "clear":
+            await {"cart": cart.show, "edit": cart.edit, "clear": cart.clear}[verb](turn)
         case "human":
             person.hand_over(turn, "asked")
         case "orders":

@@ -38,8 +38,11 @@ _ENTRY = re.compile(r"#?\b([A-Za-z]{1,8}[-_]?\d{1,5})\b")
 _WORD = re.compile(r"\w+")
 _FRAGMENT_WORDS = 4
 _CONNECTORS = frozenset(
-    "und oder mit in von für aus dann also ähm äh the a an and or with in of for from then um ne nen einen eine den die das"
-    " ich brauche suche hätte möchte will i need want would like looking".split()
+    re.split(
+        " ",
+        "und oder mit in von für aus dann also ähm äh ne nen einen eine den die das ich brauche suche hätte möchte will "
+        "the a an and or with of for from then um i need want would like looking",
+    )
 )
 
 
@@ -74,6 +77,8 @@ async def _dispatch(turn: "Turn", event: PersonEvent, *, first: bool) -> None:
     match event:
         case TextReceived():
             await _text(turn, event.text, event.entry, first=first)
+        case Edited():
+            await _text(turn, event.text, None, first=False)
         case ActionChosen():
             await actions.perform(turn, event.action_id, event.title)
         case Joined():
@@ -81,6 +86,15 @@ async def _dispatch(turn: "Turn", event: PersonEvent, *, first: bool) -> None:
                 greet.greeting(turn, first=first)
         case MediaReceived():
             await media.received(turn, event)
+        case UnsupportedReceived():
+            media.unsupported(turn)
+        case _:
+            await _given(turn, event)
+
+
+async def _given(turn: "Turn", event: PersonEvent) -> None:
+    """Something handed over in the provider's own form: a place, a card, a filled form, a cart."""
+    match event:
         case LocationShared():
             await pay.location(turn, event.label)
         case ContactShared():
@@ -91,10 +105,6 @@ async def _dispatch(turn: "Turn", event: PersonEvent, *, first: bool) -> None:
             await actions.ordered(turn, event)
         case ProductAsked():
             await actions.asked_about(turn, event)
-        case Edited():
-            await _text(turn, event.text, None, first=False)
-        case UnsupportedReceived():
-            media.unsupported(turn)
         case _:
             greet.unclear(turn)
 
@@ -102,9 +112,9 @@ async def _dispatch(turn: "Turn", event: PersonEvent, *, first: bool) -> None:
 async def _text(turn: "Turn", text: str, entry: str | None, *, first: bool) -> None:
     if entry and await _entry(turn, entry):
         return
-    if match := _ENTRY.search(text if "#" in text else ""):
-        if await browse.lookbook(turn, match[1]):
-            return
+    code = _ENTRY.search(text) if "#" in text else None
+    if code is not None and await browse.lookbook(turn, code[1]):
+        return
     offered = actions.offered(turn, text)
     if offered is not None:
         await actions.perform(turn, offered.id, offered.title)

@@ -81,9 +81,7 @@ async def from_reading(turn: "Turn", reading: "Reading", words: str) -> None:
     await show(turn, list(wanted.products), turn.say("browse.found"), colour=colour)
 
 
-async def show(
-    turn: "Turn", handles: Sequence[str], text: str, *, start: int = 0, colour: str | None = None
-) -> None:
+async def show(turn: "Turn", handles: Sequence[str], text: str, *, start: int = 0, colour: str | None = None) -> None:
     """A page of products as numbered cards, sold-out ones last; one product alone is shown large."""
     found = await goods.load(turn, handles[start : start + 2 * _PAGE])
     found = sorted(found, key=lambda listing: listing.available == 0)[:_PAGE]
@@ -174,12 +172,12 @@ async def lookbook(turn: "Turn", code: str) -> bool:
     found = await lookbooks.find_by_code(turn.uow, code)
     if found is None:
         return False
-    listed = {listing.handle: listing for listing in await goods.load(turn, [item.product_handle for item in found.items])}
+    listed = {
+        listing.handle: listing for listing in await goods.load(turn, [item.product_handle for item in found.items])
+    }
     spots = [(item, listed[item.product_handle]) for item in found.items if item.product_handle in listed]
     shades = {item.product_handle: shade for item, _ in spots if (shade := goods.kind_of(item.options, "colour"))}
-    cards = tuple(
-        goods.card(turn, listing, item.number, colour=shades.get(listing.handle)) for item, listing in spots
-    )
+    cards = tuple(goods.card(turn, listing, item.number, colour=shades.get(listing.handle)) for item, listing in spots)
     lines = [
         turn.say("browse.line_sold_out" if card.sold_out else "browse.line", number=card.number, title=card.title,
                  price=card.subtitle)
@@ -200,9 +198,7 @@ async def lookbook(turn: "Turn", code: str) -> bool:
     )
     text = f"{turn.say('cart.join').join(lines)}. {turn.say('look.hint')}"
     image = ImageRef(image_id=view.image_id, alt=title, width=view.width, height=view.height)
-    placed = tuple(
-        changed(card, at=(item.x, item.y)) for (item, _), card in zip(spots, cards, strict=True)
-    )
+    placed = tuple(changed(card, at=(item.x, item.y)) for (item, _), card in zip(spots, cards, strict=True))
     turn.reply(Lookbook(code=found.code, title=title, image=image, text=text, cards=placed))
     return True
 

@@ -39,6 +39,20 @@ if TYPE_CHECKING:
     from bots.turns.turn import Turn
 
 _MOST_CHOICES = 10
+_PLAIN_REFUSALS: dict[type, str] = {
+    UnknownSku: "browse.no_more",
+    UnknownLine: "cart.no_line",
+    NothingToUndo: "cart.nothing_to_undo",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A size whose length the shopper did not name: the one taken, and the others there are."""
+
+    sku: str
+    listing: Listing
+    others: tuple[VariantListing, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,42 +67,25 @@ class Question:
 
 async def from_reading(turn: "Turn", reading: Reading) -> bool:
     """Do what a reading asks of the cart; False when it asks nothing that can be done or asked about."""
-    if any(op.op == "clear" for op in reading.cart_ops) and len(reading.cart_ops) == 1:
+    if [wish.op for wish in reading.cart_ops] == ["clear"]:
         await clear(turn)
         return True
     cart = await turn.cart()
-    handles = list(dict.fromkeys(op.product for op in reading.cart_ops if op.product))
+    handles = list(dict.fromkeys(wish.product for wish in reading.cart_ops if wish.product))
     shelf = {listing.handle: listing for listing in await goods.load(turn, handles)}
     ops: list[CartOp] = []
     questions: list[Question] = []
-    lengths: list[tuple[str, tuple[VariantListing, ...], Listing]] = []
+    lengths: list[Length] = []
     for wish in reading.cart_ops:
         line = _line(cart, wish)
         listing = shelf.get(wish.product or (line.handle if line else ""))
-        match wish.op:
-            case "add" if listing is not None:
-                wish = _coloured(turn, wish)
-                found = _settle(listing, wish, reading)
-                if isinstance(found, Question):
-                    questions.append(found)
-                else:
-                    ops.append(Add(found.sku, wish.quantity or 1))
-                    if others := _other_lengths(listing, found, wish, reading):
-                        lengths.append((found.sku, others, listing))
-            case "set_quantity" if line is not None:
-                ops.append(SetQuantity(line.id, wish.quantity or 1))
-            case "remove" if line is not None:
-                ops.append(Remove(line.id))
-            case "change_variant" if line is not None and listing is not None:
-                found = _settle(listing, wish, reading, line=line)
-                if isinstance(found, Question):
-                    questions.append(found)
-                else:
-                    ops.append(ChangeVariant(line.id, found.sku, wish.quantity))
-            case "clear":
-                ops.append(Clear())
-            case _:
-                continue
+        found = _translate(turn, reading, wish, line, listing)
+        if isinstance(found, Question):
+            questions.append(found)
+        elif found is not None:
+            ops.append(found)
+            if isinstance(found, Add) and listing is not None:
+                lengths += _other_lengths(listing, found.sku, wish, reading)
     if ops:
         await change(turn, ops, lengths=lengths, quiet=bool(questions))
     if questions:
@@ -96,11 +93,32 @@ async def from_reading(turn: "Turn", reading: Reading) -> bool:
     return bool(ops or questions)
 
 
+def _translate(
+    turn: "Turn", reading: Reading, wish: Wish, line: CartLine | None, listing: Listing | None
+) -> CartOp | Question | None:
+    """A wish in the cart's terms, or what has to be asked first; None when it names nothing that is there."""
+    if wish.op == "add" and listing is not None:
+        found = _settle(listing, _coloured(turn, wish), reading)
+        return found if isinstance(found, Question) else Add(found.sku, wish.quantity or 1)
+    if line is None:
+        return Clear() if wish.op == "clear" else None
+    match wish.op:
+        case "set_quantity":
+            return SetQuantity(line.id, wish.quantity or 1)
+        case "remove":
+            return Remove(line.id)
+        case "change_variant" if listing is not None:
+            found = _settle(listing, wish, reading, line=line)
+            return found if isinstance(found, Question) else ChangeVariant(line.id, found.sku, wish.quantity)
+        case _:
+            return None
+
+
 async def change(
     turn: "Turn",
     ops: Sequence[CartOp],
     *,
-    lengths: Sequence[tuple[str, tuple[VariantListing, ...], Listing]] = (),
+    lengths: Sequence[Length] = (),
     quiet: bool = False,
 ) -> CartChange:
     """Apply operations and say what came of it."""
@@ -146,7 +164,9 @@ def ask(turn: "Turn", question: Question) -> None:
     )
 
 
-async def buy(turn: "Turn", handle: str, *, colour: str | None = None, size: str | None = None, quantity: int = 1) -> None:
+async def buy(
+    turn: "Turn", handle: str, *, colour: str | None = None, size: str | None = None, quantity: int = 1
+) -> None:
     """Put a product into the cart, asking for what is not settled yet."""
     wish = Wish(op="add", product=handle, colour=colour, size=size, quantity=quantity)
     if not await from_reading(turn, Reading(cart_ops=(wish,))):
@@ -203,9 +223,7 @@ async def edit(turn: "Turn") -> None:
         Action(id=f"less:{line.sku}"[:64], title=f"− {words.line_title(line)}"[:60]) for line in cart.lines[:8]
     )
     empty = Action(id="clear", title=turn.say("action.empty"))
-    turn.reply(
-        Choices(text=words.summary(turn, cart), options=(*options, empty), button=turn.say("action.choose"))
-    )
+    turn.reply(Choices(text=words.summary(turn, cart), options=(*options, empty), button=turn.say("action.choose")))
 
 
 async def other_size(turn: "Turn", sku: str) -> None:
@@ -287,12 +305,8 @@ async def refusal_words(turn: "Turn", refusal: Refusal) -> str:
             return turn.say("cart.short", title=title, wanted=refusal.wanted, available=refusal.available)
         case TooMany() | TooManyLines():
             return turn.say("cart.too_many", limit=refusal.limit)
-        case UnknownSku():
-            return turn.say("browse.no_more")
-        case UnknownLine():
-            return turn.say("cart.no_line")
-        case NothingToUndo():
-            return turn.say("cart.nothing_to_undo")
+        case UnknownSku() | UnknownLine() | NothingToUndo():
+            return turn.say(_PLAIN_REFUSALS[type(refusal)])
         case DiscountRefused():
             return turn.say("cart.voucher_no", code=refusal.code)
         case _:
@@ -304,7 +318,7 @@ def _tell(
     before: CartView,
     changed: CartChange,
     *,
-    lengths: Sequence[tuple[str, tuple[VariantListing, ...], Listing]],
+    lengths: Sequence[Length],
     quiet: bool,
 ) -> None:
     cart = changed.cart
@@ -325,11 +339,9 @@ def _tell(
     turn.reply(words.message(turn, cart, text, actions))
 
 
-def _length_question(
-    turn: "Turn", text: str, found: tuple[str, tuple[VariantListing, ...], Listing]
-) -> tuple[str, tuple[Action, ...]]:
+def _length_question(turn: "Turn", text: str, found: Length) -> tuple[str, tuple[Action, ...]]:
     """'Länge 32 ok? [Ja, 32] [30] [34]' behind the cart's words."""
-    sku, others, listing = found
+    sku, others, listing = found.sku, found.others, found.listing
     name = next(name for name in listing.options if option_kind(name) == "size")
     chosen = listing.variant(sku)
     length = chosen.options[name].rpartition("/")[2] if chosen is not None else ""
@@ -351,7 +363,11 @@ def _settle(
         size = size or goods.kind_of(line.options, "size")
     found = goods.choose(listing, colour=colour, size=size)
     if size is None and reading.size_candidates:
-        among = [v for v in found if goods.values(listing, "size", among=[v])[:1] and _size(listing, v) in reading.size_candidates]
+        among = [
+            v
+            for v in found
+            if goods.values(listing, "size", among=[v])[:1] and _size(listing, v) in reading.size_candidates
+        ]
         if among:
             return _middle_length(listing, among)
     if size is not None and "/" not in size and len({_size(listing, v) for v in found}) > 1:
@@ -383,20 +399,20 @@ def _middle_length(listing: Listing, among: Sequence[VariantListing]) -> Variant
     return square[0] if square else there[len(there) // 2]
 
 
-def _other_lengths(
-    listing: Listing, chosen: VariantListing, wish: Wish, reading: Reading
-) -> tuple[VariantListing, ...]:
+def _other_lengths(listing: Listing, sku: str, wish: Wish, reading: Reading) -> list[Length]:
     """Other lengths of the same width, when the shopper named only the width."""
-    size = _size(listing, chosen)
-    if "/" not in size or (wish.size and "/" in wish.size and not reading.size_candidates):
-        return ()
+    chosen = listing.variant(sku)
+    size = _size(listing, chosen) if chosen is not None else ""
+    if chosen is None or "/" not in size or (wish.size and "/" in wish.size and not reading.size_candidates):
+        return []
     width = size.partition("/")[0]
     same = {name: value for name, value in chosen.options.items() if option_kind(name) != "size"}
-    return tuple(
+    others = tuple(
         variant
         for variant in listing.matching(same)
-        if variant.sku != chosen.sku and variant.available > 0 and _size(listing, variant).startswith(f"{width}/")
+        if variant.sku != sku and variant.available > 0 and _size(listing, variant).startswith(f"{width}/")
     )
+    return [Length(sku, listing, others)] if others else []
 
 
 def _size(listing: Listing, variant: VariantListing) -> str:

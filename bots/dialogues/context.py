@@ -64,10 +64,6 @@ async def _orders(turn: "Turn") -> tuple[PastOrder, ...]:
     )
 
 
-def kind_of(options: dict[str, str], kind: str) -> str | None:
-    return next((value for name, value in options.items() if optionkind_of(name) == kind), None)
-
-
 def _focus(turn: "Turn") -> Focus | None:
     focus = turn.memory.focus
     return Focus(product=focus.product, colour=focus.colour, size=focus.size, line=focus.line) if focus else None

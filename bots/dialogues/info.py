@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from bots.understanding.reading import Reading
 
 
-_PAID = re.compile(r"\b(bezahlt|angekommen|eingegangen|durch|geklappt|paid|gone through|go through|received)\b", re.IGNORECASE)
+_PAID = re.compile(
+    r"\b(bezahlt|angekommen|eingegangen|durch|geklappt|paid|gone through|go through|received)\b", re.IGNORECASE
+)
 
 
 async def shipping(turn: "Turn", _reading: "Reading", _text: str) -> None:

@@ -12,9 +12,7 @@ if TYPE_CHECKING:
     from bots.understanding.reading import Reading
 
 _SMALL = frozenset({"greeting", "thanks", "goodbye", "smalltalk"})
-_CART = frozenset(
-    {"add_to_cart", "change_cart", "remove_from_cart", "clear_cart", "provide_slot", "reorder"}
-)
+_CART = frozenset({"add_to_cart", "change_cart", "remove_from_cart", "clear_cart", "provide_slot", "reorder"})
 _MOST = 2
 
 Step = Callable[["Turn", "Reading", str], Awaitable[None]]

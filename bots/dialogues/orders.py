@@ -55,9 +55,7 @@ async def paid(turn: "Turn") -> None:
     found = await orders.of_customer(turn.uow, turn.customer_id, limit=1)
     order = found[0] if found else None
     if order is not None and OrderState(order.state) in PAID_FOR:
-        turn.reply(
-            Text(text=turn.say("pay.paid_already", number=order.number, total=order.total.format(turn.locale)))
-        )
+        turn.reply(Text(text=turn.say("pay.paid_already", number=order.number, total=order.total.format(turn.locale))))
     elif order is not None and order.state == OrderState.PAYMENT_PENDING:
         turn.reply(Text(text=turn.say("pay.pending", number=order.number)))
     elif not (await turn.cart()).is_empty:
@@ -69,7 +67,7 @@ async def paid(turn: "Turn") -> None:
 
 async def list_all(turn: "Turn") -> None:
     """The person's orders to choose from."""
-    found = [order for order in await orders.of_customer(turn.uow, turn.customer_id, limit=_MOST)]
+    found = await orders.of_customer(turn.uow, turn.customer_id, limit=_MOST)
     if not found:
         turn.reply(Text(text=turn.say("order.none"), actions=(_human(turn),)))
         return
@@ -156,9 +154,7 @@ async def refunds(turn: "Turn", reading: "Reading", _text: str) -> None:
     turn.reply(
         Text(
             text="\n".join(
-                turn.say(
-                    f"refund.state.{refund.state}", amount=refund.amount.format(turn.locale), number=order.number
-                )
+                turn.say(f"refund.state.{refund.state}", amount=refund.amount.format(turn.locale), number=order.number)
                 for refund in found
             )
         )

@@ -70,9 +70,7 @@ async def reorder(turn: "Turn", reading: "Reading") -> None:
     turn.replies.extend(refused)
     line = cart.lines[-1]
     if len(cart.lines) == 1 and reading.order:
-        lines = turn.say(
-            "pay.reorder_line", quantity=line.quantity, title=words.line_title(line), order=reading.order
-        )
+        lines = turn.say("pay.reorder_line", quantity=line.quantity, title=words.line_title(line), order=reading.order)
     else:
         lines = words.lines_in_words(turn, cart)
     text = turn.say(

@@ -144,10 +144,8 @@ def _which(turn: "Turn", found: list[Candidate], reason: str | None) -> None:
         turn.reply(Text(text=turn.say("return.none"), actions=(_human(turn),)))
 
 
-async def _piece(
-    turn: "Turn", one: Candidate, reason: str | None, *, size: str | None = None, wish: str = ""
-) -> None:
-    """'Das tut mir leid. Chino 32/32 aus K-1042? [Tausch gegen 31] [Zurückgeben] [Mensch] … bis 10.12.'"""
+async def _piece(turn: "Turn", one: Candidate, reason: str | None, *, size: str | None = None, wish: str = "") -> None:
+    """Name the piece, say until when, and offer both: another size, and giving it back."""
     title = words.line_title(one.line)
     data = {"order": one.order.number, "sku": one.line.sku, "title": title}
     if reason:
@@ -207,9 +205,7 @@ async def _give_back(turn: "Turn", data: dict[str, str]) -> None:
         await _because(turn, data)
     else:
         turn.memory = replace(turn.memory, pending=Pending("return_reason", data=data))
-        options = tuple(
-            Action(id=f"rwhy:{reason}", title=turn.say(f"return.reason.{reason}")) for reason in _REASONS
-        )
+        options = tuple(Action(id=f"rwhy:{reason}", title=turn.say(f"return.reason.{reason}")) for reason in _REASONS)
         turn.reply(Choices(text=turn.say("return.reason"), options=options, button=turn.say("action.choose")))
 
 

@@ -27,9 +27,7 @@ async def thank(uow: UnitOfWork, event: OrderPaid, *, public_url: str) -> None:
     use = templates.use(
         "order_confirmed", told.locale, order=order.number, total=order.total.format(told.locale), link=order.code
     )
-    await told.tell(
-        f"paid:{order.id}", [words.status(order, text, locale=told.locale, public_url=public_url)], use
-    )
+    await told.tell(f"paid:{order.id}", [words.status(order, text, locale=told.locale, public_url=public_url)], use)
 
 
 async def tell_pending(uow: UnitOfWork, event: OrderPaymentPending) -> None:

@@ -21,9 +21,7 @@ async def tell_shipped(uow: UnitOfWork, event: ParcelShipped, *, public_url: str
     )
     tracking = f"{event.carrier} {event.tracking_code}".strip()
     if event.tracking_url:
-        tracking = told.say(
-            "order.tracking", carrier=event.carrier, code=event.tracking_code, url=event.tracking_url
-        )
+        tracking = told.say("order.tracking", carrier=event.carrier, code=event.tracking_code, url=event.tracking_url)
     text = told.say("order.shipped", number=told.order.number, lines=lines, tracking=tracking).strip()
     use = templates.use(
         "order_shipped", told.locale, order=told.order.number, carrier=event.carrier, tracking=event.tracking_code,

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 def line_title(line: "CartLine") -> str:
     """'Basic-Tee grau, M'."""
     first, _, rest = line.variant_title.partition(", ")
-    if not line.variant_title:
+    if not first:
         return line.title
-    return f"{line.title} {first}, {rest}" if rest else f"{line.title}, {first}" if _is_size(line) else f"{line.title} {first}"
+    if rest:
+        return f"{line.title} {first}, {rest}"
+    return f"{line.title}, {first}" if _is_size(line) else f"{line.title} {first}"
 
 
 def line_views(turn: Turn, cart: "Cart") -> tuple[LineView, ...]:

@@ -41,9 +41,7 @@ def timeline(order: Order, locale: str) -> tuple[tuple[str, bool], ...]:
     )
 
 
-def status(
-    order: Order, text: str, *, locale: str, public_url: str, actions: Sequence[Action] = ()
-) -> OrderStatus:
+def status(order: Order, text: str, *, locale: str, public_url: str, actions: Sequence[Action] = ()) -> OrderStatus:
     """An order as a message, with its status page."""
     return OrderStatus(
         text=text,
@@ -68,7 +66,7 @@ def page_of(order: Order, public_url: str) -> str:
 
 
 def state_words(turn: "Turn", order: Order) -> str:
-    """'Bestellung K-1042: bezahlt, wird gepackt.'"""
+    """The order's number and where it stands, as a sentence."""
     return turn.say("order.status", number=order.number, state=turn.say(f"order.state.{order.state}"))
 
 

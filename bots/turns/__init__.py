@@ -1,1 +1,1 @@
-"""From an accepted event to a recorded outcome: store once, lock the conversation, understand, decide, write, commit."""
+"""From an accepted event to a recorded outcome: store once, lock, understand, decide, write, commit."""

@@ -8,7 +8,6 @@ import logging
 from collections.abc import Sequence
 from uuid import UUID
 
-
 from bots.conversations import thread as threads
 from bots.delivery import news
 from bots.messages.inbound import InboundEvent, PersonEvent
@@ -39,10 +38,8 @@ async def _answer_now(desk: TurnDesk, door: Door, event: PersonEvent) -> None:
     try:
         async with desk.units(door.shop_id) as uow:
             await _take_and_run(desk, uow, door, event)
-    except Exception as error:  # the message must be kept whatever the turn ran into
-        _log.exception(
-            "turn.failed", extra={"fields": {"account": door.account_id, "error": type(error).__name__}}
-        )
+    except Exception as error:  # noqa: BLE001 - the message must be kept whatever the turn ran into
+        _log.exception("turn.failed", extra={"fields": {"account": door.account_id, "error": type(error).__name__}})
         await _store_for_later(desk, door, [event])
 
 
@@ -54,7 +51,7 @@ async def _take_and_run(desk: TurnDesk, uow: UnitOfWork, door: Door, event: Pers
     if thread is None or inbound_id is None:
         return
     message = OpenMessage(id=inbound_id, event=event, received_at=uow.now, attempts=0)
-    await run_turn(desk, uow, thread, [message], fresh=True)
+    await run_turn(desk, uow, thread, [message])
 
 
 async def _store_for_later(desk: TurnDesk, door: Door, events: Sequence[PersonEvent]) -> None:
@@ -78,5 +75,3 @@ async def _open(uow: UnitOfWork, door: Door, event: PersonEvent) -> UUID:
     return await threads.open_thread(
         uow, account_id=door.account_id, kind=door.kind, sender=event.sender, locale=shop.locale(event.sender.locale)
     )
-
-

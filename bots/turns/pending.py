@@ -1,4 +1,4 @@
-"""Open messages: what a burst still waits for, and what a crash or a fault left behind. Any number of workers may run it.
+"""Open messages: what a burst still waits for, and what a crash or a fault left behind. Any number may run it.
 
 After MAX_ATTEMPTS the shopper is told honestly, the merchant is alerted, and the message's outcome is `failed`.
 """
@@ -37,7 +37,7 @@ async def step(desk: TurnDesk, *, limit: int = 50) -> int:
     for conversation_id, shop_id in due:
         try:
             await _one(desk, conversation_id, shop_id)
-        except Exception as error:  # one conversation's fault must not stop the others
+        except Exception as error:  # noqa: BLE001 - one conversation's fault must not stop the others
             _log.exception(
                 "turn.failed", extra={"fields": {"conversation": conversation_id, "error": type(error).__name__}}
             )
@@ -59,7 +59,7 @@ async def _one(desk: TurnDesk, conversation_id: UUID, shop_id: UUID) -> None:
         thread = await threads.lock(uow, conversation_id)
         open_messages = await load_open(uow, thread)
         if open_messages:
-            await run_turn(desk, uow, thread, open_messages, fresh=False)
+            await run_turn(desk, uow, thread, open_messages)
 
 
 async def _count_failure(desk: TurnDesk, conversation_id: UUID, shop_id: UUID, fault: str) -> None:
@@ -82,7 +82,8 @@ async def _give_up(uow: UnitOfWork, conversation_id: UUID, fault: str) -> None:
         conversation_id, uow.shop_id, msgspec.json.encode({"kind": "failed", "cause": fault}).decode(), uow.now,
     )  # fmt: skip
     await uow.execute(
-        "UPDATE conversation SET open_inbound = 0, needs_person = 'fault', updated_at = $3 WHERE id = $1 AND shop_id = $2",
+        "UPDATE conversation SET open_inbound = 0, needs_person = 'fault', updated_at = $3"
+        " WHERE id = $1 AND shop_id = $2",
         conversation_id, uow.shop_id, uow.now,
     )  # fmt: skip
     await outbox.post(

@@ -1,4 +1,4 @@
-"""Running a turn: the open messages of a locked conversation become replies, outcomes and a new memory, in one write."""
+"""Running a turn: the open messages of a locked conversation become replies, outcomes and a new memory."""
 
 import re
 from collections.abc import Sequence
@@ -58,13 +58,10 @@ WHERE conversation_id = $1 AND shop_id = $2 AND outcome IS NULL AND id <> ALL($3
 """
 
 
-async def run_turn(
-    desk: TurnDesk, uow: UnitOfWork, thread: Thread, messages: Sequence[OpenMessage], *, fresh: bool
-) -> None:
+async def run_turn(desk: TurnDesk, uow: UnitOfWork, thread: Thread, messages: Sequence[OpenMessage]) -> None:
     """Answer the messages given and every other open one of the conversation, in order.
 
-    `fresh` says that the messages were stored in this very transaction. A text that is plainly the beginning of a
-    thought waits BURST for its rest.
+    A text that is plainly the beginning of a thought waits BURST for its rest.
     """
     if thread.open_inbound or not messages:
         messages = [*await _still_open(uow, thread, messages), *messages]
@@ -79,7 +76,7 @@ async def run_turn(
         await _wait(uow, thread, len(messages))
         return
     outcomes = await _answer(turn, messages)
-    await _finish(turn, messages, outcomes)
+    await _finish(turn, outcomes)
 
 
 async def load_open(uow: UnitOfWork, thread: Thread) -> list[OpenMessage]:
@@ -115,14 +112,17 @@ def _joined(messages: Sequence[OpenMessage]) -> str:
 
 def _waits(now: datetime, messages: Sequence[OpenMessage]) -> bool:
     """Only texts, none of them older than the time that the rest of a thought may take."""
-    return all(isinstance(message.event, TextReceived) for message in messages) and messages[-1].received_at + BURST > now
+    return (
+        all(isinstance(message.event, TextReceived) for message in messages) and messages[-1].received_at + BURST > now
+    )
 
 
 async def _wait(uow: UnitOfWork, thread: Thread, count: int) -> None:
     await uow.execute(
         "WITH m AS (UPDATE inbound_message SET not_before = $3 WHERE conversation_id = $1 AND shop_id = $2"
         " AND outcome IS NULL)"
-        " UPDATE conversation SET open_inbound = $4, last_inbound_at = $5, updated_at = $5 WHERE id = $1 AND shop_id = $2",
+        " UPDATE conversation SET open_inbound = $4, last_inbound_at = $5, updated_at = $5"
+        " WHERE id = $1 AND shop_id = $2",
         thread.id, uow.shop_id, uow.now + BURST, count, uow.now,
     )  # fmt: skip
     uow.notify("turns")
@@ -141,7 +141,9 @@ async def _answer(turn: Turn, messages: Sequence[OpenMessage]) -> list[tuple[UUI
     for group in _groups(messages):
         event = group[-1].event
         if isinstance(event, TextReceived) and len(group) > 1:
-            event = replace(event, text=_joined(group), entry=next((m.event.entry for m in group if m.event.entry), None))
+            event = replace(
+                event, text=_joined(group), entry=next((m.event.entry for m in group if m.event.entry), None)
+            )
         turn.ended, turn.reason = None, ""
         await advance(turn, event)
         outcomes += _outcomes(turn, group)
@@ -170,7 +172,7 @@ def _outcomes(turn: Turn, group: Sequence[OpenMessage]) -> list[tuple[UUID, str,
     ]
 
 
-async def _finish(turn: Turn, messages: Sequence[OpenMessage], outcomes: Sequence[tuple[UUID, str, str]]) -> None:
+async def _finish(turn: Turn, outcomes: Sequence[tuple[UUID, str, str]]) -> None:
     uow, thread = turn.uow, turn.thread
     capabilities = CHANNELS[thread.kind].capabilities
     replies = within_bubbles(turn.replies)

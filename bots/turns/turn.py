@@ -85,7 +85,9 @@ def offers_of(messages: Sequence[Message]) -> tuple[Offer, ...]:
     for message in messages:
         by_number = {found.id: number for number, found in numbers(message).items() if isinstance(found, Action)}
         offers += [
-            Offer(action.id, action.title, by_number.get(action.id, 0)) for action in actions_of(message) if not action.url
+            Offer(action.id, action.title, by_number.get(action.id, 0))
+            for action in actions_of(message)
+            if not action.url
         ]
         offers += [Offer(f"show:{card.handle}"[:64], card.title, number) for number, card in cards_of(message)]
     return tuple(offers)

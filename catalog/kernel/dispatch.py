@@ -49,7 +49,7 @@ async def _handle(units: "Units", handlers: Sequence[Handler], one: Claimed) -> 
             async with units(one.shop_id) as uow:
                 await handler(uow, one.event)
                 await outbox.mark_done(uow, one, name)
-        except Exception as error:  # one handler's fault must not stop the others
+        except Exception as error:  # noqa: BLE001 - one handler's fault must not stop the others
             fault = f"{name}: {type(error).__name__}"
             _log.exception("event.handler_failed", extra={"fields": {"event": one.event.name, "handler": name}})
     async with units(one.shop_id) as uow:

@@ -21,7 +21,7 @@ class MissingPhrase(LookupError):
 
 
 class Phrases:
-    """The texts of one part of the house. Built once from a folder that holds `de.po`, `en.po`, …"""
+    """The texts of one part of the house, built once from folders that hold `de.po`, `en.po` and so on."""
 
     def __init__(self, *folders: Path) -> None:
         self._texts: dict[str, dict[str, str | tuple[str, ...]]] = {}
@@ -70,7 +70,8 @@ class Phrases:
                 key = message.id if isinstance(message.id, str) else message.id[0]
                 value = message.string
                 texts[key] = value if isinstance(value, str) else tuple(value)
-        self._plural[locale] = lambda n, rule=Locale.parse(locale.replace("-", "_")).plural_form: int(rule(n) != "one")
+        rule = Locale.parse(locale.replace("-", "_")).plural_form
+        self._plural[locale] = lambda number: int(rule(number) != "one")
 
 
 @lru_cache(maxsize=64)

@@ -12,7 +12,7 @@ from catalog.kernel.db import Base, Currency, Pk
 
 
 class Shop(Base):
-    """A tenant. `revision` counts changes of the settings, `catalog_revision` changes of the goods: caches compare them."""
+    """A tenant. `revision` counts changes of its settings, `catalog_revision` those of its goods: caches compare."""
 
     __tablename__ = "shop"
 

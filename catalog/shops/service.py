@@ -34,7 +34,9 @@ class Caller:
     def require(self, scope: str) -> None:
         """Raises Forbidden when the key lacks the scope."""
         if scope not in self.scopes:
-            raise Forbidden(f"this key may not do that: it lacks the scope {scope!r}; make one that has it", scope=scope)
+            raise Forbidden(
+                f"this key may not do that: it lacks the scope {scope!r}; make one that has it", scope=scope
+            )
 
 
 def slug_of(name: str) -> str:
@@ -121,7 +123,7 @@ async def change_settings(
 async def create_key(uow: UnitOfWork, *, name: str, scopes: Sequence[str] = SCOPES) -> tuple[UUID, str]:
     """A new API key: (id, the key itself). The key is shown this once; only its hash is kept."""
     if unknown := set(scopes) - set(SCOPES):
-        raise Invalid(f"unknown scope {sorted(unknown)[0]!r}; there are {', '.join(SCOPES)}", pointer="/scopes")
+        raise Invalid(f"unknown scope {min(unknown)!r}; there are {', '.join(SCOPES)}", pointer="/scopes")
     key = _KEY_PREFIX + chance.token(32)
     row = ApiKey(
         id=new_id(), shop_id=uow.shop_id, name=name, hint=key[: len(_KEY_PREFIX) + 4], fingerprint=fingerprint(key),

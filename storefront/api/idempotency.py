@@ -1,7 +1,7 @@
 """`Idempotency-Key` on POST: the same key and body get the first answer again, another body is refused.
 
 Answers are kept for 24 hours (the time that payment providers keep theirs). A key in use by a request under way
-answers 409, so that a client can repeat.
+answers 409, so that a client can repeat. Answers are sealed: some hold a secret that is shown once.
 """
 
 import hashlib
@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from litestar import Request, Response
 
 from catalog.kernel.errors import Conflict, Invalid
@@ -37,18 +36,18 @@ async def once(request: "Request[Any, Any, Any]", shop_id: UUID, work: Work) -> 
     async with house.units(shop_id) as uow:
         kept = await _claim(uow, key, digest)
         if kept is not None:
-            return Response(
-                msgspec.json.decode(kept[1]), status_code=kept[0], headers={"Idempotent-Replayed": "true"}
-            )
+            answer = house.vault.open(kept[1], context=f"answer:{shop_id}:{key}")["body"]
+            return Response(answer, status_code=kept[0], headers={"Idempotent-Replayed": "true"})
         status, body = await work(uow)
+        sealed = house.vault.seal({"body": body}, context=f"answer:{shop_id}:{key}")
         await uow.execute(
-            "UPDATE idempotency_key SET status = $3, answer = $4::jsonb WHERE shop_id = $1 AND key = $2",
-            shop_id, key, status, msgspec.json.encode(body).decode(),
+            "UPDATE idempotency_key SET status = $3, answer = $4 WHERE shop_id = $1 AND key = $2",
+            shop_id, key, status, sealed,
         )  # fmt: skip
     return Response(body, status_code=status)
 
 
-async def _claim(uow: UnitOfWork, key: str, digest: str) -> tuple[int, str] | None:
+async def _claim(uow: UnitOfWork, key: str, digest: str) -> tuple[int, bytes] | None:
     """The kept answer; None when this request is the first. The row's lock makes a second one wait for the first."""
     await uow.execute(
         "DELETE FROM idempotency_key WHERE shop_id = $1 AND key = $2 AND at < $3", uow.shop_id, key, uow.now - KEPT

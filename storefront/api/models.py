@@ -1,7 +1,6 @@
 """Rows of the API itself: remembered answers, the merchant's own webhooks and their deliveries."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, SmallInteger, text
@@ -20,7 +19,7 @@ class IdempotencyKey(Base):
     key: Mapped[str] = mapped_column(primary_key=True)
     digest: Mapped[str]
     status: Mapped[int | None] = mapped_column(SmallInteger)
-    answer: Mapped[dict[str, Any] | None]
+    answer: Mapped[bytes | None]
     at: Mapped[datetime]
 
     __table_args__ = (Index("ix_idempotency_key_at", "at"),)

@@ -64,7 +64,13 @@ def status_of(error: ShopError) -> int:
 
 def problem(status: int, code: str, detail: str, **more: Any) -> Response[dict[str, Any]]:  # noqa: ANN401 - JSON
     """A problem as a response."""
-    body = {"type": f"{_TYPES}{code}", "title": code.replace("_", " "), "status": status, "code": code, "detail": detail}
+    body = {
+        "type": f"{_TYPES}{code}",
+        "title": code.replace("_", " "),
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
     headers = {"WWW-Authenticate": 'Bearer realm="storefront"'} if status == 401 else {}  # noqa: PLR2004 - HTTP
     return Response(
         {**body, **{key: value for key, value in more.items() if value not in (None, "")}},

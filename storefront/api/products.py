@@ -19,7 +19,18 @@ from catalog.products import service as products
 from catalog.products.errors import StaleRevision
 from catalog.products.values import ImageDraft, ProductDraft, ProductPatch, ProductView, Refused, VariantDraft
 from checkout.inventory import service as inventory
-from storefront.api.http import ApiRequest, Cursor, IfMatch, Limit, house_of, revision_of, shop_of, tagged, unit, uuid_of
+from storefront.api.http import (
+    ApiRequest,
+    Cursor,
+    IfMatch,
+    Limit,
+    house_of,
+    revision_of,
+    shop_of,
+    tagged,
+    unit,
+    uuid_of,
+)
 from storefront.api.idempotency import once
 from storefront.api.problems import PreconditionFailed
 

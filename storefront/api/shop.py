@@ -46,10 +46,11 @@ async def change_shop(request: ApiRequest, data: ShopChange, if_match: IfMatch =
     async with unit(request, _SCOPE) as uow:
         before = await profiles.get(uow)
         values: dict[str, Any] = msgspec.to_builtins(before.settings)
-        for name in values:
+        for name, present_value in list(values.items()):
             sent = getattr(data, name, UNSET)
             if sent is not UNSET:
-                values[name] = {**values[name], **sent} if isinstance(sent, dict) and name != "hours" else sent
+                merges = isinstance(sent, dict) and name != "hours"
+                values[name] = {**present_value, **sent} if merges else sent
         wanted = revision_of(if_match)
         try:
             found = await shops.change_settings(

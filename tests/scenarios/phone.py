@@ -1,0 +1,106 @@
+"""A shopper's phone without a network: what is said goes through the inbox, what is answered is read from the outbox."""
+
+from dataclasses import dataclass, field
+from typing import Any, cast
+from uuid import UUID
+
+import msgspec
+
+from bots.channels.registry import CHANNELS
+from bots.messages.fitted import FittedMessage, load
+from bots.messages.inbound import ActionChosen, InboundEvent, Sender, TextReceived
+from bots.turns import inbox, pending
+from bots.turns.desk import Door, TurnDesk
+from catalog.images.store import MediaStore
+from catalog.kernel.ids import new_id
+from catalog.kernel.unit_of_work import Units
+
+
+@dataclass(slots=True)
+class Phone:
+    """One person on one channel."""
+
+    units: Units
+    shop_id: UUID
+    desk: TurnDesk
+    door: Door
+    clock: Any
+    address: str = "491700000001"
+    locale: str | None = None
+    _seen: int = 0
+    _count: int = 0
+    offers: dict[str, str] = field(default_factory=dict)
+
+    async def say(self, text: str) -> list[str]:
+        """Write words; the words of every bubble that came back."""
+        return await self.send(TextReceived(**self._base(), text=text))
+
+    async def tap(self, title: str) -> list[str]:
+        """Tap what was offered under this title."""
+        return await self.send(ActionChosen(**self._base(), action_id=self.offers[title], title=title))
+
+    async def send(self, event: InboundEvent) -> list[str]:
+        """Hand an event in; the words of every bubble that came back."""
+        await inbox.receive(self.desk, self.door, [event])
+        return await self.read()
+
+    async def wait(self) -> list[str]:
+        """Let the worker look at open turns."""
+        await pending.step(self.desk)
+        return await self.read()
+
+    async def read(self) -> list[str]:
+        """Bubbles since the last look."""
+        async with self.units(self.shop_id) as uow:
+            rows = await uow.fetch(
+                "SELECT m.seq, m.body, m.text FROM outbound_message m JOIN conversation c ON c.id = m.conversation_id"
+                " WHERE m.shop_id = $1 AND c.account_id = $2 AND c.address = $3 AND m.seq > $4 ORDER BY m.seq",
+                self.shop_id, self.door.account_id, self.address, self._seen,
+            )  # fmt: skip
+        if rows:
+            self._seen = rows[-1]["seq"]
+            self.offers = {}
+        for row in rows:
+            self._learn(load(row["body"]))
+        return [row["text"] for row in rows]
+
+    def _learn(self, message: FittedMessage) -> None:
+        body = cast("dict[str, Any]", msgspec.json.decode(msgspec.json.encode(message)))
+        self._walk(body.get("body", body))
+
+    def _walk(self, value: object) -> None:
+        if isinstance(value, dict):
+            if "id" in value and "title" in value:
+                self.offers.setdefault(value["title"], value["id"])
+            for part in value.values():
+                self._walk(part)
+        elif isinstance(value, list):
+            for part in value:
+                self._walk(part)
+
+    def _base(self) -> dict[str, Any]:
+        self._count += 1
+        key = f"{self.address}:{self._count}"
+        return {
+            "dedupe_key": key, "at": self.clock.now, "provider_id": key,
+            "sender": Sender(address=self.address, name="Jana", locale=self.locale),
+        }  # fmt: skip
+
+
+async def open_account(units: Units, shop_id: UUID, kind: str) -> Door:
+    """A channel account without credentials: nothing is sent through it."""
+    account_id = new_id()
+    async with units(shop_id) as uow:
+        await uow.execute(
+            "INSERT INTO channel_account (id, shop_id, kind, name, credentials, sealed, provider_account, state, detail,"
+            " revision, created_at) VALUES ($1, $2, $3, $3, '{}', ''::bytea, $4, 'connected', '', 1, $5)",
+            account_id, shop_id, kind, str(account_id), uow.now,
+        )  # fmt: skip
+    return Door(account_id=account_id, shop_id=shop_id, kind=kind, capabilities=CHANNELS[kind].capabilities)
+
+
+def desk_for(units: Units) -> TurnDesk:
+    """What a turn needs, with pictures in memory."""
+    return TurnDesk(
+        units=units, channels=cast("Any", None), store=MediaStore.open("memory://"), public_url="https://shop.test"
+    )
