@@ -146,7 +146,7 @@ async def _find(uow: UnitOfWork, order_id: UUID, key: str) -> Fulfilment | None:
 
 
 def _view(row: FulfilmentRow) -> Fulfilment:
-    lines = tuple((line.sku, line.quantity) for line in row.lines)
+    lines = tuple(sorted((line.sku, line.quantity) for line in row.lines))
     return Fulfilment(row.id, row.order_id, lines, row.carrier, row.tracking_code, row.tracking_url, row.shipped_at)
 
 

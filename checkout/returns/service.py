@@ -1,13 +1,7 @@
 """The life of a return, under its order's lock. The legal right is never hidden behind an offer: any reason will do."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Iterable, Sequence
 from uuid import UUID
-
-from sqlalchemy import Select, select
-from sqlalchemy.orm import selectinload
 
 from catalog.kernel.errors import Invalid
 from catalog.kernel.ids import new_id
@@ -21,8 +15,9 @@ from checkout.orders import service as orders
 from checkout.orders.models import Order
 from checkout.payments import refunds
 from checkout.payments.errors import Disputed
+from checkout.returns import repository
 from checkout.returns.eligibility import BoughtUnits, is_open, last_day, refund_for
-from checkout.returns.errors import NotReturnable, NotShippedYet, ReturnNotFound, ReturnWindowOver
+from checkout.returns.errors import NotReturnable, NotShippedYet, ReturnWindowOver
 from checkout.returns.events import (
     ReturnApproved,
     ReturnClosed,
@@ -33,63 +28,12 @@ from checkout.returns.events import (
 )
 from checkout.returns.models import ReturnLine, ReturnRow
 from checkout.returns.states import RETURN, ReturnState, Wish
+from checkout.returns.values import Return, Returnable, ReturnPage, view
 
 _MOST_PHOTOS = 10
 _LONGEST_REASON = 500
 _MOST_PER_PAGE = 200
 _BACK = frozenset({ReturnState.RECEIVED, ReturnState.REFUNDED, ReturnState.CLOSED})
-
-
-@dataclass(frozen=True, slots=True)
-class Return:
-    """A return as others see it; `lines` are SKU, units and reason."""
-
-    id: UUID
-    order_id: UUID
-    state: ReturnState
-    wish: Wish
-    lines: tuple[tuple[str, int, str], ...]
-    photos: tuple[str, ...]
-    rejection: str
-    refund_id: UUID | None
-    refund: Money | None
-    requested_at: datetime
-    decided_at: datetime | None
-    received_at: datetime | None
-
-    def present(self) -> dict[str, Any]:
-        """In the form of the outside contract."""
-        return {
-            "id": self.id,
-            "order_id": self.order_id,
-            "state": str(self.state),
-            "wish": str(self.wish),
-            "lines": [{"sku": sku, "quantity": quantity, "reason": reason} for sku, quantity, reason in self.lines],
-            "photos": list(self.photos),
-            "rejection": self.rejection,
-            "refund_id": self.refund_id,
-            "refund": {"minor": self.refund.minor, "currency": self.refund.currency} if self.refund else None,
-            "requested_at": self.requested_at,
-            "decided_at": self.decided_at,
-            "received_at": self.received_at,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Returnable:
-    """What of an order may come back: units by SKU, and the last day (None: nothing was sent yet)."""
-
-    units: Mapping[str, int]
-    until: date | None
-    is_open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnPage:
-    """Some returns, newest first, and where the list goes on."""
-
-    items: tuple[Return, ...]
-    next_cursor: str | None
 
 
 async def returnable(uow: UnitOfWork, order_id: UUID) -> Returnable:
@@ -136,33 +80,33 @@ async def request(
     uow.session.add(row)
     await orders.count_returned(uow, order, _quantities(row), "return_requested")
     uow.record(ReturnRequested(row.id, order.id, order.customer_id, order.conversation_id, row.wish))
-    return _view(row)
+    return view(row)
 
 
 async def approve(uow: UnitOfWork, return_id: UUID) -> Return:
     """Expect the goods. Approving twice is once."""
-    row, order = await _lock(uow, return_id)
+    row, order = await repository.lock(uow, return_id)
     if row.state == ReturnState.APPROVED:
-        return _view(row)
+        return view(row)
     row.state = RETURN.move(ReturnState(row.state), ReturnState.APPROVED)
     row.decided_at = uow.now
     await orders.note(uow, order.id, "return_approved")
     uow.record(ReturnApproved(row.id, order.id, order.customer_id, order.conversation_id))
-    return _view(row)
+    return view(row)
 
 
 async def reject(uow: UnitOfWork, return_id: UUID, reason: str) -> Return:
     """Do not take it back; the reason is told to the shopper. Its units may be asked for again. Twice is once."""
-    row, order = await _lock(uow, return_id)
+    row, order = await repository.lock(uow, return_id)
     if row.state == ReturnState.REJECTED:
-        return _view(row)
+        return view(row)
     if not reason.strip() or len(reason) > _LONGEST_REASON:
         raise Invalid(f"a rejection needs a reason of 1 to {_LONGEST_REASON} characters", pointer="/reason")
     row.state = RETURN.move(ReturnState(row.state), ReturnState.REJECTED)
     row.decided_at, row.rejection = uow.now, reason.strip()
     await orders.count_returned(uow, order, _negative(row), "return_rejected")
     uow.record(ReturnRejected(row.id, order.id, order.customer_id, order.conversation_id, row.rejection))
-    return _view(row)
+    return view(row)
 
 
 async def receive(uow: UnitOfWork, return_id: UUID, *, with_refund: bool = True) -> Return:
@@ -170,9 +114,9 @@ async def receive(uow: UnitOfWork, return_id: UUID, *, with_refund: bool = True)
 
     The refund is bounded by what is left of the payment; a disputed payment gives none. Receiving twice is once.
     """
-    row, order = await _lock(uow, return_id)
+    row, order = await repository.lock(uow, return_id)
     if row.state in {ReturnState.RECEIVED, ReturnState.REFUNDED}:
-        return _view(row)
+        return view(row)
     worth = refund_for(
         await _bought(uow, order), _quantities(row), currency=order.currency,
         standard_shipping=order.money(int(order.shipping.get("standard_minor", order.shipping_minor))),
@@ -189,20 +133,20 @@ async def receive(uow: UnitOfWork, return_id: UUID, *, with_refund: bool = True)
         )
     )
     await uow.flush()
-    return _view(row)
+    return view(row)
 
 
 async def attach_refund(uow: UnitOfWork, return_id: UUID, refund_id: UUID) -> Return:
     """A refund was asked for elsewhere (at the desk) and is this return's."""
-    row, _ = await _lock(uow, return_id)
+    row, _ = await repository.lock(uow, return_id)
     row.refund_id = refund_id
     await uow.flush()
-    return _view(row)
+    return view(row)
 
 
 async def mark_refunded(uow: UnitOfWork, return_id: UUID, refund_id: UUID | None = None) -> bool:
     """The money went back. False when that is known, or the goods are not even here."""
-    row, order = await _lock(uow, return_id)
+    row, order = await repository.lock(uow, return_id)
     if not RETURN.can(ReturnState(row.state), ReturnState.REFUNDED):
         return False
     row.state = RETURN.move(ReturnState(row.state), ReturnState.REFUNDED)
@@ -214,7 +158,7 @@ async def mark_refunded(uow: UnitOfWork, return_id: UUID, refund_id: UUID | None
 
 async def close(uow: UnitOfWork, return_id: UUID) -> bool:
     """Nothing more will happen: the shopper kept the goods after all, or all is done. False when it is over already."""
-    row, order = await _lock(uow, return_id)
+    row, order = await repository.lock(uow, return_id)
     former = ReturnState(row.state)
     if not RETURN.can(former, ReturnState.CLOSED):
         return False
@@ -229,7 +173,7 @@ async def close(uow: UnitOfWork, return_id: UUID) -> bool:
 
 async def get(uow: UnitOfWork, return_id: UUID) -> Return:
     """A return. Raises ReturnNotFound."""
-    return _view(await _get(uow, return_id))
+    return view(await repository.get(uow, return_id))
 
 
 async def of_order(uow: UnitOfWork, order_id: UUID) -> list[Return]:
@@ -239,11 +183,9 @@ async def of_order(uow: UnitOfWork, order_id: UUID) -> list[Return]:
 
 async def of_orders(uow: UnitOfWork, order_ids: Sequence[UUID]) -> dict[UUID, list[Return]]:
     """Returns of many orders in one query, oldest first."""
-    await uow.flush()
-    query = _select(uow).where(ReturnRow.order_id.in_(order_ids)).order_by(ReturnRow.id)
     found: dict[UUID, list[Return]] = {}
-    for row in await uow.session.scalars(query):
-        found.setdefault(row.order_id, []).append(_view(row))
+    for row in await repository.of_orders(uow, order_ids):
+        found.setdefault(row.order_id, []).append(view(row))
     return found
 
 
@@ -257,16 +199,11 @@ async def page(
 ) -> ReturnPage:
     """Returns of the shop, newest first. Raises Invalid for a cursor that this list did not give out."""
     size = max(1, min(limit, _MOST_PER_PAGE))
-    query = _select(uow).order_by(ReturnRow.id.desc()).limit(size + 1)
-    if cursor:
-        query = query.where(ReturnRow.id < _cursor(cursor))
-    if states is not None:
-        query = query.where(ReturnRow.state.in_([str(state) for state in states]))
-    if order_id is not None:
-        query = query.where(ReturnRow.order_id == order_id)
-    await uow.flush()
-    found = [_view(row) for row in await uow.session.scalars(query)]
-    return ReturnPage(tuple(found[:size]), str(found[size - 1].id) if len(found) > size else None)
+    rows = await repository.page(
+        uow, before=_cursor(cursor) if cursor else None, limit=size + 1, states=states, order_id=order_id
+    )
+    found = tuple(view(row) for row in rows)
+    return ReturnPage(found[:size], str(found[size - 1].id) if len(found) > size else None)
 
 
 async def _returnable(uow: UnitOfWork, order: Order) -> Returnable:
@@ -334,36 +271,6 @@ def _negative(row: ReturnRow) -> dict[str, int]:
 def _stock_lines(row: ReturnRow, order: Order) -> list[StockLine]:
     variants = {line.sku: line.variant_id for line in order.lines}
     return [StockLine(variants[line.sku], line.sku, line.quantity) for line in row.lines]
-
-
-async def _lock(uow: UnitOfWork, return_id: UUID) -> tuple[ReturnRow, Order]:
-    """The order's lock is the return's: both are read again under it."""
-    row = await _get(uow, return_id)
-    order = await orders.lock_order(uow, row.order_id)
-    return await _get(uow, return_id), order
-
-
-async def _get(uow: UnitOfWork, return_id: UUID) -> ReturnRow:
-    await uow.flush()
-    row = (await uow.session.scalars(_select(uow).where(ReturnRow.id == return_id))).one_or_none()
-    if row is None:
-        raise ReturnNotFound("there is no such return", return_id=str(return_id))
-    return row
-
-
-def _select(uow: UnitOfWork) -> Select[ReturnRow]:
-    query = select(ReturnRow).where(ReturnRow.shop_id == uow.shop_id).options(selectinload(ReturnRow.lines))
-    return query.execution_options(populate_existing=True)
-
-
-def _view(row: ReturnRow) -> Return:
-    return Return(
-        id=row.id, order_id=row.order_id, state=ReturnState(row.state), wish=Wish(row.wish),
-        lines=tuple((line.sku, line.quantity, line.reason) for line in row.lines),
-        photos=tuple(str(photo) for photo in row.photos), rejection=row.rejection, refund_id=row.refund_id,
-        refund=None if row.refund_minor is None else Money(row.refund_minor, row.currency),
-        requested_at=row.requested_at, decided_at=row.decided_at, received_at=row.received_at,
-    )  # fmt: skip
 
 
 def _cursor(cursor: str) -> UUID:

@@ -1,0 +1,74 @@
+"""Returns as others see them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from catalog.kernel.money import Money
+from checkout.returns.models import ReturnRow
+from checkout.returns.states import ReturnState, Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A return as others see it; `lines` are SKU, units and reason."""
+
+    id: UUID
+    order_id: UUID
+    state: ReturnState
+    wish: Wish
+    lines: tuple[tuple[str, int, str], ...]
+    photos: tuple[str, ...]
+    rejection: str
+    refund_id: UUID | None
+    refund: Money | None
+    requested_at: datetime
+    decided_at: datetime | None
+    received_at: datetime | None
+
+    def present(self) -> dict[str, Any]:
+        """In the form of the outside contract."""
+        return {
+            "id": self.id,
+            "order_id": self.order_id,
+            "state": str(self.state),
+            "wish": str(self.wish),
+            "lines": [{"sku": sku, "quantity": quantity, "reason": reason} for sku, quantity, reason in self.lines],
+            "photos": list(self.photos),
+            "rejection": self.rejection,
+            "refund_id": self.refund_id,
+            "refund": {"minor": self.refund.minor, "currency": self.refund.currency} if self.refund else None,
+            "requested_at": self.requested_at,
+            "decided_at": self.decided_at,
+            "received_at": self.received_at,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Returnable:
+    """What of an order may come back: units by SKU, and the last day (None: nothing was sent yet)."""
+
+    units: Mapping[str, int]
+    until: date | None
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnPage:
+    """Some returns, newest first, and where the list goes on."""
+
+    items: tuple[Return, ...]
+    next_cursor: str | None
+
+
+def view(row: ReturnRow) -> Return:
+    """A row as a value."""
+    return Return(
+        id=row.id, order_id=row.order_id, state=ReturnState(row.state), wish=Wish(row.wish),
+        lines=tuple((line.sku, line.quantity, line.reason) for line in row.lines),
+        photos=tuple(str(photo) for photo in row.photos), rejection=row.rejection, refund_id=row.refund_id,
+        refund=None if row.refund_minor is None else Money(row.refund_minor, row.currency),
+        requested_at=row.requested_at, decided_at=row.decided_at, received_at=row.received_at,
+    )  # fmt: skip

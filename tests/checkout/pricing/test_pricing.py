@@ -1,0 +1,176 @@
+"""Pricing: pure rules, exact to the cent. docs/pricing.md says in words what stands here in numbers."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.kernel.errors import Invalid, Misconfigured
+from catalog.kernel.money import Money, total, zero
+from catalog.kernel.unit_of_work import UnitOfWork
+from checkout.pricing import service as pricing
+from checkout.pricing.discounts import DiscountRefusal, DiscountRule, Uses, reduction, refuse, spread
+from checkout.pricing.errors import DiscountExists
+from checkout.pricing.lines import PricedLine, unit_price_per
+from checkout.pricing.shipping import Method, Shipping, choose, delivery_days
+from checkout.pricing.tax import EU, known_countries, rate_bp, tax_country
+from checkout.pricing.totals import price
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+TODAY = NOW.date()
+CLASSES = ("standard", "books", "food", "children_clothing", "nonsense")
+
+
+def eur(minor: int) -> Money:
+    return Money(minor, "EUR")
+
+
+amounts = st.integers(0, 500_000).map(eur)
+lines = st.lists(
+    st.builds(PricedLine, st.text("AB", min_size=1), st.integers(1, 99), amounts, st.sampled_from(CLASSES)), max_size=8
+)
+
+
+class TestTotals:
+    def test_the_journeys_tax(self) -> None:
+        bought = [PricedLine("TEE", 1, eur(2490)), PricedLine("CHINO", 1, eur(5990))]
+        priced = price(bought, currency="EUR", country="DE", on=TODAY, discount=eur(0), shipping=eur(0))
+        assert (priced.totals.total, priced.totals.tax) == (eur(8480), eur(1354))
+
+    def test_shipping_takes_the_rates_of_its_goods(self) -> None:
+        bought = [PricedLine("TEE", 1, eur(3000)), PricedLine("BOOK", 1, eur(1000), "books")]
+        priced = price(bought, currency="EUR", country="DE", on=TODAY, discount=eur(0), shipping=eur(400))
+        assert [(share.rate_bp, share.gross) for share in priced.taxes] == [(1900, eur(3300)), (700, eur(1100))]
+
+    @given(lines, st.sampled_from(sorted(known_countries())), st.integers(0, 10_000), amounts)
+    def test_everything_sums(self, bought: list[PricedLine], country: str, percent: int, shipping: Money) -> None:
+        items = total([line.gross for line in bought], "EUR")
+        off = items.share(percent)
+        priced = price(bought, currency="EUR", country=country, on=TODAY, discount=off, shipping=shipping)
+        totals = priced.totals
+        assert totals.total == totals.items - totals.discount + totals.shipping
+        assert total([share.discount for share in priced.lines], "EUR") == off
+        assert total([share.gross for share in priced.taxes], "EUR") == totals.total
+        assert total([share.tax for share in priced.taxes], "EUR") == totals.tax
+        assert zero("EUR") <= totals.tax <= totals.total
+        assert all(zero("EUR") <= share.discount <= share.gross for share in priced.lines)
+
+
+class TestTax:
+    def test_every_country_of_the_union_has_a_rate(self) -> None:
+        assert len(EU) == 27
+        assert EU | {"GB", "CH", "NO"} == known_countries()
+        assert all(1500 <= rate_bp(country, TODAY) <= 2700 for country in EU)
+
+    def test_rates_have_their_days(self) -> None:
+        assert rate_bp("DE", date(2020, 8, 1)) == 1600
+        assert [rate_bp("EE", day) for day in (date(2025, 6, 30), date(2025, 7, 1))] == [2200, 2400]
+        assert [rate_bp("FI", day) for day in (date(2024, 8, 31), date(2024, 9, 1))] == [2400, 2550]
+
+    def test_an_unknown_class_pays_the_standard_rate(self) -> None:
+        assert rate_bp("DE", TODAY, tax_class="nonsense") == 1900
+        assert rate_bp("DE", TODAY, tax_class="books") == 700
+
+    def test_a_country_without_rates_is_the_operators_fault(self) -> None:
+        with pytest.raises(Misconfigured):
+            rate_bp("US", TODAY)
+
+    @pytest.mark.parametrize(
+        ("destination", "oss", "country"),
+        [("FR", True, "FR"), ("FR", False, "DE"), ("US", True, "DE"), ("CH", True, "DE"), (None, True, "DE")],
+    )
+    def test_whose_tax_applies(self, destination: str | None, oss: bool, country: str) -> None:  # noqa: FBT001 - a table
+        assert tax_country(shop="DE", destination=destination, oss=oss) == country
+
+
+class TestShipping:
+    standard = Method("standard", eur(490), eur(5000), ("DE", "AT"))
+    express = Method("express", eur(990), None, ("DE",))
+
+    def test_the_cheapest_way_is_chosen_unless_another_is_wanted(self) -> None:
+        ways = [self.express, self.standard]
+        assert choose(ways, country="DE", goods=eur(100)) == Shipping("standard", eur(490))
+        assert choose(ways, country="DE", goods=eur(100), code="express") == Shipping("express", eur(990))
+        assert choose(ways, country="AT", goods=eur(100), code="express") == Shipping("standard", eur(490))
+
+    def test_the_threshold_is_reached_by_its_very_amount(self) -> None:
+        assert self.standard.cost(eur(4999)) == eur(490)
+        assert self.standard.cost(eur(5000)) == eur(0)
+
+    def test_where_nothing_goes_there_is_no_way(self) -> None:
+        assert choose([self.standard], country="FR", goods=eur(1)) is None
+
+    def test_a_shop_without_methods_sends_free(self) -> None:
+        assert choose([], country="FR", goods=eur(1)) == Shipping("standard", eur(0))
+
+    def test_sundays_bring_nothing(self) -> None:
+        # Monday 23 November 2026 and three days, as in the journey: by Thursday, 26.11.
+        assert delivery_days(date(2026, 11, 23), (2, 3)) == (date(2026, 11, 25), date(2026, 11, 26))
+        assert delivery_days(date(2026, 11, 27), (1, 2)) == (date(2026, 11, 28), date(2026, 11, 30))
+
+
+class TestDiscounts:
+    rule = DiscountRule("X", percent_bp=1000)
+
+    @pytest.mark.parametrize(
+        ("rule", "uses", "refusal"),
+        [
+            (DiscountRule("X", percent_bp=1000), Uses(), None),
+            (DiscountRule("X", percent_bp=1000, starts_at=NOW), Uses(), None),
+            (DiscountRule("X", percent_bp=1000, starts_at=NOW + timedelta(1)), Uses(), DiscountRefusal.NOT_YET),
+            (DiscountRule("X", percent_bp=1000, ends_at=NOW), Uses(), DiscountRefusal.OVER),
+            (DiscountRule("X", percent_bp=1000, max_redemptions=2), Uses(2, 0), DiscountRefusal.USED_UP),
+            (DiscountRule("X", percent_bp=1000, per_person=1), Uses(1, 1), DiscountRefusal.USED_BY_YOU),
+            (DiscountRule("X", percent_bp=1000, min_total=eur(1000)), Uses(), None),
+            (DiscountRule("X", percent_bp=1000, min_total=eur(1001)), Uses(), DiscountRefusal.BELOW_MINIMUM),
+        ],
+    )
+    def test_when_a_code_holds(self, rule: DiscountRule, uses: Uses, refusal: DiscountRefusal | None) -> None:
+        assert refuse(rule, items=eur(1000), uses=uses, now=NOW) is refusal
+
+    def test_it_never_takes_off_more_than_the_goods_cost(self) -> None:
+        assert reduction(DiscountRule("X", amount=eur(5000)), eur(1000)) == eur(1000)
+        assert reduction(self.rule, eur(2495)) == eur(250)
+
+    @given(st.lists(amounts, min_size=1, max_size=9), st.integers(0, 10_000))
+    def test_its_shares_sum_and_stay_within_their_lines(self, gross: list[Money], percent: int) -> None:
+        off = total(gross, "EUR").share(percent)
+        shares = spread(off, gross)
+        assert total(shares, "EUR") == off
+        assert all(zero("EUR") <= share <= line for share, line in zip(shares, gross, strict=True))
+
+    async def test_a_code_is_kept_once_in_capitals(self, uow: UnitOfWork, shop: object) -> None:
+        await pricing.create_discount(uow, DiscountRule(" her bst", percent_bp=1000))
+        assert [rule.code for rule in await pricing.list_discounts(uow)] == ["HERBST"]
+        with pytest.raises(DiscountExists):
+            await pricing.create_discount(uow, DiscountRule("herbst", amount=eur(100)))
+
+    @pytest.mark.parametrize(
+        ("rule", "pointer"),
+        [
+            (DiscountRule("", percent_bp=1), "/code"),
+            (DiscountRule("X"), "/percent_bp"),
+            (DiscountRule("X", percent_bp=1, amount=eur(1)), "/percent_bp"),
+            (DiscountRule("X", percent_bp=10_001), "/percent_bp"),
+            (DiscountRule("X", amount=eur(0)), "/amount"),
+            (DiscountRule("X", amount=Money(5, "USD")), "/amount"),
+            (DiscountRule("X", percent_bp=1, min_total=eur(-1)), "/min_total"),
+            (DiscountRule("X", percent_bp=1, max_redemptions=0), "/max_redemptions"),
+            (DiscountRule("X", percent_bp=1, per_person=0), "/per_person"),
+            (DiscountRule("X", percent_bp=1, starts_at=NOW, ends_at=NOW), "/ends_at"),
+            (DiscountRule("X", percent_bp=1, starts_at=NOW.replace(tzinfo=None)), "/starts_at"),
+        ],
+    )
+    async def test_a_senseless_code_is_refused_at_its_field(
+        self, uow: UnitOfWork, shop: object, rule: DiscountRule, pointer: str
+    ) -> None:
+        with pytest.raises(Invalid) as refused:
+            await pricing.create_discount(uow, rule)
+        assert refused.value.pointer == pointer
+
+
+def test_the_unit_price_is_rounded_once() -> None:
+    assert unit_price_per(eur(249), content=330, base=1000) == eur(755)
+    with pytest.raises(Invalid):
+        unit_price_per(eur(249), content=0, base=1000)

@@ -1,0 +1,245 @@
+"""Returns: in time, in bounds, back on the shelf once, and paid back to the cent."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.kernel.errors import IllegalTransition, Invalid
+from catalog.kernel.ids import new_id
+from catalog.kernel.money import Money, total
+from catalog.kernel.unit_of_work import UnitOfWork, Units
+from catalog.shops.profile import ShippingMethod, ShopSettings
+from checkout.carts import service as carts
+from checkout.carts.values import Add
+from checkout.fulfilment import service as fulfilment
+from checkout.inventory import service as inventory
+from checkout.orders import service as orders
+from checkout.orders.models import Order
+from checkout.payments import refunds
+from checkout.payments.events import RefundSucceeded
+from checkout.returns import reactions
+from checkout.returns import service as returns
+from checkout.returns.eligibility import BoughtUnits, is_open, last_day, refund_for
+from checkout.returns.errors import NotReturnable, NotShippedYet, ReturnWindowOver
+from checkout.returns.events import ReturnReceived
+from checkout.returns.states import ReturnState
+from tests.checkout.factories import TEE, delivery, make_capture, make_customer, make_order, make_variant
+from tests.conftest import FrozenClock
+
+
+@pytest.fixture
+async def order(uow: UnitOfWork, shop: object) -> Order:
+    """Two tees and a belt, with paid shipping, sent."""
+    method = ShippingMethod(code="parcel", name={"de": "Paket"}, price=Money(490, "EUR"), days=(2, 3))
+    await uow.execute(
+        "UPDATE shop SET settings = $2, revision = 2 WHERE id = $1 /* shop_id */",
+        uow.shop_id, msgspec.json.encode(ShopSettings(shipping=(method,))).decode(),
+    )  # fmt: skip
+    await make_variant(uow)
+    await make_variant(uow, "BELT", price=3990, stock=5)
+    order = await make_order(uow, {TEE: 2, "BELT": 1}, paid=True)
+    await make_capture(uow, order)
+    await fulfilment.ship(uow, order.id)
+    return order
+
+
+async def _back(uow: UnitOfWork, order_id: UUID, *lines: tuple[str, int]) -> returns.Return:
+    asked = await returns.request(uow, order_id, lines=[(sku, count, "too wide") for sku, count in lines])
+    await returns.approve(uow, asked.id)
+    return await returns.receive(uow, asked.id)
+
+
+class TestTheLifeOfAReturn:
+    async def test_from_request_to_refund(self, uow: UnitOfWork, order: Order) -> None:
+        asked = await returns.request(uow, order.id, lines=[(TEE, 1, "zu weit")], photos=["upload-1"], wish="exchange")
+        assert (asked.state, asked.lines, asked.photos) == (
+            ReturnState.REQUESTED,
+            ((TEE, 1, "zu weit"),),
+            ("upload-1",),
+        )
+        for _ in range(2):
+            await returns.approve(uow, asked.id)
+        for _ in range(2):
+            got = await returns.receive(uow, asked.id)
+        assert (got.state, got.refund) == (ReturnState.RECEIVED, Money(2490, "EUR"))
+        assert (await inventory.levels(uow, [TEE]))[TEE].on_hand == 19
+        asked_for = await refunds.refunds(uow, order.id)
+        assert [(refund.id, refund.amount) for refund in asked_for] == [(got.refund_id, Money(2490, "EUR"))]
+        told = RefundSucceeded(order.id, asked_for[0].id, asked.id, 2490, "EUR", "return")
+        for _ in range(2):
+            await reactions.on_refund_succeeded(uow, told)
+        assert (await returns.get(uow, asked.id)).state is ReturnState.REFUNDED
+        assert await returns.close(uow, asked.id)
+        assert not await returns.close(uow, asked.id)
+        types = [event.type for event in (await orders.get(uow, order.id)).events]
+        assert types[-5:] == [
+            "return_requested",
+            "return_approved",
+            "return_received",
+            "return_refunded",
+            "return_closed",
+        ]
+
+    async def test_received_without_money(self, uow: UnitOfWork, order: Order) -> None:
+        asked = await returns.request(uow, order.id, lines=[(TEE, 1, "")])
+        await returns.approve(uow, asked.id)
+        got = await returns.receive(uow, asked.id, with_refund=False)
+        assert (got.refund, got.refund_id) == (Money(2490, "EUR"), None)
+        assert not await refunds.refunds(uow, order.id)
+        assert [event.refund_id for event in uow.recorded if isinstance(event, ReturnReceived)] == [None]
+        assert (await returns.attach_refund(uow, asked.id, new_id())).refund_id is not None
+
+    async def test_a_rejected_one_may_be_asked_for_again(self, uow: UnitOfWork, order: Order) -> None:
+        asked = await returns.request(uow, order.id, lines=[(TEE, 2, "")])
+        with pytest.raises(Invalid):
+            await returns.reject(uow, asked.id, " ")
+        for _ in range(2):
+            rejected = await returns.reject(uow, asked.id, "worn")
+        assert (rejected.state, rejected.rejection) == (ReturnState.REJECTED, "worn")
+        with pytest.raises(IllegalTransition):
+            await returns.receive(uow, asked.id)
+        await returns.request(uow, order.id, lines=[(TEE, 2, "")])
+
+    async def test_goods_kept_after_all_may_be_returned_later(self, uow: UnitOfWork, order: Order) -> None:
+        asked = await returns.request(uow, order.id, lines=[(TEE, 2, "")])
+        assert await returns.close(uow, asked.id)
+        assert (await returns.returnable(uow, order.id)).units == {TEE: 2, "BELT": 1}
+
+    async def test_what_is_not_approved_cannot_be_received(self, uow: UnitOfWork, order: Order) -> None:
+        asked = await returns.request(uow, order.id, lines=[(TEE, 1, "")])
+        with pytest.raises(IllegalTransition):
+            await returns.receive(uow, asked.id)
+
+    async def test_lists(self, uow: UnitOfWork, order: Order) -> None:
+        first = await returns.request(uow, order.id, lines=[(TEE, 1, "")])
+        second = await returns.request(uow, order.id, lines=[("BELT", 1, "")])
+        page = await returns.page(uow, limit=1)
+        assert [each.id for each in page.items] == [second.id]
+        assert [each.id for each in (await returns.page(uow, cursor=page.next_cursor)).items] == [first.id]
+        assert [each.id for each in await returns.of_order(uow, order.id)] == [first.id, second.id]
+        bought = {line.sku: (line.quantity, line.kept) for line in await orders.last_bought(uow, order.customer_id)}
+        assert bought == {TEE: (2, 1), "BELT": (1, 0)}
+
+
+class TestBounds:
+    async def test_no_more_than_was_sent_and_kept(self, uow: UnitOfWork, order: Order) -> None:
+        await returns.request(uow, order.id, lines=[(TEE, 1, "")])
+        with pytest.raises(NotReturnable, match="2 wanted, 1 can come back"):
+            await returns.request(uow, order.id, lines=[(TEE, 1, ""), (TEE, 1, "")])
+
+    async def test_nothing_that_was_not_sent(self, uow: UnitOfWork, order: Order) -> None:
+        unsent = await make_order(uow, {TEE: 2}, paid=True)
+        with pytest.raises(NotShippedYet):
+            await returns.request(uow, unsent.id, lines=[(TEE, 1, "")])
+        await fulfilment.ship(uow, unsent.id, lines=[(TEE, 1)])
+        with pytest.raises(NotReturnable):
+            await returns.request(uow, unsent.id, lines=[(TEE, 2, "")])
+
+    @pytest.mark.parametrize(
+        ("lines", "pointer"),
+        [([], "/lines"), ([("NIX", 1, "")], "/lines/0/sku"), ([(TEE, 0, "")], "/lines/0/quantity"), ([(TEE, 1, "x" * 501)], "/lines/0/reason")],
+    )  # fmt: skip
+    async def test_senseless_returns_are_refused(
+        self, uow: UnitOfWork, order: Order, lines: list[tuple[str, int, str]], pointer: str
+    ) -> None:
+        with pytest.raises(Invalid) as refused:
+            await returns.request(uow, order.id, lines=lines)
+        assert refused.value.pointer == pointer
+
+    async def test_the_days_end(self, units: Units, shop: object, shop_id: UUID, clock: FrozenClock) -> None:
+        async with units(shop_id) as uow:
+            await make_variant(uow)
+            order = await make_order(uow, paid=True)
+            await fulfilment.ship(uow, order.id)
+            # Monday 2 March, at most four days on the way, fourteen days to think it over.
+            assert (await returns.returnable(uow, order.id)).until == date(2026, 3, 20)
+        clock.advance(days=18)
+        async with units(shop_id) as uow:
+            await returns.request(uow, order.id, lines=[(TEE, 1, "")])
+        clock.advance(days=1)
+        async with units(shop_id) as uow:
+            assert not (await returns.returnable(uow, order.id)).is_open
+            with pytest.raises(ReturnWindowOver):
+                await returns.request(uow, order.id, lines=[(TEE, 1, "")])
+
+
+class TestMoney:
+    async def test_with_the_last_unit_standard_delivery_goes_back(self, uow: UnitOfWork, order: Order) -> None:
+        first = await _back(uow, order.id, (TEE, 1))
+        last = await _back(uow, order.id, (TEE, 1), ("BELT", 1))
+        assert (first.refund, last.refund) == (Money(2490, "EUR"), Money(2490 + 3990 + 490, "EUR"))
+        assert total([refund.amount for refund in await refunds.refunds(uow, order.id)], "EUR") == order.total
+
+    async def test_the_extra_for_a_faster_way_does_not(self, uow: UnitOfWork, order: Order) -> None:
+        ways = (
+            ShippingMethod(code="parcel", name={}, price=Money(490, "EUR")),
+            ShippingMethod(code="express", name={}, price=Money(1490, "EUR")),
+        )
+        await uow.execute(
+            "UPDATE shop SET settings = $2, revision = 3 WHERE id = $1 /* shop_id */",
+            uow.shop_id, msgspec.json.encode(ShopSettings(shipping=ways)).decode(),
+        )  # fmt: skip
+        person = await make_customer(uow)
+        await carts.apply(uow, person, [Add(TEE)], "de")
+        await carts.put_shipping(uow, person, "express", "de")
+        fast = await orders.place(uow, person, delivery(), locale="de")
+        assert fast.shipping_minor == 1490
+        await orders.mark_paid(uow, await orders.lock_order(uow, fast.id))
+        await make_capture(uow, fast)
+        await fulfilment.ship(uow, fast.id)
+        assert (await _back(uow, fast.id, (TEE, 1))).refund == Money(2490 + 490, "EUR")
+
+    async def test_never_more_than_is_left_of_the_payment(self, uow: UnitOfWork, order: Order) -> None:
+        await refunds.request(uow, order_id=order.id, amount=Money(order.total_minor - 1000, "EUR"), reason="sorry")
+        back = await _back(uow, order.id, (TEE, 1))
+        assert [
+            refund.amount.minor for refund in await refunds.refunds(uow, order.id) if refund.id == back.refund_id
+        ] == [1000]
+
+    @given(
+        st.lists(st.tuples(st.integers(1, 6), st.integers(0, 10_000)), min_size=1, max_size=4),
+        st.integers(0, 2000),
+        st.randoms(use_true_random=False),
+    )
+    def test_whatever_the_order_of_returns_all_sums_to_what_was_paid(
+        self, bought: list[tuple[int, int]], shipping: int, chance: object
+    ) -> None:
+        received = [0] * len(bought)
+        units = [index for index, (quantity, _) in enumerate(bought) for _ in range(quantity)]
+        chance.shuffle(units)  # type: ignore[attr-defined]  # a random.Random
+        back = []
+        for index in units:
+            lines = [
+                BoughtUnits(str(number), quantity, Money(paid, "EUR"), received[number])
+                for number, (quantity, paid) in enumerate(bought)
+            ]
+            back.append(refund_for(lines, {str(index): 1}, currency="EUR", standard_shipping=Money(shipping, "EUR")))
+            received[index] += 1
+        assert total(back, "EUR").minor == sum(paid for _, paid in bought) + shipping
+
+
+class TestDays:
+    def test_the_last_day_of_the_journey(self) -> None:
+        placed = datetime(2026, 11, 23, 10, tzinfo=UTC)
+        last = last_day(
+            placed_at=placed, shipped_at=[placed + timedelta(days=2)], days=14, transit=(2, 3), zone="Europe/Berlin"
+        )
+        assert last == date(2026, 12, 10)
+
+    def test_a_shop_cannot_take_days_away(self) -> None:
+        placed = datetime(2026, 11, 23, 10, tzinfo=UTC)
+        assert last_day(placed_at=placed, shipped_at=[placed], days=0, transit=(1, 1), zone="UTC") == date(2026, 12, 8)
+
+    def test_the_last_parcel_counts(self) -> None:
+        placed = datetime(2026, 11, 2, 10, tzinfo=UTC)
+        sent = [placed, placed + timedelta(days=14)]
+        assert last_day(placed_at=placed, shipped_at=sent, days=14, transit=(1, 2), zone="UTC") == date(2026, 12, 1)
+
+    def test_a_day_ends_where_the_shop_is(self) -> None:
+        last = date(2026, 12, 10)
+        assert is_open(last, datetime(2026, 12, 10, 22, 59, tzinfo=UTC), zone="Europe/Berlin")
+        assert not is_open(last, datetime(2026, 12, 10, 23, 0, tzinfo=UTC), zone="Europe/Berlin")
