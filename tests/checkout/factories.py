@@ -127,9 +127,10 @@ async def make_capture(uow: UnitOfWork, order: Order) -> UUID:
         account_id, uow.shop_id, uow.now,
     )  # fmt: skip
     await uow.execute(
-        "INSERT INTO payment (id, shop_id, order_id, account_id, attempt, state, amount_minor, currency, idempotency_key,"
-        " success_url, cancel_url, expires_at, provider_id, intent_id, captured_minor, captured_currency, captured_at,"
-        " created_at) VALUES ($1, $2, $3, $4, 1, 'captured', $5, $6::text, $7, '', '', $8, $7, $7, $5, $6::text, $8, $8)",
+        "INSERT INTO payment (id, shop_id, order_id, account_id, attempt, state, amount_minor, currency,"
+        " idempotency_key, success_url, cancel_url, expires_at, provider_id, intent_id, captured_minor,"
+        " captured_currency, captured_at, created_at)"
+        " VALUES ($1, $2, $3, $4, 1, 'captured', $5, $6::text, $7, '', '', $8, $7, $7, $5, $6::text, $8, $8)",
         payment_id, uow.shop_id, order.id, account_id, order.total_minor, order.currency, str(payment_id), uow.now,
     )  # fmt: skip
     return payment_id

@@ -232,10 +232,10 @@ class TestNews:
         assert cart.id is not None
         await carts.mark_ordered(uow, cart.id, cart.version)
         await carts.apply(uow, ada, [Add("NOTHING")], "de")
-        assert uow.recorded == ()
+        assert not uow.recorded
         await carts.apply(uow, ada, [Add(TEE)], "de")
         await carts.apply(uow, ada, [Add(TEE)], "de")
-        assert uow.recorded == (CartSuperseded(cart.id, ada, ordered_version=1, version=2),)
+        assert list(uow.recorded) == [CartSuperseded(cart.id, ada, ordered_version=1, version=2)]
 
 
 class TestTotals:

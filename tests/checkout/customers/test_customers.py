@@ -54,7 +54,7 @@ class TestReading:
         [
             ("10 downing st, london sw1a2aa", "GB", ("10 Downing Street", "SW1A 2AA", "London", "GB")),
             ("10 downing street london sw1a 2aa", "GB", ("10 Downing Street", "SW1A 2AA", "London", "GB")),
-            ("flat 2, 10 downing street, london, sw1a 2aa, uk", "DE", ("Flat 2, 10 Downing Street", "SW1A 2AA", "London", "GB")),
+            ("flat 2, 10 long road, london, sw1a 2aa, uk", "DE", ("Flat 2, 10 Long Road", "SW1A 2AA", "London", "GB")),
             ("5 Eccles Street, Dublin D07 X2X2", "IE", ("5 Eccles Street", "D07 X2X2", "Dublin", "IE")),
             ("12 rue de la paix, 75002 paris", "FR", ("12 rue de la Paix", "75002", "Paris", "FR")),
             ("12 bd. saint-michel 75005 paris", "FR", ("12 boulevard Saint-Michel", "75005", "Paris", "FR")),
