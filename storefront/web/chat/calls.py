@@ -29,6 +29,7 @@ from storefront.web.chat.gate import AnyRequest
 from storefront.web.chat.ports import ChatDoor, ChatTools
 
 _BASE = "/webhooks/webchat/{account_id:str}"
+_PATHS = ("/widget/session", "/messages", "/actions", "/read", "/history", "/uploads", "/events")
 _TAIL = 50
 _UPLOAD_BYTES = 15 * 1024 * 1024
 _KEEP_ALIVE_S = 15.0
@@ -49,12 +50,11 @@ class SessionAsked(msgspec.Struct, frozen=True, kw_only=True):
     locale: str | None = None
 
 
-@route(_BASE + "/{rest:path}", http_method=[HttpMethod.OPTIONS], status_code=204, include_in_schema=False)
+@route([_BASE + path for path in _PATHS], http_method=[HttpMethod.OPTIONS], status_code=204, include_in_schema=False)
 async def preflight(
-    request: AnyRequest, account_id: FromPath[str], rest: FromPath[str], chat_tools: NamedDependency[ChatTools]
+    request: AnyRequest, account_id: FromPath[str], chat_tools: NamedDependency[ChatTools]
 ) -> Response[None]:
     """CORS preflight of a page that the merchant allowed."""
-    del rest
     chat = await gate.door(chat_tools, account_id)
     return Response(None, headers=gate.cors(gate.admit(chat_tools, chat, request, required=True)))
 
@@ -196,8 +196,7 @@ async def events(
 async def _stream(tools: ChatTools, chat: ChatDoor, claims: Claims, cursor: int | None) -> AsyncIterator[bytes]:
     async with tools.listener.subscribe(threads.CHANNEL, claims.address) as news:
         await exchange.hand_over_rest(tools, chat, claims.address)
-        async with tools.units(chat.shop.id) as uow:
-            head = (await threads.state(uow, UUID(chat.account.id), claims.address)).head_seq
+        head = await exchange.head(tools, chat, claims)
         resumed = cursor is not None and 0 <= head - cursor <= threads.REPLAY
         welcome = {"type": "welcome", "head_seq": head, "resumed": resumed, "heartbeat_s": _KEEP_ALIVE_S}
         yield b"retry: 1000\n" + _sse(welcome)

@@ -1,12 +1,13 @@
 """The exchange between pages and turns: a frame is stored, handed to the turn, acknowledged; events flow back."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
 
-from asyncpg import PostgresConnectionError
+from asyncpg import PostgresConnectionError, PostgresError
 
 from bots.channels.webchat import acceptance, sessions, threads
 from bots.channels.webchat.acceptance import Taken
@@ -14,6 +15,7 @@ from bots.channels.webchat.frames import Answered, Nack
 from bots.channels.webchat.threads import State, stamp
 from bots.channels.webchat.tokens import Claims
 from bots.messages.inbound import Receipt, ReceiptReceived
+from catalog.kernel.errors import ShopError
 from catalog.kernel.listen import Subscription
 from catalog.kernel.unit_of_work import UnitOfWork
 from storefront.web.chat.ports import ChatDoor, ChatTools
@@ -23,6 +25,7 @@ Frame = dict[str, Any]
 
 _PAUSE_S = 0.35  # an answer that comes sooner is shown without typing dots
 _LOOK_S = 25.0  # look again even if no notice came
+_log = logging.getLogger(__name__)
 _working: set[asyncio.Task[Any]] = set()
 
 
@@ -51,11 +54,31 @@ async def _accept(tools: ChatTools, chat: ChatDoor, claims: Claims, frame: Answe
 
 async def hand_over_rest(tools: ChatTools, chat: ChatDoor, address: str | None = None) -> int:
     """Give the turn what a crash kept from it: of one thread, or of the whole account; how many there were."""
+    return await finished(_hand_over_rest(tools, chat, address))
+
+
+async def head(tools: ChatTools, chat: ChatDoor, claims: Claims) -> int:
+    """The last number of the thread."""
+    return await finished(_head(tools, chat, claims))
+
+
+async def _head(tools: ChatTools, chat: ChatDoor, claims: Claims) -> int:
+    async with tools.units(chat.shop.id) as uow:
+        return (await threads.state(uow, UUID(chat.account.id), claims.address)).head_seq
+
+
+async def _hand_over_rest(tools: ChatTools, chat: ChatDoor, address: str | None) -> int:
     async with tools.units(chat.shop.id) as uow:
         rest = await acceptance.unaccepted(uow, chat.account, address=address)
+    done = 0
     for taken in rest:
-        await _hand_over(tools, chat, taken)
-    return len(rest)
+        try:
+            await _hand_over(tools, chat, taken)
+        except (ShopError, PostgresError, OSError) as error:  # it stays; a page must not be locked out by it
+            _log.warning("message.not_accepted", extra={"fields": {"event": taken.id, "error": type(error).__name__}})
+        else:
+            done += 1
+    return done
 
 
 async def _hand_over(tools: ChatTools, chat: ChatDoor, taken: Taken) -> None:
@@ -67,6 +90,10 @@ async def _hand_over(tools: ChatTools, chat: ChatDoor, taken: Taken) -> None:
 
 async def note_read(tools: ChatTools, chat: ChatDoor, claims: Claims, upto: int) -> None:
     """The shopper has read up to here: our messages get their receipts."""
+    await finished(_note_read(tools, chat, claims, upto))
+
+
+async def _note_read(tools: ChatTools, chat: ChatDoor, claims: Claims, upto: int) -> None:
     async with tools.units(chat.shop.id) as uow:
         fresh = await threads.mark_read(uow, UUID(chat.account.id), claims.address, upto)
         now = uow.now
@@ -75,7 +102,7 @@ async def note_read(tools: ChatTools, chat: ChatDoor, claims: Claims, upto: int)
             ReceiptReceived(dedupe_key=f"read:{event_id}", at=now, provider_id=str(event_id), receipt=Receipt.READ)
             for _, event_id in fresh
         ]
-        await finished(tools.inbox(chat.account, receipts))
+        await tools.inbox(chat.account, receipts)
 
 
 class Moved(Exception):
@@ -97,7 +124,7 @@ class Feed:
     async def follow(self, news: Subscription, *, every_s: float = _LOOK_S) -> AsyncIterator[list[Frame]]:
         """Batches of frames as they come; an empty batch when nothing came for `every_s`. Raises Moved."""
         while True:
-            batch, pending = await self._look()
+            batch, pending = await finished(self._look())  # a page may go away at any time; a transaction must end
             if batch:
                 yield batch
             wait = _PAUSE_S if pending and not self._late else every_s

@@ -3,7 +3,6 @@
 import asyncio
 from contextlib import suppress
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from litestar import WebSocket, websocket
@@ -114,20 +113,19 @@ class _Connection:
     async def _welcome(self, hello: Hello, claims: Claims) -> Feed:
         """Say where the thread is. What was missed follows, unless it is too much or from another thread."""
         await exchange.hand_over_rest(self._tools, self._chat, claims.address)
-        async with self._tools.units(self._chat.shop.id) as uow:
-            state = await threads.state(uow, UUID(self._chat.account.id), claims.address)
-        behind = None if hello.resume_after is None else state.head_seq - hello.resume_after
+        head = await exchange.head(self._tools, self._chat, claims)
+        behind = None if hello.resume_after is None else head - hello.resume_after
         resumed = behind is not None and 0 <= behind <= REPLAY
         await self._say(
             {
                 "type": "welcome",
                 "conn_id": self._id,
-                "head_seq": state.head_seq,
+                "head_seq": head,
                 "resumed": resumed,
                 "heartbeat_s": HEARTBEAT_S,
             }
         )
-        cursor = hello.resume_after if resumed and hello.resume_after is not None else state.head_seq
+        cursor = hello.resume_after if resumed and hello.resume_after is not None else head
         return Feed(tools=self._tools, chat=self._chat, claims=claims, cursor=cursor)
 
     async def _tell(self, feed: Feed, news: Any) -> None:  # noqa: ANN401 - a Subscription

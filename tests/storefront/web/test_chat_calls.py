@@ -1,0 +1,180 @@
+"""The web chat's HTTP calls: events without a WebSocket, uploads, the page's own headers."""
+
+import asyncio
+import io
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+import httpx
+from PIL import Image
+
+from bots.channels.webchat.rates import Limits
+from bots.messages.inbound import MediaReceived
+from catalog.kernel.unit_of_work import Units
+from catalog.shops.models import Shop
+from storefront.web.assets import ASSETS
+from tests.storefront.web.house import House, open_house
+from tests.storefront.web.line import Frame, line
+
+_GPS = 0x8825
+
+
+async def test_events_come_without_a_socket_and_resume_where_they_broke(house: House) -> None:
+    opened = await house.session()
+    async with _stream(house, f"?ticket={opened['ticket']}&after=0") as events:
+        assert (await anext(events))[1]["type"] == "welcome"
+        sent = await house.post("/messages", _text("c1", "ohne Draht"), token=opened["access"])
+        assert sent.json() == {"type": "ack", "cid": "c1", "seq": 1}
+        assert [(await anext(events))[0] for _ in range(2)] == ["1", "2"]
+    async with _stream(house, "", token=opened["access"], last="1") as events:
+        assert (await anext(events))[1]["resumed"] is True
+        number, event = await anext(events)
+    assert (number, event["content"]["text"]) == ("2", "echo: ohne Draht")
+
+
+async def test_a_ticket_opens_one_stream(house: House) -> None:
+    opened = await house.session()
+    async with _stream(house, f"?ticket={opened['ticket']}") as events:
+        await anext(events)
+    assert (await house.get(f"/events?ticket={opened['ticket']}")).status_code == 401
+    assert (await house.get("/events")).status_code == 401
+    assert (await house.get(f"/events?ticket={opened['access']}")).status_code == 401
+
+
+async def test_an_action_by_post_is_checked_like_one_by_socket(house: House) -> None:
+    opened = await house.session()
+    tap = {"type": "action", "cid": "c1", "of_seq": 1, "action_id": "buy", "value": {}}
+    assert (await house.post("/actions", tap, token=opened["access"])).json()["code"] == "invalid"
+    assert (await house.post("/actions", {**tap, "action_id": "start"}, token=opened["access"])).status_code == 200
+    assert (await house.post("/actions", tap)).status_code == 401
+    assert (await house.post("/messages", {"type": "hello"}, token=opened["access"])).status_code == 415
+
+
+async def test_a_picture_is_cleaned_kept_and_sent(house: House) -> None:
+    opened = await house.session()
+    answer = await _upload(house, opened["access"], _photo(), "naht.jpg")
+    assert answer.status_code == 201
+    given = answer.json()
+    assert (given["w"], given["h"]) == (40, 60)
+    async with line(house, opened["access"], after=0) as page:
+        await page.say(
+            type="send", cid="c1", kind="message",
+            content={"type": "image", "upload_id": given["upload_id"], "alt": "offene Naht"},
+        )  # fmt: skip
+        await page.until(type="ack", cid="c1")
+        event = await page.until(type="event", cid="c1")
+    assert event["content"]["url"] == given["url"]
+    (received,) = house.inbox.received
+    assert isinstance(received, MediaReceived)
+    assert (received.caption, received.media_id) == ("offene Naht", given["upload_id"])
+    media = await house.inbox.channel.fetch_media(received.media_id)
+    with Image.open(io.BytesIO(media.body)) as cleaned:
+        assert cleaned.size == (40, 60)
+        assert not cleaned.getexif().get_ifd(_GPS)
+
+
+async def test_what_is_no_picture_is_refused(house: House) -> None:
+    opened = await house.session()
+    assert (await _upload(house, opened["access"], b"%PDF-1.7 ...", "a.pdf")).json()["code"] == "unsupported"
+    assert (await _upload(house, opened["access"], b"<svg xmlns='x'/>", "a.svg")).status_code == 415
+    assert (await _upload(house, "nonsense", _photo(), "a.jpg")).status_code == 401
+    assert (await house.post("/uploads", {}, token=opened["access"])).status_code == 400
+    too_much = await _upload(house, opened["access"], bytes(16 * 1024 * 1024), "a.jpg")
+    assert too_much.status_code == 413
+
+
+async def test_ten_pictures_an_hour_are_enough(units: Units, dsn: str, shop: Shop, shop_id: UUID) -> None:
+    async with open_house(units, dsn, shop_id, limits=Limits(uploads_per_hour=1)) as house:
+        opened = await house.session()
+        assert (await _upload(house, opened["access"], _photo(), "a.jpg")).status_code == 201
+        refused = await _upload(house, opened["access"], _photo(), "b.jpg")
+        assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
+
+
+async def test_a_preflight_answers_allowed_origins_only(house: House) -> None:
+    async with httpx.AsyncClient() as client:
+        for origin, status in (("https://shop.example", 204), ("https://evil.example", 403)):
+            answer = await client.options(f"{house.base}/messages", headers={"Origin": origin})
+            assert answer.status_code == status
+            assert ("access-control-allow-origin" in answer.headers) is (status == 204)
+
+
+async def test_the_page_lets_no_foreign_code_in_and_only_the_shop_frame_it(house: House) -> None:
+    async with httpx.AsyncClient() as client:
+        page = await client.get(f"{house.url}/chat/linden", headers={"Accept-Language": "en-GB,de;q=0.5"})
+        widget = await client.get(f"{house.url}/chat/w/{house.account_id}?embed=1&lang=de")
+        missing = await client.get(f"{house.url}/chat/nobody", headers={"Accept-Language": "de"})
+    policy = dict(part.strip().split(" ", 1) for part in page.headers["content-security-policy"].split(";"))
+    assert policy["script-src"] == policy["style-src"] == "'self'"
+    assert policy["frame-ancestors"] == "'self' https://shop.example"
+    assert "Start chatting" in page.text
+    assert "Chat starten" in widget.text
+    assert " style=" not in page.text
+    assert missing.status_code == 404
+    assert "Hier ist kein Chat" in missing.text
+
+
+async def test_static_files_never_expire_under_their_version(house: House) -> None:
+    async with httpx.AsyncClient() as client:
+        present = await client.get(house.url + ASSETS.url("chat/main.js"))
+        older = await client.get(f"{house.url}/static/0123456789ab/chat/main.js")
+        absent = await client.get(f"{house.url}/static/{ASSETS.version}/../pages.py")
+        loader = await client.get(f"{house.url}/widget.js")
+    assert "immutable" in present.headers["cache-control"]
+    assert older.headers["cache-control"] == "no-cache"
+    assert absent.status_code == 404
+    assert loader.headers["content-type"].startswith("text/javascript")
+
+
+def _text(cid: str, words: str) -> Frame:
+    return {"type": "send", "cid": cid, "kind": "message", "content": {"type": "text", "text": words}}
+
+
+def _photo() -> bytes:
+    """Sideways, with a place in it, as phones make them."""
+    picture = Image.new("RGB", (60, 40), "#8899aa")
+    exif = picture.getexif()
+    exif[0x0112] = 6
+    exif.get_ifd(_GPS)[1] = "N"
+    body = io.BytesIO()
+    picture.save(body, "JPEG", exif=exif)
+    return body.getvalue()
+
+
+async def _upload(house: House, token: str, body: bytes, name: str) -> httpx.Response:
+    async with httpx.AsyncClient() as client:
+        return await client.post(
+            f"{house.base}/uploads", files={"file": (name, body)},
+            headers={"Authorization": f"Bearer {token}", "Origin": house.url},
+        )  # fmt: skip
+
+
+@asynccontextmanager
+async def _stream(
+    house: House, query: str, *, token: str | None = None, last: str | None = None
+) -> AsyncIterator[AsyncIterator[tuple[str | None, Frame]]]:
+    """The id and the frame of each event of a stream."""
+    headers = {"Origin": house.url}
+    headers |= {"Authorization": f"Bearer {token}"} if token else {}
+    headers |= {"Last-Event-ID": last} if last else {}
+    async with (
+        httpx.AsyncClient() as client,
+        client.stream("GET", f"{house.base}/events{query}", headers=headers) as got,
+    ):
+        assert got.headers["content-type"].startswith("text/event-stream")
+        assert got.headers["x-accel-buffering"] == "no"
+        yield _events(got)
+
+
+async def _events(answer: httpx.Response) -> AsyncIterator[tuple[str | None, Frame]]:
+    number = None
+    lines = answer.aiter_lines()
+    while True:
+        text = await asyncio.wait_for(anext(lines), 5)
+        if text.startswith("id: "):
+            number = text.removeprefix("id: ")
+        elif text.startswith("data: "):
+            yield number, json.loads(text.removeprefix("data: "))
+            number = None
