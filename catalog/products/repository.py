@@ -14,7 +14,7 @@ from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.products.errors import ProductNotFound
 from catalog.products.texts import Texts
-from catalog.products.values import Page, ProductImageView, ProductView, VariantView
+from catalog.products.values import ImageDraft, Page, ProductImageView, ProductView, VariantView
 
 MAX_PAGE = 200
 
@@ -99,6 +99,23 @@ async def get_products(uow: UnitOfWork, product_ids: Sequence[UUID]) -> list[Pro
     )
     by_id = {row["id"]: _view(row) for row in rows}
     return [by_id[product_id] for product_id in product_ids if product_id in by_id]
+
+
+async def images_by_handle(uow: UnitOfWork, handles: Sequence[str]) -> dict[str, list[ImageDraft]]:
+    """The pictures that products of these handles have, as drafts, in their order."""
+    rows = await uow.fetch(
+        """SELECT p.handle, i.image_id, i.alt, i.option FROM product p
+           JOIN product_image i ON i.product_id = p.id AND i.shop_id = p.shop_id
+           WHERE p.shop_id = $1 AND p.handle = ANY($2) AND p.deleted_at IS NULL ORDER BY p.id, i.position""",
+        uow.shop_id,
+        list(handles),
+    )
+    found: dict[str, list[ImageDraft]] = {}
+    for row in rows:
+        option = decode_texts(row["option"]) if row["option"] else None
+        image = ImageDraft(image_id=row["image_id"], alt=decode_texts(row["alt"]), option=option)
+        found.setdefault(row["handle"], []).append(image)
+    return found
 
 
 async def page_products(

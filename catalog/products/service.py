@@ -6,12 +6,14 @@ from uuid import UUID
 
 from msgspec import UNSET
 
+from catalog.kernel.errors import Invalid
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.products import repository, writing
 from catalog.products.errors import HandleTaken, InvalidProduct, ProductNotFound, StaleRevision
 from catalog.products.events import ProductDeleted, ProductsChanged
 from catalog.products.repository import categories, get_products
 from catalog.products.texts import Texts
+from catalog.products.validation import is_category
 from catalog.products.values import (
     ACTIVE,
     ARCHIVED,
@@ -27,6 +29,7 @@ from catalog.search import index
 __all__ = [
     "archive",
     "bulk_upsert",
+    "check",
     "categories",
     "create_product",
     "delete_product",
@@ -36,6 +39,7 @@ __all__ = [
     "page",
     "patch_product",
     "publish",
+    "reindex",
     "set_category_title",
     "upsert_product",
 ]
@@ -67,6 +71,16 @@ async def upsert_product(uow: UnitOfWork, draft: ProductDraft, *, if_match: int 
 async def bulk_upsert(uow: UnitOfWork, drafts: Sequence[ProductDraft]) -> list[Written | Refused]:
     """Write each draft whole or not at all; one outcome per draft, in their order. Raises for none of them."""
     return await writing.write(uow, drafts)
+
+
+async def check(uow: UnitOfWork, drafts: Sequence[ProductDraft]) -> list[Written | Refused]:
+    """What `bulk_upsert` would answer, without writing anything."""
+    return await writing.judge(uow, drafts)
+
+
+async def reindex(uow: UnitOfWork, product_ids: Sequence[UUID]) -> None:
+    """Give these products' words to search again, after titles of categories or the shop's languages changed."""
+    await writing.index_again(uow, [(view.id, view.draft()) for view in await get_products(uow, product_ids)])
 
 
 async def patch_product(
@@ -145,13 +159,21 @@ async def page(
 
 
 async def set_category_title(uow: UnitOfWork, path: str, title: Texts) -> None:
-    """Name a category, which is made when it does not exist. Search finds its products by the new words as they change."""
+    """Name a category, which is made when it does not exist; its products are found by the new words at once."""
+    if not title or not is_category(path):
+        raise Invalid("a category is a path of slugs such as 'women/dresses', with a title", pointer="/category")
     await writing.lock_catalogue(uow)
     await uow.execute(
         """INSERT INTO category (shop_id, path, title) VALUES ($1, $2, $3)
            ON CONFLICT (shop_id, path) DO UPDATE SET title = excluded.title""",
         uow.shop_id, path, writing.to_json(dict(title)),
     )  # fmt: skip
+    rows = await uow.fetch(
+        """SELECT id FROM product WHERE shop_id = $1 AND deleted_at IS NULL
+           AND (category_path = $2 OR starts_with(category_path, $2 || '/'))""",
+        uow.shop_id, path,
+    )  # fmt: skip
+    await reindex(uow, [row["id"] for row in rows])
     revision = await writing.bump(uow)
     uow.record(ProductsChanged(product_ids=(), catalog_revision=revision))
 

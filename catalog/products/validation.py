@@ -48,6 +48,11 @@ def faults_of(draft: ProductDraft, rules: Rules) -> list[Fault]:
     ]
 
 
+def is_category(path: str) -> bool:
+    """Whether it is a path of slugs."""
+    return len(path) <= _MAX_WORD and _PATH.fullmatch(path) is not None
+
+
 def valid_gtin(gtin: str) -> bool:
     """GTIN-8, -12, -13 or -14 with its check digit (GS1 General Specifications 7.9)."""
     if len(gtin) not in _GTIN_LENGTHS or not (gtin.isascii() and gtin.isdigit()):
@@ -67,7 +72,7 @@ def _head(draft: ProductDraft, rules: Rules) -> Iterator[Fault]:
         )
     yield from _texts(draft.title, "/title", _MAX_TITLE)
     yield from _texts(draft.description, "/description", _MAX_DESCRIPTION)
-    if draft.category and (len(draft.category) > _MAX_WORD or not _PATH.fullmatch(draft.category)):
+    if draft.category and not is_category(draft.category):
         detail = "a category is a path of slugs such as 'women/dresses'"
         yield Fault(pointer="/category", detail=detail, value=draft.category)
     yield from _word(draft.brand, "/brand", needed=False)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import msgspec
 
+from catalog.kernel.errors import NotFound
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.products import categories, words
@@ -55,12 +56,17 @@ class _Plan:
 
 async def lock_catalogue(uow: UnitOfWork) -> Rules:
     """Wait for this shop's other writers; what the shop demands of its drafts."""
+    await uow.execute("SELECT 1 FROM shop WHERE id = $1 /* shop_id */ FOR NO KEY UPDATE", uow.shop_id)
+    return await rules_of(uow)
+
+
+async def rules_of(uow: UnitOfWork) -> Rules:
+    """What the shop demands of its drafts."""
     row = await uow.fetchrow(
-        "SELECT currency, default_locale, locales FROM shop WHERE id = $1 /* shop_id */ FOR NO KEY UPDATE",
-        uow.shop_id,
+        "SELECT currency, default_locale, locales FROM shop WHERE id = $1 /* shop_id */", uow.shop_id
     )
     if row is None:
-        raise LookupError("the unit of work names a shop that does not exist")
+        raise NotFound("this shop does not exist any more", shop_id=str(uow.shop_id))
     locales = tuple(dict.fromkeys((row["default_locale"], *row["locales"])))
     return Rules(currency=row["currency"], default_locale=row["default_locale"], locales=locales)
 
@@ -72,6 +78,19 @@ async def bump(uow: UnitOfWork) -> int:
         uow.shop_id,
     )
     return revision
+
+
+async def judge(uow: UnitOfWork, drafts: Sequence[ProductDraft]) -> list[Written | Refused]:
+    """What `write` would answer, without writing; ids of products that do not exist yet are not theirs."""
+    rules = await rules_of(uow)
+    stored = await _stored(uow, drafts, {})
+    faults = await _all_faults(uow, drafts, rules, stored)
+    return [
+        Refused(handle=draft.handle, faults=tuple(found))
+        if found
+        else _outcome(_plan(draft, stored.get(draft.handle), new_id()))
+        for draft, found in zip(drafts, faults, strict=True)
+    ]
 
 
 async def write(
@@ -93,21 +112,24 @@ async def write(
             outcomes.append(Refused(handle=draft.handle, faults=tuple(found)))
             continue
         plan = _plan(draft, stored.get(draft.handle), next(ids))
-        changed = plan.stored is None or plan.stored.digest != plan.digest
-        if changed:
+        outcome = _outcome(plan)
+        if outcome.changed:
             plans.append(plan)
-        outcomes.append(
-            Written(
-                product_id=plan.product_id,
-                handle=draft.handle,
-                revision=plan.revision if changed else plan.revision - 1,
-                created=plan.stored is None,
-                changed=changed,
-            )
-        )
+        outcomes.append(outcome)
     if plans:
         await _store(uow, plans, rules)
     return outcomes
+
+
+def _outcome(plan: _Plan) -> Written:
+    changed = plan.stored is None or plan.stored.digest != plan.digest
+    return Written(
+        product_id=plan.product_id,
+        handle=plan.draft.handle,
+        revision=plan.revision if changed else plan.revision - 1,
+        created=plan.stored is None,
+        changed=changed,
+    )
 
 
 def _plan(draft: ProductDraft, stored: _StoredProduct | None, fresh: UUID) -> _Plan:
@@ -202,9 +224,7 @@ async def _store(uow: UnitOfWork, plans: Sequence[_Plan], rules: Rules) -> None:
     await _store_products(uow, plans)
     await _store_variants(uow, plans)
     await _store_images(uow, plans)
-    titles = await _category_titles(uow, plans)
-    documents = [words.document(plan.product_id, plan.draft, titles, rules) for plan in plans]
-    await index.write(uow, documents)
+    await _index(uow, [(plan.product_id, plan.draft) for plan in plans], rules)
     revision = await bump(uow)
     uow.record(ProductsChanged(product_ids=tuple(plan.product_id for plan in plans), catalog_revision=revision))
 
@@ -219,14 +239,18 @@ async def _store_categories(uow: UnitOfWork, plans: Sequence[_Plan]) -> None:
         )  # fmt: skip
 
 
-async def _category_titles(uow: UnitOfWork, plans: Sequence[_Plan]) -> dict[str, dict[str, str]]:
-    paths = {prefix for plan in plans for prefix in categories.prefixes(plan.draft.category)}
-    if not paths:
-        return {}
+async def index_again(uow: UnitOfWork, goods: Sequence[tuple[UUID, ProductDraft]]) -> None:
+    """Write the search documents of products as they are stored."""
+    await _index(uow, goods, await rules_of(uow))
+
+
+async def _index(uow: UnitOfWork, goods: Sequence[tuple[UUID, ProductDraft]], rules: Rules) -> None:
+    paths = {prefix for _, draft in goods for prefix in categories.prefixes(draft.category)}
     rows = await uow.fetch(
         "SELECT path, title FROM category WHERE shop_id = $1 AND path = ANY($2)", uow.shop_id, list(paths)
     )
-    return {row["path"]: msgspec.json.decode(row["title"], type=dict[str, str]) for row in rows}
+    titles = {row["path"]: msgspec.json.decode(row["title"], type=dict[str, str]) for row in rows}
+    await index.write(uow, [words.document(product_id, draft, titles, rules) for product_id, draft in goods])
 
 
 async def _store_products(uow: UnitOfWork, plans: Sequence[_Plan]) -> None:

@@ -1,0 +1,90 @@
+"""From read values to a draft: options, SKUs and titles that files leave open, the same way for every kind of file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from catalog.imports.cells import Cells, slug
+from catalog.imports.values import FIXED, QUESTION, Issue
+from catalog.kernel.money import Money
+from catalog.products.listing import option_kind
+from catalog.products.values import VariantDraft
+
+
+@dataclass(slots=True)
+class Parts:
+    """What rows of one product gave so far."""
+
+    issues: list[Issue] = field(default_factory=list)
+    variants: list[VariantDraft] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+
+    def add(self, variant: VariantDraft, line: int) -> None:
+        """Another variant, from the row at the line."""
+        self.variants.append(variant)
+        self.lines.append(line)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a price could mean something else, so that the product should not go on sale by itself."""
+        return any(issue.kind == "ambiguous_price" for issue in self.issues)
+
+
+def prices(cells: Cells, price: str, compare_at: str, currency: str) -> tuple[Money | None, Money | None]:
+    """(price, former price); a former price that is no higher is left out."""
+    amount = cells.money(price, currency)
+    former = cells.money(compare_at, currency) if compare_at else None
+    if amount is not None and former is not None and former.minor <= amount.minor:
+        if former.minor:
+            cells.say(compare_at, "the former price is not above the price; imported without it", FIXED, "compare_at")
+        former = None
+    return amount, former
+
+
+def option_name(written: str) -> str:
+    """An option's name as the house says it: 'Farbe' is 'colour', 'Bein Länge' is 'bein länge'."""
+    return option_kind(" ".join(written.casefold().split()))
+
+
+def made_sku(handle: str, options: Mapping[str, str]) -> str:
+    """A SKU for a variant that has none: stable, so that the next import finds the same variant."""
+    return "-".join([handle, *(slug(value) or "x" for value in options.values())]).upper()[:100]
+
+
+def common_title(titles: Sequence[str]) -> str:
+    """The title of a product whose variants each have one: the words they begin with in common, else the first."""
+    if len(set(titles)) == 1:
+        return titles[0]
+    shared: list[str] = []
+    for words in zip(*(title.split() for title in titles), strict=False):
+        if len(set(words)) > 1:
+            break
+        shared.append(words[0])
+    return " ".join(shared).rstrip(" -–,|/(") or titles[0]
+
+
+def with_sku(cells: Cells, column: str, handle: str, options: Mapping[str, str]) -> str:
+    """The cell's SKU, or one made from handle and options."""
+    written = cells.text(column)
+    if written:
+        return written
+    made = made_sku(handle, options)
+    cells.say(column, f"the SKU is missing; {made} is made of handle and options", FIXED, "sku")
+    return made
+
+
+def handle_of(cells: Cells, written: str, column: str) -> str:
+    """A handle as addresses need it."""
+    made = slug(written)
+    if written and made != written and written.lower() != made:
+        cells.say(column, f"as an address it is {made!r}", FIXED, "handle")
+    return made
+
+
+def overflow(cells: Cells, column: str) -> None:
+    """Say that a row has more cells than the header."""
+    if column in cells.row.cells:
+        cells.say(
+            column,
+            "this row has more cells than the header; a quotation mark or a separator may be wrong",
+            QUESTION,
+        )

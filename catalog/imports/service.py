@@ -1,0 +1,429 @@
+"""Runs an import: reads, fetches pictures, writes batch by batch, reports. A killed run of the same file continues.
+
+Each batch is one transaction that holds whole products, their stock, the report about them and the position reached: what
+is written is known to be written. Writing a product again changes nothing, so a doubt at the edge of a batch does no harm.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+
+from catalog.images import service as images
+from catalog.images.errors import PictureRefused
+from catalog.images.fetch import PictureFetcher
+from catalog.images.store import MediaStore
+from catalog.imports import formats, reading
+from catalog.imports.errors import UnreadableFile
+from catalog.imports.formats import Format
+from catalog.imports.reading import Source
+from catalog.imports.spool import Spool
+from catalog.imports.values import (
+    ERROR,
+    FIXED,
+    OK,
+    QUESTION,
+    SEVERITIES,
+    Candidate,
+    ImportReport,
+    Issue,
+    Picture,
+    Progress,
+    Row,
+)
+from catalog.kernel.errors import ShopError
+from catalog.kernel.ids import new_id
+from catalog.kernel.unit_of_work import UnitOfWork, Units
+from catalog.products import repository, service as products, writing
+from catalog.products.validation import Rules
+from catalog.products.values import Fault, ImageDraft, ProductDraft, Refused, Written
+
+BATCH = 100
+MAX_ISSUES = 5000
+_FETCHES_AT_ONCE = 6
+
+FetchImage = Callable[[str], Awaitable[str]]
+"""Fetches the picture at an address, keeps it for the shop, and gives its id. Raises PictureRefused."""
+SetStock = Callable[[UnitOfWork, Mapping[str, int]], Awaitable[None]]
+"""Sets units on hand by SKU, in the transaction that writes the products. Stock is known above the catalogue."""
+Report = Callable[[Progress], None]
+
+
+@dataclass(slots=True)
+class _Tally:
+    """The counts of a run, kept in its row."""
+
+    rows: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SEVERITIES, 0))
+    products: dict[str, int] = field(default_factory=lambda: {"created": 0, "changed": 0, "unchanged": 0})
+    fixes: dict[str, int] = field(default_factory=dict)
+    issues: int = 0
+
+
+@dataclass(slots=True)
+class _Run:
+    """What a run works with."""
+
+    units: Units
+    shop_id: UUID
+    source: Source
+    format: Format
+    rules: Rules
+    dry_run: bool
+    fetch_image: FetchImage | None
+    set_stock: SetStock | None
+    run_id: UUID | None
+    position: int
+    tally: _Tally
+    issues: list[Issue]
+    skus: dict[str, str]
+    handles: set[str]
+
+
+async def run_import(
+    units: Units,
+    shop_id: UUID,
+    path: Path,
+    *,
+    dry_run: bool = False,
+    progress: Report | None = None,
+    fetch_image: FetchImage | None = None,
+    set_stock: SetStock | None = None,
+) -> ImportReport:
+    """Import a catalogue file; the report says what became of every row.
+
+    A dry run reads and judges everything and writes nothing. Without `fetch_image`, pictures are left as they are.
+    Raises UnreadableFile, UnknownColumns; a row's fault never stops the others.
+    """
+    source = await asyncio.to_thread(reading.inspect, path)
+    with Spool() as spool:
+        found = await asyncio.to_thread(_fill, spool, source)
+        run = await _open(units, shop_id, source, found, dry_run=dry_run)
+        run.fetch_image, run.set_stock = fetch_image, set_stock
+        resumed_at = run.position
+        groups = spool.groups(run.position)
+        done = sum(run.tally.rows.values())
+        while batch := list(islice(groups, BATCH)):
+            await _import_batch(run, [found.read(rows, run.rules) for rows in batch])
+            done += sum(len(rows) for rows in batch)
+            if progress is not None:
+                progress(Progress(rows_done=done, rows_total=spool.rows))
+        await _close(run)
+    return _report(run, resumed_at)
+
+
+def picture_fetcher(units: Units, shop_id: UUID, store: MediaStore, fetcher: PictureFetcher) -> FetchImage:
+    """The usual `fetch_image`: with the fetcher's guards, cleaned and stored, kept in a transaction of its own."""
+
+    async def fetch(url: str) -> str:
+        prepared = await images.prepare(store, await fetcher.fetch(url))
+        async with units(shop_id) as uow:
+            return (await images.keep(uow, prepared)).image_id
+
+    return fetch
+
+
+async def issues_of(uow: UnitOfWork, run_id: UUID) -> list[Issue]:
+    """What a finished or interrupted run said, in the order of the file."""
+    rows = await uow.fetch(
+        """SELECT line, "column", value, reason, severity, kind FROM import_issue
+           WHERE shop_id = $1 AND run_id = $2 ORDER BY line, id""",
+        uow.shop_id, run_id,
+    )  # fmt: skip
+    return [Issue(**dict(row)) for row in rows]
+
+
+def _fill(spool: Spool, source: Source) -> Format:
+    """Read the whole file into the spool; the kind of file it is, by the columns of its first rows."""
+    stream: Iterator[Row] = reading.rows(source)
+    head = list(islice(stream, 50))
+    if not head:
+        raise UnreadableFile(f"{source.path.name} has a header and no rows")
+    columns = dict.fromkeys(column for row in head for column in row.cells if column != reading.OVERFLOW)
+    found = formats.detect(columns)
+
+    def every() -> Iterator[Row]:
+        yield from head
+        yield from stream
+
+    spool.fill(every(), found.key)
+    return found
+
+
+async def _open(units: Units, shop_id: UUID, source: Source, found: Format, *, dry_run: bool) -> _Run:
+    async with units(shop_id) as uow:
+        rules = await writing.lock_catalogue(uow)
+        run_id, position, tally = None, 0, _Tally()
+        if not dry_run:
+            row = await uow.fetchrow(
+                "SELECT id, position, counts FROM import_run WHERE shop_id = $1 AND file_hash = $2 AND state = 'running'",
+                uow.shop_id, source.digest,
+            )  # fmt: skip
+            if row is not None:
+                run_id, position = row["id"], row["position"]
+                tally = msgspec.json.decode(row["counts"], type=_Tally)
+            else:
+                run_id = new_id()
+                await uow.execute(
+                    """INSERT INTO import_run (id, shop_id, file_hash, file_name, kind, state, position, counts,
+                                               started_at, updated_at)
+                       VALUES ($1, $2, $3, $4, $5, 'running', 0, $6, $7, $7)""",
+                    run_id, uow.shop_id, source.digest, source.path.name, found.name, writing.to_json(tally), uow.now,
+                )  # fmt: skip
+        issues = await issues_of(uow, run_id) if run_id and position else []
+    return _Run(units, shop_id, source, found, rules, dry_run, None, None, run_id, position, tally, issues, {}, set())
+
+
+async def _import_batch(run: _Run, candidates: Sequence[Candidate]) -> None:
+    """Judge and write these products, in one transaction."""
+    told = [list(candidate.issues) for candidate in candidates]
+    drafts = [candidate.draft for candidate in candidates]
+    _refuse_repeated(run, candidates, drafts, told)
+    if run.fetch_image is not None and not run.dry_run:
+        await _add_pictures(run, candidates, drafts, told)
+    async with run.units(run.shop_id) as uow:
+        whole = await _keep_pictures(uow, run, candidates, drafts)
+        outcomes = await (products.check(uow, whole) if run.dry_run else products.bulk_upsert(uow, whole))
+        by_handle = iter(outcomes)
+        written: list[ProductDraft] = []
+        fresh: list[Issue] = []
+        for candidate, draft, issues in zip(candidates, drafts, told, strict=True):
+            outcome = next(by_handle) if draft is not None else None
+            if isinstance(outcome, Refused):
+                issues.extend(_issue(candidate, fault) for fault in outcome.faults)
+            elif outcome is not None and draft is not None:
+                written.append(draft)
+                run.tally.products[_kind(outcome)] += 1
+            _count(run.tally, candidate, issues)
+            fresh.extend(issues)
+        run.position += len(candidates)
+        if not run.dry_run:
+            await _set_stock(uow, run, written)
+            await _save(uow, run, fresh)
+    run.issues.extend(fresh[: max(0, MAX_ISSUES - len(run.issues))])
+
+
+def _refuse_repeated(
+    run: _Run, candidates: Sequence[Candidate], drafts: list[ProductDraft | None], told: Sequence[list[Issue]]
+) -> None:
+    """A handle or SKU that stood earlier in this file is refused here: the later one must not undo the earlier."""
+    for index, (candidate, draft) in enumerate(zip(candidates, drafts, strict=True)):
+        if draft is None:
+            continue
+        repeated = [
+            Fault(
+                pointer=f"/variants/{place}/sku",
+                detail=f"SKU {variant.sku!r} belongs to the product {run.skus[variant.sku]!r} in this file",
+                value=variant.sku,
+            )
+            for place, variant in enumerate(draft.variants)
+            if run.skus.get(variant.sku, draft.handle) != draft.handle
+        ]
+        if draft.handle in run.handles:
+            detail = f"the handle {draft.handle!r} stands for another product of this file already"
+            repeated.append(Fault(pointer="/handle", detail=detail, value=draft.handle))
+        if repeated:
+            told[index].extend(_issue(candidate, fault) for fault in repeated)
+            drafts[index] = None
+            continue
+        run.handles.add(draft.handle)
+        run.skus.update((variant.sku, draft.handle) for variant in draft.variants)
+
+
+async def _add_pictures(
+    run: _Run, candidates: Sequence[Candidate], drafts: list[ProductDraft | None], told: Sequence[list[Issue]]
+) -> None:
+    """Fetch the pictures that the shop does not have, some at a time; one that cannot be had is a question."""
+    wanted = {
+        picture.url
+        for candidate, draft in zip(candidates, drafts, strict=True)
+        if draft is not None
+        for picture in candidate.pictures
+    }
+    if not wanted:
+        return
+    async with run.units(run.shop_id) as uow:
+        rows = await uow.fetch(
+            "SELECT url, image_id FROM image_source WHERE shop_id = $1 AND url = ANY($2)", uow.shop_id, sorted(wanted)
+        )
+    have: dict[str, str | ShopError] = {row["url"]: row["image_id"] for row in rows}
+    fresh = await _fetch_all(run, sorted(wanted - have.keys()))
+    have.update(fresh)
+    async with run.units(run.shop_id) as uow:
+        await uow.executemany(
+            "INSERT INTO image_source (shop_id, url, image_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            [(uow.shop_id, url, found) for url, found in fresh.items() if isinstance(found, str)],
+        )
+    for index, (candidate, draft) in enumerate(zip(candidates, drafts, strict=True)):
+        if draft is not None:
+            drafts[index] = replace(draft, images=_images(candidate, draft, have, told[index], run.rules))
+
+
+async def _fetch_all(run: _Run, urls: Sequence[str]) -> dict[str, str | ShopError]:
+    gate = asyncio.Semaphore(_FETCHES_AT_ONCE)
+
+    async def fetch(url: str) -> tuple[str, str | ShopError]:
+        async with gate:
+            try:
+                return url, await run.fetch_image(url) if run.fetch_image else ""
+            except PictureRefused as error:
+                return url, error
+
+    return dict(await asyncio.gather(*(fetch(url) for url in urls)))
+
+
+def _images(
+    candidate: Candidate,
+    draft: ProductDraft,
+    have: Mapping[str, str | ShopError],
+    issues: list[Issue],
+    rules: Rules,
+) -> tuple[ImageDraft, ...]:
+    found: list[ImageDraft] = []
+    for picture in candidate.pictures:
+        image = have[picture.url]
+        if isinstance(image, ShopError):
+            issues.append(_picture_issue(picture, image))
+            continue
+        alt = {rules.default_locale: picture.alt[:300]} if picture.alt else {}
+        option = picture.option if picture.option and set(picture.option) <= set(draft.options) else None
+        found.append(ImageDraft(image_id=image, alt=alt, option=option))
+    return tuple(found)
+
+
+def _picture_issue(picture: Picture, error: ShopError) -> Issue:
+    return Issue(
+        line=picture.line,
+        column=picture.column,
+        value=picture.url[:200],
+        reason=f"{error.detail}; imported without this picture",
+        severity=QUESTION,
+        kind="picture",
+    )
+
+
+async def _keep_pictures(
+    uow: UnitOfWork, run: _Run, candidates: Sequence[Candidate], drafts: Sequence[ProductDraft | None]
+) -> list[ProductDraft]:
+    """The drafts to write. A file that says nothing of pictures, or a run without them, leaves a product's own."""
+    keep = {
+        draft.handle
+        for candidate, draft in zip(candidates, drafts, strict=True)
+        if draft is not None and (run.fetch_image is None or not candidate.names_pictures)
+    }
+    present = await repository.images_by_handle(uow, sorted(keep)) if keep and not run.dry_run else {}
+    return [
+        replace(draft, images=tuple(_suiting(present[draft.handle], draft))) if draft.handle in present else draft
+        for draft in drafts
+        if draft is not None
+    ]
+
+
+def _suiting(present: Sequence[ImageDraft], draft: ProductDraft) -> Iterator[ImageDraft]:
+    for image in present:
+        fits = all(
+            any(variant.options.get(name) == value for variant in draft.variants)
+            for name, value in (image.option or {}).items()
+        )
+        yield image if fits else replace(image, option=None)
+
+
+async def _set_stock(uow: UnitOfWork, run: _Run, written: Sequence[ProductDraft]) -> None:
+    stock = {variant.sku: variant.stock for draft in written for variant in draft.variants if variant.stock is not None}
+    if stock and run.set_stock is not None:
+        await run.set_stock(uow, stock)
+
+
+async def _save(uow: UnitOfWork, run: _Run, fresh: Sequence[Issue]) -> None:
+    """The run's position, counts and issues, with what they speak of."""
+    room = max(0, MAX_ISSUES - run.tally.issues)
+    run.tally.issues += len(fresh)
+    await uow.execute(
+        "UPDATE import_run SET position = $3, counts = $4, updated_at = $5 WHERE shop_id = $1 AND id = $2",
+        uow.shop_id, run.run_id, run.position, writing.to_json(run.tally), uow.now,
+    )  # fmt: skip
+    await uow.executemany(
+        """INSERT INTO import_issue (shop_id, run_id, line, "column", value, reason, kind, severity)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""",
+        [
+            (uow.shop_id, run.run_id, issue.line, issue.column, _storable(issue.value), _storable(issue.reason),
+             issue.kind, issue.severity)
+            for issue in fresh[:room]
+        ],
+    )  # fmt: skip
+
+
+async def _close(run: _Run) -> None:
+    if run.dry_run:
+        return
+    async with run.units(run.shop_id) as uow:
+        await uow.execute(
+            """UPDATE import_run SET state = 'done', finished_at = $3, updated_at = $3
+               WHERE shop_id = $1 AND id = $2""",
+            uow.shop_id, run.run_id, uow.now,
+        )  # fmt: skip
+
+
+def _count(tally: _Tally, candidate: Candidate, issues: Sequence[Issue]) -> None:
+    """Every row by the worst said about it; a product that is refused refuses all its rows."""
+    worst = {line: OK for line in candidate.lines}
+    for issue in issues:
+        line = issue.line if issue.line in worst else candidate.lines[0]
+        worst[line] = max(worst[line], issue.severity, key=SEVERITIES.index)
+    if any(issue.severity == ERROR for issue in issues):
+        worst = dict.fromkeys(worst, ERROR)
+    for severity in worst.values():
+        tally.rows[severity] += 1
+    for kind, count in Counter(issue.kind for issue in issues if issue.severity == FIXED).items():
+        tally.fixes[kind] = tally.fixes.get(kind, 0) + count
+
+
+def _issue(candidate: Candidate, fault: Fault) -> Issue:
+    """A fault of the draft, at the line and column it comes from."""
+    parts = fault.pointer.strip("/").split("/")
+    line, name = candidate.lines[0], parts[0]
+    if name == "variants" and len(parts) > 1:
+        place = int(parts[1])
+        line = candidate.variant_lines[place] if place < len(candidate.variant_lines) else line
+        name = parts[2] if len(parts) > 2 else "sku"  # noqa: PLR2004 - /variants/0/price
+    return Issue(
+        line=line,
+        column=candidate.columns.get(name, name),
+        value="" if fault.value is None else str(fault.value)[:200],
+        reason=fault.detail,
+        severity=ERROR,
+    )
+
+
+def _kind(outcome: Written) -> str:
+    if outcome.created:
+        return "created"
+    return "changed" if outcome.changed else "unchanged"
+
+
+def _storable(text: str) -> str:
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def _report(run: _Run, resumed_at: int) -> ImportReport:
+    rows = run.tally.rows
+    return ImportReport(
+        run_id=run.run_id,
+        kind=run.format.name,
+        dry_run=run.dry_run,
+        rows=sum(rows.values()),
+        ok=rows[OK],
+        fixed=rows[FIXED],
+        questions=rows[QUESTION],
+        errors=rows[ERROR],
+        created=run.tally.products["created"],
+        changed=run.tally.products["changed"],
+        unchanged=run.tally.products["unchanged"],
+        fixes=run.tally.fixes,
+        issues=tuple(sorted(run.issues, key=lambda issue: issue.line)),
+        resumed_at=resumed_at,
+    )

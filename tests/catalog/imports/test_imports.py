@@ -1,0 +1,332 @@
+"""Imports end to end: files of every kind, reports by row, resuming, dry runs."""
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from catalog.images.errors import PictureNotFetched
+from catalog.imports.errors import UnknownColumns, UnreadableFile
+from catalog.imports.service import issues_of, run_import
+from catalog.imports.values import ImportReport, Progress
+from catalog.kernel.unit_of_work import UnitOfWork, Units
+from catalog.products import service as products
+from catalog.products.values import ProductView
+from catalog.search.service import search
+from catalog.shops.models import Shop
+
+OWN = """handle;title;title_en;category;brand;farbe;größe;sku;preis;uvp;bestand;ean;bilder;material
+basic-tee;Basic-Tee;Basic tee;Damen > T-Shirts;Linden;grau;M;TEE-GM;24,90;;12;4006381333931;https://x.test/g.jpg;Baumwolle
+basic-tee;;;;;grau;L;TEE-GL;24,90;29,90;0;;https://x.test/g.jpg;
+;;;;;weiß;M;TEE-WM;19.90;;3;;https://x.test/w.jpg;
+chino;Chino;Chinos;Herren/Hosen;Linden;beige;32;CH-32;59.90;;5;;;
+"""
+SHOPIFY = """Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,Variant Grams,Variant Inventory Qty,Variant Price,Variant Compare At Price,Variant Barcode,Image Src,Image Alt Text,Variant Image,Status
+shirt,Linen Shirt,"<p>Light &amp; airy.</p><ul><li>Linen</li></ul>",Oak,Shirts,"summer, linen",true,Color,Blue,Size,M,LS-BM,220,4,49.00,,,https://x.test/1.jpg,front,https://x.test/1.jpg,active
+shirt,,,,,,,,Blue,,L,LS-BL,230,-2,49.00,59.00,,https://x.test/2.jpg,,,
+shirt,,,,,,,,,,,,,,,,,https://x.test/3.jpg,,,
+mug,Mug,,Oak,Kitchen,,true,Title,Default Title,,,,0,7,12.50,0.00,,,,,draft
+"""
+GOOGLE = (
+    "id\ttitle\tdescription\tlink\timage_link\tavailability\tprice\tsale_price\tbrand\tgtin\titem_group_id\tcolor\tsize\tproduct_type\tquantity\n"
+    "A1\tParka green M\tWarm.\thttps://s.test\thttps://x.test/p.jpg\tin_stock\t199.00 EUR\t149.00 EUR\tOak\t4006381333931\tPK\tgreen\tM\tCoats > Parkas\t3\n"
+    "B1\tBelt\tLeather.\thttps://s.test\t\tout_of_stock\t29.00 EUR\t\tOak\t\t\t\t\tBelts\t\n"
+    "A2\tParka green L\tWarm.\thttps://s.test\thttps://x.test/p.jpg\tin_stock\t199.00 EUR\t149.00 EUR\tOak\t\tPK\tgreen\tL\tCoats > Parkas\t\n"
+)
+
+
+class Desk:
+    """Imports files into the test's shop and looks at what came of it."""
+
+    def __init__(self, units: Units, shop_id: UUID, folder: Path) -> None:
+        self.units, self.shop_id, self.folder = units, shop_id, folder
+        self.stock: dict[str, int] = {}
+        self.fetched: list[str] = []
+        self.fail_at: int | None = None
+
+    def file(self, text: str | bytes, name: str = "goods.csv") -> Path:
+        path = self.folder / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    async def run(self, text: str | bytes, name: str = "goods.csv", *, dry_run: bool = False) -> ImportReport:
+        return await run_import(
+            self.units,
+            self.shop_id,
+            self.file(text, name),
+            dry_run=dry_run,
+            progress=self._progress,
+            fetch_image=self._fetch,
+            set_stock=self._set_stock,
+        )
+
+    async def product(self, handle: str) -> ProductView:
+        async with self.units(self.shop_id) as uow:
+            return await products.get_by_handle(uow, handle)
+
+    async def count(self, table: str) -> int:
+        async with self.units(self.shop_id) as uow:
+            found: int = await uow.fetchval(f"SELECT count(*) FROM {table} WHERE shop_id = $1", uow.shop_id)  # noqa: S608
+            return found
+
+    def _progress(self, progress: Progress) -> None:
+        if self.fail_at is not None and progress.rows_done >= self.fail_at:
+            raise KeyboardInterrupt
+
+    async def _fetch(self, url: str) -> str:
+        self.fetched.append(url)
+        if "broken" in url:
+            raise PictureNotFetched(f"{url} answers 404", url=url)
+        image_id = f"{abs(hash(url)):064x}"[:64]
+        async with self.units(self.shop_id) as uow:
+            await uow.execute(
+                """INSERT INTO image (shop_id, id, mime, width, height, bytes, colour, fingerprint, created_at)
+                   VALUES ($1, $2, 'image/jpeg', 10, 10, 9, '#aabbcc', 0, $3) ON CONFLICT DO NOTHING""",
+                uow.shop_id, image_id, uow.now,
+            )  # fmt: skip
+        return image_id
+
+    async def _set_stock(self, uow: UnitOfWork, stock: Mapping[str, int]) -> None:
+        self.stock.update(stock)
+
+
+@pytest.fixture
+def desk(units: Units, shop: Shop, shop_id: UUID, tmp_path: Path) -> Desk:
+    return Desk(units, shop_id, tmp_path)
+
+
+def as_csv(rows: list[dict[str, str]]) -> str:
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return stream.getvalue()
+
+
+def simple(count: int, **cells: str) -> list[dict[str, str]]:
+    return [
+        {"handle": f"p{n}", "title": f"Produkt {n}", "sku": f"S{n}", "price": "10.00", "ean": "", **cells}
+        for n in range(count)
+    ]
+
+
+async def test_our_own_columns_in_german_with_semicolons(desk: Desk) -> None:
+    report = await desk.run(OWN)
+    assert report.kind == "own"
+    assert report.summary == "4 rows: 2 ok, 2 fixed (comma prices)"
+    tee = await desk.product("basic-tee")
+    assert tee.title == {"de": "Basic-Tee", "en": "Basic tee"}
+    assert (tee.category, tee.brand, tee.options) == ("damen/t-shirts", "Linden", ("colour", "size"))
+    assert [(v.sku, v.price.minor, dict(v.options)) for v in tee.variants] == [
+        ("TEE-GM", 2490, {"colour": "grau", "size": "M"}),
+        ("TEE-GL", 2490, {"colour": "grau", "size": "L"}),
+        ("TEE-WM", 1990, {"colour": "weiß", "size": "M"}),
+    ]
+    assert tee.variants[0].gtin == "4006381333931"
+    assert tee.variants[1].compare_at_price is not None
+    assert [image.option for image in tee.images] == [{"colour": "grau"}, {"colour": "weiß"}]
+    assert tee.attributes == {"material": "Baumwolle"}
+    assert desk.stock == {"TEE-GM": 12, "TEE-GL": 0, "TEE-WM": 3, "CH-32": 5}
+    async with desk.units(desk.shop_id) as uow:
+        assert (await search(uow, "weißes shirt", locale="de")).items[0].handle == "basic-tee"
+
+
+async def test_the_report_of_the_journey(desk: Desk) -> None:
+    rows = simple(412)
+    for row in rows[:9]:
+        row["price"] = "24,90"
+    for row in rows[100:105]:
+        row["ean"] = "4006381333932"
+    report = await desk.run(as_csv(rows), dry_run=True)
+    assert report.summary == "412 rows: 398 ok, 9 fixed (comma prices), 5 questions"
+    question = next(issue for issue in report.issues if issue.severity == "question")
+    assert (question.line, question.column, question.value) == (102, "ean", "4006381333932")
+    assert "check digit" in question.reason
+
+
+async def test_a_dry_run_writes_nothing(desk: Desk) -> None:
+    report = await desk.run(OWN, dry_run=True)
+    assert (report.created, report.run_id) == (2, None)
+    for table in (
+        "product",
+        "variant",
+        "category",
+        "import_run",
+        "import_issue",
+        "image",
+        "search_word",
+        "domain_event",
+    ):
+        assert await desk.count(table) == 0
+    assert not desk.stock
+    assert not desk.fetched
+
+
+async def test_shopifys_product_export(desk: Desk) -> None:
+    report = await desk.run(SHOPIFY)
+    assert report.kind == "shopify"
+    assert not [issue for issue in report.issues if issue.severity == "error"]
+    assert (report.rows, report.created) == (4, 2)
+    shirt = await desk.product("shirt")
+    assert shirt.description == {"de": "Light & airy.\n\n- Linen"}
+    assert (shirt.options, shirt.tags, shirt.status) == (("colour", "size"), ("summer", "linen"), "active")
+    assert [(v.sku, v.weight_g) for v in shirt.variants] == [("LS-BM", 220), ("LS-BL", 230)]
+    assert [image.option for image in shirt.images] == [{"colour": "Blue"}, None, None]
+    assert shirt.images[0].alt == {"de": "front"}
+    mug = await desk.product("mug")
+    assert (mug.options, mug.status, mug.variants[0].sku, mug.variants[0].compare_at_price) == (
+        (),
+        "draft",
+        "MUG",
+        None,
+    )
+    assert desk.stock == {"LS-BM": 4, "LS-BL": 0, "MUG": 7}
+    assert report.fixes == {"stock": 1, "sku": 1}
+
+
+async def test_googles_feed_groups_rows_wherever_they_stand(desk: Desk) -> None:
+    report = await desk.run(GOOGLE, "feed.tsv")
+    assert report.kind == "google"
+    parka = await desk.product("pk")
+    assert parka.title["de"] == "Parka green"
+    assert parka.category == "coats/parkas"
+    assert [(v.sku, v.price.minor, v.compare_at_price and v.compare_at_price.minor) for v in parka.variants] == [
+        ("A1", 14900, 19900),
+        ("A2", 14900, 19900),
+    ]
+    assert desk.stock == {"A1": 3, "B1": 0}
+    assert (report.questions, report.issues[0].line, report.issues[0].column) == (1, 4, "availability")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le"])
+async def test_any_common_encoding(desk: Desk, encoding: str) -> None:
+    text = "titel\tpreis\tsku\nGürtel für Größe\t10.00\tG1\n".replace("\t", ";")
+    await desk.run(text.encode(encoding))
+    assert (await desk.product("guertel-fuer-groesse")).title["de"] == "Gürtel für Größe"
+
+
+@pytest.mark.parametrize("shape", ["list", "wrapped", "lines"])
+async def test_products_as_json(desk: Desk, shape: str) -> None:
+    goods = [
+        {
+            "handle": f"tee-{n}",
+            "title": {"de": "Tee", "en": "Tee"},
+            "options": ["size"],
+            "variants": [
+                {"sku": f"T{n}M", "options": {"size": "M"}, "price": {"minor": 2490, "currency": "EUR"}, "stock": 2},
+                {"sku": f"T{n}L", "options": {"size": "L"}, "price": "24,90", "compare_at_price": 29.9},
+            ],
+            "images": [{"url": "https://x.test/a.jpg", "alt": {"de": "Bild"}}],
+            "attributes": {"material": "wool"},
+        }
+        for n in range(3)
+    ]
+    text = {
+        "list": json.dumps(goods, indent=1),
+        "wrapped": json.dumps({"products": goods}),
+        "lines": "\n".join(json.dumps(product) for product in goods),
+    }[shape]
+    report = await desk.run(text, "goods.json")
+    assert (report.rows, report.fixed, report.created) == (3, 3, 3)
+    tee = await desk.product("tee-1")
+    assert [v.price.minor for v in tee.variants] == [2490, 2490]
+    assert (tee.attributes, len(tee.images)) == ({"material": "wool"}, 1)
+    assert desk.fetched == ["https://x.test/a.jpg"]
+
+
+async def test_what_is_wrong_is_told_with_its_place_and_keeps_only_its_product_out(desk: Desk) -> None:
+    rows = simple(8)
+    rows[1]["price"] = ""
+    rows[2]["price"] = "viel"
+    rows[3]["price"] = "USD 10"
+    rows[4]["sku"] = "S0"
+    rows[5]["title"] = "x" * 400
+    rows[6]["handle"] = "p0"
+    report = await desk.run(as_csv(rows))
+    assert {(issue.line, issue.column) for issue in report.issues} == {
+        (3, "price"),
+        (4, "price"),
+        (5, "price"),
+        (6, "sku"),
+        (7, "title"),
+        (8, "options"),  # it joined the first product, which has no options to tell its variants apart
+    }
+    assert (report.errors, report.created) == (7, 1)
+    assert await desk.count("product") == report.created
+    assert (await desk.product("p7")).variants[0].sku == "S7"
+
+
+async def test_a_picture_that_cannot_be_had_is_a_question(desk: Desk) -> None:
+    rows = simple(1, bilder="https://x.test/broken.jpg https://x.test/ok.jpg")
+    report = await desk.run(as_csv(rows))
+    assert (report.questions, report.created) == (1, 1)
+    assert "404" in report.issues[0].reason
+    assert len((await desk.product("p0")).images) == 1
+
+
+async def test_importing_again_changes_nothing_and_fetches_nothing(desk: Desk) -> None:
+    await desk.run(OWN)
+    fetched = list(desk.fetched)
+    report = await desk.run(OWN)
+    assert (report.created, report.changed, report.unchanged) == (0, 0, 2)
+    assert desk.fetched == fetched
+
+
+async def test_a_file_without_pictures_leaves_a_products_own(desk: Desk) -> None:
+    await desk.run(as_csv(simple(1, bilder="https://x.test/a.jpg")))
+    await desk.run(as_csv(simple(1, price="11.00")), "other.csv")
+    product = await desk.product("p0")
+    assert (product.variants[0].price.minor, len(product.images)) == (1100, 1)
+
+
+async def test_a_killed_run_continues_where_it_stood(desk: Desk) -> None:
+    rows = simple(350)
+    rows[5]["price"] = "10,00"
+    text = as_csv(rows)
+    desk.fail_at = 200
+    with pytest.raises(KeyboardInterrupt):
+        await desk.run(text)
+    written = await desk.count("product")
+    assert written == 200
+    desk.fail_at = None
+    report = await desk.run(text)
+    assert (report.resumed_at, report.rows, report.created, report.fixed) == (200, 350, 350, 1)
+    assert await desk.count("product") == 350
+    assert await desk.count("import_run") == 1
+    assert report.run_id is not None
+    async with desk.units(desk.shop_id) as uow:
+        assert [issue.line for issue in await issues_of(uow, report.run_id)] == [7]
+        revision = await uow.fetchval("SELECT max(revision) FROM product WHERE shop_id = $1", uow.shop_id)
+    assert revision == 1
+
+
+async def test_an_ambiguous_price_does_not_go_on_sale_by_itself(desk: Desk) -> None:
+    report = await desk.run(as_csv(simple(1, price="1.234")))
+    assert report.questions == 1
+    product = await desk.product("p0")
+    assert (product.status, product.variants[0].price.minor) == ("draft", 123_400)
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        (b"", UnreadableFile),
+        (b"  \n", UnreadableFile),
+        (b"title,price\n", UnreadableFile),
+        (b"foo,bar\n1,2\n", UnknownColumns),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\xff", UnreadableFile),
+        (b'[{"title": "a", "price": "1"}', UnreadableFile),
+        (b'{"title": "a", "price": "1"}\n{nonsense\n', UnreadableFile),
+        (b"[1, 2]", UnreadableFile),
+    ],
+)
+async def test_files_that_are_none_are_refused_with_a_reason(
+    desk: Desk, content: bytes, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        await desk.run(content)
+    assert await desk.count("product") == 0
