@@ -14,8 +14,8 @@ from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops import profile as profiles
 from catalog.shops.profile import ShippingMethod, ShopProfile
 from checkout.carts import service as carts
-from checkout.carts.viewing import methods_of
 from checkout.carts.values import CartView, NotSoldAnyMore, ShortNow
+from checkout.carts.viewing import methods_of
 from checkout.customers import addresses
 from checkout.customers import service as customers
 from checkout.customers.values import Delivery
@@ -27,10 +27,10 @@ from checkout.orders.events import OrderPlaced
 from checkout.orders.models import Order, OrderLine
 from checkout.orders.states import ORDER, UNPAID, ExpiryReason, OrderState
 from checkout.pricing import service as pricing
+from checkout.pricing.lines import PricedLine
 from checkout.pricing.shipping import choose
 from checkout.pricing.tax import rate_bp, tax_country
 from checkout.pricing.totals import Totals, price
-from checkout.pricing.lines import PricedLine
 
 # The shortest session of the payment provider, and slack for a payer who is typing when it ends.
 PAYMENT_WINDOW = timedelta(minutes=30)
