@@ -1,0 +1,379 @@
+"""From the binding button to the paid order, with everything that can come between."""
+
+import random
+from datetime import UTC, datetime
+
+import pytest
+
+from catalog.kernel.errors import Forged, NotFound, Unreadable
+from catalog.kernel.ids import new_id
+from catalog.kernel.secrets import Secret
+from checkout.carts import service as carts
+from checkout.carts.values import Add
+from checkout.orders import service as orders
+from checkout.orders.states import OrderState
+from checkout.paying import hearing, opening, page, tasks
+from checkout.paying.opening import Problem, ProblemKind, RedirectTo
+from checkout.paying.page import LinkState
+from checkout.payments.states import PaymentState, RefundState
+from checkout.payments.stripe_signature import sign
+from tests.checkout.factories import TEE
+from tests.checkout.paying.scene import Scene
+from tests.checkout.payments.description import description
+from tests.checkout.payments.wiring import WEBHOOK_SECRET
+from tests.conftest import FrozenClock
+
+DICE = random.Random(1)  # noqa: S311 - replay, never secrets
+
+
+async def test_the_button_leads_to_a_page_with_the_orders_own_total(scene: Scene) -> None:
+    result = await scene.to_the_page()
+    order = await scene.order()
+    (session,) = scene.double.objects["checkout.session"].values()
+    assert result == RedirectTo(session["url"], order.id)
+    assert session["amount_total"] == order.total_minor
+    assert session["client_reference_id"] == str(order.id) == session["metadata"]["order_id"]
+    assert session["success_url"] == f"https://shop.example/o/{order.code}?session_id={{CHECKOUT_SESSION_ID}}"
+    assert order.state == OrderState.AWAITING_PAYMENT
+    assert order.hold_until.timestamp() >= session["expires_at"] + 600
+
+
+async def test_every_request_on_the_way_fits_stripes_description(scene: Scene) -> None:
+    judge = description()
+    await scene.to_the_page()
+    scene.shopper_pays()
+    await scene.webhooks()
+    async with scene.units(scene.shop_id) as uow:
+        await orders.cancel(uow, (await scene.order()).id, "shopper")
+    await scene.events_and_jobs()
+    assert scene.wired.wire.requests
+    for request in scene.wired.wire.requests:
+        assert judge.request_errors(request) == []
+
+
+async def test_pressing_again_leads_to_the_same_page(scene: Scene) -> None:
+    code = await scene.fill_cart()
+    first = await scene.press(code)
+    assert await scene.press(code) == first
+    assert len(scene.double.objects["checkout.session"]) == len(await scene.payments()) == 1
+
+
+async def test_a_paid_page_pays_the_order_once_however_often_it_is_told(scene: Scene) -> None:
+    await scene.to_the_page()
+    scene.shopper_pays()
+    await scene.webhooks(copies=3, shuffle=DICE)
+    order = await scene.order()
+    await opening.look(scene.desk, scene.shop_id, order.id)
+    await tasks.reconcile(scene.desk)
+    await scene.events_and_jobs()
+    order = await scene.order()
+    assert order.state == OrderState.PAID
+    assert [event.type for event in order.events].count("paid") == 1
+    assert (await scene.told()).count("OrderPaid") == 1
+    assert [payment.state for payment in await scene.payments()] == [PaymentState.CAPTURED]
+    assert await scene.refunds() == []
+
+
+@pytest.mark.parametrize("teller", ["webhook", "return page", "poller", "reconciler"])
+async def test_any_one_teller_is_enough(scene: Scene, clock: FrozenClock, teller: str) -> None:
+    await scene.to_the_page()
+    scene.shopper_pays()
+    if teller == "webhook":
+        await scene.webhooks(only="checkout.session.completed")
+    elif teller == "return page":
+        await opening.look(scene.desk, scene.shop_id, (await scene.order()).id)
+    elif teller == "poller":
+        clock.advance(minutes=4)
+        await tasks.poll(scene.desk)
+    else:
+        await tasks.reconcile(scene.desk)
+    assert (await scene.order()).state == OrderState.PAID
+
+
+async def test_the_button_of_a_paid_order_leads_to_its_own_page(scene: Scene) -> None:
+    code = await scene.fill_cart()
+    await scene.press(code)
+    scene.shopper_pays()
+    await scene.webhooks()
+    order = await scene.order()
+    assert await scene.press(code) == RedirectTo(f"https://shop.example/o/{order.code}", order.id)
+    async with scene.units(scene.shop_id) as uow:
+        assert (await page.link_view(uow, code)).state == LinkState.PAID
+
+
+async def test_looking_at_a_link_changes_nothing(scene: Scene) -> None:
+    code = await scene.fill_cart()
+    async with scene.units(None) as uow:
+        assert await page.find_shop(uow, code) == scene.shop_id
+        with pytest.raises(NotFound):
+            await page.find_shop(uow, "nothing")
+    async with scene.units(scene.shop_id) as uow:
+        view = await page.link_view(uow, code)
+    assert (view.state, view.cart.units, view.order) == (LinkState.OPEN, 2, None)
+    assert view.wanted == ("street", "postal_code", "city")
+    assert await scene.orders() == []
+    assert scene.double.objects["checkout.session"] == {}
+
+
+async def test_fields_that_are_missing_or_wrong_are_named_and_nothing_is_ordered(scene: Scene) -> None:
+    code = await scene.fill_cart()
+    result = await opening.pay(scene.desk, scene.shop_id, code, {"street": "Lindenstraße 5", "postal_code": "1096"})
+    assert isinstance(result, Problem)
+    assert result.kind is ProblemKind.FIELDS
+    assert {fault.field for fault in result.fields} == {"postal_code", "city"}
+    assert await scene.orders() == []
+
+
+async def test_a_superseded_link_names_the_present_one_and_never_leads_to_the_old_page(scene: Scene) -> None:
+    old = await scene.fill_cart()
+    first = await scene.press(old)
+    assert isinstance(first, RedirectTo)
+    async with scene.units(scene.shop_id) as uow:
+        await carts.apply(uow, scene.customer_id, [Add(TEE, 1)], "de")
+    await scene.events_and_jobs()
+    assert [session["status"] for session in scene.double.objects["checkout.session"].values()] == ["expired"]
+    async with scene.units(scene.shop_id) as uow:
+        view = await page.link_view(uow, old)
+    assert (view.state, view.cart.units) == (LinkState.SUPERSEDED, 3)
+    result = await scene.press(old)
+    assert isinstance(result, Problem)
+    assert (result.kind, result.code != old) == (ProblemKind.SUPERSEDED, True)
+    second = await scene.press(result.code or "")
+    assert isinstance(second, RedirectTo)
+    assert second.url != first.url
+    assert [order.state for order in await scene.orders()] == [OrderState.EXPIRED, OrderState.AWAITING_PAYMENT]
+
+
+async def test_the_present_cart_seen_on_an_old_link_can_be_ordered_there(scene: Scene) -> None:
+    old = await scene.fill_cart()
+    await scene.fill_cart(1)
+    async with scene.units(scene.shop_id) as uow:
+        view = await page.link_view(uow, old)
+    seen = {
+        "cart": str(view.cart.id),
+        "version": str(view.cart.version),
+        "total": str(view.cart.totals.total.minor),
+    }
+    assert isinstance(await scene.press(old, **seen), RedirectTo)
+    assert (await scene.press(old, **seen | {"total": "1"})) == Problem(
+        ProblemKind.CHANGED, values={"total_minor": view.cart.totals.total.minor}
+    )
+
+
+async def test_a_superseded_page_paid_all_the_same_buys_the_goods(scene: Scene) -> None:
+    await scene.to_the_page()
+    scene.shopper_pays()
+    async with scene.units(scene.shop_id) as uow:
+        await carts.apply(uow, scene.customer_id, [Add(TEE, 1)], "de")
+    await scene.events_and_jobs()
+    await scene.webhooks()
+    assert (await scene.order()).state == OrderState.PAID
+    assert await scene.refunds() == []
+
+
+async def test_while_the_provider_is_down_the_page_says_so_and_the_same_link_works_later(scene: Scene) -> None:
+    code = await scene.fill_cart()
+    scene.double.faults.down = True
+    result = await scene.press(code)
+    assert isinstance(result, Problem)
+    assert result.kind is ProblemKind.PROVIDER_DOWN
+    scene.double.faults.down = False
+    assert isinstance(await scene.press(code), RedirectTo)
+    assert [payment.attempt for payment in await scene.payments()] == [1]
+
+
+async def test_a_fault_that_stripe_keeps_with_the_key_does_not_block_the_next_press(scene: Scene) -> None:
+    code = await scene.fill_cart()
+    scene.double.faults.error_500_stored_next = 1
+    assert isinstance(await scene.press(code), Problem)
+    assert isinstance(await scene.press(code), RedirectTo)
+    assert [payment.state for payment in await scene.payments()] == [PaymentState.FAILED, PaymentState.OPEN]
+
+
+async def test_a_shop_without_an_account_says_so(scene: Scene) -> None:
+    async with scene.units(scene.shop_id) as uow:
+        await uow.execute("UPDATE payment_account SET active = FALSE WHERE shop_id = $1", scene.shop_id)
+    result = await scene.press(await scene.fill_cart())
+    assert isinstance(result, Problem)
+    assert result.kind is ProblemKind.NOT_READY
+    assert await scene.orders() == []
+
+
+async def test_goods_that_others_bought_meanwhile_are_named(scene: Scene) -> None:
+    code = await scene.fill_cart()
+    async with scene.units(scene.shop_id) as uow:
+        await uow.execute("UPDATE stock_level SET on_hand = 1 WHERE shop_id = $1", scene.shop_id)
+    result = await scene.press(code)
+    assert isinstance(result, Problem)
+    assert (result.kind, result.lines) == (ProblemKind.UNAVAILABLE, ((TEE, 2, 1),))
+
+
+async def test_a_debit_is_pending_keeps_the_goods_and_pays_days_later(scene: Scene, clock: FrozenClock) -> None:
+    await scene.to_the_page()
+    scene.shopper_pays(method="sepa")
+    await scene.webhooks()
+    order = await scene.order()
+    assert order.state == OrderState.PAYMENT_PENDING
+    clock.advance(days=3)
+    assert order.hold_until > clock.now
+    await tasks.poll(scene.desk)
+    await scene.webhooks()
+    assert (await scene.order()).state == OrderState.PAID
+    assert (await scene.told()).count("OrderPaymentPending") == 1
+
+
+async def test_a_bounced_debit_ends_the_order_and_the_same_cart_can_be_paid_anew(
+    scene: Scene, clock: FrozenClock
+) -> None:
+    code = await scene.fill_cart()
+    await scene.press(code)
+    scene.shopper_pays(method="sepa_fails")
+    await scene.webhooks()
+    clock.advance(days=3)
+    await tasks.poll(scene.desk)
+    assert (await scene.order()).state == OrderState.EXPIRED
+    assert "PaymentFailed" in await scene.told()
+    assert isinstance(await scene.press(code), RedirectTo)
+    scene.shopper_pays()
+    await scene.webhooks()
+    assert [order.state for order in await scene.orders()] == [OrderState.EXPIRED, OrderState.PAID]
+
+
+async def test_an_unpaid_order_expires_after_its_page_and_the_page_is_closed_first(
+    scene: Scene, clock: FrozenClock
+) -> None:
+    await scene.to_the_page()
+    clock.advance(minutes=50)
+    await tasks.poll(scene.desk)
+    assert (await scene.order()).state == OrderState.AWAITING_PAYMENT
+    clock.advance(minutes=10)
+    await tasks.poll(scene.desk)
+    assert (await scene.order()).state == OrderState.EXPIRED
+    assert scene.shopper_pays() == "expired"
+
+
+async def test_an_order_paid_in_the_last_second_never_expires(scene: Scene, clock: FrozenClock) -> None:
+    await scene.to_the_page()
+    scene.shopper_pays()
+    clock.advance(minutes=70)
+    await tasks.expire_orders(scene.desk)
+    assert (await scene.order()).state == OrderState.PAID
+
+
+async def test_while_the_provider_is_silent_no_order_expires(scene: Scene, clock: FrozenClock) -> None:
+    await scene.to_the_page()
+    scene.shopper_pays()
+    clock.advance(minutes=70)
+    scene.double.faults.down = True
+    await tasks.expire_orders(scene.desk)
+    assert (await scene.order()).state == OrderState.AWAITING_PAYMENT
+
+
+async def test_a_late_payment_for_an_expired_order_buys_it_while_the_goods_are_there(scene: Scene) -> None:
+    await scene.to_the_page()
+    scene.shopper_pays()
+    async with scene.units(scene.shop_id) as uow:
+        await orders.expire(uow, (await orders.page(uow)).items[0].id)
+    await scene.webhooks()
+    assert (await scene.order()).state == OrderState.PAID
+
+
+async def test_a_late_payment_for_goods_that_are_gone_is_refunded_and_told(scene: Scene) -> None:
+    await scene.to_the_page()
+    scene.shopper_pays()
+    async with scene.units(scene.shop_id) as uow:
+        await orders.expire(uow, (await orders.page(uow)).items[0].id)
+        await uow.execute("UPDATE reservation SET state = 'released' WHERE shop_id = $1", scene.shop_id)
+        await uow.execute("UPDATE stock_level SET on_hand = 0 WHERE shop_id = $1", scene.shop_id)
+    await scene.webhooks()
+    assert (await scene.order()).state == OrderState.EXCEPTION
+    await scene.events_and_jobs()
+    await scene.webhooks()
+    await scene.events_and_jobs()
+    (refund,) = await scene.refunds()
+    order = await scene.order()
+    assert (refund.state, refund.amount, order.state) == (RefundState.SUCCEEDED, order.total, OrderState.CANCELLED)
+    assert {"OrderInException", "RefundRequested", "RefundSucceeded"} <= set(await scene.told())
+
+
+async def test_a_late_payment_for_a_cancelled_order_is_refunded(scene: Scene) -> None:
+    await scene.to_the_page()
+    scene.shopper_pays()
+    async with scene.units(scene.shop_id) as uow:
+        await orders.cancel(uow, (await orders.page(uow)).items[0].id, "shopper")
+    await scene.webhooks(copies=2)
+    await scene.events_and_jobs()
+    await scene.webhooks(copies=2)
+    order = await scene.order()
+    assert [(refund.amount, refund.state) for refund in await scene.refunds()] == [(order.total, RefundState.SUCCEEDED)]
+    assert order.state == OrderState.CANCELLED
+
+
+async def test_a_paid_order_called_off_gives_its_money_back(scene: Scene) -> None:
+    await scene.to_the_page()
+    scene.shopper_pays()
+    await scene.webhooks()
+    async with scene.units(scene.shop_id) as uow:
+        await orders.cancel(uow, (await orders.page(uow)).items[0].id, "merchant")
+    assert "payments.perform_refund" in await scene.events_and_jobs()
+    order = await scene.order()
+    assert [(refund.amount, refund.reason) for refund in await scene.refunds()] == [(order.total, "cancelled")]
+
+
+async def test_two_pages_of_one_order_both_paid_give_one_back(scene: Scene, clock: FrozenClock) -> None:
+    code = await scene.fill_cart()
+    await scene.press(code)
+    clock.advance(minutes=44)
+    await scene.press(code)
+    first, second = scene.double.objects["checkout.session"]
+    # The second page opened only because the first was closed; here the provider forgets that it closed it.
+    scene.double.objects["checkout.session"][first]["status"] = "open"
+    assert [scene.shopper_pays(first), scene.shopper_pays(second)] == ["paid", "paid"]
+    await scene.webhooks(copies=2, shuffle=DICE)
+    await scene.events_and_jobs()
+    await scene.webhooks()
+    order = await scene.order()
+    assert order.state == OrderState.PAID
+    assert [(each.amount, each.state, each.origin) for each in await scene.refunds()] == [
+        (order.total, RefundState.SUCCEEDED, "surplus")
+    ]
+    assert (await scene.told()).count("OrderPaid") == 1
+
+
+async def test_a_page_just_paid_is_noticed_when_a_second_one_is_wanted(scene: Scene, clock: FrozenClock) -> None:
+    code = await scene.fill_cart()
+    await scene.press(code)
+    scene.shopper_pays()
+    clock.advance(minutes=44)
+    order = await scene.order()
+    assert await scene.press(code) == RedirectTo(f"https://shop.example/o/{order.code}", order.id)
+    assert (await scene.order()).state == OrderState.PAID
+    assert len(scene.double.objects["checkout.session"]) == 1
+
+
+async def test_money_that_differs_from_the_order_makes_it_an_exception(scene: Scene) -> None:
+    await scene.to_the_page()
+    (session,) = scene.double.objects["checkout.session"].values()
+    session["amount_total"] -= 100
+    scene.shopper_pays()
+    await scene.webhooks(copies=2)
+    order = await scene.order()
+    assert (order.state, order.reason) == (OrderState.EXCEPTION, "amount_differs")
+    assert (await scene.told()).count("OrderInException") == 1
+    assert await scene.refunds() == []
+
+
+async def test_a_forged_webhook_leaves_nothing_and_a_broken_one_is_named(scene: Scene) -> None:
+    await scene.to_the_page()
+    now = datetime.now(UTC)
+    with pytest.raises(Forged):
+        await hearing.handle_webhook(scene.desk, scene.account_id, b"{}", "t=1,v1=00", now)
+    with pytest.raises(NotFound):
+        await hearing.handle_webhook(scene.desk, new_id(), b"{}", None, now)
+    with pytest.raises(Unreadable):
+        await hearing.handle_webhook(
+            scene.desk, scene.account_id, b"{}", sign(b"{}", Secret(WEBHOOK_SECRET), int(now.timestamp())), now
+        )
+    async with scene.units(scene.shop_id) as uow:
+        kept = await uow.fetchval("SELECT count(*) FROM payment_event WHERE shop_id = $1", scene.shop_id)
+    assert kept == 1  # what the provider answered when the page was opened
