@@ -1,0 +1,1 @@
+"""A double of WhatsApp's Cloud API for the lab and the tests."""
