@@ -14,7 +14,6 @@ import psycopg
 
 from bots.channels.accounts import service as channel_accounts
 from catalog.kernel import jobs, outbox
-from catalog.kernel.addresses import is_public
 from catalog.kernel.errors import Misconfigured, ShopError
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops import service as shops
@@ -73,7 +72,7 @@ def about_settings(settings: Settings) -> list[Finding]:
         for name in config.unknown()
     ]  # fmt: skip
     parts = urlsplit(settings.public_url)
-    outside = parts.hostname not in {"localhost", "127.0.0.1", "::1"}
+    outside = _is_outside(settings.public_url)
     if not outside:
         found.append(
             Finding(
@@ -102,6 +101,10 @@ def about_settings(settings: Settings) -> list[Finding]:
             )
         )
     return found or [Finding("settings", Weight.FINE, "every setting is in order")]
+
+
+def _is_outside(url: str) -> bool:
+    return urlsplit(url).hostname not in {"localhost", "127.0.0.1", "::1"}
 
 
 def about_database(dsn: str) -> list[Finding]:
@@ -182,11 +185,11 @@ _BACKLOG = """
   (SELECT string_agg(DISTINCT name || ' (' || coalesce(fault, 'no fault noted') || ')', ', ') FROM domain_event
    WHERE finished_at IS NULL AND attempts >= $2) AS which,
   (SELECT count(*) FROM domain_event WHERE finished_at IS NULL AND attempts < $2
-     AND recorded_at < $1 - make_interval(secs => $3)) AS late_events,
+     AND recorded_at < $1::timestamptz - make_interval(secs => $3)) AS late_events,
   (SELECT count(*) FROM outbound_message WHERE state IN ('queued', 'sending')
-     AND not_before < $1 - make_interval(secs => $3)) AS late_messages,
+     AND not_before < $1::timestamptz - make_interval(secs => $3)) AS late_messages,
   (SELECT count(*) FROM inbound_message WHERE outcome IS NULL
-     AND received_at < $1 - make_interval(secs => $3)) AS late_turns
+     AND received_at < $1::timestamptz - make_interval(secs => $3)) AS late_turns
 """
 
 
@@ -248,10 +251,9 @@ async def _payments(house: House) -> AsyncIterator[Finding]:
 
 
 async def _webhooks(house: House) -> AsyncIterator[Finding]:
-    host = urlsplit(house.settings.public_url).hostname or ""
     async with house.units(None) as uow:
         silent = await _silent_accounts(uow)
-    if silent and (is_public(host) or "." in host):
+    if silent and _is_outside(house.settings.public_url):
         for row in silent:
             yield Finding("webhooks", Weight.WARNING, f"{row['kind']} account {row['name']!r} has never sent anything",
                           "register the webhook address at the provider: "

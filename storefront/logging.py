@@ -13,7 +13,9 @@ from typing import Any
 import msgspec
 
 # Libraries that talk about every request or job; their warnings stay.
-_QUIET = ("httpx", "httpcore", "procrastinate", "stripe", "uvicorn.error", "uvicorn.access", "asyncio", "PIL")
+_QUIET = (
+    "alembic", "asyncio", "httpcore", "httpx", "PIL", "procrastinate", "stripe", "uvicorn.access", "uvicorn.error",
+)  # fmt: skip
 
 
 def configure(*, level: str, style: str) -> None:

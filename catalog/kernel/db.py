@@ -5,8 +5,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import BigInteger, DateTime, Dialect, ForeignKey, MetaData, String, Text, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, ForeignKey, MetaData, String, Text, TypeDecorator, event
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
@@ -54,7 +55,7 @@ def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
 
     `url` is a libpq URL (`postgresql://…`); a socket directory may stand in `?host=`.
     """
-    return create_async_engine(
+    engine = create_async_engine(
         url.replace("postgresql://", "postgresql+asyncpg://", 1),
         isolation_level="AUTOCOMMIT",
         pool_size=pool_size,
@@ -63,3 +64,14 @@ def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
         json_deserializer=str,
         connect_args={"statement_cache_size": 500, "server_settings": {"application_name": "storefront"}},
     )
+    event.listen(engine.sync_engine, "checkout", _refuse_dead)
+    return engine
+
+
+def _refuse_dead(adapted: Any, _record: object, _proxy: object) -> None:  # noqa: ANN401 - SQLAlchemy's adapter
+    """A restarted database leaves dead connections in the pool: throw them all away and take a fresh one.
+
+    Transactions run on the driver itself, so SQLAlchemy never sees the error that would tell it.
+    """
+    if adapted.driver_connection.is_closed():
+        raise InvalidatePoolError("the database closed this connection")

@@ -85,6 +85,7 @@ _ROLES: dict[str, Callable[..., None]] = {
 def main(parent: str, role: str, *arguments: str) -> None:
     """Run one role until it ends or is told to."""
     tie_to_parent(int(parent))
+    os.umask(0o077)  # pictures that shoppers send are nobody else's business
     settings = config.load()
     logging.configure(level=settings.log_level, style=settings.log_format)
     try:

@@ -1,5 +1,9 @@
 """The fixtures every other test stands on."""
 
+import asyncio
+
+import asyncpg
+
 from catalog.kernel.unit_of_work import UnitOfWork, Units
 from catalog.shops.models import Shop
 
@@ -17,3 +21,15 @@ async def test_committed_work_is_seen_by_the_next_transaction(units: Units, shop
 
 async def test_nothing_of_another_test_is_left(uow: UnitOfWork) -> None:
     assert await uow.fetchval("SELECT count(*) FROM shop") == 1
+
+
+async def test_a_transaction_after_a_database_restart_finds_a_living_connection(units: Units, dsn: str) -> None:
+    async with units(None) as uow:
+        backend = await uow.fetchval("SELECT pg_backend_pid()")
+    other = await asyncpg.connect(dsn)
+    await other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                        " AND datname = current_database()")  # fmt: skip
+    await other.close()
+    await asyncio.sleep(0.1)
+    async with units(None) as uow:
+        assert await uow.fetchval("SELECT pg_backend_pid()") != backend
