@@ -177,6 +177,8 @@ def lines_named(clause: Clause, item: Item) -> list[CartLine]:
     names = {entry.id for score, entry in scored if score >= scored[0][0] - 0.15}
     lines = [line for line in cart if line.product in names]
     if len(lines) > 1:
+        narrowed = [line for line in lines if _line_fits(clause, line, Item(colours=item.colours))]
+        lines = narrowed or lines
         narrowed = [line for line in lines if _line_fits(clause, line, item)]
         lines = narrowed or lines
     return lines
@@ -198,7 +200,8 @@ def change(clause: Clause, *, bold: bool = False) -> bool:
     done = False
     in_cart = [item for item in found if item.mention is not None and lines_named(clause, item)]
     strangers = [item for item in found if item.mention is not None and not lines_named(clause, item)]
-    if strangers and (gone := _replaced(clause, in_cart, old)):
+    loose = [item for item in found if not item.named()]
+    if strangers and not loose and (gone := _replaced(clause, in_cart, old)):
         if add(clause, strangers):
             draft.acts.clear()
             draft.ops.insert(0, CartOp(op="remove", line=gone.line, product=gone.product))
@@ -329,6 +332,8 @@ def _apply(clause: Clause, line: CartLine, item: Item, *, bold: bool) -> bool:
         wanted.explicit = True
     found = variant(wanted, entry, turn.lexicon, colour=line.colour, size=line.size)
     quantity = found.quantity if wanted.explicit else line.quantity
+    if item.explicit and item.numbers and quantity == line.quantity and not attributes.fitting(str(item.numbers[0]), entry.sizes):
+        quantity = item.numbers[0]  # `make 4 of the 2 shirts`
     if any(word in {"doppelt", "double", "verdoppeln", "verdopple"} for word in clause.words()):
         quantity = line.quantity * 2
     if found.tells or found.missing:
@@ -363,6 +368,10 @@ def reorder(clause: Clause) -> bool:
     if turn.marks.order_numbers:
         orders = [order for order in orders if order.number in turn.marks.order_numbers]
     if not found:
+        if not turn.marks.order_numbers and not clause.has("whole") and not any(mark.kind == "order" for mark in turn.marks.found):
+            draft.lack("product")
+            draft.act(clause.start, "reorder", why="something again, not said what", confidence=0.5)
+            return True
         if any(mark.kind == "order" and mark.value is None for mark in turn.marks.found):
             draft.tell("not_your_order")
             draft.act(clause.start, "reorder", why="an order that is not this person's")

@@ -9,7 +9,7 @@ from bots.understanding.turn import Clause
 
 _SOCIAL = {"greeting", "thanks", "goodbye", "affirm", "deny"}
 _SOFT = {"smalltalk", "help", "recommendation", "cancel_flow", "complaint", "size_advice"}
-_ALWAYS = {"human_handover", "privacy_request", "unsubscribe"}
+_ALWAYS = {"human_handover", "privacy_request"}
 
 
 def decide(clause: Clause) -> None:
@@ -21,9 +21,27 @@ def decide(clause: Clause) -> None:
         return
     if _fault(clause) or _cart(clause) or _goods(clause):
         return
-    if (signal := next((one for one in clause.signals() if one.name in _SOCIAL | _SOFT), None)) is not None and _serve(clause, signal):
+    if _numbered(clause) or _social(clause):
         return
     _rest(clause)
+
+
+def _numbered(clause: Clause) -> bool:
+    if not any(mark.kind == "order" and clause.first <= mark.first < clause.last for mark in clause.turn.marks.found):
+        return False
+    service.track(clause)
+    return True
+
+
+def _social(clause: Clause) -> bool:
+    done = False
+    for signal in sorted(clause.signals(), key=lambda one: one.start):
+        if signal.name in {"greeting", "thanks", "goodbye"}:
+            clause.turn.draft.act(signal.start, signal.name, why=f"“{signal.words[:40]}”")
+            done = True
+    if done and not any(one.name in {"affirm", "deny"} for one in clause.signals()):
+        return True
+    return any(_serve(clause, signal) for signal in clause.signals() if signal.name in _SOFT | {"affirm", "deny"}) or done
 
 
 def _pending(clause: Clause) -> bool:
@@ -264,11 +282,14 @@ def _fault(clause: Clause) -> bool:
 def _cart(clause: Clause) -> bool:
     turn = clause.turn
     found = items(clause)
+    if clause.has("unsure"):
+        return False
     if clause.question() and clause.has("stock", "ask", "show") and not clause.has("remove", "again"):
         return False
     if clause.has("remove") and not _asks_for_goods(clause) and carting.remove(clause):
         return True
-    if clause.has("again") and _again(clause, found):
+    again = clause.has("again") or (clause.has("more") and turn.context.orders and not turn.context.cart and not turn.context.shown)
+    if again and _again(clause, found):
         return True
     if turn.context.cart and _changes(clause, found):
         return True
@@ -311,6 +332,8 @@ def _changes(clause: Clause, found: list[Item]) -> bool:
         return False
     if clause.has("less"):
         return carting.remove(clause)
+    if clause.has("again") and not clause.has("change"):
+        return False
     if turn.focus_line() is not None and not named and values and not any(item.ordinal for item in found):
         if clause.has("want") and not clause.has("refer", "only") and (found[0].explicit and (found[0].sizes or found[0].colours)):
             return False
@@ -345,27 +368,46 @@ def _adds(clause: Clause, found: list[Item]) -> bool:
     explicit = any(item.explicit for item in found)
     values = any(item.colours or item.sizes or item.numbers or item.explicit for item in found)
     wants = clause.has("want", "more", "again") or clause.signal("affirm") is not None or _polite(clause)
-    if clause.question() and not clause.has("want"):
+    if clause.question() and not (clause.has("request") and (any(item.sizes or item.explicit for item in found) or not clause.has("refer"))):
         return False
     if not named:
+        pointing = _points(clause)
         target = turn.focus is not None or len(turn.context.shown) == 1 or shopping.superlative(clause) is not None
         pointed = shopping.among_shown(clause, found[0]) or shopping.described_shown(clause)
         if clause.has("want", "more") and (target or pointed) and (clause.has("refer", "more") or values or shopping.superlative(clause)):
             return carting.add(clause, found)
         if target and (found[0].sizes or found[0].numbers) and (found[0].colours or turn.focus is not None) and turn.focus_line() is None and not clause.has("show"):
             return carting.add(clause, found)
-        if pointed and found[0].sizes and not turn.context.last_search:
+        if pointed and (found[0].sizes or found[0].numbers) and pointing:
             return carting.add(clause, found)
+        return False
+    if not clause.has("want", "more", "again") and _chatty(clause):
         return False
     if wants or explicit or all(_complete(clause, item) for item in named):
         if _ambiguous(clause, named) and not (turn.context.shown and any(item.ordinal for item in named)):
             return False
         if any(item.ordinal is not None for item in named) and not turn.context.shown:
             return False
-        if not clause.has("want", "more") and not explicit and not any(_complete(clause, item) for item in named):
+        if not clause.has("want", "more", "again") and not explicit and not any(_complete(clause, item) for item in named):
+            return False
+        if all(item.ordinal is not None and not (item.colours or item.sizes or item.numbers or item.explicit) for item in named) and not clause.has("want"):
             return False
         return carting.add(clause, [item for item in found if item.named()] or found)
     return False
+
+
+_PLAIN_WORDS = frozenset(
+    "in size groesse gr bitte please pls und and mit with the a an die das den der dem ein eine einen auch also noch dazu mal dann fuer for mich me mir uns of von in je jeweils "
+    "each both beide stueck pcs pieces paar pair pairs packung packungen pack packs farbe colour color ok okay ja yes hallo hi hey hello danke thanks ne nen n as well plus oder "
+    "just nur only one eins einmal davon them it charles moin gerne gern nr nummer number guten tag morgen abend good morning laenge length weite each eu to go now jetzt heute".split()
+)
+
+
+def _chatty(clause: Clause) -> bool:
+    """Whether a phrase without a verb of wanting says more than an order would, so that it is talk about goods."""
+    turn = clause.turn
+    held = {at for mention in turn.mentions for at in range(mention.first, mention.last)} | turn.marks.taken
+    return sum(at not in held and turn.marks.words[at] not in _PLAIN_WORDS for at in range(clause.first, clause.last)) > 1
 
 
 def _polite(clause: Clause) -> bool:
@@ -497,8 +539,10 @@ def _question(clause: Clause, item: Item) -> bool:
     if entry is None:
         return _general_question(clause, asked)
     variant = bool(clause.of("colour") or item.sizes or item.numbers)
-    generic = clause.mentions() and clause.has("show") and not refers and not clause.has("stock") or _plural_search(clause, item, variant=variant)
+    generic = clause.mentions() and clause.has("show") and not refers and not clause.has("stock") or _plural_search(clause, item)
     if generic and not (asked and asked != ["price"]):
+        return False
+    if not variant and item.mention is None and shopping.superlative(clause) is entry and not asked:
         return False
     if variant or (clause.has("stock") and not asked) or (not asked and clause.question() and item.mention is None and (refers or clause.has("stock"))):
         shopping.about(clause, entry, item)
@@ -519,19 +563,24 @@ def _question(clause: Clause, item: Item) -> bool:
     return False
 
 
-def _plural_search(clause: Clause, item: Item, *, variant: bool) -> bool:
+def _plural_search(clause: Clause, item: Item) -> bool:
     # `do you have red dresses?` looks for goods; `do you have the court sneakers in 39?` asks for one's stock.
     mention = item.mention
     if mention is None or item.ordinal is not None:
         return False
-    entry, candidates = product(item, clause.turn.lexicon)
+    entry = product(item, clause.turn.lexicon)[0]
     if entry is None:
         return True
-    concept_only = mention.senses == 1 and mention.concept is not None
-    if concept_only and len(clause.turn.lexicon.listed(mention.bits)) > 1:
-        return clause.turn.focus is None or clause.turn.focus.product != entry.id
-    del candidates, variant
-    return False
+    context = clause.turn.context
+    near = {line.product for line in context.cart} | set(context.shown) | ({clause.turn.focus.product} if clause.turn.focus else set())
+    if entry.id in near:
+        return False
+    return mention.senses == 1 and mention.concept is not None and not _definite_near(clause, mention)
+
+
+def _definite_near(clause: Clause, mention: Mention) -> bool:
+    words = clause.turn.marks.words[max(clause.first, mention.first - 3) : mention.first]
+    return any(word in {"die", "das", "den", "der", "the", "dem", "that", "this", "diese", "dieses", "diesen", "dieser", "eure", "euer", "your", "euren"} for word in words)
 
 
 def _general_question(clause: Clause, asked: list[str]) -> bool:

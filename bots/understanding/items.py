@@ -16,6 +16,7 @@ _SHARED = frozenset(stems.fold(word) for word in ("beide", "beides", "both", "je
 _ARTICLES = frozenset(stems.fold(word) for word in ("die", "das", "den", "der", "nummer", "nr", "no", "number", "the", "option", "bild", "nmr", "num", "item", "artikel", "produkt", "product", "numero", "vom", "von", "dem", "picture", "style", "look"))
 _SIZE_LEADS = frozenset(stems.fold(word) for word in ("in", "size", "größe", "gr", "auf", "zu", "gegen", "to", "for", "grösse", "eu", "sz", "um", "into"))
 _PAIRED = frozenset(stems.fold(word) for word in ("paar", "pair", "pairs", "paare"))
+_CORRECTIONS = frozenset(stems.fold(word) for word in "nein no wait sorry äh ähm doch quatsch meine meinte mein mean meant halt rather actually ups oops make ach besser nee korrektur correction".split())
 Thing = Mention | Mark
 
 
@@ -197,6 +198,13 @@ def _values_only(clause: Clause, found: list[Item], segment: list[Thing]) -> lis
     if not found:
         return [values]
     last = found[-1]
+    if _corrected(clause, segment[0].first):
+        last.colours = values.colours or last.colours
+        if values.sizes or values.numbers:
+            last.sizes, last.numbers = values.sizes, values.numbers
+        if values.explicit:
+            last.quantity, last.explicit = values.quantity, True
+        return found
     clash = bool((values.colours and last.colours) or (values.sizes and (last.sizes or last.numbers)) or (values.explicit and last.explicit))
     clash = clash or (values.explicit and bool(last.sizes or last.colours) and bool(values.sizes or values.colours))
     if clash:
@@ -221,6 +229,11 @@ def _values_only(clause: Clause, found: list[Item], segment: list[Thing]) -> lis
         last.quantity = values.quantity if values.quantity is not None else last.quantity
         last.explicit = last.explicit or values.explicit
     return found
+
+
+def _corrected(clause: Clause, at: int) -> bool:
+    words = clause.turn.marks.words
+    return any(word in _CORRECTIONS for word in words[max(clause.first + 1, at - 3) : at])
 
 
 def _share(clause: Clause, found: list[Item]) -> None:

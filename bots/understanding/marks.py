@@ -15,7 +15,7 @@ from bots.understanding.reading import Context
 _NUMBER = r"(\d{1,6}(?:[.,]\d{1,2})?)"
 _EURO = r"(?:€|euros?|eur|eu\b|tacken|oecken|ocken|,-|bucks|dollars?|franken|chf|\$|£|pounds)"
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_CODE_NUMBER = re.compile(r"\b([a-z]{1,4})[-\s]?(\d{3,})\b|#\s?(\d{2,})|\b(\d{5,})\b")
+_CODE_NUMBER = re.compile(r"\b([a-z]{1,4})-(\d{3,})\b|\b([a-z]{1,2})(\d{4,})\b|#\s?(\d{3,})|\b(\d{5,})\b")
 _NAMED_NUMBER = re.compile(
     r"\b(?:bestell(?:ung|nummer|nr)?|order|auftrag|auftragsnummer|purchase|nr|nummer|number|no|ordernummer)\b[\s.:#]*(?:nr|nummer|number|no)?[\s.:#]*([a-z]{1,4}-?\d{2,}|\d{3,})"
 )
@@ -132,17 +132,8 @@ def _order_numbers(marks: Marks, context: Context) -> None:
     for pattern_ in (_NAMED_NUMBER, _CODE_NUMBER):
         for match in pattern_.finditer(folded):
             text = next((group for group in match.groups()[::-1] if group), "")
-            if match.re is _CODE_NUMBER and match.group(1) and match.group(1) in {"eu", "gr", "nr", "in", "ab", "bis", "um", "size"}:
-                continue
-            if match.re is _CODE_NUMBER and match.group(1) and _is_code_word(marks, match):
-                continue
             whole = match.group() if match.re is _CODE_NUMBER else text
             _take(marks, match.end() - len(text), len(text), "order", None, hint=whole.strip("# "))
-
-
-def _is_code_word(marks: Marks, match: re.Match[str]) -> bool:
-    # HELLO15 and SAVE100 are voucher codes, C-1042 an order number: order prefixes are short and the digits long.
-    return "-" not in match.group() and " " not in match.group() and len(match.group(1)) > 2  # noqa: PLR2004
 
 
 def _sizes_written(marks: Marks, lexicon: Lexicon) -> None:
@@ -220,14 +211,46 @@ def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | No
         if colour := lexicon.colours.name_of(key):
             return Mark("colour", colour, at, end)
     if len(part) == 1 and (place := numbers.ordinals().get(whole)) is not None:
-        return Mark("ordinal", place, at, end)
+        return Mark("ordinal", place, at, end) if _places(marks, at) else None
     if (size := lexicon.sizes.read(whole)) and _is_size(marks, lexicon, at, end, whole):
         return Mark("size", size, at, end, "sure" if at and words_before(marks, at) in _SIZE_MARKERS else "")
     if whole.isdigit() and len(whole) < 4:  # noqa: PLR2004
         return Mark("number", int(whole), at, end)
-    if (value := numbers.quantities().get(whole)) is not None:
+    if (value := numbers.quantities().get(whole)) is not None and not (whole == "one" and _pronoun(marks, at)):
         return Mark("quantity", value, at, end, "article" if whole in numbers.ARTICLES else "word")
     return None
+
+
+_ADVERBS = frozenset({"first", "second", "last", "latter", "former", "final", "letzte", "letzten", "letztes"})
+_DETERMINERS = frozenset("the your that my this die das den der dem vom zum beim no nr nummer number and und nur only".split())
+_AFTER_PLACE = frozenset("one bitte please in and und aus from of option item please ist is".split())
+_NOT_PLACES = frozenset("time mal order bestellung name woche week monat month jahr year thing thought minute day".split())
+
+
+def _places(marks: Marks, at: int) -> bool:
+    # `the first one`, `letzte bitte`; but not `remove the beanie first`, `last time`, `wait a second`.
+    following = marks.words[at + 1] if at + 1 < len(marks.words) else ""
+    if following in _NOT_PLACES:
+        return False
+    if marks.words[at] not in _ADVERBS:
+        return True
+    before = words_before(marks, at)
+    return before in _DETERMINERS or following in _AFTER_PLACE or (at == 0 and bool(following)) or len(marks.words) == 1
+
+
+_ONE_AFTER = frozenset(
+    "and just only for take want need add make with get have buy order me gimme of plus then but to remove out like another give grab id ill we also "
+    "bag pack i us is at in each per size m l s xl".split()
+)
+
+
+def _pronoun(marks: Marks, at: int) -> bool:
+    before = words_before(marks, at)
+    following = marks.words[at + 1] if at + 1 < len(marks.words) else ""
+    if not before or following in {"more", "of", "pair", "piece", "extra", "less"}:
+        return False
+    gap = marks.text.folded[marks.tokens[at - 1].end : marks.tokens[at].start]
+    return "," not in gap and before not in _ONE_AFTER
 
 
 def words_before(marks: Marks, at: int) -> str:

@@ -17,7 +17,7 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": 
 _APOSTROPHES = re.compile(r"['’`´]")
 _KEPT_CONTROLS = "\n\t "
 _T_SHIRT = re.compile(r"\b([Tt])[\s-]+[Ss]hirt")
-_REPEATED = re.compile(r"([^\W\d_])\1{2,}")
+_REPEATED = re.compile(r"([^\W\d_x])\1{2,}")  # not in XXXL
 
 
 @dataclass(frozen=True, slots=True)

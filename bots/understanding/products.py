@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 
 from bots.understanding import attributes, concepts, data, stems
-from bots.understanding.lexicon import Entry, Lexicon, Phrase
+from bots.understanding.lexicon import Analysis, Entry, Lexicon, Phrase
 from bots.understanding.marks import Marks
 
 _LONGEST_RUN = 4
 _SCORED_AT_MOST = 80
 _CLEAR = 0.07
+_PLAIN = frozenset({"basic", "basics", "classic", "klassik", "essential", "standard", "plain", "simple", "klassisch", "klassisches", "original"})
 _FILLERS = frozenset(
     stems.fold(word)
     for word in ("mit", "with", "von", "vom", "of", "the", "der", "die", "das", "den", "dem", "aus", "in", "for", "für", "from", "modell",
@@ -96,7 +97,7 @@ def _sense(marks: Marks, lexicon: Lexicon, language: str, first: int, last: int)
         inner = frozenset(key for part in parts for key in stems.keys(part))
         return Sense(first, last, bits, True, concept, frozenset(keys) | inner)
     word = parts[0]
-    if word in _stop_words() or (first in marks.taken) or len(word) < 2:  # noqa: PLR2004
+    if word in _stop_words(language) or (first in marks.taken) or len(word) < 2:  # noqa: PLR2004
         return None
     heads, modifiers = _union(lexicon.heads, keys), _union(lexicon.modifiers, keys)
     if concept is not None:
@@ -117,13 +118,13 @@ def _own_heads(lexicon: Lexicon, heads: int, strict: int) -> int:
 
 def _compound(marks: Marks, lexicon: Lexicon, language: str, at: int, word: str) -> Sense | None:
     known = concepts.built_in()
-    if len(word) < 6 or word in _stop_words():  # noqa: PLR2004
+    if len(word) < 6 or word in _stop_words(language):  # noqa: PLR2004
         return None
     for first, second in stems.splits(word):
         if len(second) < 4:  # noqa: PLR2004
             break
         keys = stems.keys(second)
-        concept = known.of_words((second,), "de") if second not in _stop_words() else None
+        concept = known.of_words((second,), "de") if second not in _stop_words("de") else None
         heads = _union(lexicon.wholes, keys) | (_union(lexicon.heads, keys) if concept else 0)
         if concept is None and not heads:
             continue
@@ -208,8 +209,22 @@ def ranked(mention: Mention, lexicon: Lexicon, pool: int | None = None) -> list[
 
 def _score(mention: Mention, lexicon: Lexicon, entry: Entry) -> float:
     analysis = lexicon.analyses[entry.id][1]
+    if mention.senses == 1 and mention.concept is not None and not mention.extras and len(mention.words[0]) <= 2:  # noqa: PLR2004
+        return _kind_score(mention, analysis) + (0.12 if mention.concept == analysis.concept else 0.0)
     best = max((_phrase_score(mention, phrase) for phrase in analysis.phrases), default=0.0)
     return best + (0.12 if mention.concept == analysis.concept else 0.0)
+
+
+def _kind_score(mention: Mention, analysis: Analysis) -> float:
+    # A bare kind (`jeans`) means no title more than another, save one that is called just that, or is the plain one.
+    value = 0.3
+    for phrase in analysis.phrases:
+        if mention.words[0] & phrase.whole:
+            return 1.0
+        if any(mention.words[0] & word for word in phrase.words):
+            others = [part for part, word in zip(phrase.parts, phrase.words, strict=True) if not mention.words[0] & word]
+            value = max(value, 0.8 if all(part in _PLAIN for part in others) else 0.6)
+    return value
 
 
 def _phrase_score(mention: Mention, phrase: Phrase) -> float:
@@ -238,16 +253,17 @@ def fits(lexicon: Lexicon, entry: Entry, colour: str | None, size: str | None) -
     )
 
 
+_BOTH = frozenset("in an am was die den so bin war man mit the a i it is to for of and me my on at by ich du und der das ein eine".split())
 _cache: dict[str, frozenset[str]] = {}
 
 
-def _stop_words() -> frozenset[str]:
-    if "stop" not in _cache:
-        function = data.words("language.de") | data.words("language.en")
+def _stop_words(language: str = "de") -> frozenset[str]:
+    if language not in _cache:
+        function = data.words(f"language.{'en' if language == 'en' else 'de'}") | _BOTH
         goods = {"kleid", "jacke", "hose", "schuhe", "shirt", "dress", "shoes", "jacket"}
         folded = {stems.fold(word) for word in function}
-        _cache["stop"] = frozenset((folded - goods) | {"set", "sets", "pack", "packs", "lang", "eng", "high", "kurz", "long", "short", "groesse", "size"})
-    return _cache["stop"]
+        _cache[language] = frozenset((folded - goods) | {"set", "sets", "pack", "packs", "lang", "eng", "high", "kurz", "long", "short", "groesse", "size"})
+    return _cache[language]
 
 
 def attribute_words() -> frozenset[str]:

@@ -116,7 +116,7 @@ def _finish(turn: Turn, spoken: str, *, address: bool) -> Reading:
     names = [name for _, name in acts]
     weighty = [name for name in names if name not in _SECONDARY]
     if weighty:
-        names = weighty + [name for name in names if name == "goodbye"]
+        names = weighty
     if "deny" in names and len(names) > 1 and "confirm" not in draft.values:
         names = [name for name in names if name != "deny"]
     if "smalltalk" in names and "greeting" in names:

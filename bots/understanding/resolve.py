@@ -8,6 +8,9 @@ from bots.understanding.lexicon import Entry, Lexicon
 from bots.understanding.products import best, ranked
 
 
+_SURE = 0.25  # a product named by its own words stays meant, even where it lacks the colour asked for
+
+
 @dataclass(slots=True)
 class Variant:
     """What an item came to. `tells` names what stands in the way; `missing` what is not said."""
@@ -35,7 +38,8 @@ def product(item: Item, lexicon: Lexicon, pool: int | None = None) -> tuple[Entr
     if not found:
         return None, []
     chosen = best(found)
-    if chosen is not None and (len(found) == 1 or _made(lexicon, chosen, item) or found[0][0] >= 1.0):
+    clear = chosen is not None and (len(found) == 1 or found[0][0] - found[1][0] > _SURE)
+    if chosen is not None and (clear or _made(lexicon, chosen, item)):
         return chosen, [entry for _, entry in found]
     made = [one for one in found if _made(lexicon, one[1], item)]
     if made and len(made) < len(found):

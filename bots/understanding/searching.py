@@ -12,7 +12,7 @@ from bots.understanding.reading import Search
 from bots.understanding.turn import Clause
 
 _NOT = re.compile(
-    r"\b(kein|keine|keinen|keiner|keines|keins|nicht|nix|ohne|ausser|bloss nicht|not|no|without|except|but not|none|non|anything but|alles ausser|excluding|statt|instead of|dont want|dont like|hate|rather than)\b"
+    r"\b(dont|didnt|doesnt|wont|never|kein|keine|keinen|keiner|keines|keins|nicht|nix|ohne|ausser|bloss nicht|not|no|without|except|but not|none|non|anything but|alles ausser|excluding|statt|instead of|dont want|dont like|hate|rather than)\b"
 )
 _NOT_END = frozenset(stems.fold(word) for word in ("nur", "sondern", "only", "just", "lieber", "but", "aber", "dafür", "rather", "bitte"))
 _FOR = frozenset(stems.fold(word) for word in ("für", "for", "meine", "meinen", "meiner", "my", "meinem", "die", "den", "ne", "eine", "a", "fuer", "fürn", "nen", "einen", "ihre"))
@@ -24,8 +24,10 @@ def words_of(group: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, words in data.table("attributes")[group].items():
         for word in (name, *words) if group != "asks" else words:
+            whole = stems.joined(word)
             for key in stems.joined_keys(tuple(stems.words(word))):
-                found.setdefault(key, name)
+                if key == whole or len(key) > 3:  # noqa: PLR2004 - `male` has the stem `mal`, which is another word
+                    found.setdefault(key, name)
     return found
 
 

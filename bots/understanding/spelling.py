@@ -61,7 +61,14 @@ class Spelling:
         """The word meant, or None when the word is known, common, short or too far from any."""
         if len(word) < _SHORTEST or not word.isalpha() or word in common_words() or self.knows(word) or rules_know(word):
             return None
-        return self._nearest(word)
+        return self._nearest(word) or self._inflected(word)
+
+    def _inflected(self, word: str) -> str | None:
+        # An ending on top of an error: the vocabulary holds base forms.
+        for ending in ("en", "s", "n", "e"):
+            if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST and (found := self._nearest(word[: -len(ending)])):
+                return found
+        return None
 
     def _nearest(self, word: str) -> str | None:
         own = self._candidates(word)
@@ -70,7 +77,7 @@ class Spelling:
         if not own:
             return None
         limit = 1 if len(word) < _LONG else 2
-        best = min(own, key=lambda one: (one[0], abs(len(one[1]) - len(word)), one[1]))
+        best = min(own, key=lambda one: (one[0], one[1][0] != word[0], abs(len(one[1]) - len(word)), one[1]))
         return best[1] if best[0] <= limit else None
 
     def _candidates(self, word: str) -> list[tuple[int, str]]:

@@ -10,6 +10,14 @@ from bots.understanding.reading import CartLine, CartOp, Context, Focus, Search
 from bots.understanding.rules import Signal
 
 
+_LEADS = frozenset("und and also hi hallo hey hello ok okay sorry sag sagt ach oh hm na aber but so danke thanks please bitte moin".split())
+_ASKING = frozenset(
+    "is are do does did has was were will would isnt arent doesnt dont whats wheres how what which when where why who "
+    "ist sind hat habt haben gibt gibts hast wie was wo wann warum wieso weshalb welche welcher welches welchen wer woraus seid war waren wird gehen geht fuehrt "
+    "kostet kosten passt passen isst wieviel faellt fallen".split()
+)
+
+
 @dataclass(slots=True)
 class Draft:
     """The reading before it is frozen."""
@@ -127,8 +135,10 @@ class Clause:
         return self.turn.folded[self.start : self.end + 2]
 
     def question(self) -> bool:
-        """Whether it is asked rather than said."""
-        return "?" in self.text()
+        """Whether it is asked rather than said: by its sign, or by a verb or question word in front."""
+        words = self.words()
+        lead = words[1] if len(words) > 1 and words[0] in _LEADS else words[0] if words else ""
+        return "?" in self.text() or lead in _ASKING
 
     def of(self, kind: str) -> list[Any]:
         """Values of the marks of a kind in the clause."""
