@@ -4,7 +4,6 @@ import pytest
 
 from catalog.kernel.errors import Invalid, NotFound
 from catalog.kernel.ids import new_id
-from catalog.kernel.secrets import Vault
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops.models import Shop
 from checkout.payments import accounts
@@ -59,10 +58,10 @@ async def test_bad_credentials_are_refused_by_field(
     assert refusal.value.pointer == pointer
 
 
-async def test_only_the_lab_may_point_an_account_inward(shop: Shop, uow: UnitOfWork, vault: Vault = VAULT) -> None:
+async def test_only_the_lab_may_point_an_account_inward(shop: Shop, uow: UnitOfWork) -> None:
     with pytest.raises(Invalid):
-        await accounts.create_account(uow, vault, kind="stripe", credentials=_GOOD, api_base="http://127.0.0.1:8420")
+        await accounts.create_account(uow, VAULT, kind="stripe", credentials=_GOOD, api_base="http://127.0.0.1:8420")
     made = await accounts.create_account(
-        uow, vault, kind="stripe", credentials=_GOOD, api_base="http://127.0.0.1:8420/", inward_allowed=True
+        uow, VAULT, kind="stripe", credentials=_GOOD, api_base="http://127.0.0.1:8420/", inward_allowed=True
     )
     assert made.api_base == "http://127.0.0.1:8420"

@@ -42,9 +42,8 @@ async def test_the_recorded_history_of_an_order_ends_the_same_from_both_ends(
 ) -> None:
     payment = await make_payment(uow, order_id=_ORDER, amount=euros(5480), session=None)
     account = await accounts.active_account(uow)
-    mine = [_read(path) for path in EVENTS if str(_ORDER).encode() in path.read_bytes().replace(
-        b"ord_01J8ZK4T9M", str(_ORDER).encode()) and "canceled" not in path.stem and "failed" not in path.stem]  # fmt: skip
-    mine += [_read(path) for path in EVENTS if "dispute" in path.stem]
+    ours = [path for path in EVENTS if b"ord_01J8ZK4T9M" in path.read_bytes() or "dispute" in path.stem]
+    mine = [_read(path) for path in ours if "canceled" not in path.stem and "failed" not in path.stem]
     for event in reversed(mine) if backwards else mine:
         stored = await ledger.store_event(uow, account.id, event)
         if stored is not None:
