@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import msgspec
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPRequestEvent, Receive, Scope, Send
 
 Json = dict[str, Any]
@@ -198,7 +199,7 @@ class Switchboard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request on; the lab's part also has the lifespan."""
-        api = scope["type"] == "http" and not str(scope["path"]).startswith("/_lab")
+        api = scope["type"] == ScopeType.HTTP and not str(scope["path"]).startswith("/_lab")
         await (self._wire if api else self._lab)(scope, receive, send)
 
 

@@ -1,5 +1,7 @@
 """Serves an application on loopback for as long as a test needs it, and listens for webhooks."""
 
+# ruff: noqa: ASYNC110 - what is waited for happens in another task's state
+
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,5 +1,7 @@
 """The double speaks to the real adapter over loopback HTTP: what it takes, refuses, signs and tells."""
 
+# ruff: noqa: ASYNC110 - what is waited for happens in another task's state
+
 import asyncio
 import json
 from collections.abc import AsyncIterator

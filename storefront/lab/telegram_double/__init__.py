@@ -1,0 +1,1 @@
+"""A double of Telegram's Bot API for the lab and the tests."""
