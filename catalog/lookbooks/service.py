@@ -24,7 +24,9 @@ _SELECT = """
     SELECT l.id, l.code, l.title, l.image_id, l.alt, l.revision, l.created_at, l.updated_at, m.width, m.height,
         (SELECT coalesce(json_agg(json_build_object('number', h.number, 'x', h.x, 'y', h.y,
                     'product_id', h.product_id, 'product_handle', p.handle, 'variant_id', h.variant_id, 'sku', v.sku,
-                    'options', coalesce(v.options, '{}'),
+                    'options', (SELECT coalesce(json_object_agg(o.name, v.options ->> o.name ORDER BY o.place)
+                                   FILTER (WHERE v.options ? o.name), '{}')
+                                FROM unnest(p.options) WITH ORDINALITY AS o(name, place)),
                     'on_sale', p.status = 'active' AND p.deleted_at IS NULL AND v.retired_at IS NULL)
                     ORDER BY h.number), '[]')
          FROM hotspot h JOIN product p ON p.id = h.product_id LEFT JOIN variant v ON v.id = h.variant_id

@@ -11,6 +11,7 @@ from asyncpg import Record
 from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.products.listing import option_kind
+from catalog.products.repository import in_order
 from catalog.products.texts import Texts
 
 _PREFETCH = 2000
@@ -85,7 +86,7 @@ def _row(row: Record, category_titles: Texts) -> LexiconRow:
         colours=kinds.get("colour") or _words(attributes.get("colour", attributes.get("color"))),
         sizes=kinds.get("size") or _words(attributes.get("size")),
         options=options,
-        variants=tuple((variant.sku, variant.options) for variant in variants),
+        variants=tuple((variant.sku, in_order(variant.options, row["options"])) for variant in variants),
         price=Money(min(variant.price for variant in variants), variants[0].currency),
         material=_word(attributes.get("material")),
         keywords=_keywords(attributes.get("keywords")),

@@ -17,6 +17,7 @@ from catalog.products.repository import (
     decode_images,
     decode_texts,
     decode_variants,
+    in_order,
 )
 from catalog.products.texts import pick
 
@@ -190,17 +191,17 @@ def _listing(row: Record, locale: str) -> Listing:
         category=row["category_path"],
         brand=row["brand"],
         options=tuple(row["options"]),
-        variants=tuple(_variant(variant) for variant in decode_variants(row["variants"])),
+        variants=tuple(_variant(variant, row["options"]) for variant in decode_variants(row["variants"])),
         images=tuple(_image(image, locale, default) for image in decode_images(row["images"])),
         attributes=row["attributes"],
     )
 
 
-def _variant(row: VariantRow) -> VariantListing:
+def _variant(row: VariantRow, options: Sequence[str]) -> VariantListing:
     return VariantListing(
         variant_id=row.id,
         sku=row.sku,
-        options=row.options,
+        options=in_order(row.options, options),
         price=Money(row.price, row.currency),
         compare_at=row.money(row.compare_at),
         lowest_price_30d=row.money(row.lowest),

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -163,6 +163,11 @@ async def categories(uow: UnitOfWork) -> list[tuple[str, Texts, int]]:
     return [(row["path"], decode_texts(row["title"]), row["products"]) for row in rows]
 
 
+def in_order(chosen: Mapping[str, str], options: Sequence[str]) -> dict[str, str]:
+    """A variant's option values in the order of the product's options, which jsonb does not keep."""
+    return {name: chosen[name] for name in options if name in chosen}
+
+
 def _view(row: Record) -> ProductView:
     return ProductView(
         id=row["id"],
@@ -175,7 +180,7 @@ def _view(row: Record) -> ProductView:
         tags=tuple(row["tags"]),
         attributes=_decode_object(row["attributes"]),
         options=tuple(row["options"]),
-        variants=tuple(_variant(variant) for variant in decode_variants(row["variants"])),
+        variants=tuple(_variant(variant, row["options"]) for variant in decode_variants(row["variants"])),
         images=tuple(
             ProductImageView(
                 image_id=image.image_id,
@@ -193,11 +198,11 @@ def _view(row: Record) -> ProductView:
     )
 
 
-def _variant(row: VariantRow) -> VariantView:
+def _variant(row: VariantRow, options: Sequence[str]) -> VariantView:
     return VariantView(
         id=row.id,
         sku=row.sku,
-        options=row.options,
+        options=in_order(row.options, options),
         price=Money(row.price, row.currency),
         compare_at_price=row.money(row.compare_at),
         lowest_price_30d=row.money(row.lowest),

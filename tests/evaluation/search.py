@@ -179,7 +179,9 @@ def _draft(row: Mapping[str, str], suffix: str) -> ProductDraft:
         description={_LOCALE: row["description"]},
         brand=row["brand"],
         attributes={name: value for name, _, value in pairs},
-        variants=(VariantDraft(sku=row["product_id"] + suffix, price=Money(int(float(row["price_cents"] or 0)), "EUR")),),
+        variants=(
+            VariantDraft(sku=row["product_id"] + suffix, price=Money(int(float(row["price_cents"] or 0)), "EUR")),
+        ),
     )
 
 

@@ -1,0 +1,1 @@
+"""Feeds: the catalogue as Google and Meta read it."""
