@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,28 +14,36 @@ from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.carts.changes import Line
 
 KEPT_VERSIONS = 20
+# A hold with more time left than any transaction takes may be made longer without its level's lock.
+COMFORT = timedelta(minutes=5)
 
-# The cart is made when there is none; then the levels of all its lines and of the wanted SKUs are locked by SKU. The
-# counts make sure that no level is locked before the cart or without it. Nothing read here is used: another transaction
-# may have changed it while this one waited; the next statement reads what is true now.
+# The open cart is locked, then the levels of the goods that this change may need more of, by SKU: those of the wanted
+# SKUs and lines, and of lines whose hold is short or about to end. A hold that is good for longer is only made longer,
+# which takes nothing from anybody, so its level stays free for other shoppers. The count makes sure that no level is
+# locked before the cart or without it. Nothing read here is used: another transaction may have changed it while this
+# one waited; the next statement reads what is true now.
 _LOCK = """
-    WITH made AS (
-        INSERT INTO cart (id, shop_id, customer_id, state, version, currency, changed_at)
-        SELECT $3, shop.id, $2, 'open', 0, shop.currency, $5 FROM shop WHERE shop.id = $1
-        ON CONFLICT (shop_id, customer_id) WHERE state = 'open' DO NOTHING RETURNING id
-    ), basket AS (
+    WITH basket AS (
         SELECT id FROM cart WHERE shop_id = $1 AND customer_id = $2 AND state = 'open' FOR NO KEY UPDATE
     ), levels AS (
         SELECT variant_id FROM stock_level
-        WHERE shop_id = $1 AND (SELECT count(*) FROM made) + (SELECT count(*) FROM basket) > 0 AND variant_id IN (
-            SELECT line.variant_id FROM cart_line line JOIN basket ON line.cart_id = basket.id
+        WHERE shop_id = $1 AND (SELECT count(*) FROM basket) > 0 AND variant_id = ANY (ARRAY(
+            SELECT line.variant_id FROM cart_line line
+            WHERE line.cart_id = (SELECT id FROM basket) AND ($6::boolean OR line.id = ANY($4::uuid[]) OR NOT EXISTS (
+                SELECT FROM reservation hold
+                WHERE hold.cart_id = line.cart_id AND hold.variant_id = line.variant_id AND hold.state = 'held'
+                  AND hold.expires_at > $5 AND hold.quantity >= line.quantity))
             UNION ALL
-            SELECT id FROM variant WHERE shop_id = $1 AND sku = ANY($4::text[]) AND retired_at IS NULL
-        )
+            SELECT id FROM variant WHERE shop_id = $1 AND sku = ANY($3::text[]) AND retired_at IS NULL
+        ))
         ORDER BY sku FOR NO KEY UPDATE
     )
-    SELECT coalesce((SELECT id FROM made), (SELECT id FROM basket)) AS cart_id,
-           (SELECT array_agg(variant_id) FROM levels) AS locked
+    SELECT id AS cart_id, (SELECT array_agg(variant_id) FROM levels) AS locked FROM basket
+"""
+_OPEN = """
+    INSERT INTO cart (id, shop_id, customer_id, state, version, currency, changed_at)
+    SELECT $3, shop.id, $2, 'open', 0, shop.currency, $4 FROM shop WHERE shop.id = $1
+    ON CONFLICT (shop_id, customer_id) WHERE state = 'open' DO NOTHING
 """
 _READ = """
     WITH basket AS (
@@ -101,6 +110,15 @@ _WRITE = """
 
 
 @dataclass(frozen=True, slots=True)
+class Needs:
+    """What a change may take more of: SKUs, lines of the cart, or every line there is."""
+
+    skus: Collection[str] = ()
+    line_ids: Collection[UUID] = ()
+    every_line: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LockedCart:
     """What a lock of a cart tells."""
 
@@ -119,17 +137,20 @@ class Snapshot:
     lines: list[Any]
 
 
-async def lock_for_change(
-    uow: UnitOfWork, customer_id: UUID, skus: Collection[str]
-) -> tuple[UUID | None, frozenset[UUID]]:
-    """Make or lock the person's open cart, then lock the levels of its lines and of the SKUs.
+async def lock_for_change(uow: UnitOfWork, customer_id: UUID, needs: Needs) -> tuple[UUID, frozenset[UUID]] | None:
+    """Lock the person's open cart, then the levels that a change with these needs touches; both are given.
 
-    Gives the cart and the levels locked; None when another transaction made the cart just now: ask again.
+    None when there is no open cart.
     """
-    row = await uow.fetchrow(_LOCK, uow.shop_id, customer_id, new_id(), list(skus), uow.now)
-    if row is None:
-        return None, frozenset()
-    return row["cart_id"], frozenset(row["locked"] or ())
+    row = await uow.fetchrow(
+        _LOCK, uow.shop_id, customer_id, list(needs.skus), list(needs.line_ids), uow.now + COMFORT, needs.every_line
+    )
+    return (row["cart_id"], frozenset(row["locked"] or ())) if row else None
+
+
+async def open_cart(uow: UnitOfWork, customer_id: UUID) -> None:
+    """Make the person's cart, unless there is an open one."""
+    await uow.execute(_OPEN, uow.shop_id, customer_id, new_id(), uow.now)
 
 
 async def read(uow: UnitOfWork, customer_id: UUID, skus: Collection[str]) -> list[Record]:

@@ -13,7 +13,7 @@ from checkout.carts import repository, viewing
 from checkout.carts.changes import Draft, Line
 from checkout.carts.errors import CartIsPlaced, CartNotFound
 from checkout.carts.events import CartSuperseded
-from checkout.carts.repository import LockedCart, Snapshot
+from checkout.carts.repository import LockedCart, Needs, Snapshot
 from checkout.carts.states import CART, CartState
 from checkout.carts.values import (
     Add,
@@ -23,6 +23,7 @@ from checkout.carts.values import (
     ChangeVariant,
     DiscountRefused,
     NothingToUndo,
+    SetQuantity,
 )
 from checkout.carts.viewing import Discount, Reading, Terms
 from checkout.inventory import service as inventory
@@ -46,8 +47,11 @@ async def apply(uow: UnitOfWork, customer_id: UUID, ops: Sequence[CartOp], local
 
     Every line is held anew from now on. When nothing could be done, nothing changes.
     """
-    skus = {op.sku for op in ops if isinstance(op, Add | ChangeVariant)}
-    reading, profile = await _lock_and_read(uow, customer_id, skus, locale)
+    needs = Needs(
+        skus={op.sku for op in ops if isinstance(op, Add | ChangeVariant)},
+        line_ids={op.line_id for op in ops if isinstance(op, SetQuantity | ChangeVariant)},
+    )
+    reading, profile = await _lock_and_read(uow, customer_id, needs, locale)
     draft = Draft(list(reading.lines), reading.by_sku())
     draft.apply(ops)
     if draft.applied:
@@ -64,7 +68,7 @@ async def undo(uow: UnitOfWork, customer_id: UUID, locale: str) -> CartChange:
             return CartChange(await view(uow, customer_id, locale), refused=(NothingToUndo(),))
         version, snapshot = target
         skus = {sku for _, sku, _, _ in snapshot.lines}
-        reading, profile = await _lock_and_read(uow, customer_id, skus, locale)
+        reading, profile = await _lock_and_read(uow, customer_id, Needs(skus, every_line=True), locale)
         if reading.version != version:
             continue
         draft = Draft(list(reading.lines), reading.by_sku())
@@ -82,7 +86,7 @@ async def lines_before(uow: UnitOfWork, customer_id: UUID) -> dict[str, int]:
 
 async def put_discount(uow: UnitOfWork, customer_id: UUID, code: str | None, locale: str) -> CartChange:
     """Put a code on the cart, or take it off (None). A code that takes nothing off is refused and not kept."""
-    reading, profile = await _lock_and_read(uow, customer_id, (), locale)
+    reading, profile = await _lock_and_read(uow, customer_id, Needs(), locale)
     wanted = pricing.normal_code(code) if code else None
     trial = replace(reading, discount_code=wanted)
     cart = await _show(uow, customer_id, trial, profile)
@@ -99,7 +103,7 @@ async def put_discount(uow: UnitOfWork, customer_id: UUID, code: str | None, loc
 
 async def put_shipping(uow: UnitOfWork, customer_id: UUID, code: str | None, locale: str) -> CartChange:
     """Choose a shipping method; one that does not go there, or None, leaves the choice to the shop (the cheapest)."""
-    reading, profile = await _lock_and_read(uow, customer_id, (), locale)
+    reading, profile = await _lock_and_read(uow, customer_id, Needs(), locale)
     if code != reading.shipping_code:
         wanted = replace(reading, shipping_code=code)
         reading = await _store(uow, customer_id, wanted, list(reading.lines), profile=profile, before=reading.version)
@@ -121,7 +125,7 @@ async def lock_view(
 
     The second value is the code of a discount that takes something off.
     """
-    reading, profile = await _lock_and_read(uow, customer_id, (), locale)
+    reading, profile = await _lock_and_read(uow, customer_id, Needs(every_line=True), locale)
     cart = await _show(uow, customer_id, reading, profile, country=country)
     return cart, cart.discount_code if cart.totals.discount else None
 
@@ -152,20 +156,28 @@ async def _read(uow: UnitOfWork, customer_id: UUID, skus: Iterable[str], locale:
     return viewing.read(rows, profile, profile.locale(locale)), profile
 
 
-async def _lock_and_read(
-    uow: UnitOfWork, customer_id: UUID, skus: Iterable[str], locale: str
-) -> tuple[Reading, ShopProfile]:
-    wanted = list(skus)
+async def _lock_and_read(uow: UnitOfWork, customer_id: UUID, needs: Needs, locale: str) -> tuple[Reading, ShopProfile]:
     for _ in range(_TRIES):
-        cart_id, locked = await repository.lock_for_change(uow, customer_id, wanted)
-        if cart_id is None:
+        locked = await repository.lock_for_change(uow, customer_id, needs)
+        if locked is None:
+            await repository.open_cart(uow, customer_id)
             continue
-        reading, profile = await _read(uow, customer_id, wanted, locale)
+        reading, profile = await _read(uow, customer_id, needs.skus, locale)
         # While the lock was waited for, the cart may have been placed, or have got lines whose levels are not locked.
-        unlocked = [goods for goods in reading.goods.values() if goods.free and goods.variant_id not in locked]
-        if reading.cart_id == cart_id and not unlocked:
+        if reading.cart_id == locked[0] and _needed(uow, reading, needs) <= locked[1]:
             return reading, profile
     raise Unavailable("the cart is being changed by somebody else all the time; try again")
+
+
+def _needed(uow: UnitOfWork, reading: Reading, needs: Needs) -> set[UUID]:
+    """The variants whose levels must be locked for a change: those it may hold more of."""
+    needed = {goods.variant_id for goods in reading.goods.values() if goods.sku in needs.skus}
+    for line in reading.lines:
+        held, until = reading.holds.get(line.variant_id, (0, uow.now))
+        comfortable = held >= line.quantity and until > uow.now + repository.COMFORT
+        if needs.every_line or line.id in needs.line_ids or not comfortable:
+            needed.add(line.variant_id)
+    return {variant_id for variant_id in needed if reading.goods[variant_id].free}
 
 
 async def _store(
@@ -187,11 +199,7 @@ async def _store(
         discount_code=reading.discount_code, shipping_code=reading.shipping_code,
     )  # fmt: skip
     until = uow.now + timedelta(minutes=profile.settings.hold_minutes)
-    quantities = {
-        line.variant_id: min(line.quantity, goods.free)
-        for line in told
-        if (goods := reading.goods[line.variant_id]).is_sold and goods.free
-    }
+    quantities = {line.variant_id: units for line in told if (units := _units_to_hold(line, reading))}
     released = [variant_id for variant_id in reading.holds if variant_id not in quantities]
     if quantities or released:
         await inventory.hold_locked(uow, reading.cart_id, quantities, until=until, released=released)
@@ -207,6 +215,12 @@ async def _store(
         for variant_id, quantity in quantities.items()
     }
     return replace(reading, version=version, lines=told, holds=holds, ordered_version=None)
+
+
+def _units_to_hold(line: Line, reading: Reading) -> int:
+    """As many as there are, and never fewer than are held: a hold is a promise, even after stock was corrected."""
+    goods = reading.goods[line.variant_id]
+    return min(line.quantity, max(goods.free, reading.holds.get(line.variant_id, (0, None))[0])) if goods.is_sold else 0
 
 
 async def _show(

@@ -291,7 +291,7 @@ class TestTurnPath:
     async def test_an_add_needs_four_statements_and_a_view_one(
         self, uow: UnitOfWork, ada: UUID, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        await carts.view(uow, ada, "de")
+        await carts.apply(uow, ada, [Add(TEE)], "de")
         counted = []
         for name in ("fetch", "fetchrow", "fetchval", "execute", "executemany"):
             original = getattr(uow, name)
