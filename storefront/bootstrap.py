@@ -19,21 +19,27 @@ from catalog.images.store import MediaStore
 from catalog.kernel import chance
 from catalog.kernel.clock import LabClock, SystemClock
 from catalog.kernel.db import create_engine
-from catalog.kernel.events import DomainEvent
+from catalog.kernel.events import DomainEvent, known
 from catalog.kernel.listen import Listener
 from catalog.kernel.outbox import Handler, Subscriptions
 from catalog.kernel.secrets import Vault
 from catalog.kernel.unit_of_work import UnitOfWork, Units
+from catalog.shops.service import list_shops
+from checkout.carts import reactions as cart_reactions
 from checkout.carts.events import CartSuperseded
+from checkout.customers.events import CustomerErased, CustomersMerged, CustomersParted
 from checkout.fulfilment.events import ParcelShipped
+from checkout.inventory import service as inventory
+from checkout.orders import reactions as order_reactions
 from checkout.orders.events import OrderCancelled, OrderExpired, OrderInException, OrderPaid, OrderPaymentPending
 from checkout.paying import reactions as paying
 from checkout.paying import tasks as payment_tasks
 from checkout.paying.desk import PaymentsDesk
 from checkout.payments.events import PaymentFailed, RefundFailed, RefundSucceeded
 from checkout.payments.stripe import StripeGateways
+from checkout.returns import reactions as return_reactions
 from checkout.returns.events import ReturnApproved, ReturnReceived, ReturnRejected
-from checkout.returns.reactions import on_refund_succeeded
+from storefront import endpoints
 from storefront.config import Settings
 from storefront.directory import Directory
 from storefront.jobs import Repeated, Task
@@ -55,6 +61,7 @@ class House:
     turns: TurnDesk
     sender: Sender
     payments: PaymentsDesk
+    http: httpx.AsyncClient
 
 
 @asynccontextmanager
@@ -81,7 +88,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
             settings=settings, dsn=settings.dsn, engine=engine, units=units, vault=vault, store=store, media=media,
             listener=listener, directory=directory,
             turns=TurnDesk(units=units, channels=directory, store=store, public_url=settings.public_url),
-            sender=Sender(units, directory, media), payments=payments,
+            sender=Sender(units, directory, media), payments=payments, http=http,
         )  # fmt: skip
 
 
@@ -89,35 +96,28 @@ def subscriptions(house: House) -> Subscriptions:
     """Who hears which event. A handler may run twice, and is remembered by its name."""
     url = house.settings.public_url
     table: dict[type[DomainEvent], Sequence[Any]] = {
+        CartSuperseded: (paying.supersede_order,),
+        CustomersMerged: (cart_reactions.on_customers_merged,),
+        CustomersParted: (cart_reactions.on_customers_parted,),
+        CustomerErased: (cart_reactions.on_customer_erased, order_reactions.on_customer_erased),
         OrderPaid: (_with_url(order_notices.thank, url),),
         OrderPaymentPending: (order_notices.tell_pending,),
         OrderCancelled: (paying.refund_cancelled, order_notices.tell_cancelled),
         OrderExpired: (paying.close_pages, order_notices.tell_expired),
         OrderInException: (order_notices.tell_exception,),
-        CartSuperseded: (paying.supersede_order,),
         PaymentFailed: (order_notices.tell_failed,),
-        RefundSucceeded: (paying.end_exception, on_refund_succeeded, order_notices.tell_refunded),
+        RefundSucceeded: (
+            paying.end_exception, return_reactions.on_refund_succeeded, order_notices.tell_refunded,
+        ),
         RefundFailed: (order_notices.tell_refund_failed,),
-        ParcelShipped: (parcel_notices.tell_shipped,),
+        ParcelShipped: (_with_url(parcel_notices.tell_shipped, url),),
         ReturnApproved: (return_notices.tell_approved,),
         ReturnRejected: (return_notices.tell_rejected,),
         ReturnReceived: (return_notices.tell_received,),
-    }
+    }  # fmt: skip
+    for event in known().values():
+        table[event] = (*table.get(event, ()), endpoints.fan_out)
     return cast("Subscriptions", table)
-
-
-def _paying(task: Task) -> Task:
-    """A payment job asks for its own desk; the queue gives every task the house."""
-
-    @functools.wraps(task)
-    async def run(house: House, **args: Any) -> None:  # noqa: ANN401 - JSON
-        await task(house.payments, **args)
-
-    return run
-
-
-TASKS: Mapping[str, Task] = {name: _paying(task) for name, task in payment_tasks.TASKS.items()}
-REPEATED: Sequence[Repeated] = tuple(Repeated(cron, _paying(task)) for cron, task in payment_tasks.REPEATED.items())
 
 
 def _with_url(handler: Any, url: str) -> Handler:  # noqa: ANN401 - a handler with one more argument
@@ -126,3 +126,29 @@ def _with_url(handler: Any, url: str) -> Handler:  # noqa: ANN401 - a handler wi
         await handler(uow, event, public_url=url)
 
     return run
+
+
+def _with_payments(task: Task) -> Task:
+    @functools.wraps(task)
+    async def run(house: House, **arguments: Any) -> None:  # noqa: ANN401 - JSON
+        await task(house.payments, **arguments)
+
+    return run
+
+
+async def tidy(house: House) -> None:
+    """Let go of holds long over, in every shop."""
+    async with house.units(None) as uow:
+        shops = await list_shops(uow)
+    for shop_id, _, _ in shops:
+        async with house.units(shop_id) as uow:
+            await inventory.tidy(uow)
+
+
+TASKS: Mapping[str, Task] = {name: _with_payments(task) for name, task in payment_tasks.TASKS.items()} | {
+    "endpoints.deliver": endpoints.deliver
+}
+REPEATED: Sequence[Repeated] = (
+    *(Repeated(cron, _with_payments(task)) for cron, task in payment_tasks.REPEATED.items()),
+    Repeated("37 * * * *", tidy),
+)

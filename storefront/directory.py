@@ -1,5 +1,6 @@
 """Channel accounts as running adapters: looked up by id, built once per process, rebuilt when the account changes."""
 
+import time
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from catalog.kernel.errors import NotFound
 from catalog.kernel.secrets import Vault
 from catalog.kernel.unit_of_work import Units
 
+_TRUSTED_S = 2.0  # a changed account is noticed by every process within this time
 
 
 @dataclass(slots=True, kw_only=True)
@@ -22,21 +24,24 @@ class Directory:
     tools: ChannelTools
     public_url: str
     allow_private: bool
-    _kept: dict[UUID, tuple[int, Channel]] = field(default_factory=dict)
+    _kept: dict[UUID, tuple[int, Channel, float]] = field(default_factory=dict)
     _shops: dict[UUID, UUID] = field(default_factory=dict)
 
     async def get(self, account_id: UUID, shop_id: UUID) -> Channel:
         """The adapter of a shop's account. Raises NotFound."""
+        kept = self._kept.get(account_id)
+        if kept is not None and time.monotonic() < kept[2]:
+            return kept[1]
         async with self.units(shop_id) as uow:
             revision = await accounts.revision(uow, account_id)
-            kept = self._kept.get(account_id)
             if kept is not None and kept[0] == revision:
+                self._kept[account_id] = (revision, kept[1], time.monotonic() + _TRUSTED_S)
                 return kept[1]
             account = await accounts.open_account(
                 uow, self.vault, account_id, public_url=self.public_url, allow_private=self.allow_private
             )
         channel = registry.build(account, self.tools)
-        self._kept[account_id] = (revision, channel)
+        self._kept[account_id] = (revision, channel, time.monotonic() + _TRUSTED_S)
         return channel
 
     async def at(self, kind: str, account_id: UUID) -> Channel:

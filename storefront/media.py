@@ -2,6 +2,7 @@
 
 from litestar import Request, Response, get
 from litestar.datastructures import State
+from litestar.params import FromPath
 
 from catalog.images import service as images
 from catalog.images.errors import UnknownPicture
@@ -9,7 +10,9 @@ from storefront.bootstrap import House
 
 
 @get("/media/{image_id:str}/{name:str}", include_in_schema=False)
-async def rendition(request: Request[object, object, State], image_id: str, name: str) -> Response[bytes]:
+async def rendition(
+    request: Request[object, object, State], image_id: FromPath[str], name: FromPath[str]
+) -> Response[bytes]:
     """A picture in a named size, made on first demand."""
     house: House = request.app.state.house
     try:

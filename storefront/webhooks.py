@@ -12,12 +12,13 @@ from uuid import UUID
 
 from litestar import MediaType, Request, Response, get, post
 from litestar.datastructures import State
+from litestar.params import FromPath
 
 from bots.channels.base import Answer, Channel, RawRequest, WireCall
 from bots.messages.inbound import PersonEvent
 from bots.turns import inbox
 from catalog.kernel.errors import Forged, NotFound, Unreadable
-from checkout.paying import hearing as payments
+from checkout.paying import hearing
 from storefront import metrics
 from storefront.bootstrap import House
 
@@ -90,32 +91,36 @@ def _answer(answer: Answer) -> Response[bytes | str]:
 
 
 @get("/webhooks/{kind:str}/{account_id:uuid}", include_in_schema=False)
-async def handshake(request: Request[object, object, State], kind: str, account_id: UUID) -> Response[bytes | str]:
+async def handshake(
+    request: Request[object, object, State], kind: FromPath[str], account_id: FromPath[UUID]
+) -> Response[bytes | str]:
     """A provider asks whether this address is ours."""
     return await _take(request, kind, account_id, "")
 
 
 @post("/webhooks/{kind:str}/{account_id:uuid}", status_code=200, include_in_schema=False)
-async def webhook(request: Request[object, object, State], kind: str, account_id: UUID) -> Response[bytes | str]:
+async def webhook(
+    request: Request[object, object, State], kind: FromPath[str], account_id: FromPath[UUID]
+) -> Response[bytes | str]:
     """What a provider tells us about people and messages."""
     return await _take(request, kind, account_id, "")
 
 
 @post("/webhooks/{kind:str}/{account_id:uuid}/{path:path}", status_code=200, include_in_schema=False)
 async def webhook_below(
-    request: Request[object, object, State], kind: str, account_id: UUID, path: str
+    request: Request[object, object, State], kind: FromPath[str], account_id: FromPath[UUID], path: FromPath[str]
 ) -> Response[bytes | str]:
     """The same where a provider appends to the address (Apple: /message)."""
     return await _take(request, kind, account_id, path)
 
 
 @post("/webhooks/stripe/{account_id:uuid}", status_code=200, include_in_schema=False)
-async def stripe_webhook(request: Request[object, object, State], account_id: UUID) -> Response[bytes | str]:
+async def stripe_webhook(request: Request[object, object, State], account_id: FromPath[UUID]) -> Response[bytes | str]:
     """What Stripe tells us about money."""
     house: House = request.app.state.house
     body = await request.body()
     try:
-        await payments.handle_webhook(
+        await hearing.handle_webhook(
             house.payments, account_id, body, request.headers.get("stripe-signature", ""), datetime.now(UTC)
         )
     except NotFound:

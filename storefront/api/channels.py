@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Response, Router, delete, get, patch, post
+from litestar.params import FromPath, JSONBody
 from msgspec import Struct
 
 from bots.channels.accounts import service as accounts
@@ -42,7 +43,7 @@ async def list_channels(request: ApiRequest) -> dict[str, Any]:
 
 
 @post("/channels", summary="Add a channel", status_code=201)
-async def create_channel(request: ApiRequest, data: ChannelForm) -> Response[Any]:
+async def create_channel(request: ApiRequest, data: JSONBody[ChannelForm]) -> Response[Any]:
     """The account is kept first and connected then; a provider's refusal shows as `state` and `detail`."""
     house, shop_id = house_of(request), shop_of(request, _SCOPE)
 
@@ -60,7 +61,7 @@ async def create_channel(request: ApiRequest, data: ChannelForm) -> Response[Any
 
 
 @get("/channels/{account_id:uuid}", summary="Read a channel")
-async def read_channel(request: ApiRequest, account_id: UUID) -> dict[str, Any]:
+async def read_channel(request: ApiRequest, account_id: FromPath[UUID]) -> dict[str, Any]:
     """One account; secret credentials only say that they are set."""
     async with unit(request, _SCOPE) as uow:
         row = await accounts.get_account(uow, account_id)
@@ -68,7 +69,9 @@ async def read_channel(request: ApiRequest, account_id: UUID) -> dict[str, Any]:
 
 
 @patch("/channels/{account_id:uuid}", summary="Change a channel")
-async def change_channel(request: ApiRequest, account_id: UUID, data: ChannelChange) -> dict[str, Any]:
+async def change_channel(
+    request: ApiRequest, account_id: FromPath[UUID], data: JSONBody[ChannelChange]
+) -> dict[str, Any]:
     """Only what is sent changes; new credentials are connected at once."""
     house = house_of(request)
     async with unit(request, _SCOPE) as uow:
@@ -83,7 +86,7 @@ async def change_channel(request: ApiRequest, account_id: UUID, data: ChannelCha
 
 
 @post("/channels/{account_id:uuid}/connect", summary="Connect a channel again", status_code=200)
-async def connect(request: ApiRequest, account_id: UUID) -> dict[str, Any]:
+async def connect(request: ApiRequest, account_id: FromPath[UUID]) -> dict[str, Any]:
     """Register the webhook at the provider once more."""
     state, detail = await _connect(request, account_id)
     async with unit(request, _SCOPE) as uow:
@@ -93,7 +96,7 @@ async def connect(request: ApiRequest, account_id: UUID) -> dict[str, Any]:
 
 
 @delete("/channels/{account_id:uuid}", summary="Remove a channel", status_code=204)
-async def remove_channel(request: ApiRequest, account_id: UUID) -> None:
+async def remove_channel(request: ApiRequest, account_id: FromPath[UUID]) -> None:
     """Its webhooks are answered 404 from now on; conversations stay readable."""
     async with unit(request, _SCOPE) as uow:
         await accounts.remove_account(uow, house_of(request).vault, account_id)

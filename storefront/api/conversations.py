@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Response, Router, get, post
-from litestar.params import Parameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Struct
 
 from bots.conversations import lanes
@@ -27,7 +27,7 @@ async def list_conversations(
     request: ApiRequest,
     cursor: Cursor = None,
     limit: Limit = 50,
-    needs_person: Annotated[bool | None, Parameter(description="only those that wait for a person")] = None,
+    needs_person: Annotated[bool | None, QueryParameter(description="only those that wait for a person")] = None,
 ) -> dict[str, Any]:
     """Latest news first."""
     async with unit(request, _SCOPE) as uow:
@@ -36,7 +36,7 @@ async def list_conversations(
 
 
 @get("/conversations/{conversation_id:uuid}", summary="Read a conversation")
-async def read_conversation(request: ApiRequest, conversation_id: UUID) -> dict[str, Any]:
+async def read_conversation(request: ApiRequest, conversation_id: FromPath[UUID]) -> dict[str, Any]:
     """Who, where, and who holds the lane."""
     async with unit(request, _SCOPE) as uow:
         return await conversations.get(uow, conversation_id)
@@ -44,7 +44,7 @@ async def read_conversation(request: ApiRequest, conversation_id: UUID) -> dict[
 
 @get("/conversations/{conversation_id:uuid}/messages", summary="List messages")
 async def list_messages(
-    request: ApiRequest, conversation_id: UUID, cursor: Cursor = None, limit: Limit = 200
+    request: ApiRequest, conversation_id: FromPath[UUID], cursor: Cursor = None, limit: Limit = 200
 ) -> dict[str, Any]:
     """Both ways, in order: inbound with their outcome, outbound with their delivery."""
     async with unit(request, _SCOPE) as uow:
@@ -53,7 +53,7 @@ async def list_messages(
 
 
 @post("/conversations/{conversation_id:uuid}/messages", summary="Write as a person", status_code=201)
-async def say(request: ApiRequest, conversation_id: UUID, data: Words) -> Response[Any]:
+async def say(request: ApiRequest, conversation_id: FromPath[UUID], data: JSONBody[Words]) -> Response[Any]:
     """Takes the lane by itself: what the bot had computed before does not leave any more."""
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
@@ -63,7 +63,7 @@ async def say(request: ApiRequest, conversation_id: UUID, data: Words) -> Respon
 
 
 @post("/conversations/{conversation_id:uuid}/handover", summary="Take the lane", status_code=200)
-async def handover(request: ApiRequest, conversation_id: UUID) -> dict[str, Any]:
+async def handover(request: ApiRequest, conversation_id: FromPath[UUID]) -> dict[str, Any]:
     """A person holds the conversation; the bot is silent."""
     async with unit(request, _SCOPE) as uow:
         await lanes.take(uow, conversation_id)
@@ -71,7 +71,7 @@ async def handover(request: ApiRequest, conversation_id: UUID) -> dict[str, Any]
 
 
 @post("/conversations/{conversation_id:uuid}/handback", summary="Give the lane back", status_code=200)
-async def handback(request: ApiRequest, conversation_id: UUID) -> dict[str, Any]:
+async def handback(request: ApiRequest, conversation_id: FromPath[UUID]) -> dict[str, Any]:
     """The bot answers again."""
     async with unit(request, _SCOPE) as uow:
         await lanes.give_back(uow, conversation_id)

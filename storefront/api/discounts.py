@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from litestar import Response, Router, get, post
+from litestar.params import JSONBody
 from msgspec import Struct, to_builtins
 
 from catalog.kernel.money import Money
@@ -39,7 +40,7 @@ async def list_discounts(request: ApiRequest, cursor: Cursor = None, limit: Limi
 
 
 @post("/discounts", summary="Create a discount code", status_code=201)
-async def create_discount(request: ApiRequest, data: DiscountForm) -> Response[Any]:
+async def create_discount(request: ApiRequest, data: JSONBody[DiscountForm]) -> Response[Any]:
     """Shoppers write the code in the chat."""
     rule = DiscountRule(
         code=data.code, percent_bp=data.percent_bp, amount=data.amount, min_total=data.min_total,

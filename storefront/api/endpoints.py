@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Response, Router, delete, get, post
+from litestar.params import FromPath, JSONBody
 from msgspec import Struct
 
 from catalog.kernel import events
@@ -41,7 +42,7 @@ async def list_endpoints(request: ApiRequest) -> dict[str, Any]:
 
 
 @post("/webhooks", summary="Add a webhook", status_code=201)
-async def create_endpoint(request: ApiRequest, data: EndpointForm) -> Response[Any]:
+async def create_endpoint(request: ApiRequest, data: JSONBody[EndpointForm]) -> Response[Any]:
     """The signing secret (`whsec_…`) is shown this once."""
     house = house_of(request)
     check_outside_url(data.url, allow_private=house.settings.lab, pointer="/url")
@@ -67,7 +68,7 @@ async def create_endpoint(request: ApiRequest, data: EndpointForm) -> Response[A
 
 
 @delete("/webhooks/{endpoint_id:uuid}", summary="Remove a webhook", status_code=204)
-async def delete_endpoint(request: ApiRequest, endpoint_id: UUID) -> None:
+async def delete_endpoint(request: ApiRequest, endpoint_id: FromPath[UUID]) -> None:
     """Nothing more is sent there."""
     async with unit(request, _SCOPE) as uow:
         removed = await uow.execute(

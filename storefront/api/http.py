@@ -7,7 +7,7 @@ from uuid import UUID
 
 from litestar import Request, Response
 from litestar.datastructures import State
-from litestar.params import Parameter
+from litestar.params import HeaderParameter, QueryParameter
 
 from catalog.kernel.errors import Invalid
 from catalog.kernel.unit_of_work import UnitOfWork
@@ -17,9 +17,9 @@ from storefront.api.problems import PreconditionFailed
 from storefront.bootstrap import House
 
 ApiRequest = Request[Caller, Any, State]
-Cursor = Annotated[str | None, Parameter(description="`next_cursor` of the page before", max_length=300)]
-Limit = Annotated[int, Parameter(ge=1, le=200, description="rows of a page")]
-IfMatch = Annotated[str | None, Parameter(header="If-Match", description="the ETag that the change is based on")]
+Cursor = Annotated[str | None, QueryParameter(description="`next_cursor` of the page before", max_length=300)]
+Limit = Annotated[int, QueryParameter(ge=1, le=200, description="rows of a page")]
+IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", description="the ETag that the change is based on")]
 
 
 def house_of(request: ApiRequest) -> House:

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 import segno
 from litestar import Response, Router, delete, get, post, put
+from litestar.params import FromPath, JSONBody
 from msgspec import Struct
 
 from catalog.images import service as images
@@ -56,7 +57,7 @@ async def list_lookbooks(request: ApiRequest) -> dict[str, Any]:
 
 
 @post("/lookbooks", summary="Create a lookbook", status_code=201)
-async def create_lookbook(request: ApiRequest, data: LookbookForm) -> Response[Any]:
+async def create_lookbook(request: ApiRequest, data: JSONBody[LookbookForm]) -> Response[Any]:
     """A new lookbook. 409 when the code is taken."""
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
@@ -66,7 +67,7 @@ async def create_lookbook(request: ApiRequest, data: LookbookForm) -> Response[A
 
 
 @put("/lookbooks/{code:str}", summary="Write a lookbook by its code")
-async def put_lookbook(request: ApiRequest, code: str, data: LookbookForm) -> dict[str, Any]:
+async def put_lookbook(request: ApiRequest, code: FromPath[str], data: JSONBody[LookbookForm]) -> dict[str, Any]:
     """The lookbook becomes what is sent, made when it does not exist."""
     if data.code.upper() != code.upper():
         raise Invalid(f"the code in the body ({data.code!r}) is not the address's", pointer="/code")
@@ -75,21 +76,21 @@ async def put_lookbook(request: ApiRequest, code: str, data: LookbookForm) -> di
 
 
 @get("/lookbooks/{lookbook_id:uuid}", summary="Read a lookbook")
-async def read_lookbook(request: ApiRequest, lookbook_id: UUID) -> dict[str, Any]:
+async def read_lookbook(request: ApiRequest, lookbook_id: FromPath[UUID]) -> dict[str, Any]:
     """One lookbook."""
     async with unit(request, _SCOPE) as uow:
         return present(await lookbooks.get(uow, lookbook_id))
 
 
 @delete("/lookbooks/{lookbook_id:uuid}", summary="Delete a lookbook", status_code=204)
-async def delete_lookbook(request: ApiRequest, lookbook_id: UUID) -> None:
+async def delete_lookbook(request: ApiRequest, lookbook_id: FromPath[UUID]) -> None:
     """Its code is free again."""
     async with unit(request, _SCOPE) as uow:
         await lookbooks.delete_lookbook(uow, lookbook_id)
 
 
 @get("/lookbooks/{lookbook_id:uuid}/qr.svg", summary="QR code of a lookbook", media_type="image/svg+xml")
-async def qr(request: ApiRequest, lookbook_id: UUID) -> Response[bytes]:
+async def qr(request: ApiRequest, lookbook_id: FromPath[UUID]) -> Response[bytes]:
     """An SVG that opens the web chat at this lookbook."""
     async with unit(request, _SCOPE) as uow:
         found, shop = await lookbooks.get(uow, lookbook_id), await profiles.get(uow)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Response, Router, get, post
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from msgspec import Struct, to_builtins
 
 from catalog.kernel.errors import Invalid
@@ -61,9 +61,9 @@ async def list_orders(
     request: ApiRequest,
     cursor: Cursor = None,
     limit: Limit = 50,
-    order_state: Annotated[str | None, Parameter(query="state", description="only orders in this state")] = None,
-    number: str | None = None,
-    conversation_id: UUID | None = None,
+    order_state: Annotated[str | None, QueryParameter(name="state", description="only orders in this state")] = None,
+    number: FromQuery[str | None] = None,
+    conversation_id: FromQuery[UUID | None] = None,
 ) -> dict[str, Any]:
     """Newest first."""
     states = None if order_state is None else [_state(order_state)]
@@ -76,14 +76,16 @@ async def list_orders(
 
 
 @get("/orders/{order_id:uuid}", summary="Read an order")
-async def read_order(request: ApiRequest, order_id: UUID) -> dict[str, Any]:
+async def read_order(request: ApiRequest, order_id: FromPath[UUID]) -> dict[str, Any]:
     """One order with everything that belongs to it."""
     async with unit(request, _SCOPE) as uow:
         return (await present(uow, [await orders.get(uow, order_id)]))[0]
 
 
 @post("/orders/{order_id:uuid}/cancel", summary="Cancel an order", status_code=200)
-async def cancel(request: ApiRequest, order_id: UUID, data: CancelForm | None = None) -> Response[Any]:
+async def cancel(
+    request: ApiRequest, order_id: FromPath[UUID], data: JSONBody[CancelForm | None] = None
+) -> Response[Any]:
     """Before anything is packed. Money taken goes back by itself. Cancelling twice is once."""
     del data
 
@@ -95,7 +97,7 @@ async def cancel(request: ApiRequest, order_id: UUID, data: CancelForm | None = 
 
 
 @post("/orders/{order_id:uuid}/fulfilments", summary="Ship a parcel", status_code=201)
-async def ship(request: ApiRequest, order_id: UUID, data: ParcelForm) -> Response[Any]:
+async def ship(request: ApiRequest, order_id: FromPath[UUID], data: JSONBody[ParcelForm]) -> Response[Any]:
     """The shopper hears of it in the thread. An unpaid order is not shipped."""
     lines = None if data.lines is None else [(line.sku, line.quantity) for line in data.lines]
 
@@ -110,7 +112,7 @@ async def ship(request: ApiRequest, order_id: UUID, data: ParcelForm) -> Respons
 
 
 @post("/orders/{order_id:uuid}/refunds", summary="Refund", status_code=201)
-async def refund(request: ApiRequest, order_id: UUID, data: RefundForm) -> Response[Any]:
+async def refund(request: ApiRequest, order_id: FromPath[UUID], data: JSONBody[RefundForm]) -> Response[Any]:
     """Never more than was paid. The provider is asked right after; the refund's state says what became of it."""
     if data.amount is not None and data.lines is not None:
         raise Invalid("give an amount or lines, not both", pointer="/lines")

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Response, Router, get, post
+from litestar.params import FromPath, JSONBody
 from msgspec import Struct
 
 from catalog.kernel.unit_of_work import UnitOfWork
@@ -32,7 +33,7 @@ async def list_accounts(request: ApiRequest) -> dict[str, Any]:
 
 
 @post("/payment-accounts", summary="Add a payment account", status_code=201)
-async def create_account(request: ApiRequest, data: AccountForm) -> Response[Any]:
+async def create_account(request: ApiRequest, data: JSONBody[AccountForm]) -> Response[Any]:
     """The first of its kind is active at once. `webhook_url` is what the provider's dashboard asks for."""
     house = house_of(request)
 
@@ -47,7 +48,7 @@ async def create_account(request: ApiRequest, data: AccountForm) -> Response[Any
 
 
 @post("/payment-accounts/{account_id:uuid}/activate", summary="Make an account the active one", status_code=200)
-async def activate(request: ApiRequest, account_id: UUID) -> dict[str, Any]:
+async def activate(request: ApiRequest, account_id: FromPath[UUID]) -> dict[str, Any]:
     """New payments go through this account; those under way stay with theirs."""
     async with unit(request, _SCOPE) as uow:
         return _present(request, await accounts.activate(uow, account_id))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response, Router, delete, get, patch, post, put
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from msgspec import UNSET, Struct, UnsetType
 
 from catalog.images import fetch
@@ -120,9 +120,9 @@ async def list_products(
     request: ApiRequest,
     cursor: Cursor = None,
     limit: Limit = 50,
-    status: Annotated[str | None, Parameter(description="draft, active or archived")] = None,
-    category: str | None = None,
-    q: str | None = None,
+    status: Annotated[str | None, QueryParameter(description="draft, active or archived")] = None,
+    category: FromQuery[str | None] = None,
+    q: FromQuery[str | None] = None,
 ) -> dict[str, Any]:
     """Products, newest first."""
     async with unit(request, _SCOPE) as uow:
@@ -132,7 +132,7 @@ async def list_products(
 
 
 @post("/products", summary="Create a product", status_code=201)
-async def create_product(request: ApiRequest, data: ProductForm) -> Response[Any]:
+async def create_product(request: ApiRequest, data: JSONBody[ProductForm]) -> Response[Any]:
     """A new product. 409 when the handle is taken: PUT /products/by-handle/{handle} writes either way."""
     shop_id = shop_of(request, _SCOPE)
     drafts = [await _draft(request, data)]
@@ -146,7 +146,7 @@ async def create_product(request: ApiRequest, data: ProductForm) -> Response[Any
 
 
 @post("/products/bulk", summary="Create or change many products", status_code=200)
-async def bulk(request: ApiRequest, data: Bulk) -> Response[Any]:
+async def bulk(request: ApiRequest, data: JSONBody[Bulk]) -> Response[Any]:
     """Up to 500 products by handle, each whole or not at all; one result each, in order."""
     shop_id = shop_of(request, _SCOPE)
     if len(data.items) > _MOST_AT_ONCE:
@@ -162,7 +162,7 @@ async def bulk(request: ApiRequest, data: Bulk) -> Response[Any]:
 
 
 @get("/products/{product_id:uuid}", summary="Read a product")
-async def read_product(request: ApiRequest, product_id: UUID) -> Response[Any]:
+async def read_product(request: ApiRequest, product_id: FromPath[UUID]) -> Response[Any]:
     """One product; the ETag is its revision."""
     async with unit(request, _SCOPE) as uow:
         view = await products.get(uow, product_id)
@@ -171,7 +171,7 @@ async def read_product(request: ApiRequest, product_id: UUID) -> Response[Any]:
 
 @patch("/products/{product_id:uuid}", summary="Change a product")
 async def change_product(
-    request: ApiRequest, product_id: UUID, data: ProductChange, if_match: IfMatch = None
+    request: ApiRequest, product_id: FromPath[UUID], data: JSONBody[ProductChange], if_match: IfMatch = None
 ) -> Response[Any]:
     """Only what is sent changes."""
     sent = {name: value for name in data.__struct_fields__ if (value := getattr(data, name)) is not UNSET}
@@ -194,7 +194,9 @@ async def change_product(
 
 
 @put("/products/by-handle/{handle:str}", summary="Write a product by its handle")
-async def put_product(request: ApiRequest, handle: str, data: ProductBody, if_match: IfMatch = None) -> Response[Any]:
+async def put_product(
+    request: ApiRequest, handle: FromPath[str], data: JSONBody[ProductBody], if_match: IfMatch = None
+) -> Response[Any]:
     """The product becomes what is sent, made when it does not exist. The same again changes nothing."""
     if data.handle not in (None, handle):
         raise Invalid(f"the handle in the body ({data.handle!r}) is not the address's", pointer="/handle")
@@ -210,7 +212,7 @@ async def put_product(request: ApiRequest, handle: str, data: ProductBody, if_ma
 
 
 @delete("/products/{product_id:uuid}", summary="Delete a product", status_code=204)
-async def delete_product(request: ApiRequest, product_id: UUID, if_match: IfMatch = None) -> None:
+async def delete_product(request: ApiRequest, product_id: FromPath[UUID], if_match: IfMatch = None) -> None:
     """Off the shelf; orders that name it keep what they say. Its handle and SKUs are free again."""
     async with unit(request, _SCOPE) as uow:
         try:

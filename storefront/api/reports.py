@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from litestar import Router, get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from catalog.shops import profile as profiles
 from storefront.api.http import ApiRequest, unit
@@ -27,8 +27,8 @@ WHERE shop_id = $1 AND ($3::date IS NULL OR (received_at AT TIME ZONE $2)::date 
 GROUP BY 1 ORDER BY 2 DESC
 """
 
-From = Annotated[date | None, Parameter(query="from", description="first day, as 2026-11-01")]
-To = Annotated[date | None, Parameter(query="to", description="last day")]
+From = Annotated[date | None, QueryParameter(name="from", description="first day, as 2026-11-01")]
+To = Annotated[date | None, QueryParameter(name="to", description="last day")]
 
 
 @get("/reports/sales", summary="Sales by day")

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Response, Router, get, post
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from msgspec import Struct, to_builtins
 
 from catalog.kernel.errors import Invalid
@@ -34,8 +34,8 @@ async def list_returns(
     request: ApiRequest,
     cursor: Cursor = None,
     limit: Limit = 50,
-    return_state: Annotated[str | None, Parameter(query="state", description="only returns in this state")] = None,
-    order_id: UUID | None = None,
+    return_state: Annotated[str | None, QueryParameter(name="state", description="only returns in this state")] = None,
+    order_id: FromQuery[UUID | None] = None,
 ) -> dict[str, Any]:
     """Newest first."""
     states = None if return_state is None else [_state(return_state)]
@@ -45,14 +45,14 @@ async def list_returns(
 
 
 @get("/returns/{return_id:uuid}", summary="Read a return")
-async def read_return(request: ApiRequest, return_id: UUID) -> dict[str, Any]:
+async def read_return(request: ApiRequest, return_id: FromPath[UUID]) -> dict[str, Any]:
     """One return."""
     async with unit(request, _SCOPE) as uow:
         return (await returns.get(uow, return_id)).present()
 
 
 @post("/returns/{return_id:uuid}/approve", summary="Approve a return", status_code=200)
-async def approve(request: ApiRequest, return_id: UUID) -> Response[Any]:
+async def approve(request: ApiRequest, return_id: FromPath[UUID]) -> Response[Any]:
     """Expect the goods. Approving twice is once."""
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
@@ -62,7 +62,7 @@ async def approve(request: ApiRequest, return_id: UUID) -> Response[Any]:
 
 
 @post("/returns/{return_id:uuid}/reject", summary="Reject a return", status_code=200)
-async def reject(request: ApiRequest, return_id: UUID, data: RejectForm) -> Response[Any]:
+async def reject(request: ApiRequest, return_id: FromPath[UUID], data: JSONBody[RejectForm]) -> Response[Any]:
     """The reason is told to the shopper."""
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
@@ -72,7 +72,9 @@ async def reject(request: ApiRequest, return_id: UUID, data: RejectForm) -> Resp
 
 
 @post("/returns/{return_id:uuid}/receive", summary="Receive a return", status_code=200)
-async def receive(request: ApiRequest, return_id: UUID, data: ReceiveForm | None = None) -> Response[Any]:
+async def receive(
+    request: ApiRequest, return_id: FromPath[UUID], data: JSONBody[ReceiveForm | None] = None
+) -> Response[Any]:
     """The goods are here: stock goes up once, and the refund is asked for unless told otherwise."""
     with_refund = data is None or data.refund
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from litestar import Router, get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from catalog.search import service as searching
 from catalog.shops import profile as profiles
@@ -15,9 +15,9 @@ _SCOPE = "catalog"
 @get("/search", summary="Search products")
 async def search(
     request: ApiRequest,
-    q: Annotated[str, Parameter(max_length=500, description="what a shopper would write")] = "",
-    locale: Annotated[str | None, Parameter(max_length=35)] = None,
-    limit: Annotated[int, Parameter(ge=1, le=100)] = 20,
+    q: Annotated[str, QueryParameter(max_length=500, description="what a shopper would write")] = "",
+    locale: Annotated[str | None, QueryParameter(max_length=35)] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=100)] = 20,
 ) -> dict[str, Any]:
     """Best first, with the spelling that was searched for when it was corrected."""
     async with unit(request, _SCOPE) as uow:

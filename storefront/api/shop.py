@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 from litestar import Response, Router, get, patch
+from litestar.params import JSONBody
 from msgspec import UNSET, Struct, UnsetType
 
 from catalog.kernel.errors import Conflict
@@ -41,7 +42,7 @@ async def read_shop(request: ApiRequest) -> Response[Any]:
 
 
 @patch("/shop", summary="Change the shop")
-async def change_shop(request: ApiRequest, data: ShopChange, if_match: IfMatch = None) -> Response[Any]:
+async def change_shop(request: ApiRequest, data: JSONBody[ShopChange], if_match: IfMatch = None) -> Response[Any]:
     """Only what is sent changes; it holds from the next message on."""
     async with unit(request, _SCOPE) as uow:
         before = await profiles.get(uow)

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from litestar import Router, get, put
-from litestar.params import Parameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Struct
 
 from catalog.kernel.errors import NotFound
@@ -11,7 +11,7 @@ from checkout.inventory import service as inventory
 from storefront.api.http import ApiRequest, unit
 
 _SCOPE = "catalog"
-Sku = Annotated[str, Parameter(description="the variant's SKU", max_length=200)]
+Sku = Annotated[str, QueryParameter(description="the variant's SKU", max_length=200)]
 
 
 class StockForm(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -21,7 +21,7 @@ class StockForm(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 @get("/stock/{sku:str}", summary="Read stock")
-async def read_stock(request: ApiRequest, sku: Sku) -> dict[str, Any]:
+async def read_stock(request: ApiRequest, sku: FromPath[Sku]) -> dict[str, Any]:
     """Units on hand, reserved by carts and open orders, and available."""
     async with unit(request, _SCOPE) as uow:
         known = await uow.fetchval(
@@ -34,7 +34,7 @@ async def read_stock(request: ApiRequest, sku: Sku) -> dict[str, Any]:
 
 
 @put("/stock/{sku:str}", summary="Set stock")
-async def put_stock(request: ApiRequest, sku: Sku, data: StockForm) -> dict[str, Any]:
+async def put_stock(request: ApiRequest, sku: FromPath[Sku], data: JSONBody[StockForm]) -> dict[str, Any]:
     """Set the units on hand. Reservations stay."""
     async with unit(request, _SCOPE) as uow:
         level = await inventory.set_on_hand(uow, sku, data.on_hand)

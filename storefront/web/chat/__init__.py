@@ -1,5 +1,7 @@
 """The web chat at the edge: its page and widget, its WebSocket, its HTTP calls. `routes(tools)` is all of it."""
 
+from collections.abc import Callable
+
 from litestar import Router
 from litestar.di import Provide
 
@@ -10,6 +12,15 @@ from storefront.web.chat.ports import ChatTools
 
 def routes(tools: ChatTools) -> Router:
     """Everything under /webhooks/webchat, /chat and /widget.js."""
+
+    def given() -> ChatTools:
+        return tools
+
+    return routes_with(given)
+
+
+def routes_with(provide: Callable[..., ChatTools]) -> Router:
+    """The same, with the tools looked up per request (they are made when the application starts)."""
     return Router(
         path="/",
         route_handlers=[
@@ -25,6 +36,6 @@ def routes(tools: ChatTools) -> Router:
             page.widget_page,
             page.widget_loader,
         ],
-        dependencies={"chat_tools": Provide(lambda: tools, sync_to_thread=False)},
+        dependencies={"chat_tools": Provide(provide, sync_to_thread=False)},
         exception_handlers={ShopError: gate.refused},
     )

@@ -1,0 +1,82 @@
+"""All pages, wired to the house: chat, pay and order pages, legal texts."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.handlers import BaseRouteHandler
+from litestar.router import Router
+
+from bots.channels.base import Account
+from bots.channels.webchat.adapter import WebchatChannel
+from bots.messages.inbound import InboundEvent
+from bots.turns import inbox
+from catalog.kernel.errors import NotFound
+from catalog.shops import profile as profiles
+from storefront.bootstrap import House
+from storefront.config import Settings
+from storefront.web import chat, trade
+from storefront.web.chat.ports import ChatDoor, ChatTools
+
+
+class WebChats:
+    """Finds web chats by account or by shop."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def by_id(self, account_id: str) -> ChatDoor | None:
+        """The web chat of that account id."""
+        try:
+            channel = await self._house.directory.at("webchat", UUID(account_id))
+        except (NotFound, ValueError):
+            return None
+        return await self._door(channel)
+
+    async def by_shop(self, slug: str) -> ChatDoor | None:
+        """The shop's first web chat."""
+        async with self._house.units(None) as uow:
+            account_id = await uow.fetchval(
+                "/* all shops */ SELECT a.id FROM channel_account a JOIN shop s ON s.id = a.shop_id"
+                " WHERE s.slug = $1 AND a.kind = 'webchat' AND a.removed_at IS NULL ORDER BY a.created_at LIMIT 1",
+                slug,
+            )
+        return await self.by_id(str(account_id)) if account_id is not None else None
+
+    async def _door(self, channel: object) -> ChatDoor | None:
+        if not isinstance(channel, WebchatChannel):
+            return None
+        async with self._house.units(UUID(channel.account.shop_id)) as uow:
+            return ChatDoor(channel, await profiles.get(uow))
+
+
+class WebInbox:
+    """Hands what shoppers did on the page to the turn."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def __call__(self, account: Account, events: Sequence[InboundEvent]) -> None:
+        """Store the events and answer them."""
+        channel = await self._house.directory.get(UUID(account.id), UUID(account.shop_id))
+        await inbox.receive(self._house.turns, self._house.directory.door(channel), events)
+
+
+def attach(app: Litestar, house: House) -> None:
+    """Make what the pages share, once the house is open."""
+    app.state.chat_tools = ChatTools(
+        units=house.units, listener=house.listener, directory=WebChats(house), inbox=WebInbox(house),
+        media=house.store, public_url=house.settings.public_url, media_url=house.settings.media_base_url or "",
+    )  # fmt: skip
+
+
+def routes(settings: Settings) -> "Sequence[Router | BaseRouteHandler]":
+    """Every page's routes; the lab's only where settings open it."""
+    del settings
+    return [chat.routes_with(_chat_tools), trade.pay_page, trade.pay, trade.order_page, trade.legal_page]
+
+
+def _chat_tools(state: State) -> ChatTools:
+    tools: ChatTools = state.chat_tools
+    return tools

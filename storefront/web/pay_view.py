@@ -1,0 +1,115 @@
+"""What the pay page shows, ready for its template: amounts in words, pictures as addresses."""
+
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.core import Locale
+from babel.numbers import format_percent
+
+from bots.channels.base import MediaLinks
+from catalog.kernel.locale import say_date, say_time
+from catalog.kernel.money import Money
+from catalog.shops.profile import ShopProfile
+from checkout.carts.values import CartLine, CartView
+from checkout.customers.values import Delivery
+from checkout.paying.page import LinkView
+from storefront.web.trade_phrases import PHRASES
+
+_SATURDAY = 5
+
+
+def build(
+    view: LinkView, shop: ShopProfile, locale: str, media: MediaLinks, *, extra: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """The template's `view`. `extra` are fields to ask for again because they were wrong."""
+    cart, delivery = view.cart, view.delivery
+    wanted = {*view.wanted, *extra}
+    return {
+        "code": view.code,
+        "units": cart.units,
+        "lines": [_line(line, locale, media) for line in cart.lines],
+        "rows": rows(cart, locale),
+        "total": cart.totals.total.format(locale),
+        "taxes": taxes([(share.rate_bp, share.tax) for share in cart.taxes], locale),
+        "held": _held(cart, shop, locale),
+        "fields": [name for name in ("name", "email", "street", "postal_code", "city", "country") if name in wanted],
+        "address": "" if wanted & {"street", "postal_code", "city"} else address(delivery),
+        "arrives": _arrives(cart, shop, locale),
+        "country": delivery.country or shop.country,
+        "countries": countries(shop, locale),
+        "given": {"name": delivery.name, "email": delivery.email, "street": delivery.street,
+                  "postal_code": delivery.postal_code, "city": delivery.city},
+        "hidden": {"cart": str(cart.id), "version": str(cart.version), "total": str(cart.totals.total.minor)},
+    }  # fmt: skip
+
+
+def rows(cart: CartView, locale: str) -> list[tuple[str, str]]:
+    """Subtotal, discount and shipping, each with its amount."""
+    found = [(PHRASES.say(locale, "pay.items"), cart.totals.items.format(locale))]
+    if cart.totals.discount:
+        label = PHRASES.say(locale, "pay.discount", code=cart.discount_code or "")
+        found.append((label, (-cart.totals.discount).format(locale)))
+    found.append((PHRASES.say(locale, "pay.shipping"), free_or(cart.totals.shipping, locale)))
+    return found
+
+
+def free_or(amount: Money, locale: str) -> str:
+    """An amount, or the word for none."""
+    return amount.format(locale) if amount else PHRASES.say(locale, "pay.free")
+
+
+def taxes(shares: list[tuple[int, Money]], locale: str) -> list[tuple[str, str]]:
+    """'darin 19 % MwSt.' with its amount, by rate."""
+    return [
+        (PHRASES.say(locale, "pay.tax", rate=rate(rate_bp, locale)), tax.format(locale))
+        for rate_bp, tax in shares
+        if rate_bp
+    ]
+
+
+def rate(rate_bp: int, locale: str) -> str:
+    """Basis points as people read them: 1900 is '19 %' in German."""
+    return str(format_percent(rate_bp / 10_000, "#,##0.##%", locale=Locale.parse(locale.replace("-", "_"))))
+
+
+def address(delivery: Delivery) -> str:
+    """Name and address in lines."""
+    place = f"{delivery.postal_code} {delivery.city}".strip()
+    return "\n".join(part for part in (delivery.name, delivery.street, place) if part)
+
+
+def countries(shop: ShopProfile, locale: str) -> list[tuple[str, str]]:
+    """Countries that some shipping method serves, by name in the reader's language."""
+    codes = {code for method in shop.settings.shipping for code in method.countries} or {shop.country}
+    names = Locale.parse(locale.replace("-", "_")).territories
+    return sorted(((code, names.get(code, code)) for code in codes), key=lambda pair: pair[1])
+
+
+def _line(line: CartLine, locale: str, media: MediaLinks) -> dict[str, Any]:
+    return {
+        "title": f"{line.title}, {line.variant_title}" if line.variant_title else line.title,
+        "quantity": line.quantity,
+        "unit_price": line.unit_price.format(locale),
+        "total": line.total.format(locale),
+        "image": media.url(line.image_id, "thumb.webp") if line.image_id else "",
+    }
+
+
+def _held(cart: CartView, shop: ShopProfile, locale: str) -> str:
+    if cart.held_until is None:
+        return ""
+    return say_time(cart.held_until.astimezone(ZoneInfo(shop.settings.timezone)), locale)
+
+
+def _arrives(cart: CartView, shop: ShopProfile, locale: str) -> str:
+    methods = shop.settings.shipping
+    chosen = next((method for method in methods if method.code == cart.shipping_code), methods[0] if methods else None)
+    if chosen is None or cart.held_until is None:
+        return ""
+    day: date = cart.held_until.astimezone(ZoneInfo(shop.settings.timezone)).date()
+    for _ in range(chosen.days[1]):
+        day += timedelta(days=1)
+        while day.weekday() >= _SATURDAY:
+            day += timedelta(days=1)
+    return say_date(day, locale, weekday=True)
