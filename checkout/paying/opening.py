@@ -234,13 +234,21 @@ async def close_page(desk: PaymentsDesk, shop_id: UUID, payment_id: UUID) -> Non
         await hearing.hear(uow, account.id, event)
 
 
-async def look(desk: PaymentsDesk, shop_id: UUID, order_id: UUID) -> None:
-    """Ask the provider how the order's attempts stand and do what it says: the return page, the poller and staff."""
+async def look(desk: PaymentsDesk, shop_id: UUID, order_id: UUID) -> bool:
+    """Ask the provider how the order's attempts stand and do what it says: for the return page and for staff.
+
+    False when the provider does not answer: then nothing has changed, and the poller asks again.
+    """
     async with desk.units(shop_id) as uow:
         attempts = [each for each in await service.payments(uow, order_id) if each.provider_id is not None]
-    for attempt in attempts:
-        if not attempt.closed or attempt.state == PaymentState.PENDING:
-            await look_at(desk, shop_id, attempt.id)
+    try:
+        for attempt in attempts:
+            if not attempt.closed or attempt.state == PaymentState.PENDING:
+                await look_at(desk, shop_id, attempt.id)
+    except (ProviderDown, ProviderRefused, Misconfigured) as error:
+        _log.warning("payment.not_looked_at", extra={"fields": {"order": str(order_id), "error": error.code}})
+        return False
+    return True
 
 
 async def look_at(desk: PaymentsDesk, shop_id: UUID, payment_id: UUID) -> None:

@@ -74,7 +74,7 @@ async def link_view(uow: UnitOfWork, code: str) -> LinkView:
         locale=link.locale,
         cart=cart,
         delivery=delivery,
-        wanted=tuple(fault.field for fault in _by_field(addresses.faults(delivery))),
+        wanted=await _wanted(uow, link.customer_id, delivery),
         order=order,
         conversation_id=link.conversation_id,
     )
@@ -103,6 +103,14 @@ def filled(known: Delivery, form: dict[str, str]) -> tuple[Delivery, tuple[Field
     given = {name: form[name] for name in FIELDS if form.get(name, "").strip()}
     delivery = addresses.tidy(replace(known, **given))
     return delivery, _by_field(addresses.faults(delivery))
+
+
+async def _wanted(uow: UnitOfWork, customer_id: UUID, delivery: Delivery) -> tuple[str, ...]:
+    """Fields to ask for, in the order of a form. Without any address the shop's country is only a suggestion."""
+    wrong = {fault.field for fault in addresses.faults(delivery)}
+    if (await customers.get(uow, customer_id)).address is None:
+        wrong.add("country")
+    return tuple(name for name in FIELDS if name in wrong)
 
 
 def _by_field(faults: tuple[FieldFault, ...]) -> tuple[FieldFault, ...]:

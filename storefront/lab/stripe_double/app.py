@@ -35,6 +35,12 @@ class Switch(msgspec.Struct, kw_only=True):
     status: str = "lost"
 
 
+class Advance(msgspec.Struct, kw_only=True):
+    """How far to move time."""
+
+    advance_seconds: int
+
+
 def create_app(double: StripeDouble, *, client: httpx.AsyncClient | None = None) -> Litestar:
     """The application, with its courier running while it runs. `client` carries the webhooks; own one if none."""
 
@@ -65,6 +71,7 @@ def create_app(double: StripeDouble, *, client: httpx.AsyncClient | None = None)
             end_money,
             open_dispute,
             close_dispute,
+            advance,
             reset,
         ],
         state=State({"double": double, "courier": None}),
@@ -182,6 +189,16 @@ async def close_dispute(state: State, data: JSONBody[Switch]) -> Json:
     made = refunds.close_dispute(state.double, data.id, data.status)
     state.double.save()
     return made
+
+
+@post("/_lab/clock", status_code=200)
+async def advance(state: State, data: JSONBody[Advance]) -> Json:
+    """Move the double's time: pages run out, delayed money arrives."""
+    double: StripeDouble = state.double
+    double.advance(data.advance_seconds)
+    tick(double)
+    double.save()
+    return {"now": double.now()}
 
 
 @post("/_lab/reset", status_code=200)

@@ -38,6 +38,7 @@ class StripeDouble:
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self.now_source = now
+        self.offset_s = 0
         self.keys = keys  # empty: any key of the test mode
         self.faults = Faults()
         self.in_flight: set[str] = set()
@@ -53,7 +54,12 @@ class StripeDouble:
 
     def now(self) -> int:
         """Its time, in whole Unix seconds."""
-        return int(self.now_source())
+        return int(self.now_source()) + self.offset_s
+
+    def advance(self, seconds: int) -> None:
+        """Move its time forward, as the lab moves the shop's."""
+        self.offset_s += max(0, seconds)
+        self.on_event()
 
     def new_id(self, prefix: str) -> str:
         """An id as Stripe's look."""
@@ -116,6 +122,7 @@ class StripeDouble:
             "idempotency": self.idempotency,
             "deliveries": self.deliveries,
             "due": self.due,
+            "offset_s": self.offset_s,
         }
         scratch = self._path.with_suffix(".new")
         scratch.write_bytes(msgspec.json.encode(state))
@@ -147,3 +154,4 @@ class StripeDouble:
         self.idempotency = state["idempotency"]
         self.deliveries = state["deliveries"]
         self.due = state["due"]
+        self.offset_s = state["offset_s"]

@@ -110,7 +110,7 @@ async def test_looking_at_a_link_changes_nothing(scene: Scene) -> None:
     async with scene.units(scene.shop_id) as uow:
         view = await page.link_view(uow, code)
     assert (view.state, view.cart.units, view.order) == (LinkState.OPEN, 2, None)
-    assert view.wanted == ("street", "postal_code", "city")
+    assert view.wanted == ("street", "postal_code", "city", "country")
     assert await scene.orders() == []
     assert scene.double.objects["checkout.session"] == {}
 
@@ -180,6 +180,14 @@ async def test_while_the_provider_is_down_the_page_says_so_and_the_same_link_wor
     scene.double.faults.down = False
     assert isinstance(await scene.press(code), RedirectTo)
     assert [payment.attempt for payment in await scene.payments()] == [1]
+
+
+async def test_a_silent_provider_does_not_trouble_the_return_page(scene: Scene) -> None:
+    await scene.to_the_page()
+    scene.double.faults.down = True
+    assert await opening.look(scene.desk, scene.shop_id, (await scene.order()).id) is False
+    scene.double.faults.down = False
+    assert await opening.look(scene.desk, scene.shop_id, (await scene.order()).id) is True
 
 
 async def test_a_fault_that_stripe_keeps_with_the_key_does_not_block_the_next_press(scene: Scene) -> None:

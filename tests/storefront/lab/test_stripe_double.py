@@ -1,7 +1,6 @@
 """Stripe's double: its wire, its keys, its faults, its webhooks, its page; and that it outlives a restart."""
 
 import json
-import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +14,6 @@ from checkout.payments.stripe_signature import verify
 from storefront.lab.stripe_double import StripeDouble, create_app, sessions
 from storefront.lab.stripe_double.delivery import Courier
 from storefront.lab.stripe_double.forms import decode
-from storefront.lab.stripe_double.operations import tick
 from tests.checkout.payments.description import description
 
 _HEADERS = {"Authorization": "Bearer sk_test_1"}
@@ -198,9 +196,7 @@ async def test_a_debit_is_decided_later(api: httpx.AsyncClient, double: StripeDo
     await api.post(f"/c/pay/{made['id']}", data={"how": "sepa", "iban": iban})
     found = double.objects["checkout.session"][made["id"]]
     assert (found["status"], found["payment_status"]) == ("complete", "unpaid")
-    later = time.time() + 90
-    double.now_source = lambda: later
-    tick(double)
+    await api.post("/_lab/clock", json={"advance_seconds": 90})
     assert found["payment_status"] == ends
 
 
