@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
-from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFont, ImageOps
 
 from catalog.images.transform import decode, encode_jpeg, flatten
 
@@ -152,11 +152,7 @@ def _shot(original: bytes | None, wanted: tuple[int, int]) -> Image.Image:
     if original is None:
         return Image.new("RGB", wanted, (236, 232, 225))
     picture = flatten(decode(original))
-    scale = max(wanted[0] / picture.width, wanted[1] / picture.height)
-    width, height = wanted[0] / scale, wanted[1] / scale
-    left, top = (picture.width - width) / 2, (picture.height - height) / 2
-    box = (left, top, left + width, top + height)
-    return picture.resize(wanted, Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
+    return ImageOps.fit(picture, wanted, Image.Resampling.LANCZOS)
 
 
 def _caption(picture: Image.Image, at: tuple[int, int], width: int, item: GridItem, sold_out_label: str) -> None:
@@ -164,7 +160,9 @@ def _caption(picture: Image.Image, at: tuple[int, int], width: int, item: GridIt
     colour = GREY if item.sold_out else INK
     pen.text(at, _shortened(item.title, font(38), width), font=font(38), fill=colour)
     price = (sold_out_label or item.price) if item.sold_out else item.price
-    pen.text((at[0], at[1] + 52), _shortened(price, font(40), width), font=font(40), fill=GREY if item.sold_out else GREEN)
+    pen.text(
+        (at[0], at[1] + 52), _shortened(price, font(40), width), font=font(40), fill=GREY if item.sold_out else GREEN
+    )
 
 
 def _disc(picture: Image.Image, centre: tuple[float, float], label: str, *, muted: bool) -> None:
@@ -212,7 +210,7 @@ def _tag(
 
 def _fade_around(picture: Image.Image, x: float, y: float) -> Image.Image:
     """Grey and pale around a sold-out piece, fading out to the others."""
-    radius = picture.width * 0.17
+    radius = picture.width * 0.2
     small = Image.new("L", (picture.width // 8, picture.height // 8))
     steps = 24
     pen = ImageDraw.Draw(small)

@@ -41,9 +41,7 @@ class Upload(Base):
     filename: Mapped[str]
     created_at: Mapped[datetime]
 
-    __table_args__ = (
-        ForeignKeyConstraint(["shop_id", "image_id"], ["image.shop_id", "image.id"], ondelete="CASCADE"),
-    )
+    __table_args__ = (ForeignKeyConstraint(["shop_id", "image_id"], ["image.shop_id", "image.id"], ondelete="CASCADE"),)
 
 
 UploadId = UUID

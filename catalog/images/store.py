@@ -39,7 +39,9 @@ class MediaStore:
             return cls(_bucket(text))
         folder = Path(unquote(urlsplit(text).path) if text.startswith("file://") else text).expanduser()
         if "://" in text and not text.startswith("file://"):
-            raise Misconfigured(f"STOREFRONT_MEDIA_URL {text.split('?')[0]!r}: give a folder or s3://bucket/prefix")
+            raise Misconfigured(
+                f"STOREFRONT_MEDIA_URL {text.split('?', maxsplit=1)[0]!r}: give a folder or s3://bucket/prefix"
+            )
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -15,6 +15,7 @@ _LONGEST_URL = 2048
 _NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
 _COMPATIBLE = IPv6Network("::/96")
 _LOCAL_NAMES = re.compile(r"(^|\.)(localhost|local|localdomain|internal|intranet|lan|home|corp|arpa)$")
+_BLANKS = re.compile(r"[\x00-\x20\x7f]")
 # The resolver reads 127.1, 0x7f000001 and 2130706433 as addresses; a name's last label is never a number (RFC 1123).
 _NUMBER_LABEL = re.compile(r"^(0[xX][0-9a-fA-F]*|\d+)$")
 
@@ -46,7 +47,7 @@ def check_outside_url(url: str, *, allow_private: bool = False, pointer: str = "
     https and public hosts only, unless `allow_private` (the lab) admits http and any host. A host name may still lead
     to a private address: whoever connects checks the answer of the name service with `is_public`.
     """
-    if len(url) > _LONGEST_URL or any(ord(letter) <= 0x20 or ord(letter) == 0x7F for letter in url):
+    if len(url) > _LONGEST_URL or _BLANKS.search(url):
         raise AddressRefused("the address is too long or holds blanks; give a plain https URL", pointer=pointer)
     try:
         parts = urlsplit(url)

@@ -26,7 +26,10 @@ _SOLD_OUT = frozenset({"belt"})
 _PLENTY = {"LL-TEE-GRY": 48, "LL-CHI": 24, "LL-OVS": 18}
 _ALT = {
     "front": {"de": "{title} in {colour}, Vorderansicht", "en": "{title} in {colour}, front view"},
-    "detail": {"de": "{title} in {colour}, Stoff und Verarbeitung aus der Nähe", "en": "{title} in {colour}, fabric and details up close"},
+    "detail": {
+        "de": "{title} in {colour}, Stoff und Verarbeitung aus der Nähe",
+        "en": "{title} in {colour}, fabric and details up close",
+    },
 }
 
 Texts = dict[str, str]
@@ -86,7 +89,9 @@ def draft(goods: Goods, images: Mapping[str, str]) -> ProductDraft:
         brand=_sheet().brand,
         tags=goods.tags,
         attributes=_attributes(goods),
-        options=tuple(name for name, there in (("colour", not goods.one_colour), ("size", bool(_sizes(goods)))) if there),
+        options=tuple(
+            name for name, there in (("colour", not goods.one_colour), ("size", bool(_sizes(goods)))) if there
+        ),
         variants=_variants(goods),
         images=tuple(
             ImageDraft(

@@ -28,17 +28,28 @@ async def install(
 
     `pictures_folder` keeps the drawn pictures for the next time; `width` is theirs in pixels.
     """
+    shop_id = await _found(units)
+    if shop_id is not None:
+        async with units(shop_id) as uow:
+            # Goods, stock and lookbooks come in one transaction, after the shop's own row.
+            if await lookbooks.find_by_code(uow, LOOKS[0].code) is not None:
+                return shop_id
+    drawn = await pictures.drawn(pictures_folder, width=width)
+    prepared = dict(
+        zip(drawn, await asyncio.gather(*(images.prepare(store, raw) for raw in drawn.values())), strict=True)
+    )
+    shop_id = shop_id or await _shop(units)
+    async with units(shop_id) as uow:
+        await _fill(uow, prepared)
+    return shop_id
+
+
+async def _found(units: Units) -> ShopId | None:
     async with units(None) as uow:
         try:
             return await shops.find_shop(uow, settings.SLUG)
         except NotFound:
-            pass
-    drawn = await pictures.drawn(pictures_folder, width=width)
-    prepared = dict(zip(drawn, await asyncio.gather(*(images.prepare(store, raw) for raw in drawn.values())), strict=True))
-    shop_id = await _shop(units)
-    async with units(shop_id) as uow:
-        await _fill(uow, prepared)
-    return shop_id
+            return None
 
 
 async def _shop(units: Units) -> ShopId:
@@ -56,11 +67,9 @@ async def _shop(units: Units) -> ShopId:
 async def _fill(uow: UnitOfWork, prepared: Mapping[str, Prepared]) -> None:
     kept = {name: (await images.keep(uow, picture)).image_id for name, picture in prepared.items()}
     written = await products.bulk_upsert(uow, [goods.draft(product, kept) for product in goods.all_goods()])
-    for outcome in written:
-        if isinstance(outcome, Refused):
-            raise ValueError(f"the sample product {outcome.handle!r} is refused: {outcome.faults}")
+    faults = [outcome for outcome in written if isinstance(outcome, Refused)]
     unknown = await inventory.set_many(uow, goods.stock())
-    if unknown:
-        raise ValueError(f"the sample stock names SKUs that no product has: {unknown}")
+    if faults or unknown:
+        raise ValueError(f"the sample shop's own goods are wrong: {faults} {unknown}")
     for look in LOOKS:
         await lookbooks.create_lookbook(uow, look.draft(kept[look.code]))

@@ -24,8 +24,8 @@ LOOKS = (
         "LB7",
         {"de": "Herbst in Grau", "en": "Autumn in Grey"},
         {
-            "de": "Graues T-Shirt, taupefarbene Chino, anthrazitfarbenes Overshirt und ein Gürtel auf hellem Stein, dazwischen Lindenblätter",
-            "en": "Grey T-shirt, taupe chino, charcoal overshirt and a belt on pale stone, with linden leaves between them",
+            "de": "Graues T-Shirt, taupefarbene Chino, dunkles Overshirt und Gürtel auf Stein, mit Lindenblättern",
+            "en": "Grey T-shirt, taupe chino, charcoal overshirt and belt on pale stone, with linden leaves",
         },
         (
             HotspotDraft(x=0.30, y=0.34, sku="LL-TEE-GRY-M"),
@@ -53,8 +53,8 @@ LOOKS = (
         "LB9",
         {"de": "Büro ohne Krawatte", "en": "Office, No Tie"},
         {
-            "de": "Graue Bundfaltenhose, hellblaues Oxford-Hemd, bordeauxroter Merino-Pullover, Chelsea-Boots und ein Kartenetui auf Leinen",
-            "en": "Grey pleated trousers, light blue Oxford shirt, burgundy merino sweater, Chelsea boots and a card holder on linen",
+            "de": "Graue Hose, hellblaues Hemd, bordeauxroter Pullover, Chelsea-Boots und Kartenetui auf Leinen",
+            "en": "Grey pleated trousers, light blue shirt, burgundy sweater, Chelsea boots and card holder on linen",
         },
         (
             HotspotDraft(x=0.23, y=0.76, sku="LL-PLE-DGR-3232"),

@@ -38,7 +38,9 @@ async def _drawn(folder: Path, width: int) -> Mapping[str, bytes]:
         # Whole products go to one process, which draws the shape once for all its colours.
         hands = max(1, min(8, os.cpu_count() or 1))
         heads = list(dict.fromkeys(name.partition(".")[0] for name in missing))
-        shares = [[name for name in missing if heads.index(name.partition(".")[0]) % hands == hand] for hand in range(hands)]
+        shares = [
+            [name for name in missing if heads.index(name.partition(".")[0]) % hands == hand] for hand in range(hands)
+        ]
         await asyncio.gather(*(_draw(folder, share, width) for share in shares if share))
     return {name: (folder / f"{name}.jpg").read_bytes() for name in wanted}
 

@@ -40,16 +40,17 @@ def settings() -> ShopSettings:
             days=14,
             address="Linden & Loom GmbH, Retouren, Webergasse 12, 07743 Jena",
             note={
-                "de": "Die Rücksendung innerhalb Deutschlands ist kostenlos; der Code liegt nach der Anmeldung im Chat.",
-                "en": "Returns within Germany are free; the code is in the chat once the return is announced.",
+                "de": "Die Rücksendung innerhalb Deutschlands ist kostenlos; der Code kommt im Chat.",
+                "en": "Returns within Germany are free; the code comes in the chat.",
             },
         ),
-        hours={**dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ["09:00-18:00"]), "sat": ["10:00-14:00"]},
+        hours={**{day: ["09:00-18:00"] for day in ("mon", "tue", "wed", "thu", "fri")}, "sat": ["10:00-14:00"]},
         timezone="Europe/Berlin",
         legal=Legal(
             company="Linden & Loom GmbH, Webergasse 12, 07743 Jena",
             email="hallo@linden.example",
-            terms=_texts("terms"), privacy=_texts("privacy"), withdrawal=_texts("withdrawal"), imprint=_texts("imprint"),
+            terms=_texts("terms"), privacy=_texts("privacy"),
+            withdrawal=_texts("withdrawal"), imprint=_texts("imprint"),
         ),
         order_prefix="K",
     )  # fmt: skip

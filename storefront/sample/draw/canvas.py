@@ -76,7 +76,7 @@ class Canvas:
         self._roles: dict[str, Image.Image] = {}
         self._cloths: dict[str, Cloth] = {}
 
-    def part(  # noqa: PLR0913 - what a surface needs, all by name
+    def part(
         self,
         outline: Sequence[Point],
         cloth: Cloth,
@@ -163,7 +163,9 @@ class Canvas:
     def button(self, x: float, y: float, radius: float, *, role: str = "button", holes: int = 4) -> None:
         """A sewn button."""
         self.part(ellipse(x, y, radius, radius), cloths.RUBBER, role=role, volume=0.0, roll=0.55, cast=0.7)
-        self._tone(ribbon([*ellipse(x, y, radius * 0.66, radius * 0.66), (x + radius * 0.66, y)], radius * 0.14), amount=-26)
+        self._tone(
+            ribbon([*ellipse(x, y, radius * 0.66, radius * 0.66), (x + radius * 0.66, y)], radius * 0.14), amount=-26
+        )
         reach = radius * 0.24
         places = [(-reach, -reach), (reach, -reach), (-reach, reach), (reach, reach)][:holes]
         if places:
@@ -228,7 +230,8 @@ class Canvas:
             ):
                 band = [self._at(x, y) for x, y in ribbon(points, fold.wide, taper=True)]
                 pen.polygon(
-                    [((x - box[0]) / factor, (y - box[1]) / factor) for x, y in band], fill=max(0, min(255, round(deep * 2)))
+                    [((x - box[0]) / factor, (y - box[1]) / factor) for x, y in band],
+                    fill=max(0, min(255, round(deep * 2))),
                 )
         soft = ImageFilter.GaussianBlur(max(0.8, 6.5 * self.pixels / factor))
         shade = ImageChops.add(shade, light.filter(soft).point(lambda value: 128 + value / 2), 1, -128)

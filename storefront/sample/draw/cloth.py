@@ -7,6 +7,7 @@ from functools import lru_cache
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 Colour = tuple[int, int, int]
+_CLOSE = 1.6  # pixels a unit from which single threads show
 TILE = 480  # units; a tile repeats after so much
 
 
@@ -27,7 +28,7 @@ TWILL = Cloth("twill")
 DENIM = Cloth("denim", 1.1)
 OXFORD = Cloth("oxford")
 PIQUE = Cloth("pique")
-LINEN = Cloth("linen", 1.15)
+LINEN = Cloth("linen", 0.75)
 FLANNEL = Cloth("flannel")
 CORD = Cloth("cord")
 KNIT = Cloth("knit")
@@ -35,7 +36,7 @@ CHUNKY = Cloth("chunky")
 RIB = Cloth("rib")
 WOOL = Cloth("wool", 0.65)
 NYLON = Cloth("nylon", 1.0, 0.8, 1.05)
-LEATHER = Cloth("leather", 0.55, 0.75, 1.05)
+LEATHER = Cloth("leather", 0.42, 0.75, 1.05)
 SUEDE = Cloth("suede", 1.0, 0.5)
 CANVAS = Cloth("canvas", 0.75)
 RUBBER = Cloth("plain", 1.0, 0.6)
@@ -109,12 +110,14 @@ def _sheared(flat: Image.Image) -> Image.Image:
 
 
 def _jersey(edge: int, pixels: float) -> Image.Image:
-    return _sum(_scaled(_noise(edge, 1, soft=0.6), 4), _scaled(_waves(edge, 120), 3 if pixels > 1.6 else 1))
+    return _sum(_scaled(_noise(edge, 1, soft=0.6), 4), _scaled(_waves(edge, 120), 3 if pixels > _CLOSE else 1))
 
 
 def _melange(edge: int, _pixels: float) -> Image.Image:
     return _sum(
-        _scaled(_noise(edge, 2, high=5), 15), _scaled(_noise(edge, 3, soft=0.7), 12), _scaled(_noise(edge, 4, wide=12, high=12), 5)
+        _scaled(_noise(edge, 2, high=5), 15),
+        _scaled(_noise(edge, 3, soft=0.7), 12),
+        _scaled(_noise(edge, 4, wide=12, high=12), 5),
     )
 
 
@@ -123,12 +126,14 @@ def _sweat(edge: int, _pixels: float) -> Image.Image:
 
 
 def _twill(edge: int, pixels: float) -> Image.Image:
-    return _sum(_scaled(_waves(edge, 110, diagonal=True), 9 if pixels > 1.6 else 5), _scaled(_noise(edge, 7, soft=0.6), 7))
+    return _sum(
+        _scaled(_waves(edge, 110, diagonal=True), 9 if pixels > _CLOSE else 5), _scaled(_noise(edge, 7, soft=0.6), 7)
+    )
 
 
 def _denim(edge: int, pixels: float) -> Image.Image:
     return _sum(
-        _scaled(_waves(edge, 96, diagonal=True), 11 if pixels > 1.6 else 6),
+        _scaled(_waves(edge, 96, diagonal=True), 11 if pixels > _CLOSE else 6),
         _scaled(_noise(edge, 8, high=8), 13),
         _scaled(_noise(edge, 9, soft=0.5), 11),
     )
@@ -136,17 +141,19 @@ def _denim(edge: int, pixels: float) -> Image.Image:
 
 def _oxford(edge: int, pixels: float) -> Image.Image:
     basket = _sum(_waves(edge, 120), _waves(edge, 120).rotate(90))
-    return _sum(_scaled(basket, 5 if pixels > 1.6 else 2), _scaled(_noise(edge, 10, soft=0.5), 8))
+    return _sum(_scaled(basket, 5 if pixels > _CLOSE else 2), _scaled(_noise(edge, 10, soft=0.5), 8))
 
 
 def _pique(edge: int, pixels: float) -> Image.Image:
     cells = ImageChops.multiply(_waves(edge, 80), _waves(edge, 80).rotate(90)).point(lambda value: 64 + value)
-    return _sum(_scaled(cells, 12 if pixels > 1.6 else 8), _scaled(_noise(edge, 11, soft=0.6), 6))
+    return _sum(_scaled(cells, 12 if pixels > _CLOSE else 8), _scaled(_noise(edge, 11, soft=0.6), 6))
 
 
 def _linen(edge: int, _pixels: float) -> Image.Image:
     return _sum(
-        _scaled(_noise(edge, 12, wide=14), 9), _scaled(_noise(edge, 13, high=14), 9), _scaled(_noise(edge, 14, soft=0.5), 6)
+        _scaled(_noise(edge, 12, wide=14), 9),
+        _scaled(_noise(edge, 13, high=14), 9),
+        _scaled(_noise(edge, 14, soft=0.5), 6),
     )
 
 
@@ -163,7 +170,7 @@ def _rib(edge: int, _pixels: float) -> Image.Image:
 
 
 def _knit(edge: int, pixels: float) -> Image.Image:
-    return _sum(_stitches(edge, 84, 12 if pixels > 1.6 else 9), _scaled(_noise(edge, 19, soft=0.6), 7))
+    return _sum(_stitches(edge, 84, 12 if pixels > _CLOSE else 9), _scaled(_noise(edge, 19, soft=0.6), 7))
 
 
 def _chunky(edge: int, _pixels: float) -> Image.Image:
@@ -207,7 +214,9 @@ def _nylon(edge: int, _pixels: float) -> Image.Image:
 
 def _leather(edge: int, _pixels: float) -> Image.Image:
     return _sum(
-        _scaled(_noise(edge, 25, wide=4, high=4), 7), _scaled(_noise(edge, 26, soft=0.8), 6), _scaled(_noise(edge, 27, wide=40, high=40), 7)
+        _scaled(_noise(edge, 25, wide=4, high=4), 7),
+        _scaled(_noise(edge, 26, soft=0.8), 6),
+        _scaled(_noise(edge, 27, wide=40, high=40), 7),
     )
 
 
@@ -217,7 +226,7 @@ def _suede(edge: int, _pixels: float) -> Image.Image:
 
 def _canvas(edge: int, pixels: float) -> Image.Image:
     grid = _sum(_waves(edge, 96), _waves(edge, 96).rotate(90))
-    return _sum(_scaled(grid, 9 if pixels > 1.6 else 6), _scaled(_noise(edge, 30, soft=0.5), 8))
+    return _sum(_scaled(grid, 9 if pixels > _CLOSE else 6), _scaled(_noise(edge, 30, soft=0.5), 8))
 
 
 def _plain(edge: int, _pixels: float) -> Image.Image:

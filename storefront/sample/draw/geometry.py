@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 Point = tuple[float, float]
-Mark = tuple[float, float] | tuple[float, float, int]  # a third member marks a corner
+Mark = tuple[float, ...]  # x and y; a third member marks a corner
 MIDDLE = 500.0
 _STEPS = 10
 
@@ -16,14 +17,12 @@ def closed(marks: Sequence[Mark]) -> list[Point]:
     if not corners:
         count = len(points)
         ring = [points[-1], *points, points[0], points[1]]
-        return [
-            point for index in range(count) for point in _span(*(ring[index + step] for step in range(4)))
-        ]
+        return [point for index in range(count) for point in _span(*(ring[index + step] for step in range(4)))]
     start = corners[0]
     turned = points[start:] + points[:start] + [points[start]]
     stops = sorted({(corner - start) % len(points) for corner in corners} | {len(points)})
     outline: list[Point] = []
-    for first, last in zip(stops, stops[1:], strict=False):
+    for first, last in pairwise(stops):
         outline += curve(turned[first : last + 1])[:-1]
     return outline
 
@@ -43,15 +42,15 @@ def curve(points: Sequence[Point]) -> list[Point]:
 
 def mirrored(half: Sequence[Mark]) -> list[Point]:
     """A symmetric outline from its right half, given as distances from the middle, from top to bottom."""
-    right: list[Mark] = [(MIDDLE + mark[0], *mark[1:]) for mark in half]  # type: ignore[misc]  # length is kept
-    left: list[Mark] = [(MIDDLE - mark[0], *mark[1:]) for mark in reversed(half) if mark[0]]  # type: ignore[misc]
+    right: list[Mark] = [(MIDDLE + mark[0], *mark[1:]) for mark in half]
+    left: list[Mark] = [(MIDDLE - mark[0], *mark[1:]) for mark in reversed(half) if mark[0]]
     return closed([*right, *left])
 
 
 def both(marks: Sequence[Mark]) -> tuple[list[Point], list[Point]]:
     """A right part, given as distances from the middle, and its mirror image."""
-    right: list[Mark] = [(MIDDLE + mark[0], *mark[1:]) for mark in marks]  # type: ignore[misc]  # length is kept
-    left: list[Mark] = [(MIDDLE - mark[0], *mark[1:]) for mark in marks]  # type: ignore[misc]
+    right: list[Mark] = [(MIDDLE + mark[0], *mark[1:]) for mark in marks]
+    left: list[Mark] = [(MIDDLE - mark[0], *mark[1:]) for mark in marks]
     return closed(right), closed(left)
 
 
@@ -87,7 +86,10 @@ def rectangle(left: float, top: float, wide: float, high: float, *, radius: floa
         (left + radius, top + radius, 180),
     ):
         out += [
-            (x + radius * math.cos(math.radians(start + step * 15)), y + radius * math.sin(math.radians(start + step * 15)))
+            (
+                x + radius * math.cos(math.radians(start + step * 15)),
+                y + radius * math.sin(math.radians(start + step * 15)),
+            )
             for step in range(7)
         ]
     return out
@@ -112,7 +114,7 @@ def along(line: Sequence[Point], spacing: float, *, start: float = 0.0) -> list[
     """Points every `spacing` units on a line, each with the line's direction in degrees."""
     found: list[tuple[Point, float]] = []
     want, gone = start, 0.0
-    for (x0, y0), (x1, y1) in zip(line, line[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(line):
         length = math.hypot(x1 - x0, y1 - y0)
         while length and want <= gone + length:
             share = (want - gone) / length
@@ -138,7 +140,7 @@ def _span(a: Point, b: Point, c: Point, d: Point) -> list[Point]:
     """Catmull-Rom from b to c, centripetal, so that it neither loops nor overshoots."""
 
     def knot(start: float, p: Point, q: Point) -> float:
-        return start + max(1e-4, math.hypot(q[0] - p[0], q[1] - p[1])) ** 0.5
+        return start + math.sqrt(max(1e-4, math.hypot(q[0] - p[0], q[1] - p[1])))
 
     t0, t1 = 0.0, knot(0.0, a, b)
     t2 = knot(t1, b, c)
@@ -146,13 +148,14 @@ def _span(a: Point, b: Point, c: Point, d: Point) -> list[Point]:
     out: list[Point] = []
     for step in range(_STEPS):
         t = t1 + (t2 - t1) * step / _STEPS
-        out.append(tuple(_blend(a, b, c, d, t0, t1, t2, t3, t, axis) for axis in (0, 1)))  # type: ignore[arg-type]
+        x, y = (_blend((a, b, c, d), (t0, t1, t2, t3), t, axis) for axis in (0, 1))
+        out.append((x, y))
     return out
 
 
-def _blend(  # noqa: PLR0913, PLR0917 - the four points and knots of Barry and Goldman's formula
-    a: Point, b: Point, c: Point, d: Point, t0: float, t1: float, t2: float, t3: float, t: float, axis: int
-) -> float:
+def _blend(points: Sequence[Point], knots: Sequence[float], t: float, axis: int) -> float:
+    """Barry and Goldman's pyramid: blend neighbours until one value is left."""
+    (a, b, c, d), (t0, t1, t2, t3) = points, knots
     a1 = (t1 - t) / (t1 - t0) * a[axis] + (t - t0) / (t1 - t0) * b[axis]
     a2 = (t2 - t) / (t2 - t1) * b[axis] + (t - t1) / (t2 - t1) * c[axis]
     a3 = (t3 - t) / (t3 - t2) * c[axis] + (t - t2) / (t3 - t2) * d[axis]

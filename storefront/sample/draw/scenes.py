@@ -23,7 +23,9 @@ class Laid:
     turn: float = 0.0
 
 
-def scene(width: int, surface: str, pieces: Sequence[Laid], leaves: Sequence[tuple[float, float, float, float, Colour]]) -> Image.Image:
+def scene(
+    width: int, surface: str, pieces: Sequence[Laid], leaves: Sequence[tuple[float, float, float, float, Colour]]
+) -> Image.Image:
     """Lay the pieces in their order; leaves (x, y, scale, turn, colour) first."""
     ground = _SURFACES[surface]((width, width * FRAME[1] // FRAME[0]))
     for x, y, scale, turn, colour in leaves:
@@ -55,12 +57,33 @@ def _leaf(width: int, colour: Colour) -> Image.Image:
     """A linden leaf in autumn."""
     canvas = Canvas(width, View())
     canvas.part(ribbon(curve([(500, 760), (508, 860), (540, 960)]), 12), cloths.LEATHER, tone=-18, volume=0, roll=0.8)
-    outline = closed([(500, 300, 1), (560, 400), (650, 500), (690, 620), (640, 740), (560, 790), (500, 764, 1), (430, 796), (350, 740), (312, 610), (356, 490), (444, 396)])
+    outline = closed(
+        [
+            (500, 300, 1),
+            (560, 400),
+            (650, 500),
+            (690, 620),
+            (640, 740),
+            (560, 790),
+            (500, 764, 1),
+            (430, 796),
+            (350, 740),
+            (312, 610),
+            (356, 490),
+            (444, 396),
+        ]
+    )
     leaf = canvas.part(outline, cloths.LEATHER, volume=1.3, roll=0.7)
     canvas.ink(curve([(500, 770), (502, 560), (500, 320)]), amount=-30, wide=7, soft=1.5, on=leaf)
     for side in (1, -1):
         for start, reach in ((720, 150), (640, 170), (560, 140), (480, 100)):
-            canvas.ink(curve([(501, start), (500 + side * reach * 0.5, start - 46), (500 + side * reach, start - 110)]), amount=-20, wide=4, soft=1.2, on=leaf)
+            canvas.ink(
+                curve([(501, start), (500 + side * reach * 0.5, start - 46), (500 + side * reach, start - 110)]),
+                amount=-20,
+                wide=4,
+                soft=1.2,
+                on=leaf,
+            )
     return coloured(canvas.done(), {"base": colour})
 
 
@@ -74,8 +97,18 @@ def _linen(size: tuple[int, int]) -> Image.Image:
 
 def _boards(size: tuple[int, int]) -> Image.Image:
     ground = _surface(size, (214, 192, 162), (("plain", 1.0, 1.0),))
-    grain = cloths.tile("linen", 1.0).resize((5, size[1] // 5)).resize(size, Image.Resampling.BICUBIC).point(lambda value: 128 + (value - 128) * 2.2)
-    fine = cloths.tile("suede", 1.0).resize((24, size[1] // 2)).resize(size, Image.Resampling.BICUBIC).point(lambda value: 128 + (value - 128) * 1.6)
+    grain = (
+        cloths.tile("linen", 1.0)
+        .resize((5, size[1] // 5))
+        .resize(size, Image.Resampling.BICUBIC)
+        .point(lambda value: 128 + (value - 128) * 2.2)
+    )
+    fine = (
+        cloths.tile("suede", 1.0)
+        .resize((24, size[1] // 2))
+        .resize(size, Image.Resampling.BICUBIC)
+        .point(lambda value: 128 + (value - 128) * 1.6)
+    )
     boards = 5
     high = size[1] // boards + 1
     joints = Image.new("L", size, 128)
@@ -100,7 +133,9 @@ def _surface(size: tuple[int, int], colour: Colour, weaves: Sequence[tuple[str, 
                 sheet.paste(tile, (x, y))
         spread_out = sheet.resize(size, Image.Resampling.BICUBIC).point(lambda value, a=amount: 128 + (value - 128) * a)
         change = ImageChops.add(change, spread_out, 1, -128)
-    return Image.merge("RGB", [change.point([max(0, min(255, band + value - 128)) for value in range(256)]) for band in colour])
+    return Image.merge(
+        "RGB", [change.point([max(0, min(255, band + value - 128)) for value in range(256)]) for band in colour]
+    )
 
 
 def _vignette(picture: Image.Image) -> Image.Image:

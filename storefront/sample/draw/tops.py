@@ -6,12 +6,25 @@ from dataclasses import dataclass
 from storefront.sample.draw import cloth as cloths
 from storefront.sample.draw.canvas import Canvas, Fold, Part
 from storefront.sample.draw.cloth import Cloth
-from storefront.sample.draw.geometry import Point, both, closed, curve, ellipse, flipped, mirrored, rectangle, ribbon, right
+from storefront.sample.draw.geometry import (
+    Mark,
+    Point,
+    both,
+    closed,
+    curve,
+    ellipse,
+    flipped,
+    mirrored,
+    rectangle,
+    ribbon,
+    right,
+)
 
 Side = Callable[[Sequence[Point]], list[Point]]
 
 _SHORT_SLEEVE = (
-    (120, 214, 1), (212, 229), (268, 258), (334, 330), (404, 442, 1), (366, 478), (308, 506, 1), (242, 446), (180, 470, 1),
+    (120, 214, 1), (212, 229), (268, 258), (334, 330), (404, 442, 1), (366, 478), (308, 506, 1), (242, 446),
+        (180, 470, 1),
 )  # fmt: skip
 _LONG_SLEEVE = (
     (120, 214, 1), (212, 229), (262, 258), (304, 330), (346, 520), (392, 780), (424, 966, 1), (388, 980), (336, 984, 1),
@@ -41,7 +54,7 @@ def top(canvas: Canvas, kind: Top) -> None:
         _hood_behind(canvas, kind)
     _neck_inside(canvas, kind)
     if not kind.sleeveless:
-        _sleeves(canvas, kind, rib)
+        _sleeves(canvas, kind)
     body = _body(canvas, kind, rib)
     if kind.stripes:
         _stripes_on_body(canvas, body)
@@ -57,32 +70,35 @@ def _body(canvas: Canvas, kind: Top, rib: Cloth) -> Part:
     hem = 960 if kind.ribbed else 1010
     depth = {"vee": 430, "open": 640, "roll": 262, "hood": 300}.get(kind.neck, 278)
     neck = 96 if kind.neck != "hood" else 108
-    throat: list[tuple[float, ...]] = (
+    throat: list[Mark] = (
         [(0, depth, 1), (neck, 196, 1)]
         if kind.neck in {"vee", "open"}
         else [(0, depth), (neck * 0.55, depth - 12), (neck * 0.9, depth - 46), (neck, 196, 1)]
     )
-    shoulder: list[tuple[float, ...]] = (
+    shoulder: list[Mark] = (
         [(168, 220), (190, 232, 1), (176, 320), (204, 420), (240, 462, 1)]
         if kind.sleeveless
         else [(160, 208), (212, 232, 1), (206, 330), (238 + wide / 2, 446, 1)]
     )
     outline = mirrored([
         *throat, *shoulder, (236 + wide, 640), (236 + wide, 840), (242 + wide, hem, 1), (120, hem + 12), (0, hem + 16),
-    ])  # type: ignore[arg-type, list-item]  # fmt: skip
+    ])  # fmt: skip
     if kind.ribbed:
         _hem_rib(canvas, kind, rib, wide, hem)
     folds = _body_folds(wide, hem)
     body = canvas.part(outline, kind.cloth, folds=folds, cast=0.45, roll=0.75, volume=0.8)
     if kind.ribbed:
-        canvas.ink(curve(right([(-240 - wide, hem - 2), (-120, hem + 11), (0, hem + 14), (120, hem + 11), (240 + wide, hem - 2)])),
+        canvas.ink(curve(right([(-240 - wide, hem - 2), (-120, hem + 11), (0, hem + 14), (120, hem + 11),
+            (240 + wide, hem - 2)])),
                    amount=-44, wide=4, soft=1.6)  # fmt: skip
     else:
-        line = right([(-240 - wide, hem - 26), (-120, hem - 15), (0, hem - 11), (120, hem - 15), (240 + wide, hem - 26)])
+        line = right(
+            [(-240 - wide, hem - 26), (-120, hem - 15), (0, hem - 11), (120, hem - 15), (240 + wide, hem - 26)]
+        )
         canvas.stitches(line, on=body, spacing=8, wide=1.5)
         canvas.stitches([(x, y + 6) for x, y in line], on=body, spacing=8, wide=1.5)
     if not kind.sleeveless:
-        for side in (right, lambda points: flipped(right(points))):
+        for side in _SIDES:
             canvas.seam(side([(212, 234), (204, 330), (236 + wide / 2, 446)]), deep=20, wide=1.8)
     return body
 
@@ -101,7 +117,8 @@ def _body_folds(wide: float, hem: float) -> list[Fold]:
 
 def _hem_rib(canvas: Canvas, kind: Top, rib: Cloth, wide: float, hem: float) -> None:
     band = mirrored([
-        (0, hem - 30, 1), (240 + wide, hem - 44, 1), (238 + wide, hem + 20), (226 + wide, hem + 66, 1), (110, hem + 76), (0, hem + 80),
+        (0, hem - 30, 1), (240 + wide, hem - 44, 1), (238 + wide, hem + 20), (226 + wide, hem + 66, 1),
+            (110, hem + 76), (0, hem + 80),
     ])  # fmt: skip
     canvas.part(band, cloths.RIB if kind.cloth is not cloths.MELANGE else rib, tone=-5, volume=0.6)
     if kind.cloth in {cloths.SWEAT, cloths.MELANGE, cloths.JERSEY}:
@@ -110,10 +127,10 @@ def _hem_rib(canvas: Canvas, kind: Top, rib: Cloth, wide: float, hem: float) -> 
             canvas.ink(right([(x * 1.0, hem + 10), (x * 0.965, hem + 78)]), amount=-17, wide=2.4, soft=0.9)
 
 
-def _sleeves(canvas: Canvas, kind: Top, rib: Cloth) -> None:
+def _sleeves(canvas: Canvas, kind: Top) -> None:
     marks = _LONG_SLEEVE if kind.long else _SHORT_SLEEVE
     for index, outline in enumerate(both(marks)):
-        side = (lambda points: right(points)) if index == 0 else (lambda points: flipped(right(points)))
+        side = _SIDES[index]
         folds = _long_folds(side) if kind.long else _short_folds(side)
         if kind.long:
             cuff = side([(424, 955), (336, 975), (344, 1064), (352, 1072), (412, 1060), (420, 1050)])
@@ -124,7 +141,8 @@ def _sleeves(canvas: Canvas, kind: Top, rib: Cloth) -> None:
                     for step in range(1, 8):
                         x = 338 + step * 11
                         canvas.ink(side([(x, 985), (x + 2, 1062)]), amount=-17, wide=2.4, soft=0.9)
-        sleeve = canvas.part(outline, kind.cloth, tone=-3 if index else -9, folds=folds, grain_turn=-14 if index == 0 else 14,
+        sleeve = canvas.part(outline, kind.cloth, tone=-3 if index else -9, folds=folds,
+            grain_turn=-14 if index == 0 else 14,
                              cast=0.5)  # fmt: skip
         if kind.stripes:
             _stripes_on_sleeve(canvas, sleeve, side, long=kind.long)
@@ -155,7 +173,7 @@ def _long_folds(side: Side) -> list[Fold]:
 
 
 def _neck_inside(canvas: Canvas, kind: Top) -> None:
-    if kind.neck in {"roll"}:
+    if kind.neck == "roll":
         return
     depth = {"vee": 440, "open": 655, "hood": 300}.get(kind.neck, 290)
     inside = mirrored([(0, 192), (60, 191), (95, 195, 1), (98, 230), (70, depth - 40), (0, depth)])
@@ -163,10 +181,14 @@ def _neck_inside(canvas: Canvas, kind: Top) -> None:
         inside = mirrored([(0, 190), (60, 188), (98, 190, 1), (96, 240), (0, depth, 1)])
     canvas.part(inside, kind.cloth, tone=-46, volume=0.8, roll=0.4)
     canvas.ink(curve(right([(-90, 204), (-50, 216), (0, 220), (50, 216), (90, 204)])), amount=-16, wide=14, soft=2)
-    canvas.part(rectangle(476, 222, 48, 30, radius=3), cloths.CANVAS, role="label", tone=-8, volume=0, roll=0.6, cast=0.5)
+    canvas.part(
+        rectangle(476, 222, 48, 30, radius=3), cloths.CANVAS, role="label", tone=-8, volume=0, roll=0.6, cast=0.5
+    )
 
 
-def _band(canvas: Canvas, line: Sequence[Point], wide: float, cloth: Cloth, *, tone: float = 0.0, role: str = "base") -> Part:
+def _band(
+    canvas: Canvas, line: Sequence[Point], wide: float, cloth: Cloth, *, tone: float = 0.0, role: str = "base"
+) -> Part:
     return canvas.part(ribbon(curve(line), wide), cloth, tone=tone, volume=0.3, roll=0.8, cast=0.7, role=role)
 
 
@@ -220,7 +242,9 @@ def _polo(canvas: Canvas, kind: Top, _body_part: Part, _rib: Cloth) -> None:
     canvas.button(500, 372, 11)
     canvas.button(500, 436, 11)
     _band(canvas, right([(-92, 184), (-56, 192), (0, 196), (56, 192), (92, 184)]), 30, cloths.RIB, tone=-14)
-    for leaf in both(((98, 168, 1), (114, 186), (132, 250), (128, 306, 1), (66, 290), (14, 284, 1), (52, 250), (88, 206))):
+    for leaf in both(
+        ((98, 168, 1), (114, 186), (132, 250), (128, 306, 1), (66, 290), (14, 284, 1), (52, 250), (88, 206))
+    ):
         part = canvas.part(leaf, cloths.RIB, volume=0.5, roll=1.1, cast=1.3, grain_turn=20)
         canvas.ink(leaf[len(leaf) // 4 : len(leaf) // 2], amount=10, wide=4, soft=1.5, on=part)
 
@@ -250,12 +274,28 @@ def _hood(canvas: Canvas, kind: Top, body: Part, rib: Cloth) -> None:
     del rib
     inside = mirrored([(0, 112), (60, 118), (96, 160), (98, 220), (60, 286), (0, 318)])
     canvas.part(inside, cloths.JERSEY, tone=-52, volume=1.2, cast=0)
-    canvas.part(rectangle(474, 236, 52, 30, radius=3), cloths.CANVAS, role="label", tone=-14, volume=0, roll=0.6, cast=0.5)
+    canvas.part(
+        rectangle(474, 236, 52, 30, radius=3), cloths.CANVAS, role="label", tone=-14, volume=0, roll=0.6, cast=0.5
+    )
     for index, flap in enumerate(
-        both(((6, 96, 1), (74, 98), (126, 140), (152, 214), (124, 280), (60, 330), (-8, 352, 1), (40, 300), (84, 238), (86, 176), (54, 130)))
+        both(
+            (
+                (6, 96, 1),
+                (74, 98),
+                (126, 140),
+                (152, 214),
+                (124, 280),
+                (60, 330),
+                (-8, 352, 1),
+                (40, 300),
+                (84, 238),
+                (86, 176),
+                (54, 130),
+            )
+        )
     ):
         canvas.part(flap, kind.cloth, volume=1.0, roll=1.2, cast=1.1, tone=2 if index else -3)
-    for side, long in ((right, 520), (lambda points: flipped(right(points)), 560)):
+    for side, long in ((_SIDES[0], 520), (_SIDES[1], 560)):
         cord = side([(26, 322), (40, 380), (36, 450), (44, long)])
         canvas.part(ribbon(curve(cord), 9), cloths.CANVAS, role="cord", volume=0, roll=1.4, cast=1.3)
         end = side([(44, long - 2), (45, long + 26)])
@@ -271,7 +311,7 @@ def _hood(canvas: Canvas, kind: Top, body: Part, rib: Cloth) -> None:
 
 def _open(canvas: Canvas, kind: Top, body: Part, rib: Cloth) -> None:
     """A cardigan: the button band runs from the hem up around the neck."""
-    del rib
+    del body, rib
     hem = 1038
     canvas.ink(right([(0, 640), (0, hem)]), amount=-50, wide=6, soft=2)
     line = [(0, hem), (0, 640), (52, 430), (90, 262), (100, 198)]
@@ -304,10 +344,17 @@ def _stripes_on_sleeve(canvas: Canvas, sleeve: Part, side: Side, *, long: bool) 
     steps = 15 if long else 4
     for step in range(1, steps):
         share = step / steps if long else step / 4.6
-        start = (222 + (336 - 222) * share, 330 + (984 - 330) * share) if long else (236 + 70 * share, 400 + 106 * share)
-        end = (300 + (424 - 300) * share + 20, 290 + (966 - 290) * share) if long else (276 + 140 * share, 262 + 200 * share)
+        start = (
+            (222 + (336 - 222) * share, 330 + (984 - 330) * share) if long else (236 + 70 * share, 400 + 106 * share)
+        )
+        end = (
+            (300 + (424 - 300) * share + 20, 290 + (966 - 290) * share)
+            if long
+            else (276 + 140 * share, 262 + 200 * share)
+        )
         middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2 + 10)
-        canvas.patch(ribbon(curve(side([(start[0] - 30, start[1] + 8), middle, (end[0] + 30, end[1] - 12)])), 19), role="stripe", cloth=cloths.JERSEY, on=sleeve)  # fmt: skip
+        canvas.patch(ribbon(curve(side([(start[0] - 30, start[1] + 8), middle, (end[0] + 30, end[1] - 12)])), 19),
+            role="stripe", cloth=cloths.JERSEY, on=sleeve)  # fmt: skip
 
 
 def _cables(canvas: Canvas, body: Part) -> None:
@@ -325,6 +372,12 @@ def _cables(canvas: Canvas, body: Part) -> None:
             canvas.ink(curve(right([(x - 20, y), (x, y + 18), (x + 20, y)])), amount=-13, wide=4, soft=1.6, on=body)
 
 
+def _mirror_side(points: Sequence[Point]) -> list[Point]:
+    return flipped(right(points))
+
+
+_SIDES: tuple[Side, Side] = (right, _mirror_side)
 _NECKS = {
-    "crew": _crew, "vee": _vee, "roll": _roll, "henley": _henley, "polo": _polo, "zip": _zip, "hood": _hood, "open": _open,
+    "crew": _crew, "vee": _vee, "roll": _roll, "henley": _henley, "polo": _polo, "zip": _zip, "hood": _hood,
+        "open": _open,
 }  # fmt: skip

@@ -8,7 +8,7 @@ from catalog.kernel.addresses import AddressRefused, check_outside_url, is_publi
 @pytest.mark.parametrize(
     "address",
     [
-        "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
+        "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",  # noqa: S104 - refused
         "240.0.0.1", "255.255.255.255", "198.18.0.1", "192.0.2.1", "::", "::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
         "::127.0.0.1", "fe80::1", "fe80::1%eth0", "fc00::1", "ff02::1", "2002:7f00:1::", "64:ff9b::7f00:1",
         "64:ff9b:1::a00:1", "2001:db8::1", "nonsense", "", "127.1",
@@ -18,7 +18,9 @@ def test_an_inward_address_is_not_public(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["93.184.216.34", "8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"])
+@pytest.mark.parametrize(
+    "address", ["93.184.216.34", "8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"]
+)
 def test_an_outside_address_is_public(address: str) -> None:
     assert is_public(address)
 

@@ -47,7 +47,15 @@ async def test_the_connection_goes_to_the_address_that_was_judged() -> None:
 
 @pytest.mark.parametrize(
     "answers",
-    [["127.0.0.1"], ["10.0.0.8"], ["169.254.169.254"], ["::1"], ["::ffff:127.0.0.1"], ["fe80::1"], [PUBLIC, "10.0.0.1"]],
+    [
+        ["127.0.0.1"],
+        ["10.0.0.8"],
+        ["169.254.169.254"],
+        ["::1"],
+        ["::ffff:127.0.0.1"],
+        ["fe80::1"],
+        [PUBLIC, "10.0.0.1"],
+    ],
 )
 async def test_a_name_that_leads_inward_is_refused(answers: Sequence[str]) -> None:
     transport, seen = answering()
@@ -59,7 +67,13 @@ async def test_a_name_that_leads_inward_is_refused(answers: Sequence[str]) -> No
 
 @pytest.mark.parametrize(
     "target",
-    ["https://127.0.0.1/", "https://[::ffff:127.0.0.1]/x", "http://shop.example/", "file:///etc/passwd", "//localhost/x"],
+    [
+        "https://127.0.0.1/",
+        "https://[::ffff:127.0.0.1]/x",
+        "http://shop.example/",
+        "file:///etc/passwd",
+        "//localhost/x",
+    ],
 )
 async def test_a_redirect_is_judged_like_the_first_address(target: str) -> None:
     transport, seen = answering(redirect(target))

@@ -1,0 +1,99 @@
+"""Pictures in the database and in the store."""
+
+import hashlib
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from catalog.images import service
+from catalog.images.compose import Hotspot, LookbookScene
+from catalog.images.errors import BrokenPicture, UnknownPicture
+from catalog.images.store import MediaStore
+from catalog.kernel.errors import Misconfigured
+from catalog.kernel.unit_of_work import UnitOfWork
+from tests.catalog.images.pictures import encoded, many_colours, opened
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> MediaStore:
+    return MediaStore.open(tmp_path / "media")
+
+
+async def test_a_picture_is_named_by_the_hash_of_its_stored_bytes(uow: UnitOfWork, store: MediaStore) -> None:
+    view = await service.add_image(uow, store, encoded(many_colours(), "JPEG"))
+    stored = await service.original(store, view.image_id)
+    assert hashlib.sha256(stored).hexdigest() == view.image_id
+    assert (await service.get_images(uow, [view.image_id, "0" * 64])) == {view.image_id: view}
+
+
+async def test_the_same_picture_twice_is_one(uow: UnitOfWork, store: MediaStore) -> None:
+    raw = encoded(many_colours(), "JPEG")
+    assert await service.add_image(uow, store, raw) == await service.add_image(uow, store, raw)
+
+
+async def test_an_upload_is_found_again_and_only_in_its_shop(uow: UnitOfWork, store: MediaStore) -> None:
+    prepared = await service.prepare(store, encoded(many_colours(), "JPEG"))
+    upload = await service.add_upload(uow, prepared, filename="front.jpg")
+    assert await service.get_upload(uow, upload.upload_id) == upload
+    with pytest.raises(UnknownPicture):
+        await service.get_upload(uow, uuid4())
+
+
+async def test_a_refused_picture_leaves_nothing_behind(store: MediaStore, tmp_path: Path) -> None:
+    with pytest.raises(BrokenPicture):
+        await service.prepare(store, encoded(many_colours(), "PNG")[:400])
+    assert not [path for path in (tmp_path / "media").rglob("*") if path.is_file()]
+
+
+async def test_a_rendition_is_made_once_and_kept(store: MediaStore, tmp_path: Path) -> None:
+    prepared = await service.prepare(store, encoded(many_colours(), "JPEG"))
+    body, mime = await service.rendition(store, prepared.image_id, "card.webp")
+    assert mime == "image/webp"
+    kept = tmp_path / "media" / "rendition" / prepared.image_id / "card.webp"
+    assert kept.read_bytes() == body
+    kept.write_bytes(b"kept")
+    assert (await service.rendition(store, prepared.image_id, "card.webp"))[0] == b"kept"
+
+
+@pytest.mark.parametrize("image_id", ["", "x" * 64, "../../../etc/passwd", "0" * 63, "0" * 64, "A" * 64])
+async def test_an_unknown_or_strange_id_is_unknown(store: MediaStore, image_id: str) -> None:
+    with pytest.raises(UnknownPicture):
+        await service.rendition(store, image_id, "card.webp")
+    with pytest.raises(UnknownPicture):
+        await service.rendition(store, "0" * 64, "../card.webp")
+
+
+async def test_a_planned_composition_is_drawn_when_it_is_asked_for(store: MediaStore, tmp_path: Path) -> None:
+    prepared = await service.prepare(store, encoded(many_colours(), "JPEG"))
+    composition = LookbookScene(
+        scene=prepared.image_id, width=600, height=800, hotspots=(Hotspot(1, 0.5, 0.5, "24,90 €"),)
+    )
+    view = await service.plan(store, composition)
+    assert not (tmp_path / "media" / "original" / view.image_id).exists()
+    body, _ = await service.rendition(store, view.image_id, "chat.jpg")
+    assert opened(body).size == (view.width, view.height)
+    assert await service.plan(store, composition) == await service.draw(store, composition) == view
+
+
+async def test_a_store_gives_back_what_it_was_given(tmp_path: Path) -> None:
+    for location in (str(tmp_path / "a b"), f"file://{tmp_path}/c%20d", "memory://"):
+        store = MediaStore.open(location)
+        await store.check()
+        assert await store.find("absent/file") is None
+        assert not await store.exists("absent/file")
+        await store.put("deep/er/file", b"1")
+        assert await store.exists("deep/er/file")
+        assert await store.find("deep/er/file") == b"1"
+
+
+@pytest.mark.parametrize("location", ["ftp://x/y", "s3://", "s3://bucket?endpoit=http://x", "/proc/nowhere/media"])
+def test_a_wrong_location_is_told(location: str) -> None:
+    with pytest.raises(Misconfigured):
+        MediaStore.open(location)
+
+
+def test_a_bucket_is_opened_by_its_url() -> None:
+    MediaStore.open(
+        "s3://bucket/prefix?endpoint=http://127.0.0.1:9000&region=eu-central-1&access_key_id=a&secret_access_key=b"
+    )
