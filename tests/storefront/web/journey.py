@@ -1,8 +1,11 @@
 # ruff: noqa: E501 - what is said stands on one line
 """The first minute of a sale as a table of answers, with real pictures: what the page is looked at with."""
 
-from collections.abc import Mapping, Sequence
+import io
+from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
+
+from PIL import Image, ImageDraw
 
 from bots.messages.inbound import ActionChosen, InboundEvent, Joined, MediaReceived, TextReceived
 from bots.messages.outbound import (
@@ -26,7 +29,6 @@ from catalog.images import service as images
 from catalog.images.compose import Hotspot, LookbookScene
 from catalog.images.store import MediaStore
 from catalog.kernel.unit_of_work import Units
-from storefront.sample.draw.gallery import draw
 
 Pictures = Mapping[str, ImageRef]
 _NAMES = {
@@ -38,12 +40,34 @@ _SPOTS = ((1, 0.318, 0.24), (2, 0.276, 0.62), (3, 0.72, 0.34), (4, 0.75, 0.8))
 _PRICES = ("24,90 €", "59,90 €", "79,90 €", "29,90 €")
 
 
-async def hang(units: Units, store: MediaStore, shop_id: UUID, *, width: int = 720) -> Pictures:
+_COLOURS = {
+    "grey": "#97989a", "white": "#f1efeb", "navy": "#28314c", "taupe": "#a89e90", "charcoal": "#46484b",
+    "dark brown": "#4a3428", "burgundy": "#682432", "light blue": "#b2c8e0",
+}  # fmt: skip
+
+
+def placeholder(name: str) -> bytes:
+    """A piece of cloth in its colour on warm paper; a look has a few of them."""
+    picture = Image.new("RGB", (360, 450), "#e9e5de")
+    pen = ImageDraw.Draw(picture)
+    if name in _NAMES.values() and "." in name:
+        pen.rounded_rectangle((100, 90, 260, 370), 24, fill=_COLOURS[name.split(".")[1]])
+    for number, (_, x, y) in enumerate(_SPOTS if "." not in name else ()):
+        left, top = x * 360 - 60, y * 450 - 70
+        pen.rounded_rectangle((left, top, left + 120, top + 140), 16, fill=list(_COLOURS.values())[number])
+    body = io.BytesIO()
+    picture.save(body, "JPEG", quality=90)
+    return body.getvalue()
+
+
+async def hang(
+    units: Units, store: MediaStore, shop_id: UUID, *, draw: Callable[[str], bytes] = placeholder
+) -> Pictures:
     """Draw and store the pictures; each by its short name, and the look with numbers burned in."""
     refs: dict[str, ImageRef] = {}
     async with units(shop_id) as uow:
         for name, drawing in _NAMES.items():
-            view = await images.add_image(uow, store, draw(drawing, width=width))
+            view = await images.add_image(uow, store, draw(drawing))
             refs[name] = ImageRef(
                 image_id=view.image_id, alt=drawing.split(".")[0], width=view.width, height=view.height
             )

@@ -99,7 +99,7 @@ export class Thread {
       this.on.field(event.content?.type === "form" ? event.content.fields?.[0] : null);
       if (!quiet) this.announce(event);
     }
-    this.settled(own || quiet);
+    this.settled(quiet);
   }
 
   /** A frame of one's own that is not acknowledged yet. */
@@ -203,6 +203,8 @@ export class Thread {
   announce(event) {
     const { content } = event;
     const what = [content.text, content.title, content.items?.map((item) => `${item.title}, ${item.subtitle}`).join("; ")];
+    clearTimeout(this.hush);
+    this.hush = setTimeout(() => (this.said.textContent = ""), 1_500);
     this.said.textContent = `${config.name}: ${what.filter(Boolean).join(". ").replaceAll("*", "")}`;
   }
 
