@@ -8,26 +8,32 @@ import asyncio
 import logging
 import socket
 import time
-from collections.abc import Mapping
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
+from uuid import UUID
 
 import asyncpg
 import uvicorn
 import uvloop
-from litestar import Litestar
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, LifeSpanReceiveMessage, LifeSpanSendMessage, Receive, Scope, Send
 
 from bots.channels.accounts import service as channel_accounts
+from bots.channels.base import Account
 from catalog.kernel.errors import ShopError
+from catalog.kernel.secrets import Secret
 from catalog.shops import service as shops
 from checkout.payments import accounts as payment_accounts
 from storefront.bootstrap import House, open_house
 from storefront.config import Settings
 from storefront.lab.stripe_double.app import create_app as stripe_app
 from storefront.lab.stripe_double.double import StripeDouble
+from storefront.lab.telegram_double.app import create_app as telegram_app
+from storefront.lab.telegram_double.double import TelegramDouble
+from storefront.lab.whatsapp_double.app import create_app as whatsapp_app
+from storefront.lab.whatsapp_double.double import Number, WhatsAppDouble
 
 _log = logging.getLogger(__name__)
 _CLOCK_EVERY_S = 0.5
@@ -74,14 +80,23 @@ class Doubles:
     clock: LabTime
     folder: Path
     stripe: StripeDouble = field(init=False)
+    whatsapp: WhatsAppDouble = field(init=False)
+    telegram: TelegramDouble = field(init=False)
 
     def __post_init__(self) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.stripe = StripeDouble(base_url=f"{self.base}/stripe", path=self.folder / "stripe.json", now=self.clock.now)
+        now = self.clock.now
+        self.stripe = StripeDouble(base_url=f"{self.base}/stripe", path=self.folder / "stripe.json", now=now)
+        self.whatsapp = WhatsAppDouble(base_url=f"{self.base}/whatsapp", now=now)
+        self.telegram = TelegramDouble(now=now)
 
-    def applications(self) -> Mapping[str, Litestar]:
+    def applications(self) -> Mapping[str, ASGIApp]:
         """Each double's application by its part of the path."""
-        return {"stripe": stripe_app(self.stripe)}
+        return {
+            "stripe": stripe_app(self.stripe),
+            "whatsapp": whatsapp_app(self.whatsapp),
+            "telegram": telegram_app(self.telegram),
+        }
 
     async def learn(self, house: House) -> None:
         """Tell the doubles where the install's accounts want their webhooks, and connect the channels."""
@@ -94,12 +109,35 @@ class Doubles:
             self.stripe.configure_webhook(f"{self.settings.public_url}/webhooks/stripe/{payment.id}", first)
         for shop_id, _, _ in known:
             async with house.units(shop_id) as uow:
-                accounts = [one for one in await channel_accounts.list_accounts(uow) if self._is_here(one.api_base)]
+                rows = [one for one in await channel_accounts.list_accounts(uow) if self._is_here(one.api_base)]
+                accounts = [
+                    await channel_accounts.open_account(
+                        uow, house.vault, row.id, public_url=self.settings.public_url, allow_private=True
+                    )
+                    for row in rows
+                ]
             for account in accounts:
+                self._meet(account)
                 try:
-                    await channel_accounts.connect(house.units, await house.directory.get(account.id, shop_id))
+                    await channel_accounts.connect(house.units, await house.directory.get(UUID(account.id), shop_id))
                 except ShopError as error:
                     _log.warning("double.unconnected", extra={"fields": {"kind": account.kind, "error": error.code}})
+
+    def _meet(self, account: Account) -> None:
+        """What a merchant enters at the provider: the number and its callback, the bot and its token."""
+        told = {
+            name: value.reveal() if isinstance(value, Secret) else value for name, value in account.credentials.items()
+        }
+        if account.kind == "whatsapp":
+            self.whatsapp.connect(
+                Number(
+                    phone_number_id=told["phone_number_id"], waba_id=told["waba_id"], app_secret=told["app_secret"],
+                    access_token=told["access_token"],
+                    callback_url=f"{self.settings.public_url}/webhooks/whatsapp/{account.id}",
+                )
+            )  # fmt: skip
+        elif account.kind == "telegram":
+            self.telegram.token = told["bot_token"]
 
     def _is_here(self, api_base: str | None) -> bool:
         return api_base is not None and api_base.startswith(self.base)
@@ -122,7 +160,7 @@ async def _run(doubles: Doubles, listening: socket.socket) -> None:
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(open_house(doubles.settings))
         for application in applications.values():
-            await stack.enter_async_context(application.lifespan())
+            await stack.enter_async_context(_alive(application))
         tasks = [
             asyncio.create_task(doubles.clock.follow(), name="lab clock"),
             asyncio.create_task(doubles.learn(house), name="lab accounts"),
@@ -133,7 +171,32 @@ async def _run(doubles: Doubles, listening: socket.socket) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _by_first_part(applications: Mapping[str, Litestar]) -> ASGIApp:
+@asynccontextmanager
+async def _alive(application: ASGIApp) -> AsyncIterator[None]:
+    """The application between its startup and its shutdown, as the ASGI lifespan protocol says."""
+    told: asyncio.Queue[LifeSpanReceiveMessage] = asyncio.Queue()
+    answered: asyncio.Queue[str] = asyncio.Queue()
+
+    async def send(message: LifeSpanSendMessage) -> None:
+        answered.put_nowait(message["type"])
+
+    scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": {}}
+
+    async def live() -> None:
+        await application(cast("Scope", scope), cast("Receive", told.get), cast("Send", send))
+
+    life = asyncio.create_task(live())
+    told.put_nowait({"type": "lifespan.startup"})
+    if (said := await answered.get()) != "lifespan.startup.complete":
+        raise RuntimeError(f"a double did not start: {said}")
+    try:
+        yield
+    finally:
+        told.put_nowait({"type": "lifespan.shutdown"})
+        await life
+
+
+def _by_first_part(applications: Mapping[str, ASGIApp]) -> ASGIApp:
     """One application out of several: `/stripe/v1/refunds` is the double of Stripe's `/v1/refunds`."""
 
     async def route(scope: Scope, receive: Receive, send: Send) -> None:

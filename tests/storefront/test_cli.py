@@ -132,3 +132,20 @@ def test_wrong_settings_are_named_together(
     said = capsys.readouterr().err
     assert "STOREFRONT_LAB" in said
     assert "STOREFRONT_POOL_SIZE" in said
+
+
+@pytest.mark.usefixtures("install")
+def test_an_imported_file_is_reported_row_by_row(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    run(CREATE)
+    goods = tmp_path / "goods.csv"
+    goods.write_text("handle,title,sku,price,stock\nshirt,Shirt,SHIRT-M,24.90,5\nscarf,Scarf,SCARF,cheap,2\n")
+    capsys.readouterr()
+    assert run(["catalog", "import", str(goods), "--dry-run", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["dry_run"] is True
+    assert run(["catalog", "import", str(goods), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["rows"], report["created"], report["errors"]) == (2, 1, 1)
+    assert report["issues"][0]["line"] == 3
+    assert run(["catalog", "import", str(goods)]) == 0
+    assert "2 rows" in capsys.readouterr().out
+    assert run(["catalog", "import", str(tmp_path / "none.csv")]) == 2

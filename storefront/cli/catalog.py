@@ -1,0 +1,82 @@
+"""`storefront catalog import`: goods from a file, with a report for every row that is not plainly fine."""
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from catalog.images.fetch import PictureFetcher
+from catalog.images.store import MediaStore
+from catalog.imports import service as imports
+from catalog.imports import values
+from catalog.kernel.unit_of_work import UnitOfWork
+from checkout.inventory import service as inventory
+from storefront.cli.database import current, opened
+from storefront.cli.shop import find_shop
+from storefront.config import Settings
+
+_SHOWN = 50
+_MARKS = {values.ERROR: "✗", values.QUESTION: "?", values.FIXED: "✓"}
+
+
+@click.group()
+def catalog() -> None:
+    """Goods: imported from files."""
+
+
+@catalog.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--shop", "slug", help="The shop's slug; needed when there are several.")
+@click.option("--dry-run", is_flag=True, help="Read and judge everything, write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
+def import_file(*, file: Path, slug: str | None, dry_run: bool, as_json: bool) -> None:
+    """Import FILE: CSV, JSON or JSON lines, in our columns, Shopify's or Google's. Run again, it continues.
+
+    A row that cannot be read is reported and keeps its product out; everything else of the file is in the shop. Exit
+    code 1 when nothing of it could be used.
+    """
+    with current() as settings:
+        report = asyncio.run(_run(settings, file, slug, dry_run=dry_run, quiet=as_json))
+    if as_json:
+        click.echo(msgspec.json.encode({**asdict(report), "summary": report.summary}).decode())
+    else:
+        _tell(report)
+    if report.errors and report.errors == report.rows:
+        raise click.exceptions.Exit(1)
+
+
+async def _run(settings: Settings, file: Path, slug: str | None, *, dry_run: bool, quiet: bool) -> values.ImportReport:
+    console = Console(stderr=True, quiet=quiet or not sys.stderr.isatty())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    store = MediaStore.open(settings.media_url)
+    async with opened(settings) as units, PictureFetcher(allow_private=settings.lab) as fetcher:
+        shop_id = await find_shop(units, slug)
+        with Progress(*columns, console=console, transient=True) as bar:
+            task = bar.add_task("rows", total=None)
+            return await imports.run_import(
+                units, shop_id, file, dry_run=dry_run,
+                progress=lambda at: bar.update(task, completed=at.rows_done, total=at.rows_total),
+                fetch_image=None if dry_run else imports.picture_fetcher(units, shop_id, store, fetcher),
+                set_stock=_set_stock,
+            )  # fmt: skip
+
+
+async def _set_stock(uow: UnitOfWork, on_hand: Mapping[str, int]) -> None:
+    await inventory.set_many(uow, on_hand)
+
+
+def _tell(report: values.ImportReport) -> None:
+    for issue in report.issues[:_SHOWN]:
+        click.echo(
+            f"{_MARKS.get(issue.severity, ' ')} line {issue.line}, {issue.column}: {issue.value!r} {issue.reason}"
+        )
+    if len(report.issues) > _SHOWN:
+        click.echo(f"… and {len(report.issues) - _SHOWN} more; --json lists them")
+    continued = f" (continued after {report.resumed_at} products)" if report.resumed_at else ""
+    click.echo(f"{'Would import: ' if report.dry_run else ''}{report.summary}{continued}")
