@@ -1,6 +1,7 @@
 """Google's and Meta's product feeds, as CSV and as RSS 2.0.
 
-Sources: Google Merchant Center Help "Product data specification"; Meta for Developers "Product catalog: supported fields".
+Sources: Google Merchant Center Help "Product data specification"; Meta for
+Developers "Product catalog: supported fields".
 Both read the same columns; they differ in how they spell availability, gender and extra pictures.
 """
 

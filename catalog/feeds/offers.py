@@ -36,14 +36,14 @@ _SELECT = f"""
         {IMAGES_JSON}
     FROM product p JOIN shop s ON s.id = p.shop_id
     WHERE p.shop_id = $1 AND p.status = 'active' AND p.deleted_at IS NULL AND p.id > $2
-    ORDER BY p.id LIMIT {_PAGE}"""
+    ORDER BY p.id LIMIT {_PAGE}"""  # noqa: S608 - constants only
 _decode_object = msgspec.json.Decoder(dict[str, Any]).decode
 _BEFORE_ALL = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A variant as shopping sites see it. `available` is a number of units; pictures are ids, the variant's own first."""
+    """A variant as shopping sites see it. `available` counts units; pictures are ids, the variant's own first."""
 
     sku: str
     handle: str

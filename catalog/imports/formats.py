@@ -15,7 +15,7 @@ from catalog.products.validation import Rules
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file. `key` names the product of a row (None: the one before); `read` turns its rows into a candidate."""
+    """A kind of file. `key` names a row's product (None: the one before); `read` turns its rows into a candidate."""
 
     name: str
     fits: Callable[[Collection[str]], bool]

@@ -1,7 +1,7 @@
 """Our own columns, in English or German, and products as JSON in the form of the merchant API.
 
-CSV: one row a variant; rows with the same handle (or none) are one product. `title_de`, `title.en` are texts by language,
-`option:length` is an option, `attribute:care` an attribute; `docs/import.md` shows a whole file.
+CSV: one row a variant; rows with the same handle (or none) are one product. `title_de`, `title.en` are texts by
+language, `option:length` is an option, `attribute:care` an attribute.
 """
 
 import re

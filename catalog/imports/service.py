@@ -1,7 +1,7 @@
 """Runs an import: reads, fetches pictures, writes batch by batch, reports. A killed run of the same file continues.
 
-Each batch is one transaction that holds whole products, their stock, the report about them and the position reached: what
-is written is known to be written. Writing a product again changes nothing, so a doubt at the edge of a batch does no harm.
+Each batch is one transaction that holds whole products, their stock, the report about them and the position reached:
+what is written is known to be written. Writing a product again changes nothing, so a doubt at the edge does no harm.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ from catalog.imports.values import (
 from catalog.kernel.errors import ShopError
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork, Units
-from catalog.products import repository, service as products, writing
+from catalog.products import service as products
 from catalog.products.validation import Rules
 from catalog.products.values import Fault, ImageDraft, ProductDraft, Refused, Written
 
@@ -156,11 +156,12 @@ def _fill(spool: Spool, source: Source) -> Format:
 
 async def _open(units: Units, shop_id: UUID, source: Source, found: Format, *, dry_run: bool) -> _Run:
     async with units(shop_id) as uow:
-        rules = await writing.lock_catalogue(uow)
+        rules = await products.rules_of(uow)
         run_id, position, tally = None, 0, _Tally()
         if not dry_run:
             row = await uow.fetchrow(
-                "SELECT id, position, counts FROM import_run WHERE shop_id = $1 AND file_hash = $2 AND state = 'running'",
+                "SELECT id, position, counts FROM import_run"
+                " WHERE shop_id = $1 AND file_hash = $2 AND state = 'running'",
                 uow.shop_id, source.digest,
             )  # fmt: skip
             if row is not None:
@@ -172,7 +173,7 @@ async def _open(units: Units, shop_id: UUID, source: Source, found: Format, *, d
                     """INSERT INTO import_run (id, shop_id, file_hash, file_name, kind, state, position, counts,
                                                started_at, updated_at)
                        VALUES ($1, $2, $3, $4, $5, 'running', 0, $6, $7, $7)""",
-                    run_id, uow.shop_id, source.digest, source.path.name, found.name, writing.to_json(tally), uow.now,
+                    run_id, uow.shop_id, source.digest, source.path.name, found.name, _json(tally), uow.now,
                 )  # fmt: skip
         issues = await issues_of(uow, run_id) if run_id and position else []
     return _Run(units, shop_id, source, found, rules, dry_run, None, None, run_id, position, tally, issues, {}, set())
@@ -315,7 +316,7 @@ async def _keep_pictures(
         for candidate, draft in zip(candidates, drafts, strict=True)
         if draft is not None and (run.fetch_image is None or not candidate.names_pictures)
     }
-    present = await repository.images_by_handle(uow, sorted(keep)) if keep and not run.dry_run else {}
+    present = await products.images_by_handle(uow, sorted(keep)) if keep and not run.dry_run else {}
     return [
         replace(draft, images=tuple(_suiting(present[draft.handle], draft))) if draft.handle in present else draft
         for draft in drafts
@@ -344,7 +345,7 @@ async def _save(uow: UnitOfWork, run: _Run, fresh: Sequence[Issue]) -> None:
     run.tally.issues += len(fresh)
     await uow.execute(
         "UPDATE import_run SET position = $3, counts = $4, updated_at = $5 WHERE shop_id = $1 AND id = $2",
-        uow.shop_id, run.run_id, run.position, writing.to_json(run.tally), uow.now,
+        uow.shop_id, run.run_id, run.position, _json(run.tally), uow.now,
     )  # fmt: skip
     await uow.executemany(
         """INSERT INTO import_issue (shop_id, run_id, line, "column", value, reason, kind, severity)
@@ -370,7 +371,7 @@ async def _close(run: _Run) -> None:
 
 def _count(tally: _Tally, candidate: Candidate, issues: Sequence[Issue]) -> None:
     """Every row by the worst said about it; a product that is refused refuses all its rows."""
-    worst = {line: OK for line in candidate.lines}
+    worst = dict.fromkeys(candidate.lines, OK)
     for issue in issues:
         line = issue.line if issue.line in worst else candidate.lines[0]
         worst[line] = max(worst[line], issue.severity, key=SEVERITIES.index)
@@ -403,6 +404,10 @@ def _kind(outcome: Written) -> str:
     if outcome.created:
         return "created"
     return "changed" if outcome.changed else "unchanged"
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def _storable(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Brings rows of one product together, wherever they stand in the file: rows go to a temporary file and come back grouped.
+"""Brings rows of one product together, wherever they stand: they go to a temporary file and come back grouped.
 
 Memory holds 16 bytes a row and one entry a product; a file of any order and size can be imported.
 """
@@ -18,7 +18,7 @@ _NONE = 0xFFFFFFFFFFFFFFFF
 
 
 class Spool:
-    """The rows of a file, grouped by a key, in the order in which the groups begin. Close it, or use it as a context."""
+    """The rows of a file, grouped by a key, in the order in which the groups begin. Use it as a context."""
 
     def __init__(self) -> None:
         self._file: IO[bytes] = tempfile.TemporaryFile(prefix="storefront-import-")  # noqa: SIM115 - closed below

@@ -13,7 +13,7 @@ from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.lookbooks.errors import CodeTaken, InvalidLookbook, LookbookNotFound
 from catalog.lookbooks.events import LookbookChanged, LookbookDeleted
 from catalog.lookbooks.values import HotspotDraft, HotspotView, LookbookDraft, LookbookView
-from catalog.products import writing
+from catalog.products import service as products
 from catalog.products.texts import Texts
 
 MAX_ITEMS = 30
@@ -39,7 +39,7 @@ _decode_texts = msgspec.json.Decoder(dict[str, str]).decode
 
 async def create_lookbook(uow: UnitOfWork, draft: LookbookDraft) -> LookbookView:
     """A new lookbook. Raises InvalidLookbook, CodeTaken."""
-    await writing.lock_catalogue(uow)
+    await products.lock_catalogue(uow)
     if await find_by_code(uow, draft.code) is not None:
         raise CodeTaken(draft.code)
     return await upsert_lookbook(uow, draft)
@@ -47,7 +47,7 @@ async def create_lookbook(uow: UnitOfWork, draft: LookbookDraft) -> LookbookView
 
 async def upsert_lookbook(uow: UnitOfWork, draft: LookbookDraft) -> LookbookView:
     """The lookbook with this code becomes the draft. Raises InvalidLookbook with the place of the first fault."""
-    await writing.lock_catalogue(uow)
+    await products.lock_catalogue(uow)
     _check(draft)
     if not await uow.fetchval("SELECT 1 FROM image WHERE shop_id = $1 AND id = $2", uow.shop_id, draft.image_id):
         raise InvalidLookbook("no such picture; upload it first", pointer="/image")
@@ -59,7 +59,7 @@ async def upsert_lookbook(uow: UnitOfWork, draft: LookbookDraft) -> LookbookView
                image_id = excluded.image_id, alt = excluded.alt, revision = lookbook.revision + 1,
                updated_at = excluded.updated_at
            RETURNING id""",
-        new_id(), uow.shop_id, draft.code, writing.to_json(draft.title), draft.image_id, writing.to_json(draft.alt),
+        new_id(), uow.shop_id, draft.code, _json(draft.title), draft.image_id, _json(draft.alt),
         uow.now,
     )  # fmt: skip
     await uow.execute("DELETE FROM hotspot WHERE shop_id = $1 AND lookbook_id = $2", uow.shop_id, lookbook_id)
@@ -71,20 +71,20 @@ async def upsert_lookbook(uow: UnitOfWork, draft: LookbookDraft) -> LookbookView
             for number, (item, (product_id, variant_id)) in enumerate(zip(draft.items, places, strict=True), start=1)
         ],
     )
-    await writing.bump(uow)
+    await products.bump(uow)
     uow.record(LookbookChanged(lookbook_id=lookbook_id, lookbook_code=draft.code))
     return await get(uow, lookbook_id)
 
 
 async def delete_lookbook(uow: UnitOfWork, lookbook_id: UUID) -> None:
     """Remove it; its code is free again. Raises LookbookNotFound."""
-    await writing.lock_catalogue(uow)
+    await products.lock_catalogue(uow)
     code = await uow.fetchval(
         "DELETE FROM lookbook WHERE shop_id = $1 AND id = $2 RETURNING code", uow.shop_id, lookbook_id
     )
     if code is None:
         raise LookbookNotFound(lookbook_id)
-    await writing.bump(uow)
+    await products.bump(uow)
     uow.record(LookbookDeleted(lookbook_id=lookbook_id, lookbook_code=code))
 
 
@@ -114,6 +114,10 @@ async def find_by_code(uow: UnitOfWork, code: str) -> LookbookView | None:
 async def list_lookbooks(uow: UnitOfWork) -> list[LookbookView]:
     """All lookbooks, newest first."""
     return [_view(row) for row in await uow.fetch(f"{_SELECT} ORDER BY l.id DESC", uow.shop_id)]
+
+
+def _json(value: Texts) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def _check(draft: LookbookDraft) -> None:

@@ -31,7 +31,7 @@ class LookbookDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HotspotView:
-    """A numbered place. `sku` and `options` are set when it shows one variant; `on_sale` when it can be bought at all."""
+    """A numbered place. `sku` and `options` are set when it shows one variant; `on_sale`: it can be bought at all."""
 
     number: int
     x: float

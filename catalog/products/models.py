@@ -69,8 +69,8 @@ class Product(Base):
 class Variant(Base):
     """What is sold. Its id stays with its SKU; a variant no longer offered is retired.
 
-    `lowest_30d_minor` is the lowest price of the 30 days before the present reduction began (Directive 98/6/EC Art. 6a),
-    null when the price is not reduced or there was none before.
+    `lowest_30d_minor` is the lowest price of the 30 days before the present reduction began (Directive 98/6/EC Art.
+    6a), null when the price is not reduced or there was none before.
     """
 
     __tablename__ = "variant"

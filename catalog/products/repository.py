@@ -85,7 +85,7 @@ async def get_product(uow: UnitOfWork, product_id: UUID) -> ProductView:
 async def find_by_handle(uow: UnitOfWork, handle: str) -> ProductView | None:
     """One product by its handle, whatever its status."""
     row = await uow.fetchrow(
-        f"{_SELECT} WHERE p.shop_id = $1 AND p.handle = $2 AND p.deleted_at IS NULL", uow.shop_id, handle
+        f"{_SELECT} WHERE p.shop_id = $1 AND p.handle = $2 AND p.deleted_at IS NULL", uow.shop_id, stored(handle)
     )
     return _view(row) if row else None
 
@@ -138,11 +138,11 @@ async def page_products(
           AND ($6::text IS NULL OR p.handle ILIKE $6 OR p.title::text ILIKE $6 OR EXISTS (
                SELECT 1 FROM variant v WHERE v.product_id = p.id AND v.shop_id = p.shop_id
                   AND v.retired_at IS NULL AND v.sku ILIKE $6))
-        ORDER BY p.id DESC LIMIT $7""",
+        ORDER BY p.id DESC LIMIT $7""",  # noqa: S608 - constants only
         uow.shop_id,
         _open_cursor(cursor) if cursor else None,
-        status,
-        category,
+        stored(status),
+        stored(category),
         f"{_literal(category)}/%" if category else None,
         f"%{_literal(q)}%" if q else None,
         size + 1,
@@ -220,6 +220,11 @@ def _open_cursor(cursor: str) -> UUID:
         return UUID(bytes=base64.urlsafe_b64decode(cursor + "=="))
     except (binascii.Error, ValueError) as error:
         raise Invalid("this cursor is not one of ours; begin without", pointer="/cursor") from error
+
+
+def stored(text: str | None) -> str | None:
+    """A text as it could be stored, to look for: PostgreSQL refuses NUL even in questions."""
+    return text.replace("\0", "\ufffd") if text else text
 
 
 def _literal(text: str) -> str:

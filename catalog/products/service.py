@@ -11,7 +11,7 @@ from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.products import repository, writing
 from catalog.products.errors import HandleTaken, InvalidProduct, ProductNotFound, StaleRevision
 from catalog.products.events import ProductDeleted, ProductsChanged
-from catalog.products.repository import categories, get_products
+from catalog.products.repository import categories, get_products, images_by_handle
 from catalog.products.texts import Texts
 from catalog.products.validation import is_category
 from catalog.products.values import (
@@ -24,22 +24,27 @@ from catalog.products.values import (
     Refused,
     Written,
 )
+from catalog.products.writing import bump, lock_catalogue, rules_of
 from catalog.search import index
 
 __all__ = [
     "archive",
     "bulk_upsert",
-    "check",
+    "bump",
     "categories",
+    "check",
     "create_product",
     "delete_product",
     "get",
     "get_by_handle",
     "get_products",
+    "images_by_handle",
+    "lock_catalogue",
     "page",
     "patch_product",
     "publish",
     "reindex",
+    "rules_of",
     "set_category_title",
     "upsert_product",
 ]

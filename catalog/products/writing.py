@@ -1,7 +1,7 @@
 """Writes any number of drafts in a handful of statements: products, variants, pictures, prices, categories, words.
 
-Writers of one shop's catalogue take turns (they lock the shop's row first), so that what was checked is still so when it
-is written, and `catalog_revision` counts commits in their order.
+Writers of one shop's catalogue take turns (they lock the shop's row first), so that what was checked is still so when
+it is written, and `catalog_revision` counts commits in their order.
 """
 
 import hashlib
@@ -74,7 +74,8 @@ async def rules_of(uow: UnitOfWork) -> Rules:
 async def bump(uow: UnitOfWork) -> int:
     """The catalogue changed: the new revision, in this same transaction."""
     revision: int = await uow.fetchval(
-        "UPDATE shop SET catalog_revision = catalog_revision + 1 WHERE id = $1 /* shop_id */ RETURNING catalog_revision",
+        "UPDATE shop SET catalog_revision = catalog_revision + 1"
+        " WHERE id = $1 /* shop_id */ RETURNING catalog_revision",
         uow.shop_id,
     )
     return revision
@@ -151,7 +152,8 @@ async def _stored(
     )  # fmt: skip
     found = {row["id"]: _StoredProduct(row["id"], row["digest"], row["revision"]) for row in products}
     variants = await uow.fetch(
-        """SELECT id, product_id, sku, price_minor, compare_at_minor, lowest_30d_minor, retired_at IS NOT NULL AS retired
+        """SELECT id, product_id, sku, price_minor, compare_at_minor, lowest_30d_minor,
+                  retired_at IS NOT NULL AS retired
            FROM variant WHERE shop_id = $1 AND product_id = ANY($2) ORDER BY retired_at NULLS LAST""",
         uow.shop_id, list(found),
     )  # fmt: skip
@@ -389,7 +391,8 @@ async def _store_images(uow: UnitOfWork, plans: Sequence[_Plan]) -> None:
         await uow.execute(
             """INSERT INTO product_image (product_id, position, shop_id, image_id, alt, option)
                SELECT r.product_id, r.position, $1, r.image_id, r.alt, nullif(r.option, 'null'::jsonb)
-               FROM jsonb_to_recordset($2) AS r(product_id uuid, position int, image_id text, alt jsonb, option jsonb)""",
+               FROM jsonb_to_recordset($2) AS r(product_id uuid, position int, image_id text, alt jsonb,
+                    option jsonb)""",
             uow.shop_id, to_json(rows),
         )  # fmt: skip
 

@@ -86,7 +86,7 @@ class SearchWord(Base):
 
 
 class SearchSpelling(Base):
-    """A word with one letter left out leads to the word: finds every word one slip away (the 'symmetric delete' way)."""
+    """A word with one letter left out leads to the word: finds all words one slip away ('symmetric delete')."""
 
     __tablename__ = "search_spelling"
 

@@ -1,8 +1,8 @@
 """Search: understand the words, find candidates by full text, rank the best of them by all that is known of them.
 
-The ranking is BM25's idea with PostgreSQL's means: a word's weight by its field, less for every repetition and in longer
-fields; an exact phrase is lifted; what is only an accessory of the thing asked for stands back. Equal scores: the older
-product first.
+The ranking is BM25's idea with PostgreSQL's means: a word's weight by its field, less for every repetition and in
+longer fields; an exact phrase is lifted; what is only an accessory of the thing asked for stands back. Equal scores:
+the older product first.
 """
 
 from collections import Counter
@@ -34,9 +34,10 @@ _CANDIDATES = 300
 _MOST_IN_TEXTS = 2000
 _ENOUGH = 30  # fewer matches in titles and labels: attributes and descriptions are looked into as well
 _TOP_FACETS = 30
+_HIGHEST = 2**62
 
-# $1 shop, $2 language, $3 its configuration, $4 any word, $5 words asked for, $6 to $12 filters, $13 all words, $14 tenant,
-# $15 the phrase. Weights are tuned on several catalogues; x / (x + 1.2) is BM25's saturation.
+# $1 shop, $2 language, $3 its configuration, $4 any word, $5 words asked for, $6 to $12 filters, $13 all words,
+# $14 tenant, $15 the phrase. Weights are tuned on several catalogues; x / (x + 1.2) is BM25's saturation.
 _WORDS = """
     SELECT to_tsquery($3::regconfig, $4) || to_tsquery('simple', $4) AS any_word,
            (to_tsquery($3::regconfig, $13) || to_tsquery('simple', $13)) && $14::tsquery AS wanted,
@@ -64,7 +65,7 @@ def _in_lead(sort: str) -> str:
     SELECT {_COLUMNS}, {_LEAD} AS lead_rank, {_LEAD} * {_STEP_BACK} AS score, count(*) OVER () AS total
     FROM search_document d, words w
     WHERE d.shop_id = $1 AND d.locale = $2 AND d.lead @@ w.wanted {_FILTERS}
-    ORDER BY {_ORDER[sort]} LIMIT {_CANDIDATES}"""
+    ORDER BY {_ORDER[sort]} LIMIT {_CANDIDATES}"""  # noqa: S608 - constants only
 
 
 def _in_text(sort: str) -> str:
@@ -73,7 +74,7 @@ def _in_text(sort: str) -> str:
     SELECT {_COLUMNS}, {_LEAD} AS lead_rank, 0 AS score, count(*) OVER () AS total
     FROM search_text b JOIN search_document d USING (shop_id, locale, product_id), words w
     WHERE b.shop_id = $1 AND b.locale = $2 AND b.body @@ w.wanted {_FILTERS}
-    ORDER BY {_ORDER[sort].replace("score DESC", "lead_rank DESC")} LIMIT {_MOST_IN_TEXTS}"""
+    ORDER BY {_ORDER[sort].replace("score DESC", "lead_rank DESC")} LIMIT {_MOST_IN_TEXTS}"""  # noqa: S608 - constants only
 
 
 def _ranked(candidates: str, sort: str) -> str:
@@ -84,8 +85,9 @@ def _ranked(candidates: str, sort: str) -> str:
                  (strpos(' ' || d.title || ' ', ' ' || $15 || ' ') > 0)::int AS phrase
           FROM d JOIN search_text b ON b.shop_id = $1 AND b.locale = $2 AND b.product_id = d.product_id, words w)
     SELECT product_id, handle, category_path, brand, colours, sizes, price_minor, total,
-           x / (x + 1.2) * (1 + 0.1 * phrase + 0.05 * similarity(title, $15)) * {_STEP_BACK.replace("d.", "e.")} AS score
-    FROM e, words w ORDER BY {_ORDER[sort]}"""
+           x / (x + 1.2) * (1 + 0.1 * phrase + 0.05 * similarity(title, $15))
+               * {_STEP_BACK.replace("d.", "e.")} AS score
+    FROM e, words w ORDER BY {_ORDER[sort]}"""  # noqa: S608 - constants only
 
 
 _BY_LEAD = {sort: _ranked(_in_lead(sort), sort) for sort in SORTS}
@@ -94,7 +96,7 @@ _BROWSE = {
     sort: f"""
     SELECT {_COLUMNS}, 0 AS score, count(*) OVER () AS total FROM search_document d
     WHERE d.shop_id = $1 AND d.locale = $2 AND $3::text IS NOT NULL AND $4::text IS NOT NULL AND $5::text IS NOT NULL
-    {_FILTERS} ORDER BY {order.replace("score DESC, ", "")} LIMIT {_CANDIDATES}"""
+    {_FILTERS} ORDER BY {order.replace("score DESC, ", "")} LIMIT {_CANDIDATES}"""  # noqa: S608 - constants only
     for sort, order in {**_ORDER, RELEVANCE: _ORDER[NEWEST]}.items()
 }
 
@@ -178,14 +180,19 @@ def _arguments(uow: UnitOfWork, asked: _Asked, wanted: str) -> list[object]:
 
 def _filter_arguments(filters: Filters) -> list[object]:
     return [
-        filters.category,
-        [colour.casefold() for colour in filters.colours] or None,
-        [size.casefold() for size in filters.sizes] or None,
-        [text.fold(brand) for brand in filters.brands] or None,
-        filters.min_price,
-        filters.max_price,
+        _plain(filters.category or "") or None,
+        [_plain(colour).casefold() for colour in filters.colours] or None,
+        [_plain(size).casefold() for size in filters.sizes] or None,
+        [text.fold(_plain(brand)) for brand in filters.brands] or None,
+        None if filters.min_price is None else max(filters.min_price, -_HIGHEST),
+        None if filters.max_price is None else min(filters.max_price, _HIGHEST),
         filters.reduced,
     ]
+
+
+def _plain(value: str) -> str:
+    """A text that PostgreSQL can be asked for; it refuses NUL."""
+    return value.replace("\0", "\ufffd")
 
 
 async def _browse(uow: UnitOfWork, asked: _Asked, limit: int) -> SearchPage:

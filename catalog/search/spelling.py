@@ -1,12 +1,13 @@
 """What typed words mean in this shop: its own vocabulary decides, then slips of the fingers, then general synonyms.
 
-One slip is found by keys with one letter left out; two slips, in long words, by trigrams. Among the candidates the least
-slip wins, weighed against how frequent the word is, and in longer queries how often it stands beside the other words.
+One slip is found by keys with one letter left out; two slips, in long words, by trigrams. Among the candidates the
+least slip wins, weighed against how frequent the word is, and in longer queries how often it stands beside the others.
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.search import query, slips, text
@@ -16,6 +17,7 @@ from catalog.search.vocabulary import HEADS, SYNONYMS
 
 _SHORTEST_CORRECTED = 3
 _SHORTEST_TWO_SLIPS = 7
+_TWO = 2
 _RARE = 3  # a word of so few documents may itself be somebody's slip
 _FAR_MORE = 30  # and is believed to be one when a neighbour is that much more frequent
 _FEW = 3  # documents with all words together; fewer make every word doubtful
@@ -89,7 +91,7 @@ def _with_joined(groups: Sequence[Group], known: Mapping[str, int]) -> tuple[Gro
 
 async def _known(uow: UnitOfWork, groups: Sequence[Group], locale: str) -> dict[str, int]:
     """In how many documents each word, its inflections or the joined pairs occur."""
-    pairs = [left.word + right.word for left, right in zip(groups, groups[1:], strict=False)]
+    pairs = [left.word + right.word for left, right in pairwise(groups)]
     rows = await uow.fetch(
         """SELECT t.word, coalesce(cardinality(v.lexemes), 0) = 0 AS stop,
                   (SELECT coalesce(sum(greatest(w.documents, 0)), 0) FROM search_word w
@@ -191,8 +193,8 @@ async def _choices(
         near += [
             (row["typed"], row["word"], row["documents"])
             for row in rows
-            if slips.distance(row["typed"], row["word"]) <= 2
-        ]  # noqa: PLR2004 - two slips
+            if slips.distance(row["typed"], row["word"]) <= _TWO
+        ]
     found: dict[str, list[_Choice]] = {}
     for typed_word, word, documents in near:
         if word != typed_word:
@@ -215,7 +217,8 @@ async def _pieces(uow: UnitOfWork, groups: Sequence[Group], locale: str) -> dict
     ends = {piece for word in wanted for cut in range(2, len(word) - 1) for piece in (word[:cut], word[cut:])}
     ends |= {piece for word in wanted for piece in text.prefixes(word)}
     rows = await uow.fetch(
-        "SELECT word, documents FROM search_word WHERE shop_id = $1 AND locale = $2 AND word = ANY($3) AND documents > 0",
+        "SELECT word, documents FROM search_word"
+        " WHERE shop_id = $1 AND locale = $2 AND word = ANY($3) AND documents > 0",
         uow.shop_id, locale, sorted(ends),
     )  # fmt: skip
     documents = {row["word"]: row["documents"] for row in rows}

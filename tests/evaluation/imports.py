@@ -1,7 +1,7 @@
 """How fast and in how much memory 100,000 rows are imported.
 
-Run as `python -m tests.evaluation.imports [--rows N]`. The import runs in a process of its own, whose peak memory counts;
-the database is embedded, or the server named by STOREFRONT_TEST_DATABASE_URL. Prints one JSON object.
+Run as `python -m tests.evaluation.imports [--rows N]`. The import runs in a process of its own, whose peak memory
+counts; the database is embedded, or the server named by STOREFRONT_TEST_DATABASE_URL. Prints one JSON object.
 """
 
 import argparse
@@ -40,7 +40,7 @@ def write_file(path: Path, rows: int) -> None:
             product, variant = divmod(row, len(_COLOURS))
             kind, name = _KINDS[product % len(_KINDS)], _NAMES[product // len(_KINDS) % len(_NAMES)]
             writer.writerow((
-                f"p-{product}", f"{kind} {name} {product}", f"{kind} aus fester Baumwolle, gerade geschnitten, Nummer {product}.",
+                f"p-{product}", f"{kind} {name} {product}", f"{kind} aus Baumwolle, gerade geschnitten, {product}.",
                 "Damen > Oberteile", "Linden", _COLOURS[variant], "M", f"P{product}-{variant}", "24,90", "5",
             ))  # fmt: skip
 

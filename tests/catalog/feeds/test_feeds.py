@@ -5,7 +5,7 @@ import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from uuid import UUID
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -76,7 +76,7 @@ async def test_metas_spelling(uow: UnitOfWork, shop: Shop) -> None:
 
 async def test_the_xml_is_well_formed(uow: UnitOfWork, shop: Shop) -> None:
     await fill(uow)
-    root = ElementTree.fromstring(await read(uow, "google", "xml"))  # noqa: S314 - our own output
+    root = ET.fromstring(await read(uow, "google", "xml"))  # noqa: S314 - our own output
     spaces = {"g": "http://base.google.com/ns/1.0"}
     items = root.findall("channel/item")
     assert [item.findtext("g:id", namespaces=spaces) for item in items] == ["T-GREY", "T-NAVY", "MUG"]

@@ -25,17 +25,24 @@ basic-tee;;;;;grau;L;TEE-GL;24,90;29,90;0;;https://x.test/g.jpg;
 ;;;;;weiß;M;TEE-WM;19.90;;3;;https://x.test/w.jpg;
 chino;Chino;Chinos;Herren/Hosen;Linden;beige;32;CH-32;59.90;;5;;;
 """
-SHOPIFY = """Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,Variant Grams,Variant Inventory Qty,Variant Price,Variant Compare At Price,Variant Barcode,Image Src,Image Alt Text,Variant Image,Status
-shirt,Linen Shirt,"<p>Light &amp; airy.</p><ul><li>Linen</li></ul>",Oak,Shirts,"summer, linen",true,Color,Blue,Size,M,LS-BM,220,4,49.00,,,https://x.test/1.jpg,front,https://x.test/1.jpg,active
-shirt,,,,,,,,Blue,,L,LS-BL,230,-2,49.00,59.00,,https://x.test/2.jpg,,,
-shirt,,,,,,,,,,,,,,,,,https://x.test/3.jpg,,,
-mug,Mug,,Oak,Kitchen,,true,Title,Default Title,,,,0,7,12.50,0.00,,,,,draft
-"""
+SHOPIFY = (
+    "Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Option2 Name,"
+    "Option2 Value,Variant SKU,Variant Grams,Variant Inventory Qty,Variant Price,"
+    "Variant Compare At Price,Variant Barcode,Image Src,Image Alt Text,Variant Image,Status\n"
+    'shirt,Linen Shirt,"<p>Light &amp; airy.</p><ul><li>Linen</li></ul>",Oak,Shirts,"summer, linen",true,'
+    "Color,Blue,Size,M,LS-BM,220,4,49.00,,,https://x.test/1.jpg,front,https://x.test/1.jpg,active\n"
+    "shirt,,,,,,,,Blue,,L,LS-BL,230,-2,49.00,59.00,,https://x.test/2.jpg,,,\n"
+    "shirt,,,,,,,,,,,,,,,,,https://x.test/3.jpg,,,\n"
+    "mug,Mug,,Oak,Kitchen,,true,Title,Default Title,,,,0,7,12.50,0.00,,,,,draft\n"
+)
 GOOGLE = (
-    "id\ttitle\tdescription\tlink\timage_link\tavailability\tprice\tsale_price\tbrand\tgtin\titem_group_id\tcolor\tsize\tproduct_type\tquantity\n"
-    "A1\tParka green M\tWarm.\thttps://s.test\thttps://x.test/p.jpg\tin_stock\t199.00 EUR\t149.00 EUR\tOak\t4006381333931\tPK\tgreen\tM\tCoats > Parkas\t3\n"
+    "id\ttitle\tdescription\tlink\timage_link\tavailability\tprice\tsale_price\tbrand\tgtin\t"
+    "item_group_id\tcolor\tsize\tproduct_type\tquantity\n"
+    "A1\tParka green M\tWarm.\thttps://s.test\thttps://x.test/p.jpg\tin_stock\t199.00 EUR\t149.00 EUR\t"
+    "Oak\t4006381333931\tPK\tgreen\tM\tCoats > Parkas\t3\n"
     "B1\tBelt\tLeather.\thttps://s.test\t\tout_of_stock\t29.00 EUR\t\tOak\t\t\t\t\tBelts\t\n"
-    "A2\tParka green L\tWarm.\thttps://s.test\thttps://x.test/p.jpg\tin_stock\t199.00 EUR\t149.00 EUR\tOak\t\tPK\tgreen\tL\tCoats > Parkas\t\n"
+    "A2\tParka green L\tWarm.\thttps://s.test\thttps://x.test/p.jpg\tin_stock\t199.00 EUR\t149.00 EUR\t"
+    "Oak\t\tPK\tgreen\tL\tCoats > Parkas\t\n"
 )
 
 

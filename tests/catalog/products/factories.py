@@ -6,12 +6,12 @@ from catalog.kernel.money import Money
 from catalog.products.values import ProductDraft, VariantDraft
 
 
-def make_variant(sku: str = "TEE-GREY-M", **changes: Any) -> VariantDraft:
+def make_variant(sku: str = "TEE-GREY-M", **changes: Any) -> VariantDraft:  # noqa: ANN401 - any field
     values: dict[str, Any] = {"sku": sku, "price": Money(2490, "EUR"), "options": {"colour": "grey", "size": "M"}}
     return VariantDraft(**{**values, **changes})
 
 
-def make_draft(handle: str = "basic-tee", **changes: Any) -> ProductDraft:
+def make_draft(handle: str = "basic-tee", **changes: Any) -> ProductDraft:  # noqa: ANN401 - any field
     """A grey T-shirt in M and L."""
     prefix = handle.upper()
     values: dict[str, Any] = {
@@ -29,7 +29,7 @@ def make_draft(handle: str = "basic-tee", **changes: Any) -> ProductDraft:
     return ProductDraft(**{**values, **changes})
 
 
-def plain_draft(handle: str, title: str, **changes: Any) -> ProductDraft:
+def plain_draft(handle: str, title: str, **changes: Any) -> ProductDraft:  # noqa: ANN401 - any field
     """A product with one variant and no options."""
     values: dict[str, Any] = {
         "options": (),

@@ -10,7 +10,8 @@ from catalog.products import colours
 @pytest.mark.parametrize(
     ("word", "slug"),
     [
-        ("graues", "grey"), ("Grau", "grey"), ("gray", "grey"), ("hellblaue", "light blue"), ("light-blue", "light blue"),
+        ("graues", "grey"), ("Grau", "grey"), ("gray", "grey"), ("hellblaue", "light blue"),
+        ("light-blue", "light blue"),
         ("Dunkelgrünes", "dark green"), ("rosa", "rose"), ("bordeaux", "burgundy"), ("weißen", "white"),
         ("weisse", "white"), ("anthrazit", "charcoal"), ("Navy Blue", "navy"), ("heather grey", "heather grey"),
     ],

@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from catalog.kernel.money import Money
 from catalog.products.validation import Rules, faults_of, valid_gtin
@@ -14,11 +15,11 @@ RULES = Rules(currency="EUR", default_locale="de", locales=("de", "en"))
 PICTURE = "a" * 64
 
 
-def pointers(**changes: Any) -> list[str]:
+def pointers(**changes: Any) -> list[str]:  # noqa: ANN401 - any field
     return [fault.pointer for fault in faults_of(make_draft(**changes), RULES)]
 
 
-def variant_pointers(**changes: Any) -> list[str]:
+def variant_pointers(**changes: Any) -> list[str]:  # noqa: ANN401 - any field
     return pointers(variants=(make_variant(**changes),))
 
 

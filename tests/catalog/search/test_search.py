@@ -20,7 +20,14 @@ pytestmark = pytest.mark.usefixtures("shop")
 
 
 def tee(
-    handle: str, de: str, en: str, colour: str, *, price: int = 2490, former: int | None = None, **changes: Any
+    handle: str,
+    de: str,
+    en: str,
+    colour: str,
+    *,
+    price: int = 2490,
+    former: int | None = None,
+    **changes: Any,  # noqa: ANN401 - any field
 ) -> ProductDraft:
     variant = make_variant(
         handle.upper(),
@@ -54,7 +61,7 @@ async def goods(uow: UnitOfWork, shop: object) -> None:
     await products.bulk_upsert(uow, drafts)
 
 
-async def found(uow: UnitOfWork, q: str, locale: str = "de", **filters: Any) -> list[str]:
+async def found(uow: UnitOfWork, q: str, locale: str = "de", **filters: Any) -> list[str]:  # noqa: ANN401 - any field
     page = await search(uow, q, locale=locale, filters=Filters(**filters) if filters else None)
     return [item.handle for item in page.items]
 
@@ -166,7 +173,8 @@ async def test_the_vocabulary_is_what_documents_say(uow: UnitOfWork) -> None:
         await products.delete_product(uow, (await products.get_by_handle(uow, handle)).id)
     counted = await uow.fetch("SELECT locale, word, documents FROM search_word WHERE shop_id = $1", uow.shop_id)
     real = await uow.fetch(
-        "SELECT locale, w AS word, count(*) AS documents FROM search_text, unnest(words) w WHERE shop_id = $1 GROUP BY 1, 2",
+        "SELECT locale, w AS word, count(*) AS documents FROM search_text, unnest(words) w"
+        " WHERE shop_id = $1 GROUP BY 1, 2",
         uow.shop_id,
     )
     stop = {("de", "für"), ("de", "im"), ("de", "mit"), ("en", "t")}
