@@ -134,7 +134,7 @@ def _labels(actions: Sequence[Action], limit: int, numbers: Mapping[str, int]) -
 
 def _loses(whole: str, short: str) -> bool:
     """True when a price of the title is not on its label."""
-    return any(price not in short for price in prices(whole))
+    return whole != short and any(price not in short for price in prices(whole))
 
 
 def _typed(action: Action, numbers: Mapping[str, int]) -> str:

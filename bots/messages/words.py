@@ -16,6 +16,7 @@ _WHOLE = re.compile(rf"{_LINK.pattern}|{_MARKED.pattern}|{PRICE.pattern}")
 
 # Best places to cut first: between paragraphs, lines, sentences, words.
 _BREAKS = (re.compile(r"\n\n+"), re.compile(r"\n"), re.compile(r"(?<=[.!?…:;])\s+"), re.compile(r"\s+"))
+_BLANKS = re.compile(r"[ \t\r\n\v\f]+")
 _JOINERS = {0x200D, 0xFE0E, 0xFE0F, *range(0x0300, 0x0370), *range(0x1F3FB, 0x1F400), *range(0x20D0, 0x2100)}
 _ASTRAL = 0xFFFF
 _SHORTEST = 2  # a letter, or only "…", and the blank before the price
@@ -23,7 +24,7 @@ _SHORTEST = 2  # a letter, or only "…", and the blank before the price
 
 def size(text: str) -> int:
     """Length in UTF-16 units."""
-    return len(text) + sum(ord(letter) > _ASTRAL for letter in text) if not text.isascii() else len(text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def emphasised(text: str) -> Iterator[tuple[str, bool]]:
@@ -70,7 +71,7 @@ def _shorten(text: str, limit: int) -> str:
 
 def one_line(text: str) -> str:
     """A label: no emphasis, no line breaks; spaces that hold a price together stay."""
-    return re.sub(r"[ \t\r\n\v\f]+", " ", plain(text)).strip()
+    return _BLANKS.sub(" ", plain(text) if "*" in text else text).strip()
 
 
 def split(text: str, limit: int) -> list[str]:
