@@ -107,7 +107,7 @@ def _shape(handle: str, colour: str) -> Draw:
 
 def _colours(handle: str, colour: str) -> Mapping[str, Colour]:
     look, base = LOOKS[handle], COLOURS[colour]
-    return {**FIXED, BASE: base, **look.dyes(base)}
+    return {**FIXED, BASE: base, **look.roles(base)}
 
 
 @lru_cache(maxsize=2)

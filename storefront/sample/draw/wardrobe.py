@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from storefront.sample.draw import accessories, bags, cloth, dyes, shirts, shoes, tops, trousers
 from storefront.sample.draw.canvas import Canvas
 from storefront.sample.draw.cloth import Cloth, Colour
+from storefront.sample.draw.dyes import Dyed
 from storefront.sample.draw.shirts import Shirt
 from storefront.sample.draw.tops import Top
 from storefront.sample.draw.trousers import Trousers
@@ -19,7 +20,7 @@ class Look:
 
     draw: Draw
     detail: tuple[float, float, float]
-    dyes: Callable[[Colour], dyes.Dyed] = dyes.plain
+    roles: Callable[[Colour], Dyed] = dyes.plain
 
 
 def _top(kind: Top) -> Draw:
