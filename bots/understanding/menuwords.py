@@ -1,0 +1,274 @@
+"""The words of one menu: phrases to what they stand for, all of it taken from the menu file.
+
+Besides the aliases as written: part of an alias that means one value only (`corn` for corn salsa), its beginning (`mayo`), and
+words with one typing error, where nothing else of the menu is meant.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from rapidfuzz.distance import OSA
+
+from bots.understanding import data, spelling, stems
+
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+", re.UNICODE)
+_APOSTROPHES = re.compile(r"['’`´]")
+_LARGEST = 999
+_JOINED = 4  # words that may be one word in the menu
+_CAREFUL = frozenset(
+    "a an and the with of on in to for or but no not also i me my it is at by as plus please some any side sides top one two big small large medium order get have want like can could would "
+    "give add make put extra light little double both each all just only regular fresh hot cold new good meal mild style sized size pack cup glass bottle sweet white black red green brown yellow".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Words that name goods: a group itself, or one of its items."""
+
+    group: str
+    item: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Words for an option's value in one group; several values where the words fit several."""
+
+    group: str
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A stretch of the text and all that it may stand for."""
+
+    words: tuple[str, ...]
+    heads: tuple[Head, ...] = ()
+    options: tuple[Option, ...] = ()
+    number: int | None = None
+    amount: str | None = None
+    negates: bool = False
+    soft: bool = False
+
+
+@dataclass(slots=True)
+class Chosen:
+    """An option taken or left out, with how much of it."""
+
+    option: Option
+    amount: str | None = None
+    count: int | None = None
+    excluded: bool = False
+
+
+@dataclass(slots=True)
+class Line:
+    """A line as it grows."""
+
+    group: str
+    item: str | None
+    quantity: int = 1
+    chosen: list[Chosen] = field(default_factory=list)
+    at: int = 0
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Words of a text or alias, comparable: lower case, no apostrophes, hyphens as blanks."""
+    plain = _APOSTROPHES.sub("", text.casefold()).replace(" n t ", "nt ").replace(" nt ", "nt ")
+    return tuple(_TOKEN.findall(plain))
+
+
+class Words:
+    """A menu's phrases, and what its groups take."""
+
+    def __init__(self, menu: Mapping[str, Any]) -> None:
+        self.phrases: dict[tuple[str, ...], Match] = {}
+        self.names: dict[str, set[str]] = {}
+        self.items: dict[str, bool] = {}
+        self.cues: dict[str, frozenset[str]] = {}
+        self.values: dict[tuple[str, str], set[str]] = {}
+        for group in menu["groups"]:
+            self._group(group)
+        for alias in menu.get("ambiguous_aliases") or ():
+            self._ambiguous(menu, alias)
+        self._function_words(menu)
+        kinds = {part for names in self.names.values() for name in names for part in words_of(name.replace("_", " "))}
+        groups = {part for name in self.names for part in words_of(name.replace("_", " "))}
+        self.kinds = kinds | {word + "s" for word in kinds} | {"ingredient", "ingredients", "item", "items", "kinds", "things"}
+        self.plain = self.kinds | groups | {word + "s" for word in groups}
+        self.soft = self._soft_words()
+        self.written_together = {"".join(words): match for words, match in self.phrases.items() if match.heads or match.options}
+        self.vocabulary = sorted({word for phrase in self.phrases for word in phrase if len(word) > 4})  # noqa: PLR2004
+        self.longest = max((len(words) for words in self.phrases), default=1)
+
+    def _add(self, phrase: str, *, head: Head | None = None, option: Option | None = None) -> None:
+        words = words_of(phrase)
+        if not words:
+            return
+        match = self.phrases.get(words, Match(words))
+        if head is not None and head not in match.heads:
+            match = replace(match, heads=(*match.heads, head))
+        if option is not None and option not in match.options:
+            match = replace(match, options=(*match.options, option))
+        self.phrases[words] = match
+
+    def _group(self, group: Mapping[str, Any]) -> None:
+        name = str(group["group"])
+        self.items[name] = bool(group.get("items"))
+        self.names[name] = {str(option["name"]) for option in group.get("options") or ()}
+        for noun in group.get("nouns") or ():
+            item = self._item_in_noun(group, noun)
+            self._add(noun, head=Head(name, item))
+        for item in group.get("items") or ():
+            for alias in item.get("aliases") or ():
+                for form in _forms(alias):
+                    self._add(form, head=Head(name, str(item["id"])))
+        self._cues(name, group)
+        for option in group.get("options") or ():
+            for value in option.get("values") or ():
+                self.values.setdefault((name, str(option["name"])), set()).add(str(value["id"]))
+                for alias in value.get("aliases") or ():
+                    self._add(alias, option=Option(name, str(option["name"]), (str(value["id"]),)))
+            for alias in option.get("ambiguous_aliases") or ():
+                self._add(alias["alias"], option=Option(name, str(option["name"]), tuple(alias["any_of"])))
+
+    def _item_in_noun(self, group: Mapping[str, Any], noun: str) -> str | None:
+        # A noun that holds an item's own word (`side of chips`) is that item.
+        words = words_of(noun)
+        for item in group.get("items") or ():
+            for alias in item.get("aliases") or ():
+                own = words_of(alias)
+                if own and (words[-len(own) :] == own or words[-len(own) :] == tuple(word.rstrip("s") for word in own)):
+                    return str(item["id"])
+        return None
+
+    def _cues(self, name: str, group: Mapping[str, Any]) -> None:
+        own = {word for item in group.get("items") or () for alias in item.get("aliases") or () for word in words_of(alias)}
+        own |= {word.rstrip("s") for word in own}
+        cues = {word for noun in group.get("nouns") or () for word in words_of(noun)} - own - {"of", "on", "the", "a", "in", "with"}
+        if group.get("items"):
+            self.cues[name] = frozenset(cues | {name})
+
+    def _ambiguous(self, menu: Mapping[str, Any], alias: Mapping[str, Any]) -> None:
+        wanted = tuple(str(value) for value in alias["any_of"])
+        for (group, name), values in list(self.values.items()):
+            if set(wanted) <= values and alias.get("name", name) == name and alias.get("group", group) == group:
+                self._add(alias["alias"], option=Option(group, name, wanted))
+
+    def _function_words(self, menu: Mapping[str, Any]) -> None:
+        for amount, phrases in (menu.get("amount_words") or {}).items():
+            for phrase in phrases:
+                words = words_of(phrase)
+                self.phrases[words] = replace(self.phrases.get(words, Match(words)), amount=str(amount))
+        for phrase in menu.get("negation_words") or ():
+            words = words_of(phrase)
+            self.phrases[words] = replace(self.phrases.get(words, Match(words)), negates=True)
+        for number, phrases in (menu.get("number_words") or {}).items():
+            for phrase in phrases:
+                words = words_of(phrase)
+                self.phrases[words] = replace(self.phrases.get(words, Match(words)), number=int(number))
+        self._common_function_words(set(menu.get("amount_words") or {}))
+
+    def _common_function_words(self, amounts: set[str]) -> None:
+        common = data.table("menus")
+        for amount in amounts & common["amount"].keys():
+            for phrase in common["amount"][amount]:
+                words = words_of(phrase)
+                self.phrases.setdefault(words, Match(words, amount=amount))
+        for phrase in common["negation"]["words"]:
+            words = words_of(phrase)
+            self.phrases.setdefault(words, Match(words, negates=True))
+        for number, phrases in common["number"].items():
+            for phrase in phrases:
+                words = words_of(phrase)
+                self.phrases.setdefault(words, Match(words, number=int(number)))
+
+    def _soft_words(self) -> dict[str, Match]:
+        """Single words that occur in the aliases of one value (or item) of a group only."""
+        senses: dict[str, dict[str, set[Head | Option]]] = {}
+        for words, match in self.phrases.items():
+            for sense in (*match.heads, *match.options):
+                if isinstance(sense, Head) and sense.item is None:
+                    continue
+                for word in words:
+                    senses.setdefault(word, {}).setdefault(sense.group, set()).add(sense)
+        found: dict[str, Match] = {}
+        for word, groups in senses.items():
+            if (word,) in self.phrases or len(word) < 4 and word not in {"bbq"} or word in _CAREFUL or word in self.plain:  # noqa: PLR2004
+                continue
+            match = Match((word,), soft=True)
+            for meant in groups.values():
+                if len(meant) == 1:
+                    sense = next(iter(meant))
+                    match = replace(match, heads=(*match.heads, sense)) if isinstance(sense, Head) else replace(match, options=(*match.options, sense))
+            if match.heads or match.options:
+                found[word] = match
+        return found
+
+    def matches(self, text: str) -> Iterator[Match]:
+        """The text as the longest phrases the menu knows, unknown words one by one."""
+        words = words_of(text)
+        at = 0
+        while at < len(words):
+            length, match = self._longest(words, at)
+            yield match
+            at += length
+
+    def _longest(self, words: tuple[str, ...], at: int) -> tuple[int, Match]:
+        for length in range(min(self.longest, len(words) - at), 0, -1):
+            part = words[at : at + length]
+            joined = self.written_together.get("".join(part)) if length > 1 and length <= _JOINED else None
+            known = self.phrases.get(part) or joined or self.phrases.get((*part[:-1], part[-1].rstrip("s"))) or self.phrases.get((*part[:-1], part[-1] + "s"))
+            if known is not None:
+                return length, known
+        word = words[at]
+        if (shared := self._shared_noun(words, at)) is not None:
+            return 1, shared
+        if word.isdigit() and 0 < int(word[:6]) <= _LARGEST:
+            return 1, Match((word,), number=int(word))
+        return 1, self._guess(word)
+
+    def _shared_noun(self, words: tuple[str, ...], at: int) -> Match | None:
+        # `black and pinto beans` names the noun once.
+        if at + 3 >= len(words) or words[at + 1] not in {"and", "or", "und", "oder"}:
+            return None
+        return next((match for noun in words[at + 3 : at + 5] if (match := self.phrases.get((words[at], noun))) is not None), None)
+
+    def _guess(self, word: str) -> Match:
+        for form in (word, word.removesuffix("s"), word.removesuffix("es")):
+            if form in self.soft:
+                return self.soft[form]
+        if len(word) < 4 or word in _CAREFUL or word in self.plain or _everyday(word):  # noqa: PLR2004
+            return Match((word,))
+        begun = {match for words, match in self.phrases.items() if words[0].startswith(word) and len(words) == 1}
+        if len(begun) == 1 or (begun and len({(match.heads, match.options) for match in begun}) == 1):
+            return next(iter(begun))
+        close = [one for one in self.vocabulary if abs(len(one) - len(word)) <= 1 and OSA.distance(one, word, score_cutoff=1) <= 1] if len(word) > 4 else []  # noqa: PLR2004
+        if close:
+            return self.phrases.get((close[0],)) or self.soft.get(close[0]) or Match((word,))
+        return Match((word,))
+
+    def for_group(self, option: Option, group: str) -> Option | None:
+        """The option as another group has it, or None when that group does not take it."""
+        if option.group == group:
+            return option
+        for name in self.names.get(group, ()):
+            if set(option.values) <= self.values.get((group, name), set()):
+                return Option(group, name, option.values)
+        return None
+
+    def bare(self, group: str) -> bool:
+        """Whether the group itself is the product."""
+        return not self.items.get(group, False)
+
+
+def _forms(alias: str) -> tuple[str, ...]:
+    forms = (alias,) if alias.endswith("s") else (alias, alias + "s")
+    return (*forms, *(form.replace(" and ", " ") for form in forms if " and " in form))
+
+
+def _everyday(word: str) -> bool:
+    common = spelling.common_words()
+    return word in common or any(key in common for key in stems.keys(word))
