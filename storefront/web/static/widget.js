@@ -17,7 +17,7 @@
   const later = [];
 
   const host = document.createElement("div");
-  const root = host.attachShadow({ mode: "closed" });
+  const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
     :host { all: initial; color-scheme: light dark; }

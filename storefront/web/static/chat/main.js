@@ -8,6 +8,7 @@ import { Thread } from "./thread.js";
 const $ = (id) => document.getElementById(id);
 const title = document.title;
 const entry = entryCode();
+const host = location.ancestorOrigins?.[0] ?? (document.referrer && new URL(document.referrer).origin);
 let identity = null;
 
 const thread = new Thread($("scroller"), {
@@ -147,12 +148,16 @@ function entryCode() {
 }
 
 function tell(verb, values = {}) {
-  if (config.embedded && parent !== window && document.referrer) parent.postMessage({ shopchat: 1, verb, ...values }, new URL(document.referrer).origin);
+  if (parent !== window && known(host)) parent.postMessage({ shopchat: 1, verb, ...values }, host);
+}
+
+function known(origin) {
+  return origin === location.origin || config.origins.includes(origin);
 }
 
 /** Words from the page around the frame: only its own, only these. */
 function heard({ source, origin, data }) {
-  if (source !== parent || parent === window || data?.shopchat !== 1 || !config.origins.includes(origin)) return;
+  if (source !== parent || parent === window || data?.shopchat !== 1 || !known(origin)) return;
   if (data.verb === "open") composer.focus();
   if (data.verb === "setEntry" && typeof data.code === "string") composer.fill(say("hello_entry", { code: data.code }));
   if (data.verb === "setUser" && typeof data.jwt === "string") {
