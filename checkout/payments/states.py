@@ -4,7 +4,7 @@ News of a provider comes late, doubled and shuffled, so the next state is the la
 (`later`): applying the same news in any order ends in the same state. Captured money is never forgotten.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import TypeVar
 
@@ -82,9 +82,3 @@ def advance(machine: StateMachine[S], order: Sequence[S], current: S, heard: S) 
     """The state after hearing news: unchanged when the news is old, else the machine's move."""
     wanted = later(order, current, heard)
     return current if wanted == current else machine.move(current, wanted)
-
-
-MACHINES: Mapping[str, StateMachine[PaymentState] | StateMachine[RefundState]] = {
-    "payment": PAYMENT,
-    "refund": REFUND,
-}

@@ -78,6 +78,7 @@ def create_app(double: StripeDouble, *, client: httpx.AsyncClient | None = None)
         lifespan=[courier],
         exception_handlers={Refused: _refused},
         openapi_config=None,
+        logging_config=None,
         debug=False,
     )
 

@@ -15,6 +15,11 @@ from storefront.lab.stripe_double.forms import decode
 
 _TEST_KEYS = ("sk_test_", "rk_test_")
 _LONGEST_KEY = 255
+_IN_USE = Refused(
+    "There is currently another in-progress request using this Stripe Account with the same idempotency key.",
+    status=409,
+    code="idempotency_key_in_use",
+).answer
 
 
 class Wire:
@@ -28,8 +33,12 @@ class Wire:
         faults = self._double.faults
         body = await _body(receive)
         headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        key = headers.get("idempotency-key")
+        if key in self._double.in_flight:
+            await _answer(send, _IN_USE, key=key, request_id=self._double.new_id("req"))
+            return
         if faults.delay_ms:
-            await asyncio.sleep(faults.delay_ms / 1000)
+            await self._wait(key, faults.delay_ms / 1000)
         if faults.down:
             await _cut(send)
             return
@@ -40,7 +49,16 @@ class Wire:
         if faults.take("cut_next"):
             await _cut(send)
             return
-        await _answer(send, answer, key=headers.get("idempotency-key"), request_id=self._double.new_id("req"))
+        await _answer(send, answer, key=key, request_id=self._double.new_id("req"))
+
+    async def _wait(self, key: str | None, seconds: float) -> None:
+        """Think a while; meanwhile the key is in use."""
+        if key:
+            self._double.in_flight.add(key)
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            self._double.in_flight.discard(key or "")
 
     def _answer(self, method: str, path: str, text: str, headers: dict[str, str]) -> Answer:
         key = headers.get("idempotency-key")

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -94,11 +95,15 @@ class Scene:
         if shuffle is not None:
             shuffle.shuffle(queue)
         for entry in queue:
-            webhook = compose(self.double, entry)
             if only in self.double.objects["event"][entry["event"]]["type"]:
-                await hearing.handle_webhook(
-                    self.desk, self.account_id, webhook.body, webhook.headers["Stripe-Signature"], datetime.now(UTC)
-                )
+                await self.webhook(entry)
+
+    async def webhook(self, entry: dict[str, Any]) -> None:
+        """Deliver one of them."""
+        webhook = compose(self.double, entry)
+        await hearing.handle_webhook(
+            self.desk, self.account_id, webhook.body, webhook.headers["Stripe-Signature"], datetime.now(UTC)
+        )
 
     async def events_and_jobs(self) -> list[str]:
         """Let the house run: reactions to events and jobs, until nothing waits; the names of the jobs."""

@@ -1,5 +1,6 @@
 """From the binding button to the paid order, with everything that can come between."""
 
+import asyncio
 import random
 from datetime import UTC, datetime
 
@@ -56,6 +57,27 @@ async def test_pressing_again_leads_to_the_same_page(scene: Scene) -> None:
     first = await scene.press(code)
     assert await scene.press(code) == first
     assert len(scene.double.objects["checkout.session"]) == len(await scene.payments()) == 1
+
+
+async def test_pressed_by_five_thumbs_at_once_it_is_one_order_and_one_page(scene: Scene) -> None:
+    code = await scene.fill_cart()
+    scene.double.faults.delay_ms = 20  # so that one key is asked for several times at once
+    results = await asyncio.gather(*(scene.press(code) for _ in range(5)))
+    assert {result.url for result in results if isinstance(result, RedirectTo)} == {
+        session["url"] for session in scene.double.objects["checkout.session"].values()
+    }
+    assert len(await scene.orders()) == len(await scene.payments()) == 1
+
+
+async def test_told_by_everybody_at_once_it_is_paid_once(scene: Scene) -> None:
+    await scene.to_the_page()
+    scene.shopper_pays()
+    order = await scene.order()
+    again = [scene.webhook(entry) for entry in scene.double.deliveries for _ in range(3)]
+    looks = [opening.look(scene.desk, scene.shop_id, order.id) for _ in range(3)]
+    await asyncio.gather(*again, *looks, tasks.reconcile(scene.desk))
+    assert (await scene.order()).state == OrderState.PAID
+    assert (await scene.told()).count("OrderPaid") == 1
 
 
 async def test_a_paid_page_pays_the_order_once_however_often_it_is_told(scene: Scene) -> None:

@@ -1,5 +1,6 @@
 """Stripe's double: its wire, its keys, its faults, its webhooks, its page; and that it outlives a restart."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -138,6 +139,17 @@ async def test_a_stored_fault_is_brought_again_with_its_key(api: httpx.AsyncClie
         response = await api.post("/v1/checkout/sessions", data=_ORDER, headers={"Idempotency-Key": "k"})
         assert response.status_code == 500
     assert (await _session(api, "other"))["status"] == "open"
+
+
+async def test_a_key_in_use_is_refused_until_its_first_call_is_answered(
+    api: httpx.AsyncClient, double: StripeDouble
+) -> None:
+    double.faults.delay_ms = 50
+    calls = [api.post("/v1/checkout/sessions", data=_ORDER, headers={"Idempotency-Key": "k"}) for _ in range(3)]
+    answers = await asyncio.gather(*calls)
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409]
+    assert (await _session(api))["id"] in double.objects["checkout.session"]
+    assert len(double.objects["checkout.session"]) == 1
 
 
 @pytest.mark.parametrize(
