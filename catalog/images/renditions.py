@@ -5,6 +5,7 @@ Limits are the channels' own: WhatsApp 5 MB JPEG or PNG, Messenger and Instagram
 200 KB in interactive messages. One JPEG under 1 MB fits them all.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -58,9 +59,9 @@ RENDITIONS: Mapping[str, Rendition] = {
     )
 }
 
-_QUALITIES = (84, 76, 66, 54, 42)
-_PALETTES = (256, 128, 64)
-_SMALLER = 0.8
+_QUALITIES = (84, 70, 54, 42)
+_PALETTES = (256, 64)
+_SMALLEST_STEP, _LARGEST_STEP = 0.3, 0.9
 
 
 def named(name: str) -> Rendition:
@@ -77,13 +78,14 @@ def make(original: bytes, rendition: Rendition) -> bytes:
     if rendition.mime != _WEBP:
         picture = flatten(picture) if rendition.mime == _JPEG else picture
     while True:
+        data = b""
         for data in _attempts(picture, rendition.mime):
             if len(data) <= rendition.max_bytes:
                 return data
-        picture = picture.resize(
-            (max(1, round(picture.width * _SMALLER)), max(1, round(picture.height * _SMALLER))),
-            Image.Resampling.LANCZOS,
-        )
+        # The last attempt tells how far off we are; bytes go with the area.
+        share = max(_SMALLEST_STEP, min(_LARGEST_STEP, math.sqrt(rendition.max_bytes / len(data)) * 0.97))
+        size = (max(1, round(picture.width * share)), max(1, round(picture.height * share)))
+        picture = picture.resize(size, Image.Resampling.LANCZOS)
 
 
 def _attempts(picture: Image.Image, mime: str) -> Iterator[bytes]:

@@ -106,7 +106,7 @@ def encode_png(picture: Image.Image, *, colours: int = 0) -> bytes:
     out = io.BytesIO()
     if colours:
         picture = picture.quantize(colours, Image.Quantize.FASTOCTREE if picture.mode == "RGBA" else None)
-    picture.save(out, "PNG", optimize=True)
+    picture.save(out, "PNG", compress_level=7)
     return out.getvalue()
 
 
