@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Table, Uuid, create_engine
+from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from storefront import migrations, schema
@@ -55,23 +55,9 @@ def make_from_models(url: str) -> None:
     with engine.begin() as connection:
         for statement in schema.statements_before():
             connection.exec_driver_sql(statement.replace("%", "%%"))
-        schema.metadata.create_all(connection, tables=_resolvable())
+        schema.metadata.create_all(connection)
         for statement in schema.statements_after():
             connection.exec_driver_sql(statement.replace("%", "%%"))
-
-
-def _resolvable() -> list[Table]:
-    """Every table; a foreign key to a table that no feature defines yet is left out."""
-    known = schema.metadata.tables
-    for table in known.values():
-        for constraint in list(table.foreign_key_constraints):
-            if any(part.target_fullname.rpartition(".")[0] not in known for part in constraint.elements):
-                table.constraints.discard(constraint)
-                for part in constraint.elements:
-                    part.parent.foreign_keys.discard(part)
-                    table.foreign_keys.discard(part)
-                    part.parent.type = Uuid()
-    return list(known.values())
 
 
 def recreate(server: str, database: str, *, template: str = TEMPLATE) -> str:
