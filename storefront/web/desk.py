@@ -1,0 +1,26 @@
+"""The merchant desk `/desk`: a page over the merchant API. The key is typed in and kept in the tab, nowhere else."""
+
+from typing import Any
+
+from litestar import MediaType, Request, Response, get
+from litestar.datastructures import State
+
+from storefront.bootstrap import House
+from storefront.web import pages
+from storefront.web.assets import ASSETS
+from storefront.web.desk_phrases import PHRASES, strings
+
+
+@get("/desk", include_in_schema=False)
+async def desk_page(request: Request[Any, Any, State]) -> Response[str]:
+    """Conversations, orders, returns and stock of the shop whose key is given."""
+    house: House = request.app.state.house
+    wanted = request.query_params.get("lang") or request.headers.get("accept-language", "")[:2]
+    locale = wanted if wanted in PHRASES.locales else "en"
+    config = {"locale": locale, "media": house.media.base, "icons": ASSETS.url("icons.svg"), "say": strings(locale)}
+
+    def say(key: str, /, **values: object) -> str:
+        return PHRASES.say(locale, key, **values)
+
+    html = pages.render("desk.html", locale, say=say, config=config)
+    return Response(html, media_type=MediaType.HTML, headers=pages.headers(images=[house.media.base]))
