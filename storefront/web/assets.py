@@ -57,27 +57,27 @@ class Assets:
     """All files under a folder, in memory: they are few and small."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
-        self._files = {
+        self.files = {
             file.relative_to(folder).as_posix(): _asset(file) for file in sorted(folder.rglob("*")) if file.is_file()
         }
         digest = hashlib.sha256()
-        for name, asset in self._files.items():
+        for name, asset in self.files.items():
             digest.update(name.encode() + b"\0" + asset.body + b"\0")
         self.version = digest.hexdigest()[:12]
 
     def url(self, name: str) -> str:
         """The address of a file. Raises KeyError for one that is not there, so that a typing error shows at once."""
-        if name not in self._files:
+        if name not in self.files:
             raise KeyError(f"no static file {name!r}")
         return f"/static/{self.version}/{name}"
 
     def find(self, name: str) -> Asset | None:
         """A file by its name below the folder."""
-        return self._files.get(name)
+        return self.files.get(name)
 
     def modules(self, prefix: str) -> list[str]:
         """Addresses of the scripts below a folder, for preloading."""
-        return [self.url(name) for name in self._files if name.startswith(prefix) and name.endswith(".js")]
+        return [self.url(name) for name in self.files if name.startswith(prefix) and name.endswith(".js")]
 
 
 ASSETS = Assets()
