@@ -19,6 +19,8 @@ from catalog.kernel.jobs import QUEUE
 
 _log = logging.getLogger(__name__)
 
+Queue = procrastinate.App
+
 Task = Callable[..., Awaitable[None]]
 
 # A worker says every 5 seconds that it lives; 20 seconds after its last word its jobs are taken over.

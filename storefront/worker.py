@@ -59,7 +59,7 @@ async def _loop(house: House, channel: str, step: Step) -> None:
                 await subscription.wait(_IDLE_S)
 
 
-async def _jobs(app: "jobs.procrastinate.App") -> None:
+async def _jobs(app: jobs.Queue) -> None:
     while True:
         try:
             await jobs.work(app)
