@@ -1,7 +1,6 @@
 """Rows of pictures: which shop has which, and uploads that wait to be used."""
 
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -42,6 +41,3 @@ class Upload(Base):
     created_at: Mapped[datetime]
 
     __table_args__ = (ForeignKeyConstraint(["shop_id", "image_id"], ["image.shop_id", "image.id"], ondelete="CASCADE"),)
-
-
-UploadId = UUID

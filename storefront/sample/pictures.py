@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -26,7 +27,11 @@ def names() -> list[str]:
 async def drawn(folder: Path | None, *, width: int = WIDTH) -> Mapping[str, bytes]:
     """All pictures by name. Drawn into `folder` where they are missing; without one, into a passing folder."""
     if folder is not None:
-        return await _drawn(folder / f"{_edition()}-{width}", width)
+        present = folder / f"{_edition()}-{width}"
+        for former in folder.glob(f"{'[0-9a-f]' * 12}-*"):
+            if former != present:
+                shutil.rmtree(former, ignore_errors=True)
+        return await _drawn(present, width)
     with tempfile.TemporaryDirectory(prefix="storefront-sample-") as passing:
         return await _drawn(Path(passing), width)
 

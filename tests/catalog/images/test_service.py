@@ -1,7 +1,11 @@
 """Pictures in the database and in the store."""
 
+import asyncio
 import hashlib
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 from uuid import uuid4
 
 import pytest
@@ -10,7 +14,7 @@ from catalog.images import service
 from catalog.images.compose import Hotspot, LookbookScene
 from catalog.images.errors import BrokenPicture, UnknownPicture
 from catalog.images.store import MediaStore
-from catalog.kernel.errors import Misconfigured
+from catalog.kernel.errors import Misconfigured, Unavailable
 from catalog.kernel.unit_of_work import UnitOfWork
 from tests.catalog.images.pictures import encoded, many_colours, opened
 
@@ -93,7 +97,50 @@ def test_a_wrong_location_is_told(location: str) -> None:
         MediaStore.open(location)
 
 
-def test_a_bucket_is_opened_by_its_url() -> None:
-    MediaStore.open(
-        "s3://bucket/prefix?endpoint=http://127.0.0.1:9000&region=eu-central-1&access_key_id=a&secret_access_key=b"
-    )
+class _Bucket(BaseHTTPRequestHandler):
+    """The few words of S3 that a flat store speaks."""
+
+    files: ClassVar[dict[str, bytes]] = {}
+    protocol_version = "HTTP/1.1"
+
+    def do_PUT(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.files[self.path.partition("?")[0]] = body
+        self._answer(200, b"", body)
+
+    def do_GET(self) -> None:
+        body = self.files.get(self.path)
+        missing = b"<Error><Code>NoSuchKey</Code></Error>"
+        self._answer(200 if body is not None else 404, missing if body is None else body, body or b"")
+
+    do_HEAD = do_GET
+
+    def _answer(self, status: int, body: bytes, file: bytes) -> None:
+        self.send_response(status)
+        self.send_header("ETag", f'"{hashlib.sha256(file).hexdigest()[:32]}"')
+        self.send_header("Last-Modified", "Mon, 23 Nov 2026 09:00:00 GMT")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+        """Keep still."""
+
+
+async def test_a_bucket_keeps_files_under_its_prefix() -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Bucket) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        endpoint = f"http://127.0.0.1:{server.server_address[1]}"
+        store = MediaStore.open(f"s3://bucket/shop?endpoint={endpoint}&access_key_id=a&secret_access_key=b")
+        await store.check()
+        assert await store.find("original/none") is None
+        assert not await store.exists("original/none")
+        server.shutdown()
+    assert list(_Bucket.files) == ["/bucket/shop/check/ready"]
+
+
+async def test_a_bucket_that_does_not_answer_is_told() -> None:
+    store = MediaStore.open("s3://bucket?endpoint=http://127.0.0.1:9&access_key_id=a&secret_access_key=b")
+    with pytest.raises(Unavailable):
+        await asyncio.wait_for(store.find("original/none"), 30)
