@@ -83,24 +83,10 @@ async def page(
     return await _all(uow, query)
 
 
-async def overdue(uow: UnitOfWork, *, limit: int) -> list[UUID]:
-    """Orders whose goods are no longer kept and that nobody has begun to pay."""
-    rows = await uow.fetch(
-        "SELECT id FROM shop_order WHERE shop_id = $1 AND state = 'awaiting_payment' AND hold_until <= $2"
-        " ORDER BY hold_until LIMIT $3",
-        uow.shop_id, uow.now, limit,
-    )  # fmt: skip
-    return [row["id"] for row in rows]
-
-
-async def finished(uow: UnitOfWork, *, fulfilled_before: datetime, limit: int) -> list[UUID]:
-    """Fulfilled orders that may be closed for their age."""
-    rows = await uow.fetch(
-        "SELECT id FROM shop_order WHERE shop_id = $1 AND state = 'fulfilled' AND fulfilled_at < $2"
-        " ORDER BY fulfilled_at LIMIT $3",
-        uow.shop_id, fulfilled_before, limit,
-    )  # fmt: skip
-    return [row["id"] for row in rows]
+async def fulfilled_before(uow: UnitOfWork, instant: datetime, *, limit: int) -> Sequence[Order]:
+    """Fulfilled orders that may be closed for their age, the oldest first."""
+    query = _select(uow).where(Order.state == OrderState.FULFILLED, Order.fulfilled_at < instant)
+    return await _all(uow, query.order_by(Order.fulfilled_at).limit(limit))
 
 
 async def take_number(uow: UnitOfWork) -> int:

@@ -1,7 +1,7 @@
 """What can be asked of orders. Changes take the locks in their order: cart, order, stock."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -105,17 +105,6 @@ async def expire(uow: UnitOfWork, order_id: UUID, reason: ExpiryReason = ExpiryR
     return await paying.expire_locked(uow, await repository.lock(uow, order_id), reason)
 
 
-async def expire_overdue(uow: UnitOfWork, *, limit: int = 100) -> int:
-    """Expire orders that nobody paid in the time their goods were kept; how many.
-
-    Money that comes late still finds its order.
-    """
-    expired = 0
-    for order_id in await repository.overdue(uow, limit=limit):
-        expired += await expire(uow, order_id)
-    return expired
-
-
 async def cancel(uow: UnitOfWork, order_id: UUID, by: CancelledBy | str) -> Order:
     """Call an order off before anything is packed. Cancelling twice is once.
 
@@ -193,12 +182,9 @@ async def close(uow: UnitOfWork, order_id: UUID) -> bool:
     return True
 
 
-async def close_finished(uow: UnitOfWork, *, after: timedelta, limit: int = 100) -> int:
-    """Close orders that were fulfilled so long ago that nothing will come back; how many."""
-    closed = 0
-    for order_id in await repository.finished(uow, fulfilled_before=uow.now - after, limit=limit):
-        closed += await close(uow, order_id)
-    return closed
+async def fulfilled_before(uow: UnitOfWork, instant: datetime, *, limit: int = 100) -> Sequence[Order]:
+    """Orders that were sent out so long ago and are not closed, the oldest first."""
+    return await repository.fulfilled_before(uow, instant, limit=limit)
 
 
 async def note(uow: UnitOfWork, order_id: UUID, kind: str) -> None:

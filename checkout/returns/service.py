@@ -1,6 +1,7 @@
 """The life of a return, under its order's lock. The legal right is never hidden behind an offer: any reason will do."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from catalog.kernel.errors import Invalid
@@ -16,7 +17,7 @@ from checkout.orders.models import Order
 from checkout.payments import refunds
 from checkout.payments.errors import Disputed
 from checkout.returns import repository
-from checkout.returns.eligibility import BoughtUnits, is_open, last_day, refund_for
+from checkout.returns.eligibility import LEGAL_DAYS, BoughtUnits, is_open, last_day, refund_for
 from checkout.returns.errors import NotReturnable, NotShippedYet, ReturnWindowOver
 from checkout.returns.events import (
     ReturnApproved,
@@ -33,6 +34,7 @@ from checkout.returns.values import Return, Returnable, ReturnPage, view
 _MOST_PHOTOS = 10
 _LONGEST_REASON = 500
 _MOST_PER_PAGE = 200
+_ENDED = frozenset({ReturnState.REJECTED, ReturnState.REFUNDED, ReturnState.CLOSED})
 _BACK = frozenset({ReturnState.RECEIVED, ReturnState.REFUNDED, ReturnState.CLOSED})
 
 
@@ -169,6 +171,22 @@ async def close(uow: UnitOfWork, return_id: UUID) -> bool:
         await orders.note(uow, order.id, "return_closed")
     uow.record(ReturnClosed(row.id, order.id, order.customer_id, order.conversation_id))
     return True
+
+
+async def close_finished(uow: UnitOfWork, *, limit: int = 100) -> int:
+    """Close what is over: refunded returns, and sent orders whose days to return are past and whose returns have ended.
+
+    Gives the number of orders closed.
+    """
+    for row in await repository.page(uow, before=None, limit=limit, states=[ReturnState.REFUNDED], order_id=None):
+        await close(uow, row.id)
+    closed = 0
+    for order in await orders.fulfilled_before(uow, uow.now - timedelta(days=LEGAL_DAYS), limit=limit):
+        still = (await _returnable(uow, order)).is_open
+        under_way = any(back.state not in _ENDED for back in await of_order(uow, order.id))
+        if not still and not under_way:
+            closed += await orders.close(uow, order.id)
+    return closed
 
 
 async def get(uow: UnitOfWork, return_id: UUID) -> Return:

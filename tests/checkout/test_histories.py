@@ -16,10 +16,10 @@ from checkout.carts.events import CartSuperseded
 from checkout.carts.values import Add, ChangeVariant, Clear, SetQuantity
 from checkout.fulfilment import service as fulfilment
 from checkout.inventory import service as inventory
-from checkout.orders import reactions
 from checkout.orders import service as orders
 from checkout.orders.models import Order
 from checkout.orders.states import ORDER, PAID_FOR, OrderState
+from checkout.paying import reactions as paying
 from checkout.pricing import service as pricing
 from checkout.pricing.discounts import DiscountRule
 from checkout.returns import service as returns
@@ -122,7 +122,10 @@ async def _expire(walk: Walk, uow: UnitOfWork) -> None:
 
 
 async def _sweep(walk: Walk, uow: UnitOfWork) -> None:
-    await orders.expire_overdue(uow)
+    for order in (await orders.page(uow, limit=200, states=[OrderState.AWAITING_PAYMENT])).items:
+        if order.hold_until <= uow.now:
+            await orders.expire(uow, order.id)
+    await returns.close_finished(uow)
     await inventory.tidy(uow)
 
 
@@ -163,11 +166,11 @@ async def _decide(walk: Walk, uow: UnitOfWork) -> None:
 async def _hear(walk: Walk, uow: UnitOfWork) -> None:
     """An event arrives, early or late; some arrive twice."""
     if walk.events:
-        await reactions.on_cart_superseded(uow, walk.chance.choice(walk.events))
+        await paying.supersede_order(uow, walk.chance.choice(walk.events))
 
 
 async def _wait(walk: Walk, uow: UnitOfWork) -> None:
-    walk.clock.advance(minutes=walk.chance.choice([1, 20, 50]))
+    walk.clock.advance(minutes=walk.chance.choice([1, 20, 50, 20_000]))
 
 
 async def _buy(walk: Walk, uow: UnitOfWork) -> None:

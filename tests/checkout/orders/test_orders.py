@@ -31,6 +31,7 @@ from checkout.orders.errors import (
 from checkout.orders.events import OrderCancelled, OrderExpired, OrderInException, OrderPaid, OrderPlaced
 from checkout.orders.models import Order
 from checkout.orders.service import CancelledBy, ExceptionReason, ExpiryReason, PaidOutcome
+from checkout.paying import reactions as paying
 from checkout.pricing import service as pricing
 from checkout.pricing.discounts import DiscountRule
 from checkout.pricing.errors import DiscountUsedUp
@@ -221,7 +222,7 @@ class TestPaying:
             order = await make_order(uow)
         clock.advance(hours=2)
         async with units(shop_id) as uow:
-            assert await orders.expire_overdue(uow) == 1
+            assert await orders.expire(uow, order.id)
             await make_order(uow, paid=True)
             assert await _pay(uow, order.id) is PaidOutcome.STOCK_GONE
             assert await _pay(uow, order.id) is PaidOutcome.IN_EXCEPTION
@@ -286,7 +287,7 @@ class TestSuperseding:
         await carts.apply(uow, ada, [SetQuantity(line.id, 1)], "de")
         event = next(event for event in uow.recorded if isinstance(event, CartSuperseded))
         for _ in range(2):
-            await reactions.on_cart_superseded(uow, event)
+            await paying.supersede_order(uow, event)
         assert (await orders.get(uow, order.id)).state == "expired"
         assert [event.reason for event in uow.recorded if isinstance(event, OrderExpired)] == ["superseded"]
         assert await _available(uow) == 19

@@ -172,6 +172,28 @@ class TestBounds:
             with pytest.raises(ReturnWindowOver):
                 await returns.request(uow, order.id, lines=[(TEE, 1, "")])
 
+    async def test_when_the_days_are_over_the_order_is_closed(
+        self, units: Units, shop: object, shop_id: UUID, clock: FrozenClock
+    ) -> None:
+        async with units(shop_id) as uow:
+            await make_variant(uow)
+            kept, back = await make_order(uow, paid=True), await make_order(uow, paid=True)
+            for order in (kept, back):
+                await fulfilment.ship(uow, order.id)
+            asked = await returns.request(uow, back.id, lines=[(TEE, 1, "")])
+        clock.advance(days=18)
+        async with units(shop_id) as uow:
+            assert await returns.close_finished(uow) == 0
+        clock.advance(days=1)
+        async with units(shop_id) as uow:
+            assert await returns.close_finished(uow) == 1
+            assert (await orders.get(uow, kept.id)).state == "closed"
+            await returns.approve(uow, asked.id)
+            await returns.receive(uow, asked.id)
+            await returns.mark_refunded(uow, asked.id)
+            assert await returns.close_finished(uow) == 1
+            assert (await returns.get(uow, asked.id)).state is ReturnState.CLOSED
+
 
 class TestMoney:
     async def test_with_the_last_unit_standard_delivery_goes_back(self, uow: UnitOfWork, order: Order) -> None:
