@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from catalog.kernel.errors import ShopError
@@ -24,7 +24,7 @@ Task = Callable[..., Awaitable[None]]
 # Webhooks come within seconds; who has not been heard of for so long is asked after.
 _LOOK_AFTER = timedelta(minutes=3)
 _REFUND_AFTER = timedelta(minutes=10)
-# The reconciler reads a little more than the pause between two runs, and after a long stop what the provider keeps.
+# How far before the last news the reconciler reads: webhooks come out of order, and single ones are lost.
 _RECONCILE_BACK = timedelta(hours=6)
 _EVENTS_KEPT = timedelta(days=30)
 _BATCH = 50
@@ -85,14 +85,15 @@ async def expire_orders(desk: PaymentsDesk) -> None:
         await _quietly("order.expire", _expire(desk, shop_id, order_id))
 
 
-async def reconcile(desk: PaymentsDesk, *, back_hours: float | None = None) -> None:
-    """Read the provider's own list of news and do what webhooks failed to tell; retry what waits for its payment."""
-    back = timedelta(hours=back_hours) if back_hours is not None else _RECONCILE_BACK
+async def reconcile(desk: PaymentsDesk) -> None:
+    """Read the provider's own list of news and do what webhooks failed to tell; retry what waits for its payment.
+
+    Reads some hours back; after a long silence, back to the last news, as far as the provider keeps any.
+    """
     async with desk.units(None) as uow:
         found = await accounts.all_accounts(uow)
-        now = uow.now
     for account in found:
-        await _quietly("payments.reconcile", _reconcile(desk, account, now - min(back, _EVENTS_KEPT)))
+        await _quietly("payments.reconcile", _reconcile(desk, account))
 
 
 async def _sent(gateway: Gateway, todo: ToPerform) -> ProviderEvent:
@@ -121,8 +122,11 @@ async def _expire(desk: PaymentsDesk, shop_id: UUID, order_id: UUID) -> None:
             await orders.expire(uow, order_id)
 
 
-async def _reconcile(desk: PaymentsDesk, account: Account, since: datetime) -> None:
+async def _reconcile(desk: PaymentsDesk, account: Account) -> None:
     gateway = desk.gateways.open(account)
+    async with desk.units(account.shop_id) as uow:
+        last = await payments.last_heard(uow, account.id) or uow.now
+        since = max(min(last, uow.now) - _RECONCILE_BACK, uow.now - _EVENTS_KEPT)
     async for event in gateway.events_since(since):
         if event.livemode == gateway.live:
             async with desk.units(account.shop_id) as uow:

@@ -183,6 +183,14 @@ async def waiting_events(
     return (await uow.session.scalars(query)).all()
 
 
+async def last_heard(uow: UnitOfWork, account_id: UUID) -> datetime | None:
+    """When the account's newest news came in."""
+    heard: datetime | None = await uow.fetchval(
+        "SELECT max(received_at) FROM payment_event WHERE account_id = $1 AND shop_id = $2", account_id, uow.shop_id
+    )
+    return heard
+
+
 async def ledger_of(uow: UnitOfWork, payment_id: UUID) -> Sequence[PaymentEvent]:
     """Everything the provider ever said of an attempt, as it came."""
     found = await uow.session.scalars(

@@ -7,7 +7,7 @@ Raising either is one deliberate change. Source: https://docs.stripe.com/api
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, cast
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -92,12 +92,11 @@ class StripeGateway:
             )
         event = self._look("look.session", session)
         report = event.report
-        if not isinstance(report, AttemptReport) or report.amount != attempt.amount or not session.url:
+        if not isinstance(report, AttemptReport) or report.amount not in {None, attempt.amount} or not session.url:
             raise ProviderRefused(
                 "the session does not carry the order's total, or is closed already", session=session.id
             )
-        expires_at = datetime.fromtimestamp(session.expires_at, UTC)
-        return OpenedSession(session.id, session.url, expires_at, attempt.amount, event)
+        return OpenedSession(session.id, session.url, attempt.expires_at, attempt.amount, event)
 
     async def fetch_session(self, session_id: str) -> ProviderEvent:
         """How the session stands. For a finished but unpaid one the intent tells whether money is still on its way."""

@@ -72,7 +72,7 @@ def look(kind: str, obj: Json, *, livemode: bool) -> ProviderEvent:
     return ProviderEvent(
         event_id=f"{kind}:{obj['id']}:{standing}",
         kind=kind,
-        occurred_at=_instant(obj["created"]),
+        occurred_at=_instant(obj.get("created") or 0),
         livemode=livemode,
         report=read_report(kind, obj),
         raw=msgspec.json.encode({"object": "look", "type": kind, "data": {"object": obj}}),

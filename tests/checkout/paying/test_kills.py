@@ -152,7 +152,7 @@ async def test_whatever_happens_no_money_is_lost_and_none_is_taken_twice(
         clock.advance(hours=2)
         await scene.webhooks(copies=2, shuffle=dice)
         await tasks.poll(scene.desk)
-        await tasks.reconcile(scene.desk, back_hours=200)
+        await tasks.reconcile(scene.desk)
         await scene.events_and_jobs()
     await _is_sound(scene)
     await _is_fair(scene)

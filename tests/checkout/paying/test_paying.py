@@ -112,6 +112,14 @@ async def test_any_one_teller_is_enough(scene: Scene, clock: FrozenClock, teller
     assert (await scene.order()).state == OrderState.PAID
 
 
+async def test_after_days_of_silence_the_reconciler_catches_up(scene: Scene, clock: FrozenClock) -> None:
+    await scene.to_the_page()
+    scene.shopper_pays()
+    clock.advance(days=5)
+    await tasks.reconcile(scene.desk)
+    assert (await scene.order()).state == OrderState.PAID
+
+
 async def test_the_button_of_a_paid_order_leads_to_its_own_page(scene: Scene) -> None:
     code = await scene.fill_cart()
     await scene.press(code)
