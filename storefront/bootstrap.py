@@ -38,6 +38,7 @@ from checkout.paying.desk import PaymentsDesk
 from checkout.payments.events import PaymentFailed, RefundFailed, RefundSucceeded
 from checkout.payments.stripe import StripeGateways
 from checkout.returns import reactions as return_reactions
+from checkout.returns import service as returns
 from checkout.returns.events import ReturnApproved, ReturnReceived, ReturnRejected
 from storefront import endpoints
 from storefront.config import Settings
@@ -137,12 +138,13 @@ def _with_payments(task: Task) -> Task:
 
 
 async def tidy(house: House) -> None:
-    """Let go of holds long over, in every shop."""
+    """Let go of holds long over, and close orders whose days to return are past, in every shop."""
     async with house.units(None) as uow:
         shops = await list_shops(uow)
     for shop_id, _, _ in shops:
         async with house.units(shop_id) as uow:
             await inventory.tidy(uow)
+            await returns.close_finished(uow)
 
 
 TASKS: Mapping[str, Task] = {name: _with_payments(task) for name, task in payment_tasks.TASKS.items()} | {
