@@ -27,13 +27,17 @@ def names() -> list[str]:
 async def drawn(folder: Path | None, *, width: int = WIDTH) -> Mapping[str, bytes]:
     """All pictures by name. Drawn into `folder` where they are missing; without one, into a passing folder."""
     if folder is not None:
-        present = folder / f"{_edition()}-{width}"
-        for former in folder.glob(f"{'[0-9a-f]' * 12}-*"):
-            if former != present:
-                shutil.rmtree(former, ignore_errors=True)
-        return await _drawn(present, width)
+        return await _drawn(_emptied_of_former(folder) / f"{_edition()}-{width}", width)
     with tempfile.TemporaryDirectory(prefix="storefront-sample-") as passing:
         return await _drawn(Path(passing), width)
+
+
+def _emptied_of_former(folder: Path) -> Path:
+    """Forget what older drawing code drew."""
+    for former in folder.glob(f"{'[0-9a-f]' * 12}-*"):
+        if not former.name.startswith(_edition()):
+            shutil.rmtree(former, ignore_errors=True)
+    return folder
 
 
 async def _drawn(folder: Path, width: int) -> Mapping[str, bytes]:

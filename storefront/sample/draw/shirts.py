@@ -319,8 +319,8 @@ def _shirt_collar(canvas: Canvas, kind: Shirt) -> None:
 
 
 def _band_collar(canvas: Canvas, kind: Shirt) -> None:
-    back = right([(-92, 188), (-56, 179), (0, 175), (56, 179), (92, 188)])
-    canvas.part(ribbon(curve(back), 36), kind.cloth, tone=-16, volume=0.2, roll=0.8, cast=0.8)
+    back = right([(-86, 194), (-52, 184), (0, 180), (52, 184), (86, 194)])
+    canvas.part(ribbon(curve(back), 28), kind.cloth, tone=-16, volume=0.2, roll=0.8, cast=0.8)
     front = right([(-102, 188), (-96, 218), (-64, 250), (0, 268), (64, 250), (96, 218), (102, 188)])
     part = canvas.part(ribbon(curve(front), 38), kind.cloth, volume=0.2, roll=0.8, cast=1.0)
     canvas.stitches(right([(-88, 196), (-76, 222), (-40, 244)]), on=part, spacing=7, wide=1.4)

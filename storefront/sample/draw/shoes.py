@@ -132,7 +132,7 @@ def _boot(canvas: Canvas, cloth: Cloth, place: Place, tone: float) -> None:
     for line in ([(528, 306), (544, 432), (576, 566)], [(656, 306), (644, 422), (612, 562)]):
         canvas.stitches(place(line), on=body, spacing=8, wide=1.6)
     canvas.part(
-        ribbon(curve(place([(694, 330), (696, 262), (708, 248), (720, 262), (718, 336)])), 12),
+        ribbon(curve(place([(694, 302), (697, 264), (708, 254), (718, 266), (716, 304)])), 12),
         cloths.CANVAS,
         role="tab",
         tone=tone,

@@ -113,7 +113,7 @@ class _Bucket(BaseHTTPRequestHandler):
         missing = b"<Error><Code>NoSuchKey</Code></Error>"
         self._answer(200 if body is not None else 404, missing if body is None else body, body or b"")
 
-    do_HEAD = do_GET
+    do_HEAD = do_GET  # noqa: N815 - the base class's name
 
     def _answer(self, status: int, body: bytes, file: bytes) -> None:
         self.send_response(status)
