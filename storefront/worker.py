@@ -12,8 +12,8 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 import uvloop
-from asyncpg import InterfaceError, PostgresError
-from sqlalchemy.exc import DBAPIError
+from asyncpg import CannotConnectNowError, InterfaceError, PostgresConnectionError
+from asyncpg.exceptions import OperatorInterventionError
 
 from bots.delivery import outbox
 from bots.turns import inbox, pending
@@ -26,6 +26,8 @@ from storefront.config import Settings
 _log = logging.getLogger(__name__)
 _IDLE_S = 1.0
 _AFTER_FAULT_S = 1.0
+
+_AWAY = (OSError, InterfaceError, PostgresConnectionError, CannotConnectNowError, OperatorInterventionError)
 
 Step = Callable[[], Awaitable[int]]
 
@@ -47,7 +49,7 @@ async def _loop(house: House, channel: str, step: Step) -> None:
         while True:
             try:
                 handled = await step()
-            except (OSError, PostgresError, InterfaceError, DBAPIError) as error:
+            except _AWAY as error:
                 _log.warning("worker.database_away", extra={"fields": {"loop": channel, "error": type(error).__name__}})
                 await asyncio.sleep(_AFTER_FAULT_S)
                 continue

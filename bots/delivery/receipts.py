@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from bots.channels import registry
 from bots.messages.inbound import ReceiptReceived
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork
@@ -15,20 +16,12 @@ WHERE account_id = $1 AND shop_id = $2 AND provider_id = $3 AND (
   OR ($4 = 'sent' AND state = 'uncertain') OR ($4 = 'failed' AND state IN ('sent', 'uncertain')))
 """
 
-# Meta: 131047 window, 131026/131030 unreachable, 131050 stopped, 131049 marketing cap.
-_REASONS = {
-    "131047": "window_closed",
-    "131026": "unreachable",
-    "131030": "unreachable",
-    "131050": "opted_out",
-    "131049": "quota",
-}
-
 
 async def apply(uow: UnitOfWork, account_id: UUID, receipts: Sequence[ReceiptReceived]) -> None:
     """Move our messages forward. A receipt for a message that we have not committed yet waits for it."""
+    kind = await _kind(uow, account_id) if receipts else ""
     for receipt in receipts:
-        reason = _REASONS.get(receipt.code or "", "rejected") if receipt.receipt == "failed" else None
+        reason = registry.failure(kind, receipt.code or "").value if receipt.receipt == "failed" else None
         changed = await uow.execute(
             _APPLY, account_id, uow.shop_id, receipt.provider_id, receipt.receipt.value, reason, receipt.code, uow.now
         )
@@ -43,11 +36,19 @@ async def apply_waiting(uow: UnitOfWork, account_id: UUID, provider_id: str) -> 
         " WHERE account_id = $1 AND shop_id = $2 AND provider_id = $3 AND kind = 'ReceiptReceived'",
         account_id, uow.shop_id, provider_id,
     )  # fmt: skip
+    kind = await _kind(uow, account_id) if rows else ""
     for row in rows:
-        reason = _REASONS.get(row["code"] or "", "rejected") if row["receipt"] == "failed" else None
+        reason = registry.failure(kind, row["code"] or "").value if row["receipt"] == "failed" else None
         await uow.execute(
             _APPLY, account_id, uow.shop_id, provider_id, row["receipt"], reason, row["code"], uow.now
         )  # fmt: skip
+
+
+async def _kind(uow: UnitOfWork, account_id: UUID) -> str:
+    kind = await uow.fetchval(
+        "SELECT kind FROM channel_account WHERE id = $1 AND shop_id = $2", account_id, uow.shop_id
+    )
+    return str(kind)
 
 
 async def _keep(uow: UnitOfWork, account_id: UUID, receipt: ReceiptReceived) -> None:

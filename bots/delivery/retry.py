@@ -37,7 +37,7 @@ def on_rejection(error: Rejected, *, attempt: int, has_template: bool) -> Verdic
             return _again(error, attempt=attempt)
         case FailureKind.WINDOW if has_template:
             return Verdict(state="queued", reason=reason, code=code, wait=timedelta(0), use_template=True)
-        case FailureKind.UNREACHABLE | FailureKind.OPTED_OUT:
+        case FailureKind.UNREACHABLE:
             return Verdict(state="failed", reason=reason, code=code, block=True)
         case FailureKind.STALE:
             return Verdict(state="sent", code=code)

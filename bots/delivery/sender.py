@@ -43,7 +43,8 @@ UPDATE outbound_message m SET attempts = m.attempts + 1, lease_until = $3,
 FROM heads h, conversation c
 WHERE m.id = h.id AND c.id = m.conversation_id
 RETURNING m.id, m.shop_id, m.account_id, m.conversation_id, m.seq, m.body, m.plan, m.reply_to, m.state, m.attempts,
-          c.address, c.locale
+          c.address, c.locale,
+          ARRAY(SELECT alias FROM address_alias a WHERE a.conversation_id = c.id AND a.shop_id = c.shop_id) AS aliases
 """
 
 
@@ -68,6 +69,7 @@ class Job:
     reply_to: str | None
     attempts: int
     address: str
+    aliases: tuple[str, ...]
     locale: str
     claimed_at: datetime
 
@@ -134,7 +136,12 @@ class Sender:
 
     def _envelope(self, job: Job) -> Envelope:
         return Envelope(
-            address=job.address, message_id=str(job.id), media=self._media, locale=job.locale, reply_to=job.reply_to
+            address=job.address,
+            message_id=str(job.id),
+            media=self._media,
+            locale=job.locale,
+            reply_to=job.reply_to,
+            aliases=job.aliases,
         )
 
     async def _settle(self, done: Sequence[Done]) -> None:
@@ -157,7 +164,7 @@ def _due_form(job: Job) -> FittedMessage | None:
 _WRITE = """
 UPDATE outbound_message m SET state = r.state, provider_id = r.provider_id, reason = r.reason, provider_code = r.code,
   not_before = coalesce(r.not_before, m.not_before), lease_until = NULL, body = coalesce(r.body::jsonb, m.body),
-  settled_at = CASE WHEN r.state = 'queued' THEN NULL ELSE $2 END
+  settled_at = CASE WHEN r.state = 'queued' THEN NULL ELSE $2::timestamptz END
 FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::text[])
   AS r(id, state, provider_id, reason, code, not_before, body)
 WHERE m.id = r.id AND m.shop_id = $1 AND m.state = 'sending'
@@ -195,6 +202,6 @@ def _job(row: Record, claimed_at: datetime) -> Job:
     plan = msgspec.json.decode(row["plan"])
     return Job(
         row["id"], row["shop_id"], row["account_id"], row["conversation_id"], load(row["body"]),
-        msgspec.convert(plan, Plan) if plan else None, row["reply_to"], row["attempts"], row["address"], row["locale"],
-        claimed_at,
+        msgspec.convert(plan, Plan) if plan else None, row["reply_to"], row["attempts"], row["address"],
+        tuple(row["aliases"]), row["locale"], claimed_at,
     )  # fmt: skip

@@ -325,8 +325,10 @@ def _tell(
     if cart.is_empty:
         turn.reply(Text(text=turn.say("cart.emptied")))
         return
+    total = None
     if len(cart.lines) == 1 and before.is_empty and cart.held_until is not None:
         line = cart.lines[0]
+        total = line.total
         text = turn.say(
             "cart.added", quantity=line.quantity, title=words.line_title(line), total=line.total.format(turn.locale),
             n=turn.say("cart.it" if line.quantity == 1 else "cart.them"), until=words.held_words(turn, cart),
@@ -336,7 +338,7 @@ def _tell(
     actions: tuple[Action, ...] = () if quiet else words.usual_actions(turn, cart)
     if lengths:
         text, actions = _length_question(turn, text, lengths[0])
-    turn.reply(words.message(turn, cart, text, actions))
+    turn.reply(words.message(turn, cart, text, actions, total=total))
 
 
 def _length_question(turn: "Turn", text: str, found: Length) -> tuple[str, tuple[Action, ...]]:

@@ -119,7 +119,9 @@ def _lookbook(message: Lookbook, capabilities: Capabilities) -> list[FittedMessa
 
 def _payment(message: PaymentRequest, capabilities: Capabilities) -> list[FittedMessage]:
     """The way to pay comes first: where link and reply buttons exclude each other, the replies are typed."""
-    way = Action(id="link:pay", title=message.label, url=message.url, primary=True)
+    fits = len(message.label) <= capabilities.button_length or not message.short_label
+    label = message.label if fits else message.short_label
+    way = Action(id="link:pay", title=label, url=message.url, primary=True)
     placed = place((way, *message.actions), capabilities)
     return as_texts(_with_total(message.text, message.total), placed, capabilities)
 

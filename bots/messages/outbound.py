@@ -134,6 +134,7 @@ class PaymentRequest:
     text: str
     url: str
     label: str
+    short_label: str = ""  # for channels whose buttons are too small for the label
     total: str
     lines: tuple[LineView, ...] = ()
     actions: tuple[Action, ...] = ()

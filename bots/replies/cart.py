@@ -65,11 +65,10 @@ def summary(turn: Turn, cart: "Cart") -> str:
     )
 
 
-def message(turn: Turn, cart: "Cart", text: str, actions: Sequence[Action]) -> CartView:
-    """The cart as a message."""
-    return CartView(
-        text=text, lines=line_views(turn, cart), total=cart.totals.total.format(turn.locale), actions=tuple(actions)
-    )
+def message(turn: Turn, cart: "Cart", text: str, actions: Sequence[Action], *, total: Money | None = None) -> CartView:
+    """The cart as a message; its total is that of the goods where only they are spoken of."""
+    amount = (total or cart.totals.total).format(turn.locale)
+    return CartView(text=text, lines=line_views(turn, cart), total=amount, actions=tuple(actions))
 
 
 def usual_actions(turn: Turn, cart: "Cart") -> tuple[Action, ...]:
