@@ -35,7 +35,14 @@ from checkout.orders.events import OrderCancelled, OrderExpired, OrderInExceptio
 from checkout.paying import reactions as paying
 from checkout.paying import tasks as payment_tasks
 from checkout.paying.desk import PaymentsDesk
-from checkout.payments.events import PaymentFailed, RefundFailed, RefundSucceeded
+from checkout.payments.events import (
+    DisputeClosed,
+    FraudWarned,
+    PaymentDisputed,
+    PaymentFailed,
+    RefundFailed,
+    RefundSucceeded,
+)
 from checkout.payments.stripe import StripeGateways
 from checkout.returns import reactions as return_reactions
 from checkout.returns import service as returns
@@ -110,6 +117,9 @@ def subscriptions(house: House) -> Subscriptions:
         RefundSucceeded: (
             paying.end_exception, return_reactions.on_refund_succeeded, order_notices.tell_refunded,
         ),
+        PaymentDisputed: (paying.note_trouble,),
+        DisputeClosed: (paying.note_trouble,),
+        FraudWarned: (paying.note_trouble,),
         RefundFailed: (order_notices.tell_refund_failed,),
         ParcelShipped: (_with_url(parcel_notices.tell_shipped, url),),
         ReturnApproved: (return_notices.tell_approved,),
