@@ -11,7 +11,7 @@ from checkout.orders.settling import settle
 from checkout.orders.states import ExpiryReason
 from checkout.paying import repository
 from checkout.payments import service as payments
-from checkout.payments.events import RefundSucceeded
+from checkout.payments.events import DisputeClosed, FraudWarned, PaymentDisputed, RefundSucceeded
 
 
 async def supersede_order(uow: UnitOfWork, event: DomainEvent) -> None:
@@ -42,6 +42,22 @@ async def end_exception(uow: UnitOfWork, event: DomainEvent) -> None:
         await settle(uow, event.order_id)
 
 
+async def note_trouble(uow: UnitOfWork, event: DomainEvent) -> None:
+    """A dispute, its end, or a fraud warning stands on the order's timeline, where whoever ships it looks."""
+    match event:
+        case PaymentDisputed():
+            order_id, kind = event.order_id, "payment_disputed"
+        case DisputeClosed():
+            order_id, kind = event.order_id, f"dispute_{event.outcome}"
+        case FraudWarned():
+            order_id, kind = event.order_id, "fraud_warned"
+        case _:
+            return
+    order = await orders.lock_order(uow, order_id)
+    if kind not in {each.type for each in order.events}:
+        await orders.note(uow, order_id, kind)
+
+
 async def _close(uow: UnitOfWork, order_id: UUID) -> None:
     await orders.lock_order(uow, order_id)
     await payments.supersede(uow, order_id)
@@ -52,4 +68,7 @@ HANDLERS = {
     OrderExpired: (close_pages,),
     OrderCancelled: (refund_cancelled,),
     RefundSucceeded: (end_exception,),
+    PaymentDisputed: (note_trouble,),
+    DisputeClosed: (note_trouble,),
+    FraudWarned: (note_trouble,),
 }

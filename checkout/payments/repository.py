@@ -1,7 +1,7 @@
 """Every query on attempts, refunds and the ledger. Private to payments."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
@@ -12,6 +12,10 @@ from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.payments.gateway import AttemptReport, ProviderEvent, RefundReport
 from checkout.payments.models import Payment, PaymentEvent, Refund
 from checkout.payments.states import COUNTED, LIVE
+
+# What found no payment in a month is another install's, which shares the account.
+_WAITS = timedelta(days=30)
+_MOST_WAITING = 200
 
 
 async def get_payment(uow: UnitOfWork, payment_id: UUID) -> Payment:
@@ -165,7 +169,7 @@ async def get_event(uow: UnitOfWork, event_id: UUID) -> PaymentEvent:
 async def waiting_events(
     uow: UnitOfWork, account_id: UUID, *, order_id: UUID | None = None, intent_id: str | None = None
 ) -> Sequence[PaymentEvent]:
-    """News kept for a payment that was not known when it came; all of the account's unless one payment is named."""
+    """News kept for a payment that was not known when it came, for one order or (a month back) for the account."""
     query = (
         select(PaymentEvent)
         .where(
@@ -176,9 +180,11 @@ async def waiting_events(
         .order_by(PaymentEvent.received_at, PaymentEvent.id)
         .execution_options(populate_existing=True)
     )
-    if order_id is not None and intent_id is not None:
+    if order_id is None:
+        query = query.where(PaymentEvent.received_at > uow.now - _WAITS).limit(_MOST_WAITING)
+    elif intent_id is not None:
         query = query.where(or_(PaymentEvent.order_id == order_id, PaymentEvent.intent_id == intent_id))
-    elif order_id is not None:
+    else:
         query = query.where(PaymentEvent.order_id == order_id)
     return (await uow.session.scalars(query)).all()
 

@@ -17,6 +17,7 @@ from storefront.lab.stripe_double.operations import tick
 _OK = range(200, 300)
 # Stripe goes on for three days; a lab has less patience. Seconds of the machine, by number of tries.
 _WAITS_S = (1, 2, 5, 10, 30, 60, 300, 900, 3600)
+_MOST_TRIES = 20
 _GATHER_S = 0.4
 
 
@@ -76,6 +77,8 @@ class Courier:
                 answered += 1
                 self._double.deliveries.remove(entry)
                 self._double.objects["event"][entry["event"]]["pending_webhooks"] = 0
+            elif entry["tries"] >= _MOST_TRIES:
+                self._double.deliveries.remove(entry)
             else:
                 wait = _WAITS_S[min(entry["tries"], len(_WAITS_S) - 1)]
                 entry["tries"] += 1

@@ -18,6 +18,7 @@ from checkout.paying.opening import Problem, ProblemKind, RedirectTo
 from checkout.paying.page import LinkState
 from checkout.payments.states import PaymentState, RefundState
 from checkout.payments.stripe_signature import sign
+from storefront.lab.stripe_double import refunds as provider_refunds
 from tests.checkout.factories import TEE
 from tests.checkout.paying.scene import Scene
 from tests.checkout.payments.description import description
@@ -399,6 +400,20 @@ async def test_money_that_differs_from_the_order_makes_it_an_exception(scene: Sc
     assert (order.state, order.reason) == (OrderState.EXCEPTION, "amount_differs")
     assert (await scene.told()).count("OrderInException") == 1
     assert await scene.refunds() == []
+
+
+async def test_a_dispute_stands_on_the_orders_timeline(scene: Scene) -> None:
+    await scene.to_the_page()
+    scene.shopper_pays()
+    await scene.webhooks()
+    dispute = provider_refunds.dispute(scene.double, (await scene.payments())[0].intent_id or "")
+    await scene.webhooks(copies=2)
+    await scene.events_and_jobs()
+    provider_refunds.close_dispute(scene.double, dispute["id"], "lost")
+    await scene.webhooks(copies=2)
+    await scene.events_and_jobs()
+    kinds = [event.type for event in (await scene.order()).events]
+    assert kinds[-2:] == ["payment_disputed", "dispute_lost"]
 
 
 async def test_a_forged_webhook_leaves_nothing_and_a_broken_one_is_named(scene: Scene) -> None:
