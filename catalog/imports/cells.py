@@ -57,6 +57,9 @@ class Cells:
             self.say(column, f"this shop sells in {currency}, not in {found}; convert the price", ERROR)
             return None
         bare = written.replace(currency, "").strip(" \u00a0\u202f€$£¥")
+        if any(letter.isalpha() for letter in bare):
+            self.say(column, f"{written!r} is no amount; write it like 24.90", ERROR)
+            return None
         try:
             amount = parse_money(bare, currency)
         except Invalid as error:

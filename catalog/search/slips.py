@@ -8,6 +8,7 @@ from catalog.search import text
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _NEXT = 0.7  # swapped letters
 _DOUBLED = 0.7  # one of a pair forgotten, or a letter hit twice
+_UNFINISHED = 0.5  # the last letter forgotten
 _LEFT_OUT = 1.0
 _TOO_MANY = 1.0
 _BESIDE = 0.8  # a neighbouring key
@@ -47,6 +48,8 @@ def _single(typed: str, word: str) -> float:
         if sorted(typed) == sorted(word):
             return _NEXT
         return _BESIDE if (typed[start], word[start]) in _BESIDES else _OTHER
+    if word.startswith(typed):
+        return _UNFINISHED
     longer, usual = (word, _LEFT_OUT) if len(word) > len(typed) else (typed, _TOO_MANY)
     at = min(start, len(longer) - 1)
     return _DOUBLED if longer[at] in longer[max(0, at - 1) : at] + longer[at + 1 : at + 2] else usual

@@ -29,6 +29,7 @@ _COUNTED = 200  # documents with all words are counted up to here
 _PER_SLIP = 5.0
 _OTHER_START = 1.5
 _PER_DOCUMENTS = 0.5
+_FREQUENT = 200  # beyond so many documents a word is no likelier
 _PER_TOGETHER = 1.5
 
 
@@ -208,7 +209,7 @@ async def _choices(
 
 def _unlikely(typed: str, word: str, documents: int) -> float:
     start = 0.0 if typed[:1] == word[:1] else _OTHER_START
-    return _PER_SLIP * slips.cost(typed, word) + start - _PER_DOCUMENTS * math.log(1 + documents)
+    return _PER_SLIP * slips.cost(typed, word) + start - _PER_DOCUMENTS * math.log(1 + min(documents, _FREQUENT))
 
 
 async def _pieces(uow: UnitOfWork, groups: Sequence[Group], locale: str) -> dict[str, tuple[str, ...]]:
