@@ -1,4 +1,4 @@
-"""What every payment gateway keeps: same call same effect, three outcomes, nothing lost. Stripe's description judges."""
+"""What a payment gateway keeps: same call same effect, three outcomes. Stripe's own description judges the wire."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
