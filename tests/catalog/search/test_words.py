@@ -53,7 +53,7 @@ def test_a_slip_costs_something_and_nothing_costs_nothing(left: str, right: str)
 
 @pytest.mark.parametrize(
     ("typed", "likely", "unlikely"),
-    [("hsoe", "hose", "hase"), ("kleod", "kleid", "klexd"), ("pulover", "pullover", "pulovera")],
+    [("hsoe", "hose", "hase"), ("kleod", "kleid", "klexd"), ("pulover", "pullover", "puloxer")],
 )
 def test_fingers_do_some_things_more_often(typed: str, likely: str, unlikely: str) -> None:
     assert slips.cost(typed, likely) < slips.cost(typed, unlikely)
