@@ -43,7 +43,7 @@ class Directory(Protocol):
 class Inbox(Protocol):
     """Takes what shoppers did; what it has returned for is stored. Giving it the same again changes nothing."""
 
-    async def __call__(self, account: Account, events: Sequence[InboundEvent]) -> None:
+    async def __call__(self, account: Account, events: Sequence[InboundEvent], /) -> None:
         """Store the events and answer them."""
         ...
 
@@ -51,7 +51,7 @@ class Inbox(Protocol):
 class Proven(Protocol):
     """Is told that the merchant's site vouched for a person."""
 
-    async def __call__(self, account: Account, address: str, identity: Identity) -> None:
+    async def __call__(self, account: Account, address: str, identity: Identity, /) -> None:
         """The person behind the address is this customer. May come more than once."""
         ...
 

@@ -61,10 +61,11 @@ class TableInbox:
                 continue
             self.seen[event.dedupe_key] = event
             self.received.append(event)
-            if isinstance(event, PersonEvent):
-                await self._answer(event)
+            await self._answer(event)
 
-    async def _answer(self, event: PersonEvent) -> None:
+    async def _answer(self, event: InboundEvent) -> None:
+        if not isinstance(event, PersonEvent):
+            return
         if self.pause_s:
             for call in self.channel.acknowledge(event):
                 await self.channel.send(call)

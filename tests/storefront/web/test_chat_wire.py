@@ -7,6 +7,7 @@ import hmac
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+import httpx
 import msgspec
 import pytest
 from websockets.asyncio.client import connect
@@ -22,7 +23,7 @@ from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
 from storefront.web.chat import exchange
 from tests.storefront.web.house import House, open_house
-from tests.storefront.web.line import Line, line, raw_line
+from tests.storefront.web.line import Frame, Line, line, raw_line
 
 FOREIGN = "https://evil.example"
 
@@ -34,6 +35,14 @@ async def test_a_page_of_a_foreign_origin_gets_no_session_and_no_socket(house: H
         async with connect(house.ws, origin=FOREIGN):  # type: ignore[arg-type]  # a NewType of str
             pass
     assert refused.value.response.status_code == 403
+
+
+async def test_the_same_page_may_be_opened_as_localhost(house: House) -> None:
+    local = house.url.replace("127.0.0.1", "localhost")
+    async with httpx.AsyncClient() as client:
+        url = f"{local}/webhooks/webchat/{house.account_id}/widget/session"
+        assert (await client.post(url, json={}, headers={"Origin": local})).status_code == 200
+        assert (await client.post(url, json={}, headers={"Origin": "http://localhost:1"})).status_code == 403
 
 
 async def test_an_allowed_shop_may_talk_across_origins_and_its_token_is_for_it_alone(house: House) -> None:
@@ -338,7 +347,7 @@ async def test_taps_carry_our_own_id_and_words(units: Units, dsn: str, shop: Sho
             pay = await page.until_said("Bestellen?")
             assert hello["quick_replies"] == [{"id": "browse", "title": "Stöbern"}]
             assert pay["content"]["actions"] == [{"id": "pay", "title": "Zahlungspflichtig bestellen", "primary": True}]
-            taps = (
+            taps: tuple[tuple[str, Frame, str, Frame], ...] = (
                 ("c1", hello, "quick_reply", {"id": "browse"}), ("c2", choice, "choice", {"id": "size:m"}),
                 ("c3", pay, "pay", {}),
             )  # fmt: skip
