@@ -56,6 +56,7 @@ async def place(
     CartHasChanged when the shopper saw another version or total, DiscountUsedUp.
     """
     clean = addresses.check(delivery)
+    await repository.lock_numbers(uow)
     cart, discount_code = await carts.lock_view(uow, customer_id, locale, country=clean.country)
     if cart.id is None or cart.is_empty:
         raise CartIsEmpty("there is nothing in the cart")

@@ -89,6 +89,15 @@ async def fulfilled_before(uow: UnitOfWork, instant: datetime, *, limit: int) ->
     return await _all(uow, query.order_by(Order.fulfilled_at).limit(limit))
 
 
+async def lock_numbers(uow: UnitOfWork) -> None:
+    """Lock the shop's row before carts and stock.
+
+    A change of goods locks it first too, and stock after it; taking the number last would let the two wait for each
+    other.
+    """
+    await uow.execute("SELECT FROM shop WHERE id = $1 /* shop_id */ FOR NO KEY UPDATE", uow.shop_id)
+
+
 async def take_number(uow: UnitOfWork) -> int:
     """The shop's next order number, taken under the shop's row."""
     number: int = await uow.fetchval(

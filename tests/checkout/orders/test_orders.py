@@ -442,3 +442,28 @@ async def test_changing_the_cart_while_ordering_leads_to_one_truth(units: Units,
         assert await _available(uow) == 2
         await carts.apply(uow, ada, [Clear()], "de")
         assert await _available(uow) == 5
+
+
+async def test_ordering_while_the_merchant_edits_never_deadlocks(units: Units, shop: object, shop_id: UUID) -> None:
+    async with units(shop_id) as uow:
+        await make_variant(uow, stock=100)
+        people = [await make_customer(uow) for _ in range(12)]
+        for person in people:
+            await carts.apply(uow, person, [Add(TEE)], "de")
+
+    async def edit(stock: int) -> None:
+        async with units(shop_id) as uow:
+            await uow.execute(
+                "UPDATE shop SET catalog_revision = catalog_revision + 1 WHERE id = $1 /* shop_id */", uow.shop_id
+            )
+            await asyncio.sleep(0.005)
+            await inventory.set_on_hand(uow, TEE, stock)
+
+    async def order(person: UUID) -> None:
+        async with units(shop_id) as uow:
+            await orders.place(uow, person, delivery(), locale="de")
+
+    work = [act for index, person in enumerate(people) for act in (order(person), edit(90 + index))]
+    await asyncio.gather(*work)
+    async with units(shop_id) as uow:
+        assert (await inventory.levels(uow, [TEE]))[TEE].reserved == 12
