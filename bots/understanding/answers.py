@@ -17,6 +17,7 @@ _YES = frozenset(
     ).split()
 )
 _NO = frozenset(stems.fold(word) for word in "nein nee ne nö nope no nah nay nop nicht niemals keinesfalls stop stopp halt warte wait abbrechen cancel".split())
+_AMOUNTS = 12  # asked for a size, a number above is meant as one
 _CHANGE_OF_MIND = re.compile(r"\b(aber|but|doch|erst|noch|vorher|nur|lieber|first|before|only|rather|actually|instead|statt|wait|warte)\b")
 
 
@@ -57,6 +58,8 @@ def fill(clause: Clause, pending: Pending) -> bool:
     before = len(draft.ops)
     for item in found:
         wanted = replace(item, mention=None)
+        if "size" in pending.missing and wanted.numbers and not wanted.sizes and wanted.numbers[0] > _AMOUNTS:
+            wanted.sizes, wanted.numbers = [str(wanted.numbers[0])], wanted.numbers[1:]
         default = pending.quantity or 1
         done = variant(wanted, entry, turn.lexicon, colour=pending.colour, size=pending.size)
         if not wanted.explicit:

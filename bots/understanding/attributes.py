@@ -122,6 +122,14 @@ def fitting(size: str, offered: tuple[str, ...]) -> list[str]:
     return []
 
 
+def step(size: str, offered: tuple[str, ...], by: int) -> str | None:
+    """The size so many steps up or down the row of offered ones, or None past its end."""
+    if size not in offered:
+        return None
+    at = offered.index(size) + by
+    return offered[at] if 0 <= at < len(offered) else None
+
+
 def one_size(offered: tuple[str, ...]) -> str | None:
     """The only size of goods that have one, or None."""
     return offered[0] if len(offered) == 1 else None

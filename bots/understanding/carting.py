@@ -239,12 +239,25 @@ def _new_and_old(clause: Clause) -> tuple[list[Item], list[Item]]:
         place = next((at for at in range(clause.first, clause.last - 1) if words[at] == "instead" and words[at + 1] == "of"), None)
         width = 2
     if place is None:
+        place, width = contrasted(clause), 1
+    if place is None:
         return items(clause), []
     end = _old_end(clause, place + width)
     before, after = Clause(turn, clause.first, place), Clause(turn, end, clause.last)
     new = [item for part in (before, after) if part.last > part.first for item in items(part)]
     new = _one_item(new)
     return new, items(Clause(turn, place + width, end)) if end > place + width else []
+
+
+def contrasted(clause: Clause) -> int | None:
+    """Where a value is ruled out right after another of its kind was given (`S, not M`), or None."""
+    marks = clause.turn.marks
+    for at in range(clause.first, clause.last - 1):
+        if marks.words[at] in {"not", "nicht", "kein", "keine"}:
+            gone = next((mark for mark in marks.found if mark.first == at + 1 and mark.kind in {"size", "colour", "number", "quantity"}), None)
+            if gone is not None and any(mark.kind == gone.kind and mark.value != gone.value for mark in marks.found if clause.first <= mark.first < clause.last):
+                return at
+    return None
 
 
 def _old_end(clause: Clause, begin: int) -> int:
@@ -327,13 +340,15 @@ def _apply(clause: Clause, line: CartLine, item: Item, *, bold: bool) -> bool:
     if entry is None:
         return False
     colours = [colour for colour in item.colours if line.colour is None or turn.lexicon.colours.among(colour, [line.colour]) == []]
+    if len(item.numbers) > 1 and not item.sizes:
+        item.numbers = item.numbers[-1:]  # `make 4 of the 2 shirts`
     wanted = Item(colours=colours or ([] if not item.colours else item.colours), sizes=list(item.sizes), numbers=list(item.numbers), quantity=item.quantity, explicit=item.explicit)
     if not bold and not item.explicit and item.quantity is not None and clause.has("only"):
         wanted.explicit = True
+    if (by := stepped(clause)) and line.size and not wanted.sizes:
+        wanted.sizes = [size] if (size := attributes.step(line.size, entry.sizes, by)) else []
     found = variant(wanted, entry, turn.lexicon, colour=line.colour, size=line.size)
     quantity = found.quantity if wanted.explicit else line.quantity
-    if item.explicit and item.numbers and quantity == line.quantity and not attributes.fitting(str(item.numbers[0]), entry.sizes):
-        quantity = item.numbers[0]  # `make 4 of the 2 shirts`
     if any(word in {"doppelt", "double", "verdoppeln", "verdopple"} for word in clause.words()):
         quantity = line.quantity * 2
     if found.tells or found.missing:
@@ -352,9 +367,14 @@ def _apply(clause: Clause, line: CartLine, item: Item, *, bold: bool) -> bool:
     elif quantity != line.quantity:
         draft.ops.append(CartOp(op="set_quantity", line=line.line, product=line.product, quantity=min(quantity, numbers.LARGEST)))
     else:
-        return False
+        return item.explicit or bool(item.sizes or item.colours)
     turn.focus = Focus(product=line.product, colour=found.colour, size=found.size, line=line.line)
     return True
+
+
+def stepped(clause: Clause) -> int:
+    """How many sizes up or down the words ask for (`eine Nummer größer`); 0 when they do not."""
+    return 1 if clause.has("step_up") else -1 if clause.has("step_down") else 0
 
 
 def reorder(clause: Clause) -> bool:

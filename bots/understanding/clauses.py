@@ -38,8 +38,9 @@ def _fragments(turn: Turn) -> list[Clause]:
     begin = 0
     for at in range(1, len(tokens)):
         gap = turn.marks.text.folded[tokens[at - 1].end : tokens[at].start]
-        hard = bool(_HARD.search(gap)) and not (gap == "." and tokens[at].text.isdigit() and tokens[at - 1].text.isdigit())
-        soft = "," in gap or tokens[at].text in _SOFT or "\u2013" in gap or " - " in gap
+        within = gap in {".", ","} and tokens[at].text.isdigit() and tokens[at - 1].text.isdigit()
+        hard = bool(_HARD.search(gap)) and ".." not in gap and not within
+        soft = ("," in gap and not within) or ".." in gap or tokens[at].text in _SOFT or "\u2013" in gap or " - " in gap
         if hard or soft:
             out.append(Clause(turn, begin, at))
             begin = at

@@ -9,6 +9,7 @@ from bots.understanding.turn import Clause
 
 _SOCIAL = {"greeting", "thanks", "goodbye", "affirm", "deny"}
 _SOFT = {"smalltalk", "help", "recommendation", "cancel_flow", "complaint", "size_advice"}
+_CURT = 3  # words of `nehme ich bitte`
 _ALWAYS = {"human_handover", "privacy_request"}
 
 
@@ -19,11 +20,41 @@ def decide(clause: Clause) -> None:
     found = _service_signal(clause)
     if found is not None and _serve(clause, found):
         return
-    if _fault(clause) or _cart(clause) or _goods(clause):
+    if _gift_code(clause) or _fault(clause) or _steps_owned(clause) or _unwanted_order(clause):
+        return
+    if _cart(clause) or _goods(clause):
         return
     if _numbered(clause) or _social(clause):
         return
     _rest(clause)
+
+
+def _gift_code(clause: Clause) -> bool:
+    code = service.voucher_code(clause)
+    if code is None or not any(sign.isdigit() for sign in code) or not any(_gift(clause, one) for one in clause.mentions()):
+        return False
+    clause.turn.draft.values["voucher_code"] = code
+    clause.turn.draft.act(clause.start, "voucher", why=f"the code {code}")
+    return True
+
+
+def _steps_owned(clause: Clause) -> bool:
+    turn = clause.turn
+    if not carting.stepped(clause) or turn.context.cart or not turn.context.orders:
+        return False
+    service.give_back(clause, "exchange_item")
+    return True
+
+
+def _unwanted_order(clause: Clause) -> bool:
+    turn = clause.turn
+    if turn.context.cart or not clause.has("remove") or not clause.mentions() or clause.question():
+        return False
+    open_orders = [order for order in turn.context.orders if order.status in service.OPEN]
+    if not open_orders or not any(carting.bought(clause, item, open_orders) for item in items(clause)):
+        return False
+    service.cancel(clause)
+    return True
 
 
 def _numbered(clause: Clause) -> bool:
@@ -284,7 +315,8 @@ def _cart(clause: Clause) -> bool:
     found = items(clause)
     if clause.has("unsure"):
         return False
-    if clause.question() and clause.has("stock", "ask", "show") and not clause.has("remove", "again"):
+    requested = clause.has("request") and any(item.named() and (item.sizes or item.explicit) for item in found)
+    if clause.question() and clause.has("stock", "ask", "show") and not clause.has("remove", "again") and not requested:
         return False
     if clause.has("remove") and not _asks_for_goods(clause) and carting.remove(clause):
         return True
@@ -318,10 +350,10 @@ def _changes(clause: Clause, found: list[Item]) -> bool:
     in_cart = [item for item in named if carting.lines_named(clause, item)]
     values = any(item.colours or item.sizes or item.numbers or item.explicit for item in found)
     denied = clause.signal("deny", "affirm") is not None
-    if clause.has("change") or denied and (values or named):
+    if clause.has("change") or carting.contrasted(clause) is not None or carting.stepped(clause) or denied and (values or named):
         if clause.has("more") and not clause.has("only") and not _statt(clause):
             return False
-        if (values or named) and (in_cart or not named or _statt(clause) or turn.focus_line() is not None):
+        if (values or named or carting.stepped(clause)) and (in_cart or not named or _statt(clause) or turn.focus_line() is not None):
             if named and not in_cart and not _statt(clause) and not clause.has("change"):
                 return False
             return carting.change(clause)
@@ -362,8 +394,9 @@ def _definite(clause: Clause, item: Item) -> bool:
 
 def _adds(clause: Clause, found: list[Item]) -> bool:
     turn = clause.turn
-    if not found or _looks(clause, found):
+    if _looks(clause, found):
         return False
+    found = found or [Item()]
     named = [item for item in found if item.named()]
     explicit = any(item.explicit for item in found)
     values = any(item.colours or item.sizes or item.numbers or item.explicit for item in found)
@@ -374,16 +407,16 @@ def _adds(clause: Clause, found: list[Item]) -> bool:
         pointing = _points(clause)
         target = turn.focus is not None or len(turn.context.shown) == 1 or shopping.superlative(clause) is not None
         pointed = shopping.among_shown(clause, found[0]) or shopping.described_shown(clause)
-        if clause.has("want", "more") and (target or pointed) and (clause.has("refer", "more") or values or shopping.superlative(clause)):
+        if clause.has("want", "more", "again") and (target or pointed) and (clause.has("refer", "more") or values or shopping.superlative(clause) or len(clause.words()) <= _CURT):
             return carting.add(clause, found)
         if target and (found[0].sizes or found[0].numbers) and (found[0].colours or turn.focus is not None) and turn.focus_line() is None and not clause.has("show"):
             return carting.add(clause, found)
         if pointed and (found[0].sizes or found[0].numbers) and pointing:
             return carting.add(clause, found)
         return False
-    if not clause.has("want", "more", "again") and _chatty(clause):
+    if not clause.has("want", "more", "again") and _chatty(clause) or clause.has("past") and not clause.has("want"):
         return False
-    if wants or explicit or all(_complete(clause, item) for item in named):
+    if wants or explicit or _all_complete(clause, named):
         if _ambiguous(clause, named) and not (turn.context.shown and any(item.ordinal for item in named)):
             return False
         if any(item.ordinal is not None for item in named) and not turn.context.shown:
@@ -399,8 +432,13 @@ def _adds(clause: Clause, found: list[Item]) -> bool:
 _PLAIN_WORDS = frozenset(
     "in size groesse gr bitte please pls und and mit with the a an die das den der dem ein eine einen auch also noch dazu mal dann fuer for mich me mir uns of von in je jeweils "
     "each both beide stueck pcs pieces paar pair pairs packung packungen pack packs farbe colour color ok okay ja yes hallo hi hey hello danke thanks ne nen n as well plus oder "
-    "just nur only one eins einmal davon them it charles moin gerne gern nr nummer number guten tag morgen abend good morning laenge length weite each eu to go now jetzt heute".split()
+    "just nur only one eins einmal davon them it charles moin gerne gern nr nummer number guten tag morgen abend good morning laenge length weite each eu to go now jetzt heute aeh aehm nein no doch sorry wait make that oh ach nee ne quatsch meine mean meant halt".split()
 )
+
+
+def _all_complete(clause: Clause, named: list[Item]) -> bool:
+    full = [_complete(clause, item) for item in named]
+    return all(full) or (any(full) and all(item.colours or item.sizes or item.explicit for item in named))
 
 
 def _chatty(clause: Clause) -> bool:
@@ -417,7 +455,8 @@ def _polite(clause: Clause) -> bool:
 def _looks(clause: Clause, found: list[Item]) -> bool:
     """Whether the clause looks for goods rather than taking them."""
     turn = clause.turn
-    if turn.marks.max_price is not None or turn.marks.min_price is not None:
+    priced = turn.marks.max_price is not None or turn.marks.min_price is not None
+    if priced and not any(item.mention is not None and _gift(clause, item.mention) for item in found):
         return True
     if any(item.mention is not None and searching.negated(clause, item.mention.first) for item in found):
         return True
@@ -461,7 +500,7 @@ def _goods(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order of questi
         return True
     if item.ordinal is not None and turn.context.shown:
         return _select(clause, found)
-    if not mentioned and (clause.has("cheapest", "dearest") and (entry := shopping.superlative(clause)) is not None) and not clause.has("show"):
+    if not mentioned and (clause.has("cheapest", "dearest") and (entry := shopping.superlative(clause)) is not None) and not clause.has("show") and not _sorts(clause):
         shopping.about(clause, entry, item)
         draft.act(clause.start, "select_item", why="the cheapest or dearest shown")
         return True
@@ -477,11 +516,15 @@ def _goods(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order of questi
     if refinable and not mentioned and (values or attributes or clause.has("cheaper", "other", "cheapest", "dearest", "dearer")):
         shopping.refine(clause)
         return True
+    if refinable and mentioned and all(searching.negated(clause, one.first) for one in clause.mentions()):
+        shopping.refine(clause)
+        return True
     if refinable and mentioned and clause.has("only") and not any(one.concept for one in clause.mentions()):
         shopping.refine(clause)
         return True
     if mentioned or attributes or values:
-        if not mentioned and not attributes and not clause.has("show", "want", "need", "stock", "cheapest") and len(clause.words()) > 6:  # noqa: PLR2004
+        priced = turn.marks.max_price is not None or turn.marks.min_price is not None
+        if not (mentioned or attributes or priced) and not clause.has("show", "want", "need", "stock", "cheapest") and len(clause.words()) > 6:  # noqa: PLR2004
             return False
         shopping.search(clause)
         return True
@@ -489,6 +532,10 @@ def _goods(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order of questi
         shopping.refine(clause)
         return True
     return False
+
+
+def _sorts(clause: Clause) -> bool:
+    return any(word.startswith("sort") or word in {"zuerst", "first", "aufsteigend", "absteigend", "preis", "price"} for word in clause.words())
 
 
 def _points(clause: Clause) -> bool:
@@ -525,7 +572,9 @@ def _question(clause: Clause, item: Item) -> bool:
     turn, draft = clause.turn, clause.turn.draft
     asked = searching.named(clause, "asks")
     entry = shopping.pick(clause, item) or shopping.superlative(clause)
-    asking = clause.question() or clause.has("ask", "stock")
+    asking = clause.question() or clause.has("stock") or (bool(asked) and clause.has("ask") and (item.mention is None or _definite_near(clause, item.mention)))
+    if any(word.startswith(("zeig", "show", "seh")) for word in clause.words()) and not asked:
+        return False
     refers = clause.has("refer") or clause.text().strip(" ?!.") in {"auch in", "und in"}
     if not asking:
         return False
@@ -568,6 +617,8 @@ def _plural_search(clause: Clause, item: Item) -> bool:
     mention = item.mention
     if mention is None or item.ordinal is not None:
         return False
+    if any(word in _AVAILABLE for word in clause.words()) and (item.colours or item.sizes):
+        return False
     entry = product(item, clause.turn.lexicon)[0]
     if entry is None:
         return True
@@ -576,6 +627,9 @@ def _plural_search(clause: Clause, item: Item) -> bool:
     if entry.id in near:
         return False
     return mention.senses == 1 and mention.concept is not None and not _definite_near(clause, mention)
+
+
+_AVAILABLE = frozenset("left verfuegbar available lieferbar vorraetig lager stock erhaeltlich".split())
 
 
 def _definite_near(clause: Clause, mention: Mention) -> bool:

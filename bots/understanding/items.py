@@ -15,7 +15,10 @@ _JOINERS = frozenset(stems.fold(word) for word in ("und", "and", "sowie", "plus"
 _SHARED = frozenset(stems.fold(word) for word in ("beide", "beides", "both", "je", "jeweils", "each", "alle", "all", "jedes", "jede", "jeden", "every", "allen"))
 _ARTICLES = frozenset(stems.fold(word) for word in ("die", "das", "den", "der", "nummer", "nr", "no", "number", "the", "option", "bild", "nmr", "num", "item", "artikel", "produkt", "product", "numero", "vom", "von", "dem", "picture", "style", "look"))
 _SIZE_LEADS = frozenset(stems.fold(word) for word in ("in", "size", "größe", "gr", "auf", "zu", "gegen", "to", "for", "grösse", "eu", "sz", "um", "into"))
+_TOWARDS = frozenset({"auf", "to", "zu", "um", "for"})
 _PAIRED = frozenset(stems.fold(word) for word in ("paar", "pair", "pairs", "paare"))
+_EVERY = frozenset({"alle", "alles", "all", "everything", "saemtliche"})
+_TWO = frozenset({"beide", "beides", "both", "beiden"})
 _CORRECTIONS = frozenset(stems.fold(word) for word in "nein no wait sorry äh ähm doch quatsch meine meinte mein mean meant halt rather actually ups oops make ach besser nee korrektur correction".split())
 Thing = Mention | Mark
 
@@ -50,6 +53,7 @@ def items(clause: Clause) -> list[Item]:
     for segment in _segments(clause):
         found = _absorb(clause, found, segment)
     _share(clause, found)
+    found = _all_shown(clause, found)
     return [item for item in found if not item.blank()] or found[:1]
 
 
@@ -72,11 +76,19 @@ def _segments(clause: Clause) -> list[list[Thing]]:
     segments: list[list[Thing]] = [[]]
     previous = clause.first
     for thing in _things(clause):
-        if segments[-1] and _parted(clause, previous, thing.first):
+        if segments[-1] and (_parted(clause, previous, thing.first) or _counts_anew(segments[-1], thing)):
             segments.append([])
         segments[-1].append(thing)
         previous = max(previous, min(thing.last, len(marks.tokens)))
     return [segment for segment in segments if segment]
+
+
+def _counts_anew(segment: list[Thing], thing: Thing) -> bool:
+    # `one S one M`: a second amount begins the next thing, where sizes or colours stand between.
+    if not isinstance(thing, Mark) or thing.kind != "quantity" or any(isinstance(one, Mention) for one in segment):
+        return False
+    kinds = [one.kind for one in segment if isinstance(one, Mark)]
+    return "quantity" in kinds and bool({"size", "colour"} & set(kinds))
 
 
 def _parted(clause: Clause, left: int, right: int) -> bool:
@@ -102,10 +114,28 @@ def _absorb(clause: Clause, found: list[Item], segment: list[Thing]) -> list[Ite
         end = len(segment) if next_head is None else _boundary(segment, head, next_head)
         for one in segment[begin:head] + segment[head + 1 : end]:
             _put(clause, item, one, before=one.first < thing.first)
+        if found and item.mention is not None and _corrected(clause, segment[0].first):
+            found[-1] = _amended(found[-1], item)
+            begin = end
+            continue
         item.chained = bool(found) and found[-1].ordinal is not None and item.ordinal is not None
         found.append(item)
         begin = end
     return found
+
+
+def _amended(said: Item, meant: Item) -> Item:
+    # `a black beanie, sorry, a navy beanie`: what was not said again stays.
+    if said.mention is None or meant.mention is None or not said.mention.bits & meant.mention.bits:
+        meant.quantity = meant.quantity if meant.explicit or said.quantity is None else said.quantity
+        meant.explicit = meant.explicit or said.explicit
+        return meant
+    said.colours = meant.colours or said.colours
+    if meant.sizes or meant.numbers:
+        said.sizes, said.numbers = meant.sizes, meant.numbers
+    if meant.explicit:
+        said.quantity, said.explicit = meant.quantity, True
+    return said
 
 
 def _boundary(segment: list[Thing], head: int, following: int) -> int:
@@ -170,7 +200,8 @@ def _put(clause: Clause, item: Item, thing: Thing, *, before: bool) -> None:
 def _number(clause: Clause, item: Item, mark: Mark, *, before: bool) -> None:
     words = clause.turn.marks.words
     lead = words[mark.first - 1] if mark.first else ""
-    if lead in _SIZE_LEADS:
+    known = clause.turn.lexicon.sizes.read(str(mark.value)) is not None
+    if lead in _SIZE_LEADS and (known or lead not in _TOWARDS):
         item.sizes.append(str(mark.value))
     elif before and item.mention is not None and mark.value <= 30 and lead not in _ARTICLES:  # noqa: PLR2004 - who wants more, says x or pieces
         item.quantity, item.explicit = mark.value, True
@@ -234,6 +265,21 @@ def _values_only(clause: Clause, found: list[Item], segment: list[Thing]) -> lis
 def _corrected(clause: Clause, at: int) -> bool:
     words = clause.turn.marks.words
     return any(word in _CORRECTIONS for word in words[max(clause.first + 1, at - 3) : at])
+
+
+def _all_shown(clause: Clause, found: list[Item]) -> list[Item]:
+    # `beide in M`, `alles`: everything on the list.
+    count = len(clause.turn.context.shown)
+    words = clause.words()
+    if count < 2 or any(item.named() for item in found) or clause.turn.context.cart:  # noqa: PLR2004
+        return found
+    whole = any(word in _EVERY for word in words) or (count == 2 and any(word in _TWO for word in words))  # noqa: PLR2004
+    if not whole:
+        return found
+    values = found[0] if found else Item()
+    if values.explicit and values.quantity == count:
+        values = replace(values, quantity=None, explicit=False)
+    return [replace(values, ordinal=place, colours=list(values.colours), sizes=list(values.sizes), numbers=list(values.numbers)) for place in range(1, count + 1)]
 
 
 def _share(clause: Clause, found: list[Item]) -> None:

@@ -216,6 +216,8 @@ def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | No
         return Mark("size", size, at, end, "sure" if at and words_before(marks, at) in _SIZE_MARKERS else "")
     if whole.isdigit() and len(whole) < 4:  # noqa: PLR2004
         return Mark("number", int(whole), at, end)
+    if len(part) == 1 and words_before(marks, at) in _NUMBERED and whole in numbers.quantities():
+        return Mark("number", numbers.quantities()[whole], at, end)
     if (value := numbers.quantities().get(whole)) is not None and not (whole == "one" and _pronoun(marks, at)):
         return Mark("quantity", value, at, end, "article" if whole in numbers.ARTICLES else "word")
     return None
@@ -238,6 +240,7 @@ def _places(marks: Marks, at: int) -> bool:
     return before in _DETERMINERS or following in _AFTER_PLACE or (at == 0 and bool(following)) or len(marks.words) == 1
 
 
+_NUMBERED = frozenset({"nummer", "nr", "number", "option", "no"})
 _ONE_AFTER = frozenset(
     "and just only for take want need add make with get have buy order me gimme of plus then but to remove out like another give grab id ill we also "
     "bag pack i us is at in each per size m l s xl".split()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bots.understanding import attributes, concepts, data, stems
+from bots.understanding import attributes, concepts, data, spelling, stems
 from bots.understanding.lexicon import Analysis, Entry, Lexicon, Phrase
 from bots.understanding.marks import Marks
 
@@ -108,7 +108,7 @@ def _sense(marks: Marks, lexicon: Lexicon, language: str, first: int, last: int)
         anchor = bool(whole) or word not in attribute_words()
         return Sense(first, last, whole | heads | modifiers, anchor, None, frozenset(keys))
     if modifiers:
-        return Sense(first, last, modifiers, False, None, frozenset(keys), name=word not in attribute_words())
+        return Sense(first, last, modifiers, False, None, frozenset(keys), name=word not in attribute_words() and word not in spelling.common_words())
     return _compound(marks, lexicon, language, first, word)
 
 

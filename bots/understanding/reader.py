@@ -46,8 +46,7 @@ class RuleReader:
         turn = self._turn(normal, context, spoken)
         address = _address_like(turn)
         if address is None:
-            for clause in clauses(turn):
-                decide.decide(clause)
+            _decide(turn)
         else:
             _with_address(turn)
         return _finish(turn, spoken, address=address is not None)
@@ -70,6 +69,15 @@ class RuleReader:
             folded=found.text.folded,
             focus=context.focus,
         )
+
+
+def _decide(turn: Turn) -> None:
+    parts = clauses(turn)
+    for clause in (one for one in parts if not one.has("unsure")):
+        decide.decide(clause)
+    for clause in (one for one in parts if one.has("unsure")):
+        if not turn.draft.acts:
+            decide.decide(clause)
 
 
 def folded_text(normal: Normal, words: list[str]) -> Normal:
@@ -119,8 +127,10 @@ def _finish(turn: Turn, spoken: str, *, address: bool) -> Reading:
         names = weighty
     if "deny" in names and len(names) > 1 and "confirm" not in draft.values:
         names = [name for name in names if name != "deny"]
-    if "smalltalk" in names and "greeting" in names:
-        names = [name for name in names if name != "smalltalk"] if "greeting" == names[0] and False else names
+    if draft.ops or draft.search is not None:
+        names = [name for name in names if name != "cancel_flow"]
+    if not weighty and {"thanks", "goodbye"} & set(names) and "confirm" not in draft.values:
+        names = [name for name in names if name in {"thanks", "goodbye"}]
     if not names:
         names = ["out_of_scope"] if len(turn.marks.words) > 4 and spoken in rules.LANGUAGES else ["unclear"]  # noqa: PLR2004
         draft.why.append("no rule knows these words")

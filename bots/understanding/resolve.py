@@ -8,6 +8,7 @@ from bots.understanding.lexicon import Entry, Lexicon
 from bots.understanding.products import best, ranked
 
 
+_SIZE_LIKE = 26  # a bare number from here on is a size rather than an amount, where the shop has such a size
 _SURE = 0.25  # a product named by its own words stays meant, even where it lacks the colour asked for
 
 
@@ -64,7 +65,7 @@ def _exact_colour(lexicon: Lexicon, entry: Entry, item: Item) -> bool:
 def variant(item: Item, entry: Entry, lexicon: Lexicon, *, colour: str | None = None, size: str | None = None) -> Variant:
     """The variant of a product that an item means; `colour` and `size` hold where the item is silent."""
     found = Variant(entry, quantity=max(item.quantity or 1, 1))
-    _settle_numbers(item, entry)
+    _settle_numbers(item, entry, lexicon.sizes)
     if item.explicit and item.quantity is not None:
         found.quantity = item.quantity
     _colour(found, item, lexicon, colour)
@@ -74,7 +75,7 @@ def variant(item: Item, entry: Entry, lexicon: Lexicon, *, colour: str | None = 
     return found
 
 
-def _settle_numbers(item: Item, entry: Entry) -> None:
+def _settle_numbers(item: Item, entry: Entry, sizes: attributes.SizeSystem) -> None:
     gift = concepts.built_in().of_category(entry.category) == "giftcard"
     if gift and not item.sizes:
         for price in item.prices:
@@ -82,7 +83,8 @@ def _settle_numbers(item: Item, entry: Entry) -> None:
                 item.sizes.append(str(price))
                 break
     for number in item.numbers:
-        if not item.sizes and attributes.fitting(str(number), entry.sizes):
+        fits = bool(attributes.fitting(str(number), entry.sizes))
+        if not item.sizes and (fits or (number >= _SIZE_LIKE and sizes.read(str(number)) is not None and len(entry.sizes) > 1)):
             item.sizes.append(str(number))
         elif not item.explicit:
             item.quantity, item.explicit = number, True

@@ -86,15 +86,17 @@ def load(language: str) -> tuple[Rule, ...]:
 
 
 @cache
-def vocabulary() -> frozenset[str]:
-    """Every plain word that stands in a pattern, folded with umlauts written out and without."""
+def vocabulary() -> tuple[frozenset[str], frozenset[str]]:
+    """Every plain word that stands in a pattern, folded, and every beginning that a pattern leaves open."""
     found: set[str] = set()
+    begun: set[str] = set()
     for language in LANGUAGES:
         table = data.table(f"intents.{language}")
         for source in (*table["class"].values(), *(one for rule in table["rule"] for one in rule["patterns"])):
             for word in re.findall(r"[^\W\d_]{3,}(?![\w*])", source):
                 found.add(fold(word))
-    return frozenset(found)
+            begun.update(fold(word) for word in re.findall(r"([^\W\d_]{4,})\*", source))
+    return frozenset(found), frozenset(begun)
 
 
 def signals(folded: str, languages: tuple[str, ...] = LANGUAGES) -> tuple[list[Signal], dict[str, list[Signal]]]:

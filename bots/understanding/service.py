@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bots.understanding import carting, stems
+from bots.understanding import attributes, carting, stems
 from bots.understanding.items import Item, items
 from bots.understanding.reading import PastOrder
 from bots.understanding.turn import Clause
@@ -21,7 +21,7 @@ _REASONS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("too_large", re.compile(r"\b(?:zu|too|bit|bisschen|etwas|runs?|faellt|faellts|sehr|much|way|echt|so|comes? up|fits?)\s+(?:\w+\s+){0,2}?(gross|weit|lang|riesig|breit|large|big|loose|wide|long|baggy|huge|groesser|oversized)\b|\b(rutscht|schlabbert|haengt an mir|falls off|slips off|schlackert)\b")),
     ("not_liked", re.compile(r"\b(gefaell\w*|gefallen|steht mir nicht|nicht mein|geschmack|dont like|didnt like|doesnt suit|not my style|do not like|dislike|hate (it|the|them)|sieht .* (doof|komisch|schlecht|anders)|looks? (different|awful|bad|cheap|ugly)|not as (pictured|described|shown|expected)|nicht wie|anders als|changed my mind|anders ueberlegt|haesslich|ugly|enttaeuscht von|mag (ich |ihn |sie |es )*nicht)\b")),
 )  # fmt: skip
-_OPEN = ("processing", "placed", "paid", "awaiting_payment", "payment_pending", "open", "new", "confirmed", "packed")
+OPEN = ("processing", "placed", "paid", "awaiting_payment", "payment_pending", "open", "new", "confirmed", "packed")
 _ARRIVED = ("delivered", "fulfilled", "closed", "arrived", "completed")
 _UNDER_WAY = ("shipped", "fulfilling", "in_transit", "sent")
 _LINE = re.compile(r"\b(groesse|farbe|size|colour|color|artikel|item|items|produkt|menge|quantity|article|articles|product|products|hinzu\w*|dazu\w*|add|remove|weg|ergaenz\w*|statt|instead|delete|swap)\b")
@@ -71,7 +71,7 @@ def _meant(clause: Clause, item: Item, order: PastOrder) -> list[str]:
 
 def track(clause: Clause) -> None:
     """Where an order is."""
-    _about(clause, "track_order", (*_UNDER_WAY, *_OPEN))
+    _about(clause, "track_order", (*_UNDER_WAY, *OPEN))
 
 
 def _about(clause: Clause, intent: str, prefer: tuple[str, ...]) -> None:
@@ -83,13 +83,13 @@ def _about(clause: Clause, intent: str, prefer: tuple[str, ...]) -> None:
 
 def cancel(clause: Clause) -> None:
     """An order to be cancelled; done only after a yes."""
-    _about(clause, "cancel_order", _OPEN)
+    _about(clause, "cancel_order", OPEN)
     clause.turn.draft.tell("confirm")
 
 
 def alter(clause: Clause) -> None:
     """An order to be changed: where it goes, or what is in it."""
-    _about(clause, "change_order", _OPEN)
+    _about(clause, "change_order", OPEN)
     text = clause.turn.folded
     if _BILL.search(text):
         field = "billing_address"
@@ -118,9 +118,21 @@ def give_back(clause: Clause, intent: str) -> None:
     draft.items += [product for product in matter.products if product not in draft.items]
     if (why := reason(clause.turn.folded)) is not None:
         draft.values["reason"] = why
+    if intent == "return_item" and _wants_other(clause):
+        intent = "exchange_item"
     if intent == "exchange_item":
         _instead(clause, matter)
     draft.act(clause.start, intent, why=f"goods of order {matter.order.number}" if matter.order else "goods to give back", confidence=0.9)
+
+
+_OTHER = frozenset("instead stattdessen lieber dafuer rather brauche brauch need gegen".split())
+
+
+def _wants_other(clause: Clause) -> bool:
+    # Too big, and another size is named: an exchange, though nobody says so.
+    whole = Clause(clause.turn, 0, len(clause.turn.marks.tokens))
+    other = bool(whole.of("size")) and any(word in _OTHER for word in whole.words())
+    return (other or carting.stepped(whole) != 0) and not any(one.name in {"return_item", "refund_status"} for one in whole.signals())
 
 
 def _matter(clause: Clause) -> Matter:
@@ -153,10 +165,10 @@ def _instead(clause: Clause, matter: Matter) -> None:
     entry = lexicon.entry(matter.products[0]) if matter.products else None
     line = next((line for line in (matter.order.lines if matter.order else ()) if entry is not None and line.product == entry.id), None)
     sizes = [size for item in items(whole) for size in (*item.sizes, *(str(number) for number in item.numbers))]
+    if entry is not None and line is not None and line.size and (by := carting.stepped(whole)):
+        sizes = [size for size in (attributes.step(line.size, entry.sizes, by),) if size]
     if entry is not None:
-        from bots.understanding.attributes import fitting  # noqa: PLC0415
-
-        sizes = [options[0] for size in sizes if (options := fitting(size, entry.sizes))] or sizes
+        sizes = [options[0] for size in sizes if (options := attributes.fitting(size, entry.sizes))] or sizes
     sizes = [size for size in sizes if line is None or size != line.size] or []
     colours = [colour for item in items(whole) for colour in item.colours]
     if entry is not None:

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
 
-from bots.understanding import attributes, concepts, data, rules, stems
+from bots.understanding import attributes, concepts, data, numbers, rules, stems
 
 _SHORTEST = 4
 _LONG = 7
@@ -18,7 +18,8 @@ _LONG = 7
 @cache
 def common_words() -> frozenset[str]:
     """Everyday words of German and English, folded; they are what they are."""
-    return frozenset(stems.fold(word) for word in data.words("common.de") | data.words("common.en"))
+    words = frozenset(stems.fold(word) for word in data.words("common.de") | data.words("common.en"))
+    return words | numbers.quantities().keys() | numbers.ordinals().keys() | {"halb", "halbe", "halbes", "halben"}
 
 
 @cache
@@ -77,6 +78,12 @@ class Spelling:
         if not own:
             return None
         limit = 1 if len(word) < _LONG else 2
+        if len(word) == _SHORTEST:
+            own = [one for one in own if len(one[1]) > len(word) and one[1][0] == word[0]]
+        elif len(word) == _SHORTEST + 1:
+            own = [one for one in own if one[1][0] == word[0]]
+        if not own:
+            return None
         best = min(own, key=lambda one: (one[0], one[1][0] != word[0], abs(len(one[1]) - len(word)), one[1]))
         return best[1] if best[0] <= limit else None
 
@@ -95,4 +102,5 @@ def _deletions(word: str) -> set[str]:
 @lru_cache(maxsize=16384)
 def rules_know(word: str) -> bool:
     """Whether a rule's pattern matches a word by itself or contains it, so that it must stay as it is."""
-    return word in rules.vocabulary()
+    plain, begun = rules.vocabulary()
+    return word in plain or any(word[:length] in begun for length in range(_SHORTEST, len(word) + 1))

@@ -138,7 +138,7 @@ class Clause:
         """Whether it is asked rather than said: by its sign, or by a verb or question word in front."""
         words = self.words()
         lead = words[1] if len(words) > 1 and words[0] in _LEADS else words[0] if words else ""
-        return "?" in self.text() or lead in _ASKING
+        return "?" in self.text() or (lead in _ASKING and not (lead == "will" and self.turn.language == "de"))
 
     def of(self, kind: str) -> list[Any]:
         """Values of the marks of a kind in the clause."""
