@@ -167,6 +167,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("shop_id", "code", name=op.f("uq_discount_shop_id_code")),
     )
     op.create_table(
+        "idempotency_key",
+        sa.Column("shop_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("status", sa.SmallInteger(), nullable=True),
+        sa.Column("answer", sa.LargeBinary(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_idempotency_key_shop_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("shop_id", "key", name=op.f("pk_idempotency_key")),
+    )
+    op.create_index("ix_idempotency_key_at", "idempotency_key", ["at"], unique=False)
+    op.create_table(
         "image",
         sa.Column("shop_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -181,6 +193,31 @@ def upgrade() -> None:
         sa.CheckConstraint("width > 0 AND height > 0 AND bytes > 0", name=op.f("ck_image_size")),
         sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_image_shop_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("shop_id", "id", name=op.f("pk_image")),
+    )
+    op.create_table(
+        "import_run",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("shop_id", sa.Uuid(), nullable=False),
+        sa.Column("file_hash", sa.Text(), nullable=False),
+        sa.Column("file_name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("counts", postgresql.JSONB(), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state IN ('running', 'done')", name=op.f("ck_import_run_state")),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_import_run_shop_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
+    )
+    op.create_index("ix_import_run_shop_id_started_at", "import_run", ["shop_id", "started_at"], unique=False)
+    op.create_index(
+        "uq_import_run_running",
+        "import_run",
+        ["shop_id", "file_hash"],
+        unique=True,
+        postgresql_where=sa.text("state = 'running'"),
     )
     op.create_table(
         "pay_link",
@@ -322,6 +359,20 @@ def upgrade() -> None:
         postgresql_where=sa.text("reference IS NOT NULL"),
     )
     op.create_table(
+        "webhook_endpoint",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("shop_id", sa.Uuid(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("events", postgresql.ARRAY(TEXT()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_webhook_endpoint_shop_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_endpoint")),
+    )
+    op.create_index(op.f("ix_webhook_endpoint_shop_id"), "webhook_endpoint", ["shop_id"], unique=False)
+    op.create_table(
         "cart",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("shop_id", sa.Uuid(), nullable=False),
@@ -447,6 +498,37 @@ def upgrade() -> None:
         postgresql_where=sa.text("released_at IS NULL"),
     )
     op.create_index("ix_discount_redemption_order_id", "discount_redemption", ["order_id"], unique=False)
+    op.create_table(
+        "image_source",
+        sa.Column("shop_id", sa.Uuid(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("image_id", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["shop_id", "image_id"],
+            ["image.shop_id", "image.id"],
+            name=op.f("fk_image_source_shop_id_image_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_image_source_shop_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("shop_id", "url", name=op.f("pk_image_source")),
+    )
+    op.create_table(
+        "import_issue",
+        sa.Column("id", sa.BigInteger(), autoincrement=True, nullable=False),
+        sa.Column("shop_id", sa.Uuid(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("column", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("severity", sa.Text(), nullable=False),
+        sa.CheckConstraint("severity IN ('fixed', 'question', 'error')", name=op.f("ck_import_issue_severity")),
+        sa.ForeignKeyConstraint(["run_id"], ["import_run.id"], name=op.f("fk_import_issue_run_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_import_issue_shop_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_issue")),
+    )
+    op.create_index(op.f("ix_import_issue_run_id"), "import_issue", ["run_id"], unique=False)
     op.create_table(
         "lookbook",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -809,6 +891,25 @@ def upgrade() -> None:
     )
     op.create_index("ix_webchat_thread_shop_id", "webchat_thread", ["shop_id"], unique=False)
     op.create_table(
+        "webhook_delivery",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("shop_id", sa.Uuid(), nullable=False),
+        sa.Column("endpoint_id", sa.Uuid(), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("status", sa.SmallInteger(), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["endpoint_id"], ["webhook_endpoint.id"], name=op.f("fk_webhook_delivery_endpoint_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_webhook_delivery_shop_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_delivery")),
+    )
+    op.create_index("ix_webhook_delivery_endpoint_id_at", "webhook_delivery", ["endpoint_id", "at"], unique=False)
+    op.create_index("ix_webhook_delivery_shop_id", "webhook_delivery", ["shop_id"], unique=False)
+    op.create_table(
         "address_alias",
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("alias", sa.Text(), nullable=False),
@@ -854,6 +955,30 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["cart_id"], ["cart.id"], name=op.f("fk_cart_version_cart_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("cart_id", "version", name=op.f("pk_cart_version")),
+    )
+    op.create_table(
+        "fulfilment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("shop_id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("carrier", sa.Text(), nullable=False),
+        sa.Column("tracking_code", sa.Text(), nullable=False),
+        sa.Column("tracking_url", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=True),
+        sa.Column("shipped_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["shop_order.id"], name=op.f("fk_fulfilment_order_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_fulfilment_shop_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fulfilment")),
+    )
+    op.create_index(op.f("ix_fulfilment_order_id"), "fulfilment", ["order_id"], unique=False)
+    op.create_index(
+        "uq_fulfilment_order_id_key",
+        "fulfilment",
+        ["order_id", "key"],
+        unique=True,
+        postgresql_where=sa.text("key IS NOT NULL"),
     )
     op.create_table(
         "hotspot",
@@ -921,7 +1046,7 @@ def upgrade() -> None:
     op.create_index("ix_inbound_message_shop_id", "inbound_message", ["shop_id"], unique=False)
     op.create_table(
         "order_event",
-        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=True, nullable=False),
         sa.Column("shop_id", sa.Uuid(), nullable=False),
         sa.Column("order_id", sa.Uuid(), nullable=False),
         sa.Column("type", sa.Text(), nullable=False),
@@ -959,8 +1084,13 @@ def upgrade() -> None:
         sa.Column("discount_minor", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("tax_rate_bp", sa.Integer(), nullable=False),
+        sa.Column("shipped", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("returned", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.CheckConstraint("discount_minor BETWEEN 0 AND total_minor", name=op.f("ck_order_line_discount")),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_order_line_quantity")),
+        sa.CheckConstraint(
+            "shipped BETWEEN 0 AND quantity AND returned BETWEEN 0 AND shipped", name=op.f("ck_order_line_parts")
+        ),
         sa.CheckConstraint("total_minor = unit_price_minor * quantity", name=op.f("ck_order_line_total")),
         sa.ForeignKeyConstraint(
             ["order_id"], ["shop_order.id"], name=op.f("fk_order_line_order_id"), ondelete="CASCADE"
@@ -1117,6 +1247,36 @@ def upgrade() -> None:
     )
     op.create_index("ix_refund_shop_id_order_id", "refund", ["shop_id", "order_id"], unique=False)
     op.create_table(
+        "return_request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("shop_id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("wish", sa.Text(), nullable=False),
+        sa.Column("photos", postgresql.JSONB(), nullable=False),
+        sa.Column("rejection", sa.Text(), nullable=False),
+        sa.Column("refund_id", sa.Uuid(), nullable=True),
+        sa.Column("refund_minor", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('requested', 'approved', 'rejected', 'received', 'refunded', 'closed')",
+            name=op.f("ck_return_request_state"),
+        ),
+        sa.CheckConstraint("wish IN ('refund', 'exchange')", name=op.f("ck_return_request_wish")),
+        sa.CheckConstraint("refund_minor >= 0", name=op.f("ck_return_request_refund")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["shop_order.id"], name=op.f("fk_return_request_order_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_return_request_shop_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_return_request")),
+    )
+    op.create_index(op.f("ix_return_request_order_id"), "return_request", ["order_id"], unique=False)
+    op.create_index(op.f("ix_return_request_refund_id"), "return_request", ["refund_id"], unique=False)
+    op.create_index("ix_return_request_shop_id_id", "return_request", ["shop_id", "id"], unique=False)
+    op.create_table(
         "search_text",
         sa.Column("shop_id", sa.Uuid(), nullable=False),
         sa.Column("locale", sa.Text(), nullable=False),
@@ -1172,6 +1332,19 @@ def upgrade() -> None:
     op.create_index(op.f("ix_webchat_refresh_session_id"), "webchat_refresh", ["session_id"], unique=False)
     op.create_index("ix_webchat_refresh_shop_id", "webchat_refresh", ["shop_id"], unique=False)
     op.create_table(
+        "fulfilment_line",
+        sa.Column("fulfilment_id", sa.Uuid(), nullable=False),
+        sa.Column("sku", sa.Text(), nullable=False),
+        sa.Column("shop_id", sa.Uuid(), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_fulfilment_line_quantity")),
+        sa.ForeignKeyConstraint(
+            ["fulfilment_id"], ["fulfilment.id"], name=op.f("fk_fulfilment_line_fulfilment_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_fulfilment_line_shop_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("fulfilment_id", "sku", name=op.f("pk_fulfilment_line")),
+    )
+    op.create_table(
         "reservation",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("shop_id", sa.Uuid(), nullable=False),
@@ -1190,6 +1363,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_reservation_expires_at", "reservation", ["expires_at"], unique=False)
     op.create_index(
+        "ix_reservation_order_id_held",
+        "reservation",
+        ["order_id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'held'"),
+    )
+    op.create_index(
         "ix_reservation_variant_id_held",
         "reservation",
         ["variant_id"],
@@ -1202,5 +1382,20 @@ def upgrade() -> None:
         ["cart_id", "variant_id"],
         unique=True,
         postgresql_where=sa.text("state = 'held'"),
+    )
+    op.create_table(
+        "return_line",
+        sa.Column("return_id", sa.Uuid(), nullable=False),
+        sa.Column("sku", sa.Text(), nullable=False),
+        sa.Column("shop_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_return_line_quantity")),
+        sa.ForeignKeyConstraint(
+            ["return_id"], ["return_request.id"], name=op.f("fk_return_line_return_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_return_line_shop_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("return_id", "sku", name=op.f("pk_return_line")),
     )
     # ### end Alembic commands ###
