@@ -44,7 +44,7 @@ bench: $(TEST_READY) ## turns a second beside their floor, delivery, search, imp
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 eval: $(TEST_READY) ## how well the reader understands; the last line is JSON
-	@$(BIN)/python -m tests.eval $(ARGS)
+	@$(BIN)/python -m tests.evaluation $(ARGS)
 
 db: $(TEST_READY) ## write the first migration again from the models (only until the first release)
 	@$(BIN)/python -m storefront.migrations.generate
