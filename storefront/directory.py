@@ -1,5 +1,6 @@
 """Channel accounts as running adapters: looked up by id, built once per process, rebuilt when the account changes."""
 
+import logging
 import time
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -7,11 +8,14 @@ from uuid import UUID
 from bots.channels import registry
 from bots.channels.accounts import service as accounts
 from bots.channels.base import Channel, ChannelTools
+from bots.delivery import reviews
 from bots.turns.desk import Door
-from catalog.kernel.errors import NotFound
+from catalog.kernel.errors import NotFound, ShopError
 from catalog.kernel.secrets import Vault
 from catalog.kernel.unit_of_work import Units
+from catalog.shops import service as shops
 
+_log = logging.getLogger(__name__)
 _TRUSTED_S = 2.0  # a changed account is noticed by every process within this time
 
 
@@ -59,6 +63,34 @@ class Directory:
         if channel.kind != kind:
             raise NotFound("there is no such channel account")
         return channel
+
+    async def connect(self, account_id: UUID, shop_id: UUID) -> str:
+        """Register at the provider and hand in our templates there; "" or why it is not connected."""
+        channel = await self.get(account_id, shop_id)
+        detail = await accounts.connect(self.units, channel)
+        if not detail:
+            await self._review(channel)
+        return detail
+
+    async def review(self) -> None:
+        """Hand in missing templates and learn how reviews stand, at every account of every shop."""
+        async with self.units(None) as uow:
+            known = await shops.list_shops(uow)
+        for shop_id, _, _ in known:
+            async with self.units(shop_id) as uow:
+                rows = [row.id for row in await accounts.list_accounts(uow) if row.state == "connected"]
+            for account_id in rows:
+                await self._review(await self.get(account_id, shop_id))
+
+    async def _review(self, channel: Channel) -> None:
+        """A failure is told to operators alone: the account works, and the next day asks again."""
+        if not isinstance(channel, reviews.Reviewed):
+            return
+        try:
+            await reviews.synchronise(self.units, channel, public_url=self.public_url)
+        except ShopError as error:
+            facts = {"account": channel.account.id, "kind": channel.kind, "error": error.code, "detail": error.detail}
+            _log.warning("templates.not_synchronised", extra={"fields": facts})
 
     @staticmethod
     def door(channel: Channel) -> Door:

@@ -62,7 +62,8 @@ async def _template(uow: UnitOfWork, account_id: UUID, event: TemplateChanged) -
         "INSERT INTO template_state (account_id, name, locale, shop_id, status, reason, changed_at)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (account_id, name, locale) DO UPDATE"
         " SET status = excluded.status, reason = excluded.reason, changed_at = excluded.changed_at"
-        " WHERE template_state.changed_at <= excluded.changed_at",
+        " WHERE template_state.changed_at < excluded.changed_at"
+        " OR template_state.changed_at = excluded.changed_at AND excluded.status <> 'pending'",
         account_id, event.name, event.locale, uow.shop_id, event.status, event.reason, event.at,
     )  # fmt: skip
 

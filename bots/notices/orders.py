@@ -66,7 +66,8 @@ async def tell_failed(uow: UnitOfWork, event: PaymentFailed) -> None:
     if told is not None:
         again = Action(id="pay", title=told.say("action.pay_again"), primary=True)
         text = told.say("order.payment_failed")
-        await told.tell(f"failed:{event.payment_id}", [Text(text=text, actions=(again,))])
+        use = templates.use("payment_failed", told.locale, order=told.order.number)
+        await told.tell(f"failed:{event.payment_id}", [Text(text=text, actions=(again,))], use)
 
 
 async def tell_exception(uow: UnitOfWork, event: OrderInException) -> None:
@@ -96,7 +97,8 @@ async def tell_refund_failed(uow: UnitOfWork, event: RefundFailed) -> None:
     if told is None:
         return
     text = told.say("refund.failed", number=told.order.number)
-    await told.tell(f"refund_failed:{event.refund_id}", [Text(text=text)])
+    use = templates.use("refund_failed", told.locale, order=told.order.number)
+    await told.tell(f"refund_failed:{event.refund_id}", [Text(text=text)], use)
     uow.record(ConversationNeedsPerson(conversation_id=told.thread.id, reason="refund_failed"))
     await _flag(told, "refund_failed")
 

@@ -103,9 +103,7 @@ async def remove_channel(request: ApiRequest, account_id: FromPath[UUID]) -> Non
 
 
 async def _connect(request: ApiRequest, account_id: UUID) -> tuple[str, str | None]:
-    house = house_of(request)
-    channel = await house.directory.get(account_id, shop_of(request, _SCOPE))
-    detail = await accounts.connect(house.units, channel)
+    detail = await house_of(request).directory.connect(account_id, shop_of(request, _SCOPE))
     return ("not_connected", detail) if detail else ("connected", None)
 
 

@@ -119,7 +119,7 @@ class Doubles:
             for account in accounts:
                 self._meet(account)
                 try:
-                    await channel_accounts.connect(house.units, await house.directory.get(UUID(account.id), shop_id))
+                    await house.directory.connect(UUID(account.id), shop_id)
                 except ShopError as error:
                     _log.warning("double.unconnected", extra={"fields": {"kind": account.kind, "error": error.code}})
 
