@@ -1,7 +1,7 @@
 """The composition root: builds the collaborators of a process, and holds the one table of who hears which event."""
 
 import functools
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, cast
@@ -15,12 +15,13 @@ from bots.notices import orders as order_notices
 from bots.notices import parcels as parcel_notices
 from bots.notices import returns as return_notices
 from bots.turns.desk import TurnDesk
+from catalog.images.fetch import PictureFetcher
 from catalog.images.store import MediaStore
 from catalog.kernel import chance
 from catalog.kernel.clock import LabClock, SystemClock
 from catalog.kernel.db import create_engine
 from catalog.kernel.events import DomainEvent, known
-from catalog.kernel.listen import Listener
+from catalog.kernel.listen import Hints, Listener
 from catalog.kernel.outbox import Handler, Subscriptions
 from catalog.kernel.secrets import Vault
 from catalog.kernel.unit_of_work import UnitOfWork, Units
@@ -70,6 +71,7 @@ class House:
     sender: Sender
     payments: PaymentsDesk
     http: httpx.AsyncClient
+    pictures: PictureFetcher
 
 
 @asynccontextmanager
@@ -80,7 +82,8 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     async with AsyncExitStack() as stack:
         engine = create_engine(settings.dsn, pool_size=settings.pool_size)
         stack.push_async_callback(engine.dispose)
-        units = Units(engine, LabClock() if settings.lab else SystemClock())
+        hints = await stack.enter_async_context(Hints(engine))
+        units = Units(engine, LabClock() if settings.lab else SystemClock(), hints.push)
         http = await stack.enter_async_context(httpx.AsyncClient(follow_redirects=False))
         listener = await stack.enter_async_context(Listener(settings.dsn))
         vault = Vault(settings.secret_key)
@@ -90,14 +93,28 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
             units=units, vault=vault, tools=ChannelTools(http=http, units=units, media=store),
             public_url=settings.public_url, allow_private=settings.lab,
         )  # fmt: skip
-        payments = PaymentsDesk(units=units, gateways=StripeGateways(vault), public_url=settings.public_url)
+        pictures = PictureFetcher(allow_private=settings.lab)
+        stack.push_async_callback(pictures.close)
+        payments = PaymentsDesk(
+            units=units, gateways=StripeGateways(vault), public_url=settings.public_url, picture=_pictures(media)
+        )
         stack.push_async_callback(payments.gateways.close)
         yield House(
             settings=settings, dsn=settings.dsn, engine=engine, units=units, vault=vault, store=store, media=media,
             listener=listener, directory=directory,
             turns=TurnDesk(units=units, channels=directory, store=store, public_url=settings.public_url),
             sender=Sender(units, directory, media), payments=payments, http=http,
+            pictures=pictures,
         )  # fmt: skip
+
+
+def _pictures(media: MediaLinks) -> Callable[[str], str | None]:
+    """Addresses of pictures for a provider's own page, which fetches https only."""
+
+    def address(image_id: str) -> str | None:
+        return media.url(image_id, "card.jpg") if media.base.startswith("https://") else None
+
+    return address
 
 
 def subscriptions(house: House) -> Subscriptions:
@@ -157,10 +174,16 @@ async def tidy(house: House) -> None:
             await returns.close_finished(uow)
 
 
+async def review_templates(house: House) -> None:
+    """Hand in missing templates and learn how reviews stand."""
+    await house.directory.review()
+
+
 TASKS: Mapping[str, Task] = {name: _with_payments(task) for name, task in payment_tasks.TASKS.items()} | {
     "endpoints.deliver": endpoints.deliver
 }
 REPEATED: Sequence[Repeated] = (
     *(Repeated(cron, _with_payments(task)) for cron, task in payment_tasks.REPEATED.items()),
     Repeated("37 * * * *", tidy),
+    Repeated("23 4 * * *", review_templates),
 )

@@ -38,7 +38,7 @@ async def _raw(request: Request[object, object, State], path: str) -> RawRequest
     )
 
 
-def _refuse(kind: str, status: int, words: str) -> Response[str]:
+def _refuse(kind: str, status: int, words: str) -> Response[bytes | str]:
     metrics.count("webhook_refused", kind=kind, status=str(status))
     return Response(words, status_code=status, media_type=MediaType.TEXT)
 

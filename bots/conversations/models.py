@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, SmallInteger, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from catalog.kernel.db import Base, Pk, ShopRef
@@ -26,14 +27,14 @@ class Conversation(Base):
     address: Mapped[str]
     customer_id: Mapped[UUID]
     locale: Mapped[str]
-    held_by: Mapped[str] = mapped_column(server_default=text("'bot'"))
-    fence: Mapped[int] = mapped_column(server_default=text("0"))
+    held_by: Mapped[str] = mapped_column(server_default=sql("'bot'"))
+    fence: Mapped[int] = mapped_column(server_default=sql("0"))
     lease_until: Mapped[datetime | None]
-    blocked: Mapped[bool] = mapped_column(server_default=text("false"))
+    blocked: Mapped[bool] = mapped_column(server_default=sql("false"))
     marketing: Mapped[bool | None]
-    open_inbound: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    open_inbound: Mapped[int] = mapped_column(SmallInteger, server_default=sql("0"))
     needs_person: Mapped[str | None]
-    state: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    state: Mapped[dict[str, Any]] = mapped_column(server_default=sql("'{}'"))
     last_inbound_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -75,7 +76,7 @@ class InboundMessage(Base):
     at: Mapped[datetime]
     received_at: Mapped[datetime]
     not_before: Mapped[datetime]
-    attempts: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    attempts: Mapped[int] = mapped_column(SmallInteger, server_default=sql("0"))
     outcome: Mapped[str | None]
     outcome_detail: Mapped[dict[str, Any] | None]
     answered_at: Mapped[datetime | None]
@@ -84,7 +85,7 @@ class InboundMessage(Base):
         UniqueConstraint("account_id", "dedupe_key"),
         CheckConstraint("outcome IN ('answered', 'merged', 'handed_over', 'ignored', 'failed')", name="outcome"),
         Index("ix_inbound_message_conversation_id_seq", "conversation_id", "seq"),
-        Index("ix_inbound_message_open", "not_before", postgresql_where=text("outcome IS NULL")),
+        Index("ix_inbound_message_open", "not_before", postgresql_where=sql("outcome IS NULL")),
         Index("ix_inbound_message_shop_id", "shop_id"),
     )
 
@@ -106,12 +107,12 @@ class OutboundMessage(Base):
     author: Mapped[str]
     body: Mapped[dict[str, Any]]
     text: Mapped[str]
-    plan: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    plan: Mapped[dict[str, Any]] = mapped_column(server_default=sql("'{}'"))
     cause: Mapped[str | None]
     reply_to: Mapped[str | None]
     fence: Mapped[int | None]
-    state: Mapped[str] = mapped_column(server_default=text("'queued'"))
-    attempts: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    state: Mapped[str] = mapped_column(server_default=sql("'queued'"))
+    attempts: Mapped[int] = mapped_column(SmallInteger, server_default=sql("0"))
     not_before: Mapped[datetime]
     lease_until: Mapped[datetime | None]
     provider_id: Mapped[str | None]
@@ -131,16 +132,16 @@ class OutboundMessage(Base):
             "conversation_id",
             "cause",
             unique=True,
-            postgresql_where=text("cause IS NOT NULL"),
+            postgresql_where=sql("cause IS NOT NULL"),
         ),
         Index("ix_outbound_message_conversation_id_seq", "conversation_id", "seq"),
         Index(
             "ix_outbound_message_waiting",
             "conversation_id",
             "seq",
-            postgresql_where=text("state IN ('queued', 'sending')"),
+            postgresql_where=sql("state IN ('queued', 'sending')"),
         ),
-        Index("ix_outbound_message_due", "not_before", "seq", postgresql_where=text("state = 'queued'")),
+        Index("ix_outbound_message_due", "not_before", "seq", postgresql_where=sql("state = 'queued'")),
         Index("ix_outbound_message_provider_id", "account_id", "provider_id"),
         Index("ix_outbound_message_shop_id", "shop_id"),
     )

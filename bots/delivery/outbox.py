@@ -56,7 +56,7 @@ async def post(
     decided = plan(situation, posting.template, approved=approved)
     fitted = _bodies(messages, capabilities, decided)
     stored = await uow.execute(INSERT, *arguments(uow, thread, fitted, decided, posting))
-    uow.notify(CHANNEL)
+    uow.hint(CHANNEL)
     return stored
 
 

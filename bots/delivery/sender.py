@@ -42,8 +42,8 @@ UPDATE outbound_message m SET attempts = m.attempts + 1, lease_until = $3,
   settled_at = CASE WHEN m.fence IS NOT NULL AND m.fence <> c.fence OR c.blocked THEN $1 END
 FROM heads h, conversation c
 WHERE m.id = h.id AND c.id = m.conversation_id
-RETURNING m.id, m.shop_id, m.account_id, m.conversation_id, m.seq, m.body, m.plan, m.reply_to, m.state, m.attempts,
-          c.address, c.locale,
+RETURNING m.id, m.shop_id, m.account_id, m.conversation_id, m.seq, m.body, m.plan, m.author, m.reply_to, m.state,
+          m.attempts, c.address, c.locale,
           ARRAY(SELECT alias FROM address_alias a WHERE a.conversation_id = c.id AND a.shop_id = c.shop_id) AS aliases
 """
 
@@ -66,6 +66,7 @@ class Job:
     conversation_id: UUID
     message: FittedMessage
     plan: Plan | None
+    author: str
     reply_to: str | None
     attempts: int
     address: str
@@ -142,6 +143,7 @@ class Sender:
             locale=job.locale,
             reply_to=job.reply_to,
             aliases=job.aliases,
+            author=job.author,
         )
 
     async def _settle(self, done: Sequence[Done]) -> None:
@@ -189,7 +191,7 @@ async def _write(uow: UnitOfWork, done: Sequence[Done]) -> None:
                 "UPDATE conversation SET blocked = true WHERE id = $1 AND shop_id = $2",
                 one.job.conversation_id, uow.shop_id,
             )  # fmt: skip
-    uow.notify(CHANNEL)
+    uow.hint(CHANNEL)
 
 
 def _template_body(one: Done) -> str | None:
@@ -202,6 +204,6 @@ def _job(row: Record, claimed_at: datetime) -> Job:
     plan = msgspec.json.decode(row["plan"])
     return Job(
         row["id"], row["shop_id"], row["account_id"], row["conversation_id"], load(row["body"]),
-        msgspec.convert(plan, Plan) if plan else None, row["reply_to"], row["attempts"], row["address"],
+        msgspec.convert(plan, Plan) if plan else None, row["author"], row["reply_to"], row["attempts"], row["address"],
         tuple(row["aliases"]), row["locale"], claimed_at,
     )  # fmt: skip

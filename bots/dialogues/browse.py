@@ -8,11 +8,11 @@ import msgspec
 from msgspec.structs import replace
 
 from bots.conversations.memory import Focus
-from bots.messages.outbound import Action, Choices, ImageRef, Lookbook, ProductCard, Text
+from bots.messages.outbound import Action, Carousel, Choices, ImageRef, Lookbook, ProductCard, Text
 from bots.replies import goods
 from catalog.images.compose import Hotspot, LookbookScene
 from catalog.lookbooks import service as lookbooks
-from catalog.products.listing import Listing, images_for
+from catalog.products.listing import Listing, images_for, option_kind
 from catalog.search import service as searching
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ async def pictures(turn: "Turn", handle: str) -> None:
         return
     listing = found[0]
     colour = turn.memory.focus.colour if turn.memory.focus and turn.memory.focus.product == handle else None
-    chosen = {name: colour for name in listing.options if colour and goods.option_kind(name) == "colour"}
+    chosen = {name: colour for name in listing.options if colour and option_kind(name) == "colour"}
     views = images_for(listing, chosen)[:_MOST_PICTURES] or listing.images[:_MOST_PICTURES]
     refs = [ref for view in views if (ref := goods.image_ref(view, listing.title)) is not None]
     if not refs:
@@ -164,7 +164,7 @@ async def pictures(turn: "Turn", handle: str) -> None:
     if len(cards) == 1:
         turn.reply(ProductCard(card=changed(cards[0], actions=actions), text=listing.title))
     else:
-        turn.reply(goods.Carousel(text=listing.title, cards=cards, actions=actions))
+        turn.reply(Carousel(text=listing.title, cards=cards, actions=actions))
 
 
 async def lookbook(turn: "Turn", code: str) -> bool:

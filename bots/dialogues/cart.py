@@ -182,13 +182,14 @@ async def answer_option(turn: "Turn", kind: str, value: str) -> None:
             turn.reply(Text(text=turn.say("ask.product")))
             return
         pending = Pending("option", product=focus.product, colour=focus.colour, size=focus.size)
+    product = pending.product or ""
     colour = value if kind == "colour" else pending.colour
     size = value if kind == "size" else pending.size
     if pending.op == "change_variant" and pending.line is not None:
         wish = Wish(op="change_variant", product=pending.product, colour=colour, size=size, line=pending.line)
         await from_reading(turn, Reading(cart_ops=(wish,)))
         return
-    await buy(turn, pending.product, colour=colour, size=size, quantity=pending.quantity)
+    await buy(turn, product, colour=colour, size=size, quantity=pending.quantity)
 
 
 async def swap(turn: "Turn", old_sku: str, new_sku: str) -> None:

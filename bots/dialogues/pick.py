@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from bots.conversations.memory import Focus
 from bots.dialogues import browse, cart, greet, orders, pay, returns
-from bots.messages.outbound import Text
+from bots.messages.outbound import Action, Text
 from bots.replies import goods
 from catalog.products.listing import Listing
 
@@ -122,5 +122,5 @@ async def leave(turn: "Turn") -> None:
     await cart.undo(turn)
 
 
-def _buy(turn: "Turn", listing: Listing) -> tuple[browse.Action, ...]:
-    return (browse.Action(id=f"buy:{listing.handle}"[:64], title=turn.say("action.add"), primary=True),)
+def _buy(turn: "Turn", listing: Listing) -> tuple[Action, ...]:
+    return (Action(id=f"buy:{listing.handle}"[:64], title=turn.say("action.add"), primary=True),)

@@ -67,7 +67,7 @@ async def _store_for_later(desk: TurnDesk, door: Door, events: Sequence[PersonEv
                     " WHERE id = $1 AND shop_id = $2",
                     thread.id, uow.shop_id, uow.now,
                 )  # fmt: skip
-        uow.notify(CHANNEL)
+        uow.hint(CHANNEL)
 
 
 async def _open(uow: UnitOfWork, door: Door, event: PersonEvent) -> UUID:

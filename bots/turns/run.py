@@ -125,7 +125,7 @@ async def _wait(uow: UnitOfWork, thread: Thread, count: int) -> None:
         " WHERE id = $1 AND shop_id = $2",
         thread.id, uow.shop_id, uow.now + BURST, count, uow.now,
     )  # fmt: skip
-    uow.notify("turns")
+    uow.hint("turns")
 
 
 async def _answer(turn: Turn, messages: Sequence[OpenMessage]) -> list[tuple[UUID, str, str]]:
@@ -182,7 +182,7 @@ async def _finish(turn: Turn, outcomes: Sequence[tuple[UUID, str, str]]) -> None
         posting = Posting(fence=thread.fence, reply_to=None)
         fitted = outbox.fit_all(replies, capabilities)
         await uow.execute(outbox.INSERT, *outbox.arguments(uow, thread, fitted, decided, posting))
-        uow.notify(outbox.CHANNEL)
+        uow.hint(outbox.CHANNEL)
     if turn.needs_person:
         uow.record(ConversationNeedsPerson(conversation_id=thread.id, reason=turn.needs_person))
     held_by = Lane.STAFF.value if turn.needs_person else thread.held_by
@@ -209,7 +209,7 @@ def within_bubbles(replies: Sequence[Message]) -> list[Message]:
 def _prefixed(reply: Message, words: str) -> Message:
     text = getattr(reply, "text", "")
     merged = re.sub(r"\n{3,}", "\n\n", f"{words}\n{text}".strip())
-    return replace(reply, text=merged)  # type: ignore[call-arg]  # every message with a text has the field
+    return replace(reply, text=merged)
 
 
 __all__ = ["Memory", "OpenMessage", "decode_event", "load_open", "run_turn", "within_bubbles"]

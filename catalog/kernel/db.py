@@ -22,7 +22,7 @@ _NAMING = {
 
 
 class Json(TypeDecorator[Any]):
-    """A JSON column of the ORM. The driver hands JSON over as text, so that the turn path decodes only what it needs."""
+    """A JSON column of the ORM. The driver hands JSON over as text: the turn path decodes only what it needs."""
 
     impl = JSONB
     cache_ok = True

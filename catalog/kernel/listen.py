@@ -10,8 +10,11 @@ from contextlib import asynccontextmanager
 from typing import Any, Self
 
 import asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 _RECONNECT_S = 0.5
+_GATHER_S = 0.002
+_NOTIFY = "SELECT pg_notify(channel, '') FROM unnest($1::text[]) AS channel"
 
 
 class Subscription:
@@ -77,7 +80,12 @@ class Listener:
     async def _listen(self) -> None:
         connection = await asyncpg.connect(self._dsn)
         lost = asyncio.Event()
-        connection.add_termination_listener(lambda _: (lost.set(), self._changed.set()))
+
+        def ended(_connection: object) -> None:
+            lost.set()
+            self._changed.set()
+
+        connection.add_termination_listener(ended)
         listening: set[str] = set()
         try:
             while not lost.is_set():
@@ -101,3 +109,40 @@ class Listener:
             for subscriptions in keys.values():
                 for subscription in subscriptions:
                     subscription.wake()
+
+
+class Hints:
+    """Notifies channels shortly after commits, many commits at once. Losing a hint only costs a poller's interval."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._channels: set[str] = set()
+        self._wanted = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._run(), name="hints")
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    def push(self, channels: frozenset[str]) -> None:
+        """Wake these channels' listeners soon."""
+        self._channels |= channels
+        self._wanted.set()
+
+    async def _run(self) -> None:
+        while True:
+            await self._wanted.wait()
+            await asyncio.sleep(_GATHER_S)
+            self._wanted.clear()
+            channels, self._channels = self._channels, set()
+            try:
+                async with self._engine.connect() as connection:
+                    raw = await connection.get_raw_connection()
+                    await raw.driver_connection.execute(_NOTIFY, sorted(channels))  # type: ignore[union-attr]  # asyncpg's
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await asyncio.sleep(_RECONNECT_S)

@@ -7,6 +7,7 @@ missing in a language falls back to English, and a key missing everywhere is an 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import lru_cache
+from gettext import c2py
 from pathlib import Path
 
 from babel.core import Locale, UnknownLocaleError
@@ -49,7 +50,8 @@ class Phrases:
         """The phrase in the plural form for a number, which it may name as `{n}`."""
         text = self._find(locale, key)
         if not isinstance(text, str):
-            form = self._plural.get(locale, lambda n: int(n != 1))(number)
+            language = locale if locale in self._plural else FALLBACK
+            form = self._plural[language](number)
             text = text[min(form, len(text) - 1)]
         return text.format(n=number, **values)
 
@@ -70,8 +72,7 @@ class Phrases:
                 key = message.id if isinstance(message.id, str) else message.id[0]
                 value = message.string
                 texts[key] = value if isinstance(value, str) else tuple(value)
-        rule = Locale.parse(locale.replace("-", "_")).plural_form
-        self._plural[locale] = lambda number: int(rule(number) != "one")
+        self._plural[locale] = c2py(catalog.plural_expr)
 
 
 @lru_cache(maxsize=64)

@@ -5,13 +5,15 @@ prepared once per connection), `session` is SQLAlchemy's ORM (catalogue, desk). 
 driver statements run, so both see one state.
 """
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from asyncpg import Connection, Record
+from asyncpg import Connection, InterfaceError, PostgresError, Record
+from asyncpg.transaction import Transaction
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from catalog.kernel import outbox
@@ -31,6 +33,7 @@ class UnitOfWork:
         self._session: AsyncSession | None = None
         self._events: list[DomainEvent] = []
         self._notices: dict[tuple[str, str], None] = {}
+        self._hints: set[str] = set()
 
     @property
     def shop_id(self) -> ShopId:
@@ -87,12 +90,24 @@ class UnitOfWork:
         """Wake listeners of a PostgreSQL channel when this transaction commits; doubled notices are one."""
         self._notices[channel, payload] = None
 
+    def hint(self, channel: str) -> None:
+        """Wake whoever polls the channel, soon after commit. Cheap, and may be lost: pollers look by themselves too.
+
+        A notice inside a transaction makes PostgreSQL commit one transaction after the other; a hint does not.
+        """
+        self._hints.add(channel)
+
+    @property
+    def hints(self) -> frozenset[str]:
+        """Channels to hint at once the transaction has committed."""
+        return frozenset(self._hints)
+
     async def finish(self) -> None:
         """Write what waits for the end: ORM changes, events, notices. The unit's opener calls it, once."""
         await self.flush()
         if self._events:
             await outbox.store(self.driver, self.shop_id, self._events, self.now)
-            self.notify(outbox.CHANNEL)
+            self.hint(outbox.CHANNEL)
         for channel, payload in self._notices:
             await self.driver.execute("SELECT pg_notify($1, $2)", channel, payload)
 
@@ -108,38 +123,55 @@ class UnitOfWork:
 
 
 class Units:
-    """Opens units of work. One per process, built by the composition root."""
+    """Opens units of work. One per process, built by the composition root.
 
-    def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
+    `hints` takes the channels to wake after a commit (listen.Hints.push); without it nobody is woken early.
+    """
+
+    def __init__(
+        self, engine: AsyncEngine, clock: Clock, hints: Callable[[frozenset[str]], None] | None = None
+    ) -> None:
         self.engine = engine
         self.clock = clock
+        self._hints = hints
 
     @asynccontextmanager
     async def __call__(self, shop_id: UUID | None) -> AsyncIterator[UnitOfWork]:
         """A transaction for one shop (None: for the install, where a worker claims across shops).
 
-        Commits when the block ends, rolls back when it raises.
+        Commits when the block ends, rolls back when it raises. A connection whose transaction could not be ended in
+        order (its task was cancelled, the server went away) is thrown away, never given to somebody else.
         """
         async with self.engine.connect() as connection:
             raw = await connection.get_raw_connection()
             driver = cast("Connection", raw.driver_connection)
             transaction = driver.transaction()
-            await transaction.start()
             uow: UnitOfWork | None = None
             try:
+                await transaction.start()
                 uow = UnitOfWork(
                     connection, driver, await self.clock.read(driver), ShopId(shop_id) if shop_id else None
                 )
                 yield uow
                 await uow.finish()
-            except BaseException:
-                if not driver.is_closed():
-                    await transaction.rollback()
-                raise
-            else:
                 await transaction.commit()
+            except BaseException as error:
+                await _abandon(connection, driver, transaction, error)
+                raise
             finally:
                 if uow is not None:
                     await uow.close()
+        if self._hints is not None and uow.hints:
+            self._hints(uow.hints)
 
 
+async def _abandon(
+    connection: AsyncConnection, driver: Connection, transaction: Transaction, error: BaseException
+) -> None:
+    """Roll back; where that is not possible, or the task is being cancelled, let go of the connection altogether."""
+    if not isinstance(error, asyncio.CancelledError) and not driver.is_closed():
+        with suppress(PostgresError, InterfaceError, OSError):
+            await transaction.rollback()
+            return
+    driver.terminate()
+    await connection.invalidate()

@@ -3,6 +3,7 @@
 `ShopSettings` is also the form of the API's `/api/v1/shop`: field names are the contract.
 """
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -94,7 +95,7 @@ class ShopProfile(msgspec.Struct, frozen=True, kw_only=True):
                 return candidate
         return self.default_locale
 
-    def text(self, texts: Texts, locale: str) -> str:
+    def text(self, texts: Mapping[str, str], locale: str) -> str:
         """A text in the locale, else in the default language, else in any, else empty."""
         return texts.get(locale) or texts.get(self.default_locale) or next(iter(texts.values()), "")
 

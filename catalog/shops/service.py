@@ -21,6 +21,7 @@ from catalog.shops.profile import ShopProfile, ShopSettings
 
 SCOPES = ("catalog", "orders", "conversations", "settings", "read")
 _KEY_PREFIX = "sk_shop_"
+_FOLDED: dict[int, str | int | None] = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Caller:
 
 def slug_of(name: str) -> str:
     """A name as part of an address: 'Linden & Loom' is 'linden-loom'."""
-    folded = name.lower().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
+    folded = name.lower().translate(_FOLDED)
     return re.sub(r"[^a-z0-9]+", "-", folded).strip("-")[:60] or "shop"
 
 

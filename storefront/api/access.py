@@ -8,6 +8,7 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 
+from catalog.kernel.errors import Forbidden
 from catalog.kernel.secrets import fingerprint
 from catalog.shops import service as shops
 from catalog.shops.service import Caller
@@ -49,7 +50,7 @@ async def _caller(house: House, key: str) -> Caller:
         try:
             async with house.units(None) as uow:
                 caller = await shops.authenticate(uow, key)
-        except shops.Forbidden as error:
+        except Forbidden as error:
             _seen.pop(mark, None)
             raise Unauthorised(error.detail) from error
         if len(_seen) > _MOST_KEPT:

@@ -10,7 +10,6 @@ from litestar import Response, Router, delete, get, patch, post, put
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from msgspec import UNSET, Struct, UnsetType
 
-from catalog.images import fetch
 from catalog.images import service as images
 from catalog.kernel.errors import Invalid
 from catalog.kernel.money import Money
@@ -264,7 +263,7 @@ async def _image(request: ApiRequest, form: ImageForm, pointer: str) -> ImageDra
             upload = await images.get_upload(uow, uuid_of(form.upload_id, f"{pointer}/upload_id"))
         return ImageDraft(image_id=upload.image.image_id, alt=form.alt, option=form.option)
     if form.url is not None:
-        raw = await fetch.fetch_picture(form.url, allow_private=house.settings.lab)
+        raw = await house.pictures.fetch(form.url)
         prepared = await images.prepare(house.store, raw)
         async with house.units(shop_id) as uow:
             view = await images.keep(uow, prepared)

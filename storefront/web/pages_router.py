@@ -10,6 +10,7 @@ from litestar.router import Router
 
 from bots.channels.base import Account
 from bots.channels.webchat.adapter import WebchatChannel
+from bots.channels.webchat.rates import Limits
 from bots.messages.inbound import InboundEvent
 from bots.turns import inbox
 from catalog.kernel.errors import NotFound
@@ -65,9 +66,11 @@ class WebInbox:
 
 def attach(app: Litestar, house: House) -> None:
     """Make what the pages share, once the house is open."""
+    lab = house.settings.lab
     app.state.chat_tools = ChatTools(
         units=house.units, listener=house.listener, directory=WebChats(house), inbox=WebInbox(house),
         media=house.store, public_url=house.settings.public_url, media_url=house.settings.media_base_url or "",
+        limits=Limits(sends_per_minute=600, sessions_per_minute=600, uploads_per_hour=600) if lab else Limits(),
     )  # fmt: skip
 
 

@@ -125,6 +125,7 @@ def _pay(
     return _page(
         "pay.html", locale, shop, view=model, notice=notice, tone="bad" if faults else "warn", faults=faults,
         given=given or model["given"], terms=terms, status=status,
+        forms=("http://127.0.0.1:*", "http://localhost:*") if house.settings.lab else (),
     )  # fmt: skip
 
 
@@ -183,13 +184,18 @@ def _missing(request: PageRequest, key: str = "pay.gone") -> Response[str]:
                  text=PHRASES.say(locale, key), go="", label="", status=404)  # fmt: skip
 
 
-def _page(template: str, locale: str, shop: object, *, status: int = 200, **values: Any) -> Response[str]:  # noqa: ANN401
+def _page(
+    template: str, locale: str, shop: object, *, status: int = 200, forms: tuple[str, ...] = (), **values: object
+) -> Response[str]:
     def say(key: str, /, **filled: object) -> str:
         return PHRASES.say(locale, key, **filled)
 
     html = pages.render(template, locale, say=say, shop=shop, **values)
     return Response(
-        html, status_code=status, media_type=MediaType.HTML, headers={**pages.headers(), "Cache-Control": "no-store"}
+        html,
+        status_code=status,
+        media_type=MediaType.HTML,
+        headers={**pages.headers(forms=forms), "Cache-Control": "no-store"},
     )
 
 
