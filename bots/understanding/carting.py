@@ -93,8 +93,11 @@ def _goods(clause: Clause, item: Item) -> tuple[Entry | None, list[Entry]]:
 def _defaults(clause: Clause, item: Item, entry: Entry) -> tuple[str | None, str | None]:
     focus = clause.turn.focus
     if focus is None or focus.product != entry.id:
+        lines = [line for line in clause.turn.context.cart if line.product == entry.id]
+        if len(lines) == 1 and clause.has("more") and not item.colours and not item.sizes:
+            return lines[0].colour, lines[0].size
         return None, None
-    again = clause.has("more") and not item.sizes and not item.numbers
+    again = clause.has("more", "again") and not item.sizes and not item.numbers
     return (None if item.colours else focus.colour), (focus.size if again or focus.line is None else None)
 
 
@@ -445,6 +448,8 @@ def _again(clause: Clause, line: OrderLine, item: Item) -> None:
     if entry is None:
         return
     wanted = Item(colours=list(item.colours), sizes=list(item.sizes), numbers=list(item.numbers), quantity=item.quantity, explicit=item.explicit)
+    if (by := stepped(clause)) and line.size and not wanted.sizes:
+        wanted.sizes = [size] if (size := attributes.step(line.size, entry.sizes, by)) else []
     found = variant(wanted, entry, clause.turn.lexicon, colour=line.colour, size=line.size)
     if not wanted.explicit:
         found.quantity = line.quantity

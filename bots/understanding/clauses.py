@@ -15,6 +15,7 @@ _SERVICE = frozenset(
     }
 )  # fmt: skip
 _SOCIAL = frozenset({"greeting", "thanks", "goodbye", "affirm", "deny"})
+_AMENDING = frozenset("sorry ach nein no wait aeh aehm quatsch oops ups nee ne i ich halt actually doch moment korrektur correction".split())
 _MERGING = frozenset({"", "fault", "only", "neg"})
 
 
@@ -73,6 +74,8 @@ def _joins(left: str, right: str, before: Clause, after: Clause) -> bool:
     if left in _MERGING:
         return True
     if left == right:
+        return True
+    if left in {"want", "change"} and right == "change" and after.words()[0] in _AMENDING:
         return True
     if left in {"deny"} and right in {"change", "remove", "want"}:
         return True

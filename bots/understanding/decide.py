@@ -15,18 +15,25 @@ _ALWAYS = {"human_handover", "privacy_request"}
 
 def decide(clause: Clause) -> None:
     """Add to the draft what the clause means."""
-    if _pending(clause):
+    if _pending(clause) or _only_social(clause):
         return
     found = _service_signal(clause)
     if found is not None and _serve(clause, found):
         return
-    if _gift_code(clause) or _fault(clause) or _steps_owned(clause) or _unwanted_order(clause):
+    if _owned(clause) or _gift_code(clause) or _fault(clause) or _steps_owned(clause) or _unwanted_order(clause):
         return
     if _cart(clause) or _goods(clause):
         return
     if _numbered(clause) or _social(clause):
         return
     _rest(clause)
+
+
+def _only_social(clause: Clause) -> bool:
+    length = max(clause.end - clause.start, 1)
+    if not any(one.name in {"greeting", "thanks", "goodbye"} and one.end - one.start >= length - 1 for one in clause.signals()):
+        return False
+    return _social(clause)
 
 
 def _gift_code(clause: Clause) -> bool:
@@ -38,9 +45,23 @@ def _gift_code(clause: Clause) -> bool:
     return True
 
 
+def _owned(clause: Clause) -> bool:
+    turn = clause.turn
+    if turn.context.cart or not turn.context.orders:
+        return False
+    if service.alters_open_order(clause):
+        service.alter(clause)
+        return True
+    words = clause.words()
+    if words and words[-1] in {"zurueck", "retour", "back"} and any(carting.bought(clause, item, carting.recent(turn.context.orders)) for item in items(clause)):
+        service.give_back(clause, "return_item")
+        return True
+    return False
+
+
 def _steps_owned(clause: Clause) -> bool:
     turn = clause.turn
-    if not carting.stepped(clause) or turn.context.cart or not turn.context.orders:
+    if clause.has("again") or not carting.stepped(clause) or turn.context.cart or not turn.context.orders:
         return False
     service.give_back(clause, "exchange_item")
     return True
@@ -60,6 +81,9 @@ def _unwanted_order(clause: Clause) -> bool:
 def _numbered(clause: Clause) -> bool:
     if not any(mark.kind == "order" and clause.first <= mark.first < clause.last for mark in clause.turn.marks.found):
         return False
+    if clause.has("change", "remove") and len(clause.words()) > _CURT:
+        service.alter(clause)
+        return True
     service.track(clause)
     return True
 
@@ -364,7 +388,7 @@ def _changes(clause: Clause, found: list[Item]) -> bool:
         return False
     if clause.has("less"):
         return carting.remove(clause)
-    if clause.has("again") and not clause.has("change"):
+    if clause.has("again") and not clause.has("change") or any(word in _TOO for word in clause.words()):
         return False
     if turn.focus_line() is not None and not named and values and not any(item.ordinal for item in found):
         if clause.has("want") and not clause.has("refer", "only") and (found[0].explicit and (found[0].sizes or found[0].colours)):
@@ -372,11 +396,23 @@ def _changes(clause: Clause, found: list[Item]) -> bool:
         return carting.change(clause, bold=True)
     if clause.has("only") and values and (in_cart or not named):
         return carting.change(clause)
-    if in_cart and len(in_cart) == len(named) and values and not clause.has("want") and _definite(clause, in_cart[0]):
+    if in_cart and len(in_cart) == len(named) and values and not _firm(clause) and (_definite(clause, in_cart[0]) or _recoloured(in_cart[0])):
         return carting.change(clause)
     if clause.has("refer") and values and not named and len(turn.context.cart) == 1 and "davon" in clause.words():
         return carting.change(clause)
     return False
+
+
+_TOO = frozenset({"auch", "too", "also", "ebenfalls", "as"})
+
+
+def _firm(clause: Clause) -> bool:
+    return any(signal.words not in {"gern", "gerne"} for signal in clause.cue("want"))
+
+
+def _recoloured(item: Item) -> bool:
+    # `t-shirts in black please`, with grey ones in the cart and no size said: these, otherwise.
+    return bool(item.colours) and not item.sizes and not item.explicit and item.quantity is None
 
 
 def _statt(clause: Clause) -> bool:
@@ -400,14 +436,14 @@ def _adds(clause: Clause, found: list[Item]) -> bool:
     named = [item for item in found if item.named()]
     explicit = any(item.explicit for item in found)
     values = any(item.colours or item.sizes or item.numbers or item.explicit for item in found)
-    wants = clause.has("want", "more", "again") or clause.signal("affirm") is not None or _polite(clause)
+    wants = clause.has("want", "more", "again") or (any(word in _TOO for word in clause.words()) and not named) or clause.signal("affirm") is not None or _polite(clause)
     if clause.question() and not (clause.has("request") and (any(item.sizes or item.explicit for item in found) or not clause.has("refer"))):
         return False
     if not named:
         pointing = _points(clause)
         target = turn.focus is not None or len(turn.context.shown) == 1 or shopping.superlative(clause) is not None
         pointed = shopping.among_shown(clause, found[0]) or shopping.described_shown(clause)
-        if clause.has("want", "more", "again") and (target or pointed) and (clause.has("refer", "more") or values or shopping.superlative(clause) or len(clause.words()) <= _CURT):
+        if wants and not _polite_only(clause) and (target or pointed) and (clause.has("refer", "more") or values or shopping.superlative(clause) or len(clause.words()) <= _CURT):
             return carting.add(clause, found)
         if target and (found[0].sizes or found[0].numbers) and (found[0].colours or turn.focus is not None) and turn.focus_line() is None and not clause.has("show"):
             return carting.add(clause, found)
@@ -452,6 +488,10 @@ def _polite(clause: Clause) -> bool:
     return any(word in {"bitte", "please", "pls", "plz", "biddeschoen"} for word in clause.words())
 
 
+def _polite_only(clause: Clause) -> bool:
+    return not clause.has("want", "more", "again") and not any(word in _TOO for word in clause.words())
+
+
 def _looks(clause: Clause, found: list[Item]) -> bool:
     """Whether the clause looks for goods rather than taking them."""
     turn = clause.turn
@@ -460,12 +500,40 @@ def _looks(clause: Clause, found: list[Item]) -> bool:
         return True
     if any(item.mention is not None and searching.negated(clause, item.mention.first) for item in found):
         return True
+    if _bare_need(clause, found) or _vague(clause, found):
+        return True
     if clause.has("need") and not any(item.explicit or item.sizes for item in found):
         return True
-    if clause.has("cheaper", "other"):
+    if clause.has("cheaper") or (clause.has("other") and not clause.has("more")):
         return True
     strong = any(word in {"nehme", "nehm", "kaufe", "kauf", "bestelle", "bestell", "add", "buy", "order", "take", "warenkorb", "cart", "basket"} for word in clause.words())
     return clause.has("show") and not strong and not any(item.explicit for item in found) and not clause.has("again", "more")
+
+
+_FIRM_WORDS = frozenset(
+    "buy purchase order add put take gimme give grab have ill get nehme nehm nimm kaufe kauf kaufen bestelle bestell bestellen pack packe leg lege legst fueg fuege hol hole warenkorb cart "
+    "basket korb rein einpacken reinlegen dazu hinzu hinzufuegen ordern ordere reserviere reservieren reserve schick schicke genommen gekauft throw pop stick choose".split()
+)
+
+
+def _vague(clause: Clause, found: list[Item]) -> bool:
+    # `I'd like a coat with long sleeves` describes; a size, an amount or `the` would mean one thing.
+    if clause.has("again", "more") or clause.turn.context.cart or any(word in _FIRM_WORDS for word in clause.words()):
+        return False
+    named = [item for item in found if item.mention is not None]
+    if not named or any(item.ordinal is not None for item in found) or clause.turn.focus is not None:
+        return False
+    return all(not (item.sizes or item.explicit or item.numbers) and not _definite_near(clause, item.mention) and not _complete(clause, item) for item in named if item.mention is not None)
+
+
+def _bare_need(clause: Clause, found: list[Item]) -> bool:
+    # `I need a coat` looks for one; `I need the wool coat in 38` buys it.
+    needs = any(word in {"need", "brauche", "brauch", "braeuchte", "benoetige", "suche"} for word in clause.words())
+    if not needs or clause.has("again", "more") or len(found) != 1 or found[0].mention is None or clause.turn.context.cart:
+        return False
+    item, mention = found[0], found[0].mention
+    said = item.colours or item.sizes or item.explicit or item.numbers
+    return not said and mention.senses == 1 and mention.concept is not None and not _definite_near(clause, mention)
 
 
 def _complete(clause: Clause, item: Item) -> bool:
@@ -476,7 +544,7 @@ def _complete(clause: Clause, item: Item) -> bool:
     entry = shopping.at_place(turn.shown(), item.ordinal) if item.ordinal is not None else product(item, turn.lexicon)[0]
     if entry is None:
         return False
-    sized = bool(item.sizes or item.numbers) or (len(entry.sizes) <= 1 and bool(item.colours or len(entry.colours) <= 1) and item.quantity is not None)
+    sized = bool(item.sizes or item.numbers) or (bool(item.prices) and item.mention is not None and _gift(clause, item.mention)) or (len(entry.sizes) <= 1 and bool(item.colours or len(entry.colours) <= 1) and item.quantity is not None)
     coloured = bool(item.colours) or len(entry.colours) <= 1 or (turn.focus is not None and turn.focus.product == entry.id and turn.focus.colour is not None)
     if item.ordinal is not None:
         return sized or bool(item.colours)
@@ -484,6 +552,8 @@ def _complete(clause: Clause, item: Item) -> bool:
 
 
 def _ambiguous(clause: Clause, named: list[Item]) -> bool:
+    if any(item.mention is not None and item.mention.attribute and not _definite_near(clause, item.mention) for item in named):
+        return True
     return all(item.mention is not None and carting.goods_of(clause, item) is None for item in named)
 
 
@@ -576,6 +646,8 @@ def _question(clause: Clause, item: Item) -> bool:
     if any(word.startswith(("zeig", "show", "seh")) for word in clause.words()) and not asked:
         return False
     refers = clause.has("refer") or clause.text().strip(" ?!.") in {"auch in", "und in"}
+    if item.mention is None and item.ordinal is None and turn.context.last_search and clause.words()[:1] in (["und"], ["and"], ["mit"], ["with"], ["in"]):
+        return False
     if not asking:
         return False
     pending = turn.context.pending
@@ -617,6 +689,9 @@ def _plural_search(clause: Clause, item: Item) -> bool:
     mention = item.mention
     if mention is None or item.ordinal is not None:
         return False
+    before = clause.turn.marks.words[max(clause.first, mention.first - 3) : mention.first]
+    if any(word in {"any", "some", "welche", "irgendwelche", "irgendeine"} for word in before) and not clause.turn.focus:
+        return True
     if any(word in _AVAILABLE for word in clause.words()) and (item.colours or item.sizes):
         return False
     entry = product(item, clause.turn.lexicon)[0]
@@ -641,7 +716,7 @@ def _general_question(clause: Clause, asked: list[str]) -> bool:
     turn, draft = clause.turn, clause.turn.draft
     if clause.mentions() or clause.has("oos"):
         return False
-    if not asked or asked[0] in {"fit", "warm", "length"} or not clause.has("refer"):
+    if not asked or asked[0] in {"fit", "warm", "length"} or not (clause.has("refer") or clause.question()):
         return False
     draft.asks += asked[:1]
     draft.lack("product")
@@ -663,7 +738,7 @@ def _rest(clause: Clause) -> None:
         draft.act(clause.start, "help", why="about the newsletter", confidence=0.5)
     elif clause.has("show", "stock", "need") and len(clause.words()) <= 8 and _unknown_goods(clause):  # noqa: PLR2004
         shopping.empty_search(clause, "search")
-    elif clause.has("want") and len(clause.words()) <= 6 and clause.has("refer") and turn.context.shown:  # noqa: PLR2004
+    elif clause.has("want") and clause.has("refer") and (turn.context.shown or any(word in {"cart", "basket", "warenkorb", "korb"} for word in clause.words())):  # noqa: PLR2004
         draft.lack("product")
         draft.act(clause.start, "add_to_cart", why="something of the list, not said which", confidence=0.5)
 

@@ -131,6 +131,7 @@ def _amended(said: Item, meant: Item) -> Item:
         meant.explicit = meant.explicit or said.explicit
         return meant
     said.colours = meant.colours or said.colours
+    said.quantity = said.quantity if said.quantity is not None else meant.quantity
     if meant.sizes or meant.numbers:
         said.sizes, said.numbers = meant.sizes, meant.numbers
     if meant.explicit:

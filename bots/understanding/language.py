@@ -36,6 +36,8 @@ def detect(text: Normal, hint: str | None = None) -> str:
             scores["de"] += 0.3
         if token.text.endswith(("ing", "tion", "ly")) or token.text.startswith(("th", "wh")):
             scores["en"] += 0.3
+    if hint in scores and len(text.tokens) <= 2:  # noqa: PLR2004 - one word tells little
+        scores[hint] += 1.5
     best = max(scores, key=lambda language: scores[language])
     if scores[best] <= 0 or scores[best] == scores.get(hint or "", -1):
         return hint or best if scores[best] > 0 else hint or "de"

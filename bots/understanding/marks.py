@@ -207,7 +207,7 @@ def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | No
     end = at + len(part)
     if len(part) > 1 and _separated(marks, at, end):
         return None
-    for key in stems.joined_keys(tuple(part)):
+    for key in stems.joined_keys(tuple(part)) if len(part) == 1 or min(map(len, part)) > 2 else ():  # noqa: PLR2004 - `s and` is no sand
         if colour := lexicon.colours.name_of(key):
             return Mark("colour", colour, at, end)
     if len(part) == 1 and (place := numbers.ordinals().get(whole)) is not None:

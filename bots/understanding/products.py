@@ -29,6 +29,7 @@ class Sense:
     keys: frozenset[str]
     name: bool = False
     extra: str | None = None
+    titled: bool = False
 
 
 @dataclass(slots=True)
@@ -43,7 +44,7 @@ class Mention:
     extras: list[str] = field(default_factory=list)
     unknown: bool = False
     senses: int = 1
-    generic: bool = False
+    attribute: bool = False
 
 
 def mentions(marks: Marks, lexicon: Lexicon, language: str) -> list[Mention]:
@@ -108,8 +109,18 @@ def _sense(marks: Marks, lexicon: Lexicon, language: str, first: int, last: int)
         anchor = bool(whole) or word not in attribute_words()
         return Sense(first, last, whole | heads | modifiers, anchor, None, frozenset(keys))
     if modifiers:
-        return Sense(first, last, modifiers, False, None, frozenset(keys), name=word not in attribute_words() and word not in spelling.common_words())
+        named = word not in attribute_words() and word not in spelling.common_words()
+        return Sense(first, last, modifiers, False, None, frozenset(keys), name=named, titled=_in_title(lexicon, modifiers, keys))
     return _compound(marks, lexicon, language, first, word)
+
+
+def _in_title(lexicon: Lexicon, bits: int, keys: tuple[str, ...]) -> bool:
+    # `das Merino`: a material that stands in one title only may go for the product.
+    if bits.bit_count() != 1:
+        return False
+    entry = lexicon.listed(bits)[0]
+    phrases = lexicon.analyses[entry.id][1].phrases
+    return any(phrase.kind == "title" and any(set(keys) & word for word in phrase.words) for phrase in phrases)
 
 
 def _own_heads(lexicon: Lexicon, heads: int, strict: int) -> int:
@@ -182,6 +193,9 @@ def _close(run: list[Sense]) -> list[Mention]:
             bits = bits & sense.bits or bits
         if bits.bit_count() <= 3:  # noqa: PLR2004 - a name stands for one product, or for few
             out.append(Mention(names[0].first, names[-1].last, bits, None, [sense.keys for sense in names]))
+    titled = [sense for sense in pending if sense.titled]
+    if titled and not names and current is None:
+        out.append(Mention(titled[0].first, titled[0].last, titled[0].bits, None, [titled[0].keys], attribute=True))
     for mention in out:
         mention.unknown = mention.bits == 0
     return out

@@ -69,6 +69,12 @@ def _meant(clause: Clause, item: Item, order: PastOrder) -> list[str]:
     return [line.product] if line else []
 
 
+def alters_open_order(clause: Clause) -> bool:
+    """Whether an order that is still open shall be changed, without the word for it (`can you change it to 40?`)."""
+    words = clause.turn.marks.words
+    return any(order.status in OPEN for order in clause.turn.context.orders) and any(word in _ALTER for word in words)
+
+
 def track(clause: Clause) -> None:
     """Where an order is."""
     _about(clause, "track_order", (*_UNDER_WAY, *OPEN))
@@ -125,6 +131,7 @@ def give_back(clause: Clause, intent: str) -> None:
     draft.act(clause.start, intent, why=f"goods of order {matter.order.number}" if matter.order else "goods to give back", confidence=0.9)
 
 
+_ALTER = frozenset("change aendern aendere aendert umaendern switch update korrigieren tauschen wechseln modify".split())
 _OTHER = frozenset("instead stattdessen lieber dafuer rather brauche brauch need gegen".split())
 
 

@@ -32,7 +32,7 @@ def intent_words() -> frozenset[str]:
 def built_in_words() -> "Spelling":
     """The spelling of the reader's own vocabulary: kinds, colours, key words of intents, attributes."""
     kinds = {word for word in concepts.built_in().surface if word.isalpha()}
-    people = {stems.joined(word) for group in data.table("attributes").values() for words in group.values() for word in words}
+    people = {stems.joined(word) for group in ("material", "tag", "gender") for words in data.table("attributes")[group].values() for word in words if len(word) > _LONG}
     return Spelling(kinds | set(attributes.colour_surface()) | set(intent_words()) | people, None)
 
 
