@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from litestar import Response, Router, get, post
+from litestar import Response, Router, get, patch, post
 from litestar.params import FromPath, JSONBody
 from msgspec import Struct
 
@@ -22,6 +22,12 @@ class AccountForm(Struct, kw_only=True, forbid_unknown_fields=True):
     kind: str
     credentials: dict[str, Any]
     api_base: str | None = None
+
+
+class AccountChange(Struct, kw_only=True, forbid_unknown_fields=True):
+    """All secrets of an account, new or as they were."""
+
+    credentials: dict[str, Any]
 
 
 @get("/payment-accounts", summary="List payment accounts")
@@ -47,6 +53,17 @@ async def create_account(request: ApiRequest, data: JSONBody[AccountForm]) -> Re
     return await once(request, shop_of(request, _SCOPE), work)
 
 
+@patch("/payment-accounts/{account_id:uuid}", summary="Change a payment account's secrets")
+async def change_account(
+    request: ApiRequest, account_id: FromPath[UUID], data: JSONBody[AccountChange]
+) -> dict[str, Any]:
+    """As when a secret is rotated: `webhook_secret` may be a list, so that the former one holds a while longer."""
+    async with unit(request, _SCOPE) as uow:
+        await accounts.replace_credentials(uow, house_of(request).vault, account_id, data.credentials)
+        found = next(view for view in await accounts.list_accounts(uow) if view.id == account_id)
+    return _present(request, found)
+
+
 @post("/payment-accounts/{account_id:uuid}/activate", summary="Make an account the active one", status_code=200)
 async def activate(request: ApiRequest, account_id: FromPath[UUID]) -> dict[str, Any]:
     """New payments go through this account; those under way stay with theirs."""
@@ -63,4 +80,6 @@ def _present(request: ApiRequest, view: AccountView) -> dict[str, Any]:
     }  # fmt: skip
 
 
-ROUTER = Router(path="/", tags=["Payment accounts"], route_handlers=[list_accounts, create_account, activate])
+ROUTER = Router(
+    path="/", tags=["Payment accounts"], route_handlers=[list_accounts, create_account, change_account, activate]
+)
