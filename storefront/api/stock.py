@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from catalog.kernel.errors import NotFound
 from checkout.inventory import service as inventory
+from checkout.inventory.availability import Level
 from storefront.api.http import ApiRequest, unit
 
 _SCOPE = "catalog"
@@ -20,6 +21,21 @@ class StockForm(Struct, kw_only=True, forbid_unknown_fields=True):
     on_hand: int
 
 
+@get("/stock", summary="Read the stock of several SKUs")
+async def list_stock(
+    request: ApiRequest,
+    sku: Annotated[list[str], QueryParameter(description="repeat for each SKU, at most 200", max_items=200)],
+) -> dict[str, Any]:
+    """In the order asked for; SKUs that the shop does not have are left out."""
+    async with unit(request, _SCOPE) as uow:
+        rows = await uow.fetch(
+            "SELECT sku FROM variant WHERE shop_id = $1 AND sku = ANY($2) AND retired_at IS NULL", uow.shop_id, sku
+        )
+        known = {row["sku"] for row in rows}
+        levels = await inventory.levels(uow, [each for each in dict.fromkeys(sku) if each in known])
+    return {"items": [_present(each, level) for each, level in levels.items()], "next_cursor": None}
+
+
 @get("/stock/{sku:str}", summary="Read stock")
 async def read_stock(request: ApiRequest, sku: FromPath[Sku]) -> dict[str, Any]:
     """Units on hand, reserved by carts and open orders, and available."""
@@ -30,7 +46,7 @@ async def read_stock(request: ApiRequest, sku: FromPath[Sku]) -> dict[str, Any]:
         if not known:
             raise NotFound(f"this shop has no SKU {sku!r}", sku=sku)
         level = (await inventory.levels(uow, [sku]))[sku]
-    return {"sku": sku, "on_hand": level.on_hand, "reserved": level.reserved, "available": level.available}
+    return _present(sku, level)
 
 
 @put("/stock/{sku:str}", summary="Set stock")
@@ -38,7 +54,11 @@ async def put_stock(request: ApiRequest, sku: FromPath[Sku], data: JSONBody[Stoc
     """Set the units on hand. Reservations stay."""
     async with unit(request, _SCOPE) as uow:
         level = await inventory.set_on_hand(uow, sku, data.on_hand)
+    return _present(sku, level)
+
+
+def _present(sku: str, level: Level) -> dict[str, Any]:
     return {"sku": sku, "on_hand": level.on_hand, "reserved": level.reserved, "available": level.available}
 
 
-ROUTER = Router(path="/", tags=["Stock"], route_handlers=[read_stock, put_stock])
+ROUTER = Router(path="/", tags=["Stock"], route_handlers=[list_stock, read_stock, put_stock])

@@ -5,8 +5,9 @@ there comes back to the shop as the provider's signed webhook.
 """
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
+import msgspec
 from litestar import MediaType, Request, Response, get, post
 from litestar.datastructures import State
 from litestar.params import FromPath, FromQuery, JSONBody
@@ -91,28 +92,25 @@ async def read_clock(request: LabRequest) -> dict[str, Any]:
 @get("/lab/api/phone/{kind:str}/thread", include_in_schema=False)
 async def phone_thread(request: LabRequest, kind: FromPath[str], person: FromQuery[str], shop: FromQuery[str]) -> Any:  # noqa: ANN401
     """The person's thread as the provider's app would show it, payloads whole."""
-    return await _double(request, shop, kind, "GET", f"/_lab/person/{quote(person)}/thread", None)
+    return await _double(request, shop, kind, "GET", f"/_lab/person/{quote(person)}/thread")
 
 
 @post("/lab/api/phone/{kind:str}/{verb:str}", include_in_schema=False, status_code=200)
 async def phone_does(
-    request: LabRequest,
-    kind: FromPath[str],
-    verb: FromPath[str],
-    person: FromQuery[str],
-    shop: FromQuery[str],
-    data: JSONBody[dict[str, Any]],
+    request: LabRequest, kind: FromPath[str], verb: FromPath[str], person: FromQuery[str], shop: FromQuery[str]
 ) -> Any:  # noqa: ANN401 - the double's answer
-    """The person writes, taps, blocks."""
+    """The person writes, taps, blocks, sends a picture: the body goes on as it is, with a file's caption and name."""
     if verb not in _VERBS:
         raise NotFound(f"a person cannot {verb}")
-    return await _double(request, shop, kind, "POST", f"/_lab/person/{quote(person)}/{verb}", data)
+    told = {name: request.query_params[name] for name in ("kind", "caption", "name") if name in request.query_params}
+    path = f"/_lab/person/{quote(person)}/{verb}?{urlencode(told)}"
+    return await _double(request, shop, kind, "POST", path, await request.body(), request.headers.get("content-type"))
 
 
 @get("/lab/api/faults/{kind:str}", include_in_schema=False)
 async def read_faults(request: LabRequest, kind: FromPath[str], shop: FromQuery[str]) -> Any:  # noqa: ANN401
     """A provider's switches as they stand."""
-    return await _double(request, shop, kind, "GET", "/_lab/faults", None)
+    return await _double(request, shop, kind, "GET", "/_lab/faults")
 
 
 @post("/lab/api/faults/{kind:str}", include_in_schema=False, status_code=200)
@@ -120,16 +118,18 @@ async def set_faults(
     request: LabRequest, kind: FromPath[str], shop: FromQuery[str], data: JSONBody[dict[str, Any]]
 ) -> Any:  # noqa: ANN401 - the double's answer
     """Turn a provider's switches; an empty object clears them."""
-    method = "POST" if data else "DELETE"
-    return await _double(request, shop, kind, method, "/_lab/faults", data or None)
+    if not data:
+        return await _double(request, shop, kind, "DELETE", "/_lab/faults")
+    return await _double(request, shop, kind, "POST", "/_lab/faults", msgspec.json.encode(data))
 
 
 async def _double(
-    request: LabRequest, slug: str, kind: str, method: str, path: str, body: dict[str, Any] | None
+    request: LabRequest, slug: str, kind: str, method: str, path: str, body: bytes = b"", mime: str | None = None
 ) -> Any:  # noqa: ANN401 - the double's answer
     house: House = request.app.state.house
-    base = await _base(house, slug, kind)
-    answer = await house.http.request(method, f"{base}{path}", json=body, timeout=_TIMEOUT_S)
+    url = f"{await _base(house, slug, kind)}{path}"
+    head = {"content-type": mime or "application/json"}
+    answer = await house.http.request(method, url, content=body, headers=head, timeout=_TIMEOUT_S)
     if answer.status_code >= 500:  # noqa: PLR2004 - HTTP
         raise Unavailable(f"the double of {kind} failed with {answer.status_code}")
     return Response(answer.json(), status_code=answer.status_code)
@@ -170,3 +170,4 @@ def _sayer(locale: str) -> Any:  # noqa: ANN401 - the template's own function
     return say
 
 
+ROUTES = (lab_page, move_clock, read_clock, phone_thread, phone_does, read_faults, set_faults)

@@ -4,11 +4,19 @@ from typing import Any
 
 from litestar import MediaType, Request, Response, get
 from litestar.datastructures import State
+from litestar.response import Redirect
 
 from storefront.bootstrap import House
 from storefront.web import pages
 from storefront.web.assets import ASSETS
 from storefront.web.desk_phrases import PHRASES, strings
+
+
+@get("/", include_in_schema=False)
+async def home(request: Request[Any, Any, State]) -> Redirect:
+    """The install's own page: the lab where it is open, else the desk."""
+    house: House = request.app.state.house
+    return Redirect("/lab" if house.settings.lab else "/desk", status_code=302)
 
 
 @get("/desk", include_in_schema=False)

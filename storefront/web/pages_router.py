@@ -17,7 +17,8 @@ from catalog.kernel.errors import NotFound
 from catalog.shops import profile as profiles
 from storefront.bootstrap import House
 from storefront.config import Settings
-from storefront.web import chat, trade
+from storefront.lab import routes as lab
+from storefront.web import chat, desk, trade
 from storefront.web.chat.ports import ChatDoor, ChatTools
 
 
@@ -76,8 +77,8 @@ def attach(app: Litestar, house: House) -> None:
 
 def routes(settings: Settings) -> "Sequence[Router | BaseRouteHandler]":
     """Every page's routes; the lab's only where settings open it."""
-    del settings
-    return [chat.routes_with(_chat_tools), trade.pay_page, trade.pay, trade.order_page, trade.legal_page]
+    pages = [chat.routes_with(_chat_tools), trade.pay_page, trade.pay, trade.order_page, trade.legal_page]
+    return [*pages, desk.desk_page, desk.home, *(lab.ROUTES if settings.lab else ())]
 
 
 def _chat_tools(state: State) -> ChatTools:

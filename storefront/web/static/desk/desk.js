@@ -1,0 +1,103 @@
+// The desk: tabs over one shop's conversations, orders, returns and stock; reads the news every two seconds while seen.
+import { h, icon, say } from "../chat/dom.js";
+import { Conversations } from "./conversations.js";
+import { Orders } from "./orders.js";
+import { Returns } from "./returns.js";
+import { Stock } from "./stock.js";
+import { Tabs } from "./tabs.js";
+
+const BEAT_MS = 2000;
+const OTHERS_EVERY = 3; // beats between looks at the tabs that are not open, for their counts
+
+export class Desk {
+  #timer = null;
+  #beat = 0;
+  #running = false;
+
+  /** `left(error)`: the key is not good any more. */
+  constructor(root, { api, left, end }) {
+    this.api = api;
+    this.left = left;
+    this.views = [Conversations, Orders, Returns, Stock].map((View) => new View(this));
+    this.counts = new Map();
+    const list = h("div", { class: "tabs", role: "tablist", "aria-label": say("desk.tabs") }, this.views.map((view) => this.#tab(view)));
+    this.offline = h("p", { class: "notice", role: "status", data: { tone: "warn" }, hidden: true }, icon("offline"), say("desk.offline"));
+    root.replaceChildren(h("div", { class: "desk-bar" }, list, end), this.offline, ...this.views.map((view) => this.#panel(view)));
+    this.tabs = new Tabs(list, (name) => this.#opened(name));
+    this.tabs.choose("conversations");
+    document.addEventListener("visibilitychange", () => document.hidden || this.soon());
+  }
+
+  /** Open a tab, and there an item; `filter` narrows its list. */
+  open(name, id, filter) {
+    const view = this.#view(name);
+    if (filter) view.narrow(filter);
+    this.tabs.choose(name);
+    if (id) view.choose(id);
+  }
+
+  /** Read the news now. */
+  soon() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#tick(), 0);
+  }
+
+  stop() {
+    clearTimeout(this.#timer);
+    this.stopped = true;
+  }
+
+  async #tick() {
+    if (this.#running || this.stopped) return;
+    this.#running = true;
+    const seen = !document.hidden && this.views[0].element.parentElement.parentElement.offsetParent !== null;
+    try {
+      if (seen) await this.#read();
+      this.offline.hidden = true;
+    } catch (error) {
+      if ([401, 403].includes(error.status)) return this.left(error);
+      this.offline.hidden = false;
+    } finally {
+      this.#running = false;
+      clearTimeout(this.#timer);
+      if (!this.stopped) this.#timer = setTimeout(() => this.#tick(), BEAT_MS);
+    }
+  }
+
+  async #read() {
+    const others = this.#beat++ % OTHERS_EVERY === 0 ? this.views.filter((view) => view !== this.view && view.name !== "stock") : [];
+    for (const view of [this.view, ...others]) {
+      const items = await view.list();
+      view.update(items);
+      this.#badge(view, view.count(items));
+    }
+    await this.view.refresh();
+  }
+
+  #opened(name) {
+    this.view = this.#view(name);
+    for (const view of this.views) view.element.parentElement.hidden = view !== this.view;
+    this.soon();
+  }
+
+  #view(name) {
+    return this.views.find((view) => view.name === name);
+  }
+
+  #tab(view) {
+    const count = h("span", { class: "count numeric", hidden: true });
+    this.counts.set(view, count);
+    return h("button", { type: "button", role: "tab", id: `tab-${view.name}`, "aria-controls": `panel-${view.name}`, data: { tab: view.name } }, icon(view.icon), h("span", { class: "tab-name" }, say(`desk.${view.name}`)), count);
+  }
+
+  #panel(view) {
+    return h("section", { class: "panel", role: "tabpanel", id: `panel-${view.name}`, "aria-labelledby": `tab-${view.name}`, hidden: true }, view.element);
+  }
+
+  #badge(view, n) {
+    const count = this.counts.get(view);
+    count.textContent = n;
+    count.hidden = !n;
+    count.setAttribute("aria-label", say("desk.waiting", { n }));
+  }
+}

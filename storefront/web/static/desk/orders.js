@@ -1,0 +1,178 @@
+// Orders: what was bought, what was paid, what left; ship, cancel, refund.
+import { h, icon, link, safeUrl, say } from "../chat/dom.js";
+import { badge, busy, button, field, part, picture, section, sure, word } from "./draw.js";
+import { amount, money, when } from "./format.js";
+import { Pair } from "./pair.js";
+import { told } from "./toasts.js";
+
+const CARRIERS = ["DHL", "DPD", "GLS", "Hermes", "UPS"];
+const TO_SHIP = ["paid", "fulfilling"];
+const TO_CANCEL = ["awaiting_payment", "payment_pending", "paid", "exception"];
+const GONE = ["failed", "canceled"];
+
+export class Orders {
+  name = "orders";
+  icon = "receipt";
+
+  constructor(desk) {
+    this.desk = desk;
+    this.shown = null;
+    this.filter = {};
+    this.pair = new Pair({
+      label: say("desk.orders"),
+      row,
+      chosen: (id, body) => this.#choose(id, body),
+      none: ["receipt", say("desk.empty_orders")],
+      hint: ["receipt", say("desk.choose_order")],
+    });
+    this.only = h("button", { type: "button", class: "chip", hidden: true, onclick: () => this.narrow({}) }, say("desk.one_conversation"), icon("close"));
+    this.element = h("div", { class: "orders" }, this.only, this.pair.element);
+  }
+
+  count = (items) => items.filter((item) => ["paid", "exception"].includes(item.state)).length;
+
+  list = async () => (await this.desk.api.get("/orders", { limit: 100, ...this.filter })).items;
+
+  update(items) {
+    this.pair.update(items);
+    const mine = items.find((item) => item.id === this.pair.id);
+    if (mine && this.shown) this.shown(mine);
+  }
+
+  async refresh() {}
+
+  choose(id) {
+    this.pair.choose(id);
+  }
+
+  /** Only the orders of one conversation, or all again. */
+  narrow(filter) {
+    this.filter = filter;
+    this.only.hidden = !filter.conversation_id;
+    this.desk.soon();
+  }
+
+  async #choose(id, body) {
+    const view = detail(this.desk);
+    this.shown = null;
+    const order = this.pair.items?.find((item) => item.id === id) ?? (await this.desk.api.get(`/orders/${id}`));
+    if (this.pair.id !== id) return;
+    view.fill(body, order);
+    this.shown = view.show;
+  }
+}
+
+function row(order) {
+  const units = order.lines.reduce((sum, line) => sum + line.quantity, 0);
+  return [
+    h("span", { class: "stacked", "aria-hidden": "true" }, order.lines.slice(0, 2).map((line) => picture(line.image_id))),
+    h("span", { class: "grow" },
+      h("span", { class: "row-title numeric" }, order.number),
+      h("span", { class: "row-more" }, order.delivery?.name ?? "", " · ", say("desk.units", { n: units }))),
+    h("span", { class: "row-end" }, h("span", { class: "numeric row-sum" }, money(order.totals.total)), badge(order.state)),
+  ];
+}
+
+/** The detail of an order: each part is redrawn only when it changes, so that a form in use stays as it is. */
+function detail(desk) {
+  const head = part(h("header", { class: "detail-head" }), (order) => [
+    h("div", { class: "grow" }, h("h2", { class: "numeric" }, order.number, " ", badge(order.state)),
+      h("p", { class: "row-more" }, when(order.placed_at), order.reason ? ` · ${word("why", order.reason)}` : "")),
+    order.conversation_id && button(say("desk.open_thread"), () => desk.open("conversations", order.conversation_id), { kind: "quiet", name: "chat" }),
+  ]);
+  const doings = part(h("div", { class: "doings" }), (facts) => forms(desk, facts));
+  const goods = part(h("div", { class: "blocks" }), (order) => [lines(order), totals(order)]);
+  const facts = part(h("div", { class: "blocks" }), records);
+  const show = (order) => [
+    head({ number: order.number, state: order.state, placed_at: order.placed_at, reason: order.reason, conversation_id: order.conversation_id }),
+    doings({ id: order.id, state: order.state, back: refundable(order) }),
+    goods({ lines: order.lines, totals: order.totals, shipping: order.shipping }),
+    facts({ delivery: order.delivery, payments: order.payments, refunds: order.refunds, fulfilments: order.fulfilments, events: order.events }),
+  ];
+  return { show, fill: (body, order) => body.replaceChildren(h("div", { class: "order" }, show(order))) };
+}
+
+/** What may still go back: captured less what is asked for or returned. */
+function refundable({ payments, refunds, totals: { total } }) {
+  const sum = (rows) => rows.reduce((all, { amount: { minor } }) => all + minor, 0);
+  const paid = sum(payments.filter(({ state }) => state === "captured"));
+  return { minor: paid - sum(refunds.filter(({ state }) => !GONE.includes(state))), currency: total.currency };
+}
+
+function forms(desk, { id, state, back }) {
+  const change = (path, body, well) => async () => {
+    await told(() => desk.api.post(`/orders/${id}/${path}`, body()), well);
+    desk.soon();
+  };
+  return [
+    TO_SHIP.includes(state) && shipping(change),
+    h("div", { class: "row" },
+      back.minor > 0 && refunding(change, back),
+      TO_CANCEL.includes(state) && sure(say("desk.cancel"), change("cancel", () => ({}), say("desk.done")), { name: "close" })),
+  ];
+}
+
+function shipping(change) {
+  const carrier = h("select", { name: "carrier", data: { focus: "carrier" } }, CARRIERS.map((name) => h("option", { value: name }, name)));
+  const code = h("input", { name: "tracking_code", autocomplete: "off", data: { focus: "tracking" }, maxLength: 60 });
+  const send = h("button", { class: "button", data: { kind: "primary" } }, icon("truck"), say("desk.ship"));
+  const run = change("fulfilments", () => ({ carrier: carrier.value, tracking_code: code.value.trim() }), say("desk.shipped"));
+  return h("form", {
+    class: "inline-form",
+    onsubmit: (event) => {
+      event.preventDefault();
+      busy(send, run);
+    },
+  }, field(say("desk.carrier"), carrier), field(say("desk.tracking"), code), send);
+}
+
+function refunding(change, back) {
+  const typed = h("input", { inputMode: "decimal", autocomplete: "off", placeholder: money(back), data: { focus: "amount" }, "aria-label": say("desk.refund_amount") });
+  const wanted = () => (typed.value.trim() ? amount(typed.value, back.currency) : back);
+  const run = change("refunds", () => (typed.value.trim() ? { amount: wanted() } : {}), say("desk.done"));
+  const ask = () => {
+    const sum = wanted();
+    const good = sum && sum.minor > 0 && sum.minor <= back.minor;
+    typed.setAttribute("aria-invalid", !good);
+    if (good) return say("desk.refund_sure", { amount: money(sum) });
+    typed.focus();
+    return null;
+  };
+  return h("span", { class: "field refund" }, typed, sure(say("desk.refund"), run, { name: "return", ask, kind: undefined }));
+}
+
+const lines = (order) =>
+  h("ul", { class: "goods" }, order.lines.map((line) =>
+    h("li", null, picture(line.image_id),
+      h("span", { class: "grow" }, h("span", { class: "row-title" }, line.title), h("span", { class: "row-more" }, [line.variant_title, line.sku].filter(Boolean).join(" · "))),
+      h("span", { class: "row-end numeric" }, h("span", null, money(line.total)), h("span", { class: "row-more" }, `${line.quantity} × ${money(line.unit_price)}`)))));
+
+function totals({ totals: sums, shipping: way }) {
+  const line = (name, sum, mark) => [h("dt", { class: mark }, name), h("dd", { class: mark }, money(sum))];
+  return h("dl", { class: "facts" },
+    line(say("desk.items"), sums.items),
+    sums.discount.minor ? line(say("desk.discount"), { ...sums.discount, minor: -Math.abs(sums.discount.minor) }) : [],
+    line(way?.name ? `${say("desk.shipping")} (${way.name})` : say("desk.shipping"), sums.shipping),
+    line(say("desk.total"), sums.total, "total"),
+    line(say("desk.tax"), sums.tax, "muted"));
+}
+
+function records({ delivery, payments, refunds, fulfilments, events }) {
+  const money_row = (each) => h("li", null, h("span", { class: "grow" }, h("span", { class: "numeric" }, money(each.amount)), h("span", { class: "row-more code" }, each.failure ?? each.provider_id ?? "")), badge(each.state));
+  return [
+    delivery && section(say("desk.customer"), h("address", null, [delivery.name, delivery.street, [delivery.postal_code, delivery.city].filter(Boolean).join(" "), delivery.country, delivery.email].filter(Boolean).join("\n"))),
+    payments.length > 0 && section(say("desk.payments"), h("ul", { class: "records" }, payments.map(money_row))),
+    refunds.length > 0 && section(say("desk.refunds"), h("ul", { class: "records" }, refunds.map(money_row))),
+    fulfilments.length > 0 && section(say("desk.parcels"), h("ul", { class: "records" }, fulfilments.map(parcel))),
+    section(say("desk.timeline"), h("ol", { class: "timeline small" }, events.map((event) =>
+      h("li", { data: { done: "true" } }, word("event", event.type), " ", h("time", { class: "row-more numeric", dateTime: event.at }, when(event.at)))))),
+  ];
+}
+
+function parcel(each) {
+  const what = each.lines.map((line) => `${line.quantity} × ${line.sku}`).join(", ");
+  const code = each.tracking_url && safeUrl(each.tracking_url)
+    ? link(safeUrl(each.tracking_url), each.tracking_code || say("desk.tracking"))
+    : each.tracking_code;
+  return h("li", null, h("span", { class: "grow" }, h("span", null, each.carrier, " ", code), h("span", { class: "row-more" }, what)), h("time", { class: "row-more numeric" }, when(each.shipped_at)));
+}

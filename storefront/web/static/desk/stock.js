@@ -1,0 +1,103 @@
+// Stock: find a product, set what is on the shelf, see what carts and open orders hold.
+import { config, h, icon, say } from "../chat/dom.js";
+import { empty, part, picture } from "./draw.js";
+import { told } from "./toasts.js";
+
+const PAUSE_MS = 250;
+
+export class Stock {
+  name = "stock";
+  icon = "box";
+  #open = null;
+  #levels = [];
+  #asked = 0;
+
+  constructor(desk) {
+    this.desk = desk;
+    this.words = h("input", { type: "search", class: "input", placeholder: say("desk.search"), "aria-label": say("desk.search"), autocomplete: "off", maxLength: 100 });
+    this.words.oninput = () => {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => desk.soon(), PAUSE_MS);
+    };
+    const shelf = h("div", { class: "shelf" });
+    this.draw = part(shelf, ({ items, open, levels }) => (items.length ? h("ul", { class: "products" }, items.map((item) => this.#product(item, open, levels))) : empty("search", say("desk.empty_stock"))));
+    this.element = h("div", { class: "stock" }, h("div", { class: "search" }, icon("search"), this.words), shelf);
+  }
+
+  count = () => 0;
+
+  async list() {
+    const { items } = await this.desk.api.get("/products", { q: this.words.value.trim(), limit: 40 });
+    return items.map(({ id, title, variants, images, options, category_title: category }) => ({ id, title: text(title), category: text(category), variants, options, image: images[0]?.image_id }));
+  }
+
+  update(items) {
+    this.items = items;
+    this.#show();
+  }
+
+  async refresh() {
+    const open = this.items?.find((item) => item.id === this.#open);
+    const asked = ++this.#asked;
+    if (!open) return;
+    const levels = (await this.desk.api.get("/stock", { sku: open.variants.map((variant) => variant.sku) })).items;
+    if (asked !== this.#asked) return;
+    this.#levels = levels;
+    this.#show();
+  }
+
+  /** A number being typed is not drawn over. */
+  #show() {
+    if (this.element.querySelector("[data-touched]")) return;
+    this.draw({ items: this.items ?? [], open: this.#open, levels: this.#levels });
+  }
+
+  #product(item, open, levels) {
+    const on = item.id === open;
+    const units = item.variants.reduce((sum, variant) => sum + variant.stock, 0);
+    const toggle = () => {
+      this.#open = on ? null : item.id;
+      this.#levels = [];
+      this.#show();
+      this.refresh();
+    };
+    return h("li", { class: "product", data: on ? { open: "" } : {} },
+      h("button", { type: "button", class: "row-button", "aria-expanded": String(on), data: { focus: item.id }, onclick: toggle },
+        picture(item.image),
+        h("span", { class: "grow" }, h("span", { class: "row-title" }, item.title), h("span", { class: "row-more" }, item.category, " · ", say("desk.variants", { n: item.variants.length }))),
+        h("span", { class: "row-end numeric" }, h("span", { class: "row-sum" }, units), h("span", { class: "row-more" }, say("desk.on_hand"))),
+        icon(on ? "up" : "down")),
+      on && this.#variants(item, new Map(levels.map((level) => [level.sku, level]))));
+  }
+
+  #variants(item, levels) {
+    return h("div", { class: "table-scroll" }, h("table", { class: "table" },
+      h("thead", null, h("tr", null, h("th", null, say("desk.variant")), h("th", { class: "numeric" }, say("desk.available")), h("th", { class: "numeric" }, say("desk.reserved")), h("th", null, say("desk.on_hand")))),
+      h("tbody", null, item.variants.map((variant) => this.#variant(variant, levels.get(variant.sku))))));
+  }
+
+  #variant(variant, level) {
+    const count = h("input", { type: "number", class: "input numeric", min: 0, max: 1_000_000, step: 1, value: level?.on_hand ?? variant.stock, "aria-label": `${say("desk.on_hand")} ${variant.sku}`, data: { focus: variant.sku } });
+    count.oninput = () => (count.dataset.touched = "");
+    count.onchange = () => this.#set(variant, count);
+    const left = level?.available;
+    return h("tr", null,
+      h("td", null, h("span", { class: "row-title" }, Object.values(variant.options).join(" · ") || variant.sku), h("span", { class: "row-more code" }, variant.sku)),
+      h("td", { class: "numeric" }, left === 0 ? h("span", { class: "badge", data: { tone: "bad" } }, "0") : (left ?? "…")),
+      h("td", { class: "numeric muted" }, level?.reserved ?? "…"),
+      h("td", null, count));
+  }
+
+  async #set(variant, count) {
+    const units = count.valueAsNumber;
+    const good = Number.isInteger(units) && units >= 0;
+    count.setAttribute("aria-invalid", !good);
+    if (!good) return;
+    const well = await told(() => this.desk.api.put(`/stock/${encodeURIComponent(variant.sku)}`, { on_hand: units }), say("desk.saved", { sku: variant.sku }));
+    if (!well) count.value = variant.stock;
+    delete count.dataset.touched;
+    this.desk.soon();
+  }
+}
+
+const text = (texts) => texts?.[config.locale] ?? Object.values(texts ?? {})[0] ?? "";
