@@ -34,6 +34,7 @@ class Palette:
     def __init__(self, colours: Iterable[str]) -> None:
         self.spellings: dict[str, list[str]] = {}
         self.own: dict[str, str] = {}
+        self.names: dict[str, str] = {}
         known = colour_words()
         for colour in dict.fromkeys(colours):
             parts = tuple(stems.words(colour.replace("-", " ")))
@@ -41,6 +42,7 @@ class Palette:
                 continue
             name = next((known[key] for key in stems.joined_keys(parts) if key in known), colour)
             self.spellings.setdefault(name, []).append(colour)
+            self.names[colour] = name
             if name == colour:
                 for key in stems.joined_keys(parts):
                     self.own.setdefault(key, colour)
@@ -69,10 +71,7 @@ class Palette:
 
     def canonical(self, colour: str) -> str:
         """The canonical name of a shop's own spelling."""
-        for name, spellings in self.spellings.items():
-            if colour in spellings:
-                return name
-        return colour
+        return self.names.get(colour, colour)
 
     @staticmethod
     def _near_pairs(name: str) -> set[str]:

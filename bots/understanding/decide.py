@@ -511,7 +511,7 @@ def _looks(clause: Clause, found: list[Item]) -> bool:
 
 
 _FIRM_WORDS = frozenset(
-    "buy purchase order add put take gimme give grab have ill get nehme nehm nimm kaufe kauf kaufen bestelle bestell bestellen pack packe leg lege legst fueg fuege hol hole warenkorb cart "
+    "buy purchase order add put take gimme give grab ill nehme nehm nimm kaufe kauf kaufen bestelle bestell bestellen pack packe leg lege legst fueg fuege hol hole warenkorb cart "
     "basket korb rein einpacken reinlegen dazu hinzu hinzufuegen ordern ordere reserviere reservieren reserve schick schicke genommen gekauft throw pop stick choose".split()
 )
 
@@ -532,8 +532,7 @@ def _bare_need(clause: Clause, found: list[Item]) -> bool:
     if not needs or clause.has("again", "more") or len(found) != 1 or found[0].mention is None or clause.turn.context.cart:
         return False
     item, mention = found[0], found[0].mention
-    said = item.colours or item.sizes or item.explicit or item.numbers
-    return not said and mention.senses == 1 and mention.concept is not None and not _definite_near(clause, mention)
+    return not item.explicit and not _complete(clause, item) and mention.senses == 1 and mention.concept is not None and not _definite_near(clause, mention)
 
 
 def _complete(clause: Clause, item: Item) -> bool:
@@ -714,7 +713,7 @@ def _definite_near(clause: Clause, mention: Mention) -> bool:
 
 def _general_question(clause: Clause, asked: list[str]) -> bool:
     turn, draft = clause.turn, clause.turn.draft
-    if clause.mentions() or clause.has("oos"):
+    if clause.mentions() or clause.has("oos") or turn.marks.max_price is not None or turn.marks.min_price is not None:
         return False
     if not asked or asked[0] in {"fit", "warm", "length"} or not (clause.has("refer") or clause.question()):
         return False

@@ -7,7 +7,7 @@ from bots.understanding.lexicon import Analysis, Entry, Lexicon, Phrase
 from bots.understanding.marks import Marks
 
 _LONGEST_RUN = 4
-_SCORED_AT_MOST = 80
+MANY = 80  # products that are told apart one by one
 _CLEAR = 0.07
 _PLAIN = frozenset({"basic", "basics", "classic", "klassik", "essential", "standard", "plain", "simple", "klassisch", "klassisches", "original"})
 _FILLERS = frozenset(
@@ -30,6 +30,7 @@ class Sense:
     name: bool = False
     extra: str | None = None
     titled: bool = False
+    describes: bool = False
 
 
 @dataclass(slots=True)
@@ -96,7 +97,7 @@ def _sense(marks: Marks, lexicon: Lexicon, language: str, first: int, last: int)
             return None
         bits = whole | (lexicon.of_concept(concept) if concept else 0) if not whole else whole
         inner = frozenset(key for part in parts for key in stems.keys(part))
-        return Sense(first, last, bits, True, concept, frozenset(keys) | inner)
+        return Sense(first, last, bits, True, concept, frozenset(keys) | inner, describes="".join(parts) in attribute_words())
     word = parts[0]
     if word in _stop_words(language) or (first in marks.taken) or len(word) < 2:  # noqa: PLR2004
         return None
@@ -170,17 +171,22 @@ def _close(run: list[Sense]) -> list[Mention]:
     out: list[Mention] = []
     pending: list[Sense] = []
     current: Mention | None = None
+    described = False
     for sense in run:
         if current is None:
             if not sense.anchor:
                 pending.append(sense)
                 continue
             current = Mention(sense.first, sense.last, sense.bits, sense.concept, [sense.keys], [sense.extra] if sense.extra else [])
+            described = sense.describes
             for modifier in pending:
                 _narrow(current, modifier)
             pending = []
+        elif sense.anchor and sense.describes and not current.bits & sense.bits:
+            continue
         elif sense.anchor and not current.bits & sense.bits and (sense.bits or sense.concept):
-            out.append(current)
+            if not (described and len(current.words) == 1):
+                out.append(current)
             current = Mention(sense.first, sense.last, sense.bits, sense.concept, [sense.keys], [sense.extra] if sense.extra else [])
         else:
             _narrow(current, sense)
@@ -215,8 +221,11 @@ def _narrow(mention: Mention, sense: Sense) -> None:
 def ranked(mention: Mention, lexicon: Lexicon, pool: int | None = None) -> list[tuple[float, Entry]]:
     """The products a mention may be, most likely first, with how well their own words cover it."""
     bits = mention.bits if pool is None else mention.bits & pool
-    if bits.bit_count() > _SCORED_AT_MOST:
-        return [(0.0, entry) for entry in lexicon.listed(bits)]
+    if bits.bit_count() > MANY:
+        # Too many to be one of them: two stand for all, as likely as each other.
+        lowest = bits & -bits
+        rest = bits ^ lowest
+        return [(0.0, entry) for entry in lexicon.listed(lowest | rest & -rest)]
     found = [(_score(mention, lexicon, entry), entry) for entry in lexicon.listed(bits)]
     return sorted(found, key=lambda one: (-one[0], lexicon.position[one[1].id]))
 

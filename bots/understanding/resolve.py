@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from bots.understanding import attributes, concepts
 from bots.understanding.items import Item
 from bots.understanding.lexicon import Entry, Lexicon
-from bots.understanding.products import best, ranked
+from bots.understanding.products import MANY, best, ranked
 
 
 _SIZE_LIKE = 26  # a bare number from here on is a size rather than an amount, where the shop has such a size
@@ -35,6 +35,9 @@ def product(item: Item, lexicon: Lexicon, pool: int | None = None) -> tuple[Entr
     """The product an item names, or the candidates when several are as likely; colour and size help to tell them apart."""
     if item.mention is None:
         return None, []
+    if item.mention.bits.bit_count() > MANY and (item.colours or item.sizes):
+        made = lexicon.facets.variants(lexicon.colours.group(item.colours[0]) if item.colours else None, frozenset(), item.sizes[:1])
+        pool = (pool if pool is not None else lexicon.everything) & made or pool
     found = ranked(item.mention, lexicon, pool)
     if not found:
         return None, []

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import Any
 
-from bots.understanding import attributes, concepts, data, stems
+from bots.understanding import concepts, data, stems
 from bots.understanding.items import items
 from bots.understanding.lexicon import Entry, Lexicon
 from bots.understanding.products import Mention, ranked
@@ -190,33 +190,42 @@ def _many(value: Any) -> list[Any]:
     return list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
 
 
+def narrowed(lexicon: Lexicon, wanted: dict[str, Any], pool: int) -> int:
+    """Those of a set that fit the filters, their category aside; size and colour must be buyable together."""
+    facets = lexicon.facets
+    found = pool
+    if {"colour", "not_colour", "size"} & wanted.keys():
+        colours = _group(lexicon, wanted["colour"]) if "colour" in wanted else None
+        without = _group(lexicon, wanted["not_colour"]) if "not_colour" in wanted else frozenset()
+        found &= facets.variants(colours, without, [str(size) for size in _many(wanted.get("size") or ())])
+    if "gender" in wanted:
+        for_whom = 0
+        for gender in {*_many(wanted["gender"]), "unisex"}:
+            for_whom |= facets.genders.get(str(gender), 0)
+        found &= for_whom
+    for material in _many(wanted.get("material") or ()):
+        found &= facets.made_of(str(material))
+    for tag in _many(wanted.get("tag") or ()):
+        found &= _tagged(lexicon, str(tag))
+    if {"min_price", "max_price"} & wanted.keys():
+        found = facets.priced(found, wanted.get("min_price", 0), wanted.get("max_price", float("inf")))
+    return found
+
+
+def _group(lexicon: Lexicon, colours: Any) -> frozenset[str]:
+    return frozenset(name for colour in _many(colours) for name in lexicon.colours.group(str(colour)))
+
+
+def _tagged(lexicon: Lexicon, tag: str) -> int:
+    found = 0
+    for one in {"formal": ("formal", "evening"), "evening": ("evening", "formal")}.get(tag, (tag,)):
+        found |= lexicon.facets.tags.get(one, 0)
+    return found | lexicon.facets.made_of("organic") if tag == "organic" else found
+
+
 def matches(entry: Entry, wanted: dict[str, Any], lexicon: Lexicon) -> bool:
-    """Whether a product fits the filters, its category aside; size and colour must be buyable together."""
-    colours: list[str | None] = list(entry.colours) or [None]
-    if "colour" in wanted:
-        groups = frozenset().union(*(lexicon.colours.group(str(colour)) for colour in _many(wanted["colour"])))
-        colours = [colour for colour in entry.colours if lexicon.colours.canonical(colour) in groups]
-    if "not_colour" in wanted:
-        groups = frozenset().union(*(lexicon.colours.group(str(colour)) for colour in _many(wanted["not_colour"])))
-        colours = [colour for colour in colours if colour is None or lexicon.colours.canonical(colour) not in groups]
-    if not colours:
-        return False
-    if "size" in wanted:
-        sizes = [size for one in _many(wanted["size"]) for size in attributes.fitting(str(one), entry.sizes)]
-        if not any(entry.available(colour, size) for colour in colours for size in sizes):
-            return False
-    if "gender" in wanted and entry.gender not in {*_many(wanted["gender"]), "unisex"}:
-        return False
-    if "material" in wanted and not all(stems.fold(str(one)) in stems.fold(entry.material) for one in _many(wanted["material"])):
-        return False
-    if "tag" in wanted and not all(_tagged(entry, str(tag)) for tag in _many(wanted["tag"])):
-        return False
-    return wanted.get("min_price", 0) <= entry.price <= wanted.get("max_price", entry.price)
-
-
-def _tagged(entry: Entry, tag: str) -> bool:
-    related = {"formal": {"formal", "evening"}, "evening": {"evening", "formal"}}.get(tag, {tag})
-    return any(one in related for one in entry.tags) or (tag == "organic" and "organic" in entry.material)
+    """Whether one product fits the filters, its category aside."""
+    return narrowed(lexicon, wanted, lexicon.bits([entry.id])) != 0
 
 
 def in_category(lexicon: Lexicon, category: Any) -> int:
@@ -233,7 +242,7 @@ def run(lexicon: Lexicon, wanted: dict[str, Any], bits: int | None, excluded: in
     pool = lexicon.everything if bits is None else bits
     if bits is None and "category" in wanted:
         pool = in_category(lexicon, wanted["category"])
-    fitting = [entry for entry in lexicon.listed(pool & ~excluded) if matches(entry, wanted, lexicon)]
+    fitting = lexicon.listed(narrowed(lexicon, wanted, pool & ~excluded))
     if sort is not None:
         fitting.sort(key=lambda entry: entry.price, reverse=sort == "price_desc")
     return Search(filters=wanted, products=tuple(entry.id for entry in fitting), sort=sort)

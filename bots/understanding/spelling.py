@@ -19,7 +19,8 @@ _LONG = 7
 def common_words() -> frozenset[str]:
     """Everyday words of German and English, folded; they are what they are."""
     words = frozenset(stems.fold(word) for word in data.words("common.de") | data.words("common.en"))
-    return words | numbers.quantities().keys() | numbers.ordinals().keys() | {"halb", "halbe", "halbes", "halben"}
+    asked = {part for found in data.table("attributes")["asks"].values() for word in found for part in stems.words(word)}
+    return words | asked | numbers.quantities().keys() | numbers.ordinals().keys() | {"halb", "halbe", "halbes", "halben"}
 
 
 @cache
