@@ -50,6 +50,7 @@ from checkout.returns import service as returns
 from checkout.returns.events import ReturnApproved, ReturnReceived, ReturnRejected
 from storefront import endpoints
 from storefront.config import Settings
+from storefront.courtesy import Courtesy
 from storefront.directory import Directory
 from storefront.jobs import Repeated, Task
 
@@ -72,6 +73,7 @@ class House:
     payments: PaymentsDesk
     http: httpx.AsyncClient
     pictures: PictureFetcher
+    courtesy: Courtesy
 
 
 @asynccontextmanager
@@ -105,6 +107,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
             turns=TurnDesk(units=units, channels=directory, store=store, public_url=settings.public_url),
             sender=Sender(units, directory, media), payments=payments, http=http,
             pictures=pictures,
+            courtesy=Courtesy(),
         )  # fmt: skip
 
 

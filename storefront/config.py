@@ -160,7 +160,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("log_format", _one_of("text", "json"), "text", "`text`: one line of key=value for people; `json`: one object "
           "a line for collectors."),
     Entry("hold_minutes", _count(1, 24 * 60), "45", "How long goods in a cart are held for a shopper."),
-    Entry("pool_size", _count(1, 200), "10", "Database connections of each process, at rest; twice as many at peaks."),
+    Entry("pool_size", _count(1, 200), "16", "Database connections of each process, at most."),
     Entry("trusted_proxies", _networks, "127.0.0.1,::1", "Proxies whose X-Forwarded-* headers are believed."),
     Entry("postgres_bin", _folder, None, "Folder with `postgres` and `initdb` for the embedded server, when it should "
           "not be the packaged one."),

@@ -4,9 +4,7 @@
 200 for everything else, repeats and unknown events included.
 """
 
-import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -14,8 +12,7 @@ from litestar import MediaType, Request, Response, get, post
 from litestar.datastructures import State
 from litestar.params import FromPath
 
-from bots.channels.base import Answer, Channel, RawRequest, WireCall
-from bots.messages.inbound import PersonEvent
+from bots.channels.base import Answer, RawRequest
 from bots.turns import inbox
 from catalog.kernel.errors import Forged, NotFound, Unreadable
 from checkout.paying import hearing
@@ -24,7 +21,6 @@ from storefront.bootstrap import House
 
 _log = logging.getLogger(__name__)
 _MOST_BYTES = 3_200_000  # Meta documents payloads up to 3 MB
-_background: set[asyncio.Task[None]] = set()
 
 
 async def _raw(request: Request[object, object, State], path: str) -> RawRequest:
@@ -65,25 +61,9 @@ async def _take(
         return _refuse(kind, 400, "body cannot be read")
     await inbox.receive(house.turns, house.directory.door(channel), events)
     for event in events[:1]:
-        if isinstance(event, PersonEvent) and (calls := channel.acknowledge(event)):
-            _later(_acknowledge(channel, calls))
+        house.courtesy.offer(channel, channel.acknowledge(event))
     metrics.count("webhook_taken", kind=kind)
     return Response(b"", status_code=200, media_type=MediaType.TEXT)
-
-
-def _later(coroutine: Coroutine[None, None, None]) -> None:
-    task = asyncio.create_task(coroutine)
-    _background.add(task)
-    task.add_done_callback(_background.discard)
-
-
-async def _acknowledge(channel: Channel, calls: Sequence[WireCall]) -> None:
-    """Read marks and typing dots are courtesy: their failure is nobody's business."""
-    for call in calls:
-        try:
-            await channel.send(call)
-        except Exception as error:  # noqa: BLE001 - a courtesy may fail in any way
-            _log.debug("acknowledge.failed", extra={"fields": {"error": type(error).__name__}})
 
 
 def _answer(answer: Answer) -> Response[bytes | str]:

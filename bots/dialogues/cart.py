@@ -71,6 +71,10 @@ async def from_reading(turn: "Turn", reading: Reading) -> bool:
         await clear(turn)
         return True
     cart = await turn.cart()
+    settled = await _settled(turn, reading)
+    if settled is not None:
+        await change(turn, settled)
+        return True
     handles = list(dict.fromkeys(wish.product for wish in reading.cart_ops if wish.product))
     shelf = {listing.handle: listing for listing in await goods.load(turn, handles)}
     ops: list[CartOp] = []
@@ -91,6 +95,18 @@ async def from_reading(turn: "Turn", reading: Reading) -> bool:
     if questions:
         ask(turn, questions[0])
     return bool(ops or questions)
+
+
+async def _settled(turn: "Turn", reading: Reading) -> list[CartOp] | None:
+    """Operations of a message that only adds and leaves nothing to ask: no need to read the goods first."""
+    wishes = [_coloured(turn, wish) for wish in reading.cart_ops]
+    if reading.size_candidates or any(wish.op != "add" or wish.product is None for wish in wishes):
+        return None
+    shelf = await turn.desk.shelf(turn.uow, turn.shop)
+    skus = [shelf.sku(wish.product or "", colour=wish.colour, size=wish.size) for wish in wishes]
+    if not skus or None in skus:
+        return None
+    return [Add(sku, wish.quantity or 1) for sku, wish in zip(skus, wishes, strict=True) if sku is not None]
 
 
 def _translate(

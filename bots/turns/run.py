@@ -41,15 +41,16 @@ class OpenMessage:
     attempts: int
 
 
-_FINISH = """
-WITH m AS (
-  UPDATE inbound_message SET outcome = r.outcome, outcome_detail = r.detail::jsonb, answered_at = $3
-  FROM unnest($4::uuid[], $5::text[], $6::text[]) AS r(id, outcome, detail)
+# One statement: replies into the outbox (the parameters up to $14 are outbox.arguments), outcomes, the new memory.
+_FINISH = f"""
+WITH o AS ({outbox.INSERT}), m AS (
+  UPDATE inbound_message SET outcome = r.outcome, outcome_detail = r.detail::jsonb, answered_at = $10
+  FROM unnest($15::uuid[], $16::text[], $17::text[]) AS r(id, outcome, detail)
   WHERE inbound_message.id = r.id AND inbound_message.shop_id = $1
 )
-UPDATE conversation SET state = $7::jsonb, locale = $8, open_inbound = $9, last_inbound_at = $10, updated_at = $3,
-  needs_person = $11, held_by = $12, fence = $13, blocked = $14, lease_until = $15
-WHERE id = $2 AND shop_id = $1
+UPDATE conversation SET state = $18::jsonb, locale = $19, open_inbound = 0, last_inbound_at = $10, updated_at = $10,
+  needs_person = $20, held_by = $21, fence = $7, blocked = $22, lease_until = $23
+WHERE id = $3 AND shop_id = $1
 """
 
 _OPEN = """
@@ -175,23 +176,19 @@ def _outcomes(turn: Turn, group: Sequence[OpenMessage]) -> list[tuple[UUID, str,
 async def _finish(turn: Turn, outcomes: Sequence[tuple[UUID, str, str]]) -> None:
     uow, thread = turn.uow, turn.thread
     capabilities = CHANNELS[thread.kind].capabilities
-    replies = within_bubbles(turn.replies)
-    if replies and not thread.blocked:
-        window = capabilities.reply_window
-        decided = Plan("free", until=turn.now + window if window else None)
-        posting = Posting(fence=thread.fence, reply_to=None)
-        fitted = outbox.fit_all(replies, capabilities)
-        await uow.execute(outbox.INSERT, *outbox.arguments(uow, thread, fitted, decided, posting))
-        uow.hint(outbox.CHANNEL)
+    replies = [] if thread.blocked else within_bubbles(turn.replies)
+    window = capabilities.reply_window
+    decided = Plan("free", until=turn.now + window if window else None)
+    posted = outbox.arguments(uow, thread, outbox.fit_all(replies, capabilities), decided, Posting(fence=thread.fence))
     if turn.needs_person:
         uow.record(ConversationNeedsPerson(conversation_id=thread.id, reason=turn.needs_person))
-    held_by = Lane.STAFF.value if turn.needs_person else thread.held_by
     await uow.execute(
-        _FINISH, uow.shop_id, thread.id, uow.now, [row[0] for row in outcomes], [row[1] for row in outcomes],
-        [row[2] for row in outcomes], memories.dump(turn.memory), turn.locale, 0, uow.now,
-        turn.needs_person or thread.needs_person, held_by, thread.fence, thread.blocked,
-        thread.lease_until,
+        _FINISH, *posted, [row[0] for row in outcomes], [row[1] for row in outcomes], [row[2] for row in outcomes],
+        memories.dump(turn.memory), turn.locale, turn.needs_person or thread.needs_person,
+        Lane.STAFF.value if turn.needs_person else thread.held_by, thread.blocked, thread.lease_until,
     )  # fmt: skip
+    if replies:
+        uow.hint(outbox.CHANNEL)
 
 
 def within_bubbles(replies: Sequence[Message]) -> list[Message]:

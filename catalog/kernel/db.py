@@ -59,7 +59,7 @@ def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
         url.replace("postgresql://", "postgresql+asyncpg://", 1),
         isolation_level="AUTOCOMMIT",
         pool_size=pool_size,
-        max_overflow=pool_size,
+        max_overflow=0,  # a connection beyond the pool would be opened and closed again for every transaction
         pool_reset_on_return=None,
         json_deserializer=str,
         connect_args={"statement_cache_size": 500, "server_settings": {"application_name": "storefront"}},

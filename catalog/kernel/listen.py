@@ -13,7 +13,7 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 _RECONNECT_S = 0.5
-_GATHER_S = 0.002
+_GATHER_S = 0.005
 _NOTIFY = "SELECT pg_notify(channel, '') FROM unnest($1::text[]) AS channel"
 
 

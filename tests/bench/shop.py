@@ -39,7 +39,7 @@ async def build(dsn: str, secret_key: str) -> tuple[UUID, UUID]:
         await products.bulk_upsert(uow, drafts)
         await inventory.set_many(uow, {v.sku: 10_000_000 for draft in drafts for v in draft.variants})
         created = await accounts.create_account(
-            uow, Vault(Secret(secret_key)), kind="whatsapp", name="Bench", allow_private=True,
+            uow, Vault(Secret(secret_key)), kind="whatsapp", name="Bench", allow_private=True, api_base="http://127.0.0.1:9",
             given={
                 "phone_number_id": PHONE_ID, "waba_id": "102290129340398", "access_token": "bench-token",
                 "app_secret": SECRET.decode(), "verify_token": "bench-verify",
