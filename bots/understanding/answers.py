@@ -11,14 +11,16 @@ from bots.understanding.turn import Clause, Turn
 
 _YES = frozenset(
     stems.fold(word)
-    for word in (
-        "ja jo jep jup jepp jawohl joa yes yep yeah yup yea ok okay oki klar sicher gern gerne genau passt stimmt richtig sure correct alright fine perfect "
-        "perfekt super absolutely definitely natürlich logo bestätige confirm confirmed gut jaa jaja yess ye ya aye k einverstanden korrekt freilich"
-    ).split()
+    for word in ["ja", "jo", "jep", "jup", "jepp", "jawohl", "joa", "yes", "yep", "yeah", "yup", "yea", "ok", "okay", "oki", "klar", "sicher", "gern", "gerne", "genau", "passt", "stimmt", "richtig", "sure", "correct", "alright", "fine", "perfect", "perfekt", "super", "absolutely", "definitely", "natürlich", "logo", "bestätige", "confirm", "confirmed", "gut", "jaa", "jaja", "yess", "ye", "ya", "aye", "k", "einverstanden", "korrekt", "freilich"]
 )
-_NO = frozenset(stems.fold(word) for word in "nein nee ne nö nope no nah nay nop nicht niemals keinesfalls stop stopp halt warte wait abbrechen cancel".split())
+_NO = frozenset(
+    stems.fold(word)
+    for word in ["nein", "nee", "ne", "nö", "nope", "no", "nah", "nay", "nop", "nicht", "niemals", "keinesfalls", "stop", "stopp", "halt", "warte", "wait", "abbrechen", "cancel"]
+)
 _AMOUNTS = 12  # asked for a size, a number above is meant as one
-_CHANGE_OF_MIND = re.compile(r"\b(aber|but|doch|erst|noch|vorher|nur|lieber|first|before|only|rather|actually|instead|statt|wait|warte)\b")
+_CHANGE_OF_MIND = re.compile(
+    r"\b(aber|but|doch|erst|noch|vorher|nur|lieber|first|before|only|rather|actually|instead|statt|wait|warte)\b"
+)
 
 
 def yes_or_no(clause: Clause) -> bool | None:
@@ -50,7 +52,9 @@ def fill(clause: Clause, pending: Pending) -> bool:
     if entry is None or not pending.op:
         return False
     found = [item for item in items(clause) if _concerns(turn, item, pending)]
-    found = [item for item in found if item.colours or item.sizes or item.numbers or item.explicit or _article(item, pending)]
+    found = [
+        item for item in found if item.colours or item.sizes or item.numbers or item.explicit or _article(item, pending)
+    ]
     if not found:
         return False
     if any(item.mention is not None and not _concerns(turn, item, pending) for item in items(clause)):
@@ -65,7 +69,12 @@ def fill(clause: Clause, pending: Pending) -> bool:
         if not wanted.explicit:
             done.quantity = default if len(found) == 1 else max(wanted.quantity or 1, 1)
         _put(clause, pending, done)
-    draft.act(clause.start, "provide_slot", why=f"answers what was asked: {', '.join(pending.missing) or pending.op}", confidence=0.9)
+    draft.act(
+        clause.start,
+        "provide_slot",
+        why=f"answers what was asked: {', '.join(pending.missing) or pending.op}",
+        confidence=0.9,
+    )
     draft.confidence = 0.9 if len(draft.ops) > before else 0.7
     return True
 
@@ -78,7 +87,14 @@ def _put(clause: Clause, pending: Pending, done: Variant) -> None:
     line = clause.turn.line(pending.line)
     if pending.op in {"change_variant", "set_quantity"} and line is not None:
         if done.buyable() and not done.missing:
-            op = CartOp(op="change_variant", line=line.line, product=line.product, colour=done.colour, size=done.size, quantity=done.quantity)
+            op = CartOp(
+                op="change_variant",
+                line=line.line,
+                product=line.product,
+                colour=done.colour,
+                size=done.size,
+                quantity=done.quantity,
+            )
             clause.turn.draft.ops.append(op)
             return
     carting.put(clause, done)

@@ -7,7 +7,7 @@ from functools import cache
 from bots.understanding import data, stems
 
 ONE_SIZE = "one size"
-_RANGE = re.compile(r"^(\d{1,3})\s*[-–/]\s*(\d{1,3})$")  # noqa: RUF001 - merchants type the long dash
+_RANGE = re.compile(r"^(\d{1,3})\s*[-–/]\s*(\d{1,3})$")
 
 
 @cache
@@ -25,7 +25,9 @@ def colour_words() -> Mapping[str, str]:
 def colour_surface() -> frozenset[str]:
     """Colour words as written together, for spelling."""
     table = data.table("colours")["colour"]
-    return frozenset(stems.joined(word) for name, row in table.items() for word in (name, *row.get("en", ()), *row.get("de", ())))
+    return frozenset(
+        stems.joined(word) for name, row in table.items() for word in (name, *row.get("en", ()), *row.get("de", ()))
+    )
 
 
 class Palette:
@@ -90,7 +92,10 @@ class SizeSystem:
         for size in self.all:
             self.words.setdefault("".join(stems.words(size)), size)
         for letter, words in data.table("sizes")["letter"].items():
-            own = next((size for size in self.all if stems.joined(size) in {stems.joined(word) for word in (letter, *words)}), letter)
+            own = next(
+                (size for size in self.all if stems.joined(size) in {stems.joined(word) for word in (letter, *words)}),
+                letter,
+            )
             for word in (letter, *words):
                 self.words.setdefault(stems.joined(word), own)
         for word in data.table("sizes")["words"]["one"]:
@@ -116,7 +121,9 @@ def fitting(size: str, offered: tuple[str, ...]) -> list[str]:
         if prefixed:
             return prefixed
         return [
-            one for one in offered if (match := _RANGE.match(one)) and "/" not in one and int(match[1]) <= number <= int(match[2])
+            one
+            for one in offered
+            if (match := _RANGE.match(one)) and "/" not in one and int(match[1]) <= number <= int(match[2])
         ]
     return []
 

@@ -10,8 +10,13 @@ from bots.understanding.reading import CartLine, CartOp, Focus, OrderLine, PastO
 from bots.understanding.resolve import Variant, product, variant
 from bots.understanding.turn import Clause
 
-_EXCEPT = re.compile(r"\b(ausser|bis auf|except|but not|but keep|nur .* behalten|only keep|keep only|apart from|other than|everything but|alles ohne)\b")
-_ALL = frozenset(stems.fold(word) for word in ("alle", "all", "alles", "everything", "sämtliche", "komplett", "beide", "both", "beides"))
+_EXCEPT = re.compile(
+    r"\b(ausser|bis auf|except|but not|but keep|nur .* behalten|only keep|keep only|apart from|other than|everything but|alles ohne)\b"
+)
+_ALL = frozenset(
+    stems.fold(word)
+    for word in ("alle", "all", "alles", "everything", "sämtliche", "komplett", "beide", "both", "beides")
+)
 _OLD = frozenset({"statt", "anstatt", "anstelle"})
 _STOCK_LIMIT = 100
 
@@ -57,7 +62,14 @@ def put(clause: Clause, found: Variant) -> None:
     if found.quantity < 1:
         return
     op = CartOp(op="add", product=entry.id, colour=found.colour, size=found.size, quantity=found.quantity)
-    same = next((at for at, one in enumerate(draft.ops) if one.op == "add" and (one.product, one.colour, one.size) == (op.product, op.colour, op.size)), None)
+    same = next(
+        (
+            at
+            for at, one in enumerate(draft.ops)
+            if one.op == "add" and (one.product, one.colour, one.size) == (op.product, op.colour, op.size)
+        ),
+        None,
+    )
     if same is None:
         draft.ops.append(op)
 
@@ -111,7 +123,9 @@ def remove(clause: Clause) -> bool:
     if _EXCEPT.search(clause.text()):
         kept = {line.line for item in found if item.mention for line in lines_named(clause, item)}
         if kept:
-            draft.ops += [CartOp(op="remove", line=line.line, product=line.product) for line in cart if line.line not in kept]
+            draft.ops += [
+                CartOp(op="remove", line=line.line, product=line.product) for line in cart if line.line not in kept
+            ]
             draft.act(clause.start, "remove_from_cart", why="everything but what is named")
             return True
     done = False
@@ -162,7 +176,9 @@ def _take_out(clause: Clause, line: CartLine, item: Item) -> None:
     if any(op.line == line.line for op in draft.ops):
         return
     if amount is not None and 0 < amount < line.quantity:
-        draft.ops.append(CartOp(op="set_quantity", line=line.line, product=line.product, quantity=line.quantity - amount))
+        draft.ops.append(
+            CartOp(op="set_quantity", line=line.line, product=line.product, quantity=line.quantity - amount)
+        )
     else:
         draft.ops.append(CartOp(op="remove", line=line.line, product=line.product))
 
@@ -189,7 +205,9 @@ def lines_named(clause: Clause, item: Item) -> list[CartLine]:
 
 def _line_fits(clause: Clause, line: CartLine, item: Item) -> bool:
     lexicon = clause.turn.lexicon
-    colours = not item.colours or (line.colour is not None and lexicon.colours.among(item.colours[0], [line.colour]) != [])
+    colours = not item.colours or (
+        line.colour is not None and lexicon.colours.among(item.colours[0], [line.colour]) != []
+    )
     sizes = not item.sizes or line.size == item.sizes[0]
     return colours and sizes
 
@@ -239,7 +257,10 @@ def _new_and_old(clause: Clause) -> tuple[list[Item], list[Item]]:
     place = next((at for at in range(clause.first, clause.last) if words[at] in _OLD), None)
     width = 1
     if place is None:
-        place = next((at for at in range(clause.first, clause.last - 1) if words[at] == "instead" and words[at + 1] == "of"), None)
+        place = next(
+            (at for at in range(clause.first, clause.last - 1) if words[at] == "instead" and words[at + 1] == "of"),
+            None,
+        )
         width = 2
     if place is None:
         place, width = contrasted(clause), 1
@@ -257,8 +278,19 @@ def contrasted(clause: Clause) -> int | None:
     marks = clause.turn.marks
     for at in range(clause.first, clause.last - 1):
         if marks.words[at] in {"not", "nicht", "kein", "keine"}:
-            gone = next((mark for mark in marks.found if mark.first == at + 1 and mark.kind in {"size", "colour", "number", "quantity"}), None)
-            if gone is not None and any(mark.kind == gone.kind and mark.value != gone.value for mark in marks.found if clause.first <= mark.first < clause.last):
+            gone = next(
+                (
+                    mark
+                    for mark in marks.found
+                    if mark.first == at + 1 and mark.kind in {"size", "colour", "number", "quantity"}
+                ),
+                None,
+            )
+            if gone is not None and any(
+                mark.kind == gone.kind and mark.value != gone.value
+                for mark in marks.found
+                if clause.first <= mark.first < clause.last
+            ):
                 return at
     return None
 
@@ -266,7 +298,28 @@ def contrasted(clause: Clause) -> int | None:
 def _old_end(clause: Clause, begin: int) -> int:
     # What follows "statt" is the old value: one value or one product; a verb, "bitte" or a comma ends it.
     turn = clause.turn
-    stops = frozenset(stems.fold(word) for word in ("bitte", "lieber", "doch", "nur", "hätte", "möchte", "will", "nehme", "please", "i", "ich", "dann", "rather", "just", "make", "gerne", "gern"))
+    stops = frozenset(
+        stems.fold(word)
+        for word in (
+            "bitte",
+            "lieber",
+            "doch",
+            "nur",
+            "hätte",
+            "möchte",
+            "will",
+            "nehme",
+            "please",
+            "i",
+            "ich",
+            "dann",
+            "rather",
+            "just",
+            "make",
+            "gerne",
+            "gern",
+        )
+    )
     seen = False
     for at in range(begin, clause.last):
         if turn.marks.words[at] in stops:
@@ -318,7 +371,11 @@ def _target(clause: Clause, item: Item, old: list[Item]) -> CartLine | None:
 def _by_old(clause: Clause, lines: list[CartLine], old: list[Item]) -> CartLine | None:
     if len(lines) > 1 and old:
         values = old[0]
-        wanted = [line for line in lines if _line_fits(clause, line, values) and (not values.explicit or line.quantity == values.quantity)]
+        wanted = [
+            line
+            for line in lines
+            if _line_fits(clause, line, values) and (not values.explicit or line.quantity == values.quantity)
+        ]
         if len(wanted) == 1:
             return wanted[0]
     return lines[0] if len(lines) == 1 else None
@@ -342,10 +399,20 @@ def _apply(clause: Clause, line: CartLine, item: Item, *, bold: bool) -> bool:
     entry = turn.lexicon.entry(line.product)
     if entry is None:
         return False
-    colours = [colour for colour in item.colours if line.colour is None or turn.lexicon.colours.among(colour, [line.colour]) == []]
+    colours = [
+        colour
+        for colour in item.colours
+        if line.colour is None or turn.lexicon.colours.among(colour, [line.colour]) == []
+    ]
     if len(item.numbers) > 1 and not item.sizes:
         item.numbers = item.numbers[-1:]  # `make 4 of the 2 shirts`
-    wanted = Item(colours=colours or ([] if not item.colours else item.colours), sizes=list(item.sizes), numbers=list(item.numbers), quantity=item.quantity, explicit=item.explicit)
+    wanted = Item(
+        colours=colours or ([] if not item.colours else item.colours),
+        sizes=list(item.sizes),
+        numbers=list(item.numbers),
+        quantity=item.quantity,
+        explicit=item.explicit,
+    )
     if not bold and not item.explicit and item.quantity is not None and clause.has("only"):
         wanted.explicit = True
     if (by := stepped(clause)) and line.size and not wanted.sizes:
@@ -364,11 +431,22 @@ def _apply(clause: Clause, line: CartLine, item: Item, *, bold: bool) -> bool:
         draft.lack(*found.missing)
         return True
     if (found.colour, found.size) != (line.colour, line.size):
-        draft.ops.append(CartOp(op="change_variant", line=line.line, product=line.product, colour=found.colour, size=found.size, quantity=max(quantity, 1)))
+        draft.ops.append(
+            CartOp(
+                op="change_variant",
+                line=line.line,
+                product=line.product,
+                colour=found.colour,
+                size=found.size,
+                quantity=max(quantity, 1),
+            )
+        )
     elif quantity == 0:
         draft.ops.append(CartOp(op="remove", line=line.line, product=line.product))
     elif quantity != line.quantity:
-        draft.ops.append(CartOp(op="set_quantity", line=line.line, product=line.product, quantity=min(quantity, numbers.LARGEST)))
+        draft.ops.append(
+            CartOp(op="set_quantity", line=line.line, product=line.product, quantity=min(quantity, numbers.LARGEST))
+        )
     else:
         return item.explicit or bool(item.sizes or item.colours)
     turn.focus = Focus(product=line.product, colour=found.colour, size=found.size, line=line.line)
@@ -391,7 +469,11 @@ def reorder(clause: Clause) -> bool:
     if turn.marks.order_numbers:
         orders = [order for order in orders if order.number in turn.marks.order_numbers]
     if not found:
-        if not turn.marks.order_numbers and not clause.has("whole") and not any(mark.kind == "order" for mark in turn.marks.found):
+        if (
+            not turn.marks.order_numbers
+            and not clause.has("whole")
+            and not any(mark.kind == "order" for mark in turn.marks.found)
+        ):
             draft.lack("product")
             draft.act(clause.start, "reorder", why="something again, not said what", confidence=0.5)
             return True
@@ -438,7 +520,11 @@ def bought(clause: Clause, item: Item, orders: list[PastOrder]) -> OrderLine | N
         return None
     names = {entry.id for score, entry in scored if score >= scored[0][0] - 0.25}
     same = [line for line in lines if line.product in names]
-    coloured = [line for line in same if not item.colours or (line.colour and turn.lexicon.colours.among(item.colours[0], [line.colour]))]
+    coloured = [
+        line
+        for line in same
+        if not item.colours or (line.colour and turn.lexicon.colours.among(item.colours[0], [line.colour]))
+    ]
     kept = [line for line in coloured if line.kept]
     return next(iter(kept or coloured or same), None)
 
@@ -447,7 +533,13 @@ def _again(clause: Clause, line: OrderLine, item: Item) -> None:
     entry = clause.turn.lexicon.entry(line.product)
     if entry is None:
         return
-    wanted = Item(colours=list(item.colours), sizes=list(item.sizes), numbers=list(item.numbers), quantity=item.quantity, explicit=item.explicit)
+    wanted = Item(
+        colours=list(item.colours),
+        sizes=list(item.sizes),
+        numbers=list(item.numbers),
+        quantity=item.quantity,
+        explicit=item.explicit,
+    )
     if (by := stepped(clause)) and line.size and not wanted.sizes:
         wanted.sizes = [size] if (size := attributes.step(line.size, entry.sizes, by)) else []
     found = variant(wanted, entry, clause.turn.lexicon, colour=line.colour, size=line.size)

@@ -5,7 +5,9 @@ import re
 from bots.understanding import stems
 from bots.understanding.turn import Clause, Turn
 
-_SOFT = frozenset(stems.fold(word) for word in ("und", "and", "aber", "but", "dann", "then", "sowie", "außerdem", "also", "un"))
+_SOFT = frozenset(
+    stems.fold(word) for word in ("und", "and", "aber", "but", "dann", "then", "sowie", "außerdem", "also", "un")
+)
 _HARD = re.compile(r"[.!?;\n]")
 _SERVICE = frozenset(
     {
@@ -15,7 +17,9 @@ _SERVICE = frozenset(
     }
 )  # fmt: skip
 _SOCIAL = frozenset({"greeting", "thanks", "goodbye", "affirm", "deny"})
-_AMENDING = frozenset("sorry ach nein no wait aeh aehm quatsch oops ups nee ne i ich halt actually doch moment korrektur correction".split())
+_AMENDING = frozenset(
+    ["sorry", "ach", "nein", "no", "wait", "aeh", "aehm", "quatsch", "oops", "ups", "nee", "ne", "i", "ich", "halt", "actually", "doch", "moment", "korrektur", "correction"]
+)
 _MERGING = frozenset({"", "fault", "only", "neg"})
 
 
@@ -26,7 +30,11 @@ def clauses(turn: Turn) -> list[Clause]:
     for fragment in fragments:
         kind = purpose(fragment)
         if out and _joins(out[-1][0], kind, out[-1][1], fragment):
-            merged_kind = out[-1][0] if out[-1][0] not in _MERGING and not (out[-1][0] in _SOCIAL and kind not in _MERGING) else kind or out[-1][0]
+            merged_kind = (
+                out[-1][0]
+                if out[-1][0] not in _MERGING and not (out[-1][0] in _SOCIAL and kind not in _MERGING)
+                else kind or out[-1][0]
+            )
             out[-1] = (merged_kind, Clause(turn, out[-1][1].first, fragment.last))
         else:
             out.append((kind, fragment))
@@ -59,18 +67,35 @@ def purpose(clause: Clause) -> str:
     if social := clause.signal(*_SOCIAL):
         return social.name
     for cue in ("want", "show", "stock", "ask", "other", "cheaper", "cheapest", "dearest"):
-        if clause.has(cue) and (clause.has(cue) and _object(clause) or cue in {"show", "other", "cheaper"}):
-            return "show" if cue in {"show", "other", "cheaper", "cheapest", "dearest"} else "ask" if cue in {"stock", "ask"} else cue
+        if clause.has(cue) and ((clause.has(cue) and _object(clause)) or cue in {"show", "other", "cheaper"}):
+            return (
+                "show"
+                if cue in {"show", "other", "cheaper", "cheapest", "dearest"}
+                else "ask"
+                if cue in {"stock", "ask"}
+                else cue
+            )
     return ""
 
 
 def _object(clause: Clause) -> bool:
-    return bool(clause.mentions()) or clause.has("refer") or bool(clause.of("ordinal")) or bool(clause.of("size")) or bool(clause.of("quantity")) or bool(clause.of("number"))
+    return (
+        bool(clause.mentions())
+        or clause.has("refer")
+        or bool(clause.of("ordinal"))
+        or bool(clause.of("size"))
+        or bool(clause.of("quantity"))
+        or bool(clause.of("number"))
+    )
 
 
 def _joins(left: str, right: str, before: Clause, after: Clause) -> bool:
     if right in _MERGING:
-        return not (left in _SOCIAL and (after.mentions() or right == "fault")) or left in {"deny", "affirm"} and right == ""
+        return (
+            not (left in _SOCIAL and (after.mentions() or right == "fault"))
+            or (left in {"deny", "affirm"}
+            and right == "")
+        )
     if left in _MERGING:
         return True
     if left == right:
@@ -85,4 +110,9 @@ def _joins(left: str, right: str, before: Clause, after: Clause) -> bool:
         return True
     if {left, right} <= {"change", "want", "again"}:
         return not (before.mentions() and after.mentions())
-    return {left, right} in ({"fault", "complaint"}, {"return_item", "exchange_item"}, {"fault", "return_item"}, {"fault", "exchange_item"})
+    return {left, right} in (
+        {"fault", "complaint"},
+        {"return_item", "exchange_item"},
+        {"fault", "return_item"},
+        {"fault", "exchange_item"},
+    )

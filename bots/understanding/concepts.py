@@ -22,7 +22,8 @@ class Concepts:
                         self.words[language].setdefault(key, concept)
                     self.surface.add("".join(parts))
         self.children: dict[str, tuple[str, ...]] = {
-            concept: tuple(child for child, parents in self.parents.items() if concept in parents) for concept in self.parents
+            concept: tuple(child for child, parents in self.parents.items() if concept in parents)
+            for concept in self.parents
         }
 
     def of_key(self, key: str, language: str) -> str | None:

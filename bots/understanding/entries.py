@@ -43,7 +43,9 @@ class Entry:
 def entry_from_json(product: Mapping[str, Any]) -> Entry:
     """One product of the catalogue file."""
     title = product.get("title") or product.get("titles") or {}
-    titles = {"de": title, "en": title} if isinstance(title, str) else {str(key): str(text) for key, text in title.items()}
+    titles = (
+        {"de": title, "en": title} if isinstance(title, str) else {str(key): str(text) for key, text in title.items()}
+    )
     keywords = product.get("keywords") or {}
     if not isinstance(keywords, Mapping):
         keywords = {"de": list(keywords), "en": list(keywords)}

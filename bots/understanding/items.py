@@ -11,15 +11,84 @@ from bots.understanding.marks import Mark
 from bots.understanding.products import Mention
 from bots.understanding.turn import Clause
 
-_JOINERS = frozenset(stems.fold(word) for word in ("und", "and", "sowie", "plus", "dazu", "außerdem", "also", "oder", "or", "un", "noch", "then", "u", "n"))
-_SHARED = frozenset(stems.fold(word) for word in ("beide", "beides", "both", "je", "jeweils", "each", "alle", "all", "jedes", "jede", "jeden", "every", "allen"))
-_ARTICLES = frozenset(stems.fold(word) for word in ("die", "das", "den", "der", "nummer", "nr", "no", "number", "the", "option", "bild", "nmr", "num", "item", "artikel", "produkt", "product", "numero", "vom", "von", "dem", "picture", "style", "look"))
-_SIZE_LEADS = frozenset(stems.fold(word) for word in ("in", "size", "größe", "gr", "auf", "zu", "gegen", "to", "for", "grösse", "eu", "sz", "um", "into"))
+_JOINERS = frozenset(
+    stems.fold(word)
+    for word in (
+        "und",
+        "and",
+        "sowie",
+        "plus",
+        "dazu",
+        "außerdem",
+        "also",
+        "oder",
+        "or",
+        "un",
+        "noch",
+        "then",
+        "u",
+        "n",
+    )
+)
+_SHARED = frozenset(
+    stems.fold(word)
+    for word in (
+        "beide",
+        "beides",
+        "both",
+        "je",
+        "jeweils",
+        "each",
+        "alle",
+        "all",
+        "jedes",
+        "jede",
+        "jeden",
+        "every",
+        "allen",
+    )
+)
+_ARTICLES = frozenset(
+    stems.fold(word)
+    for word in (
+        "die",
+        "das",
+        "den",
+        "der",
+        "nummer",
+        "nr",
+        "no",
+        "number",
+        "the",
+        "option",
+        "bild",
+        "nmr",
+        "num",
+        "item",
+        "artikel",
+        "produkt",
+        "product",
+        "numero",
+        "vom",
+        "von",
+        "dem",
+        "picture",
+        "style",
+        "look",
+    )
+)
+_SIZE_LEADS = frozenset(
+    stems.fold(word)
+    for word in ("in", "size", "größe", "gr", "auf", "zu", "gegen", "to", "for", "grösse", "eu", "sz", "um", "into")
+)
 _TOWARDS = frozenset({"auf", "to", "zu", "um", "for"})
 _PAIRED = frozenset(stems.fold(word) for word in ("paar", "pair", "pairs", "paare"))
 _EVERY = frozenset({"alle", "alles", "all", "everything", "saemtliche"})
 _TWO = frozenset({"beide", "beides", "both", "beiden"})
-_CORRECTIONS = frozenset(stems.fold(word) for word in "nein no wait sorry äh ähm doch quatsch meine meinte mein mean meant halt rather actually ups oops make ach besser nee korrektur correction".split())
+_CORRECTIONS = frozenset(
+    stems.fold(word)
+    for word in ["nein", "no", "wait", "sorry", "äh", "ähm", "doch", "quatsch", "meine", "meinte", "mein", "mean", "meant", "halt", "rather", "actually", "ups", "oops", "make", "ach", "besser", "nee", "korrektur", "correction"]
+)
 Thing = Mention | Mark
 
 
@@ -40,7 +109,11 @@ class Item:
 
     def blank(self) -> bool:
         """Whether nothing at all is said of it."""
-        return self.mention is None and self.ordinal is None and not (self.explicit or self.colours or self.sizes or self.numbers)
+        return (
+            self.mention is None
+            and self.ordinal is None
+            and not (self.explicit or self.colours or self.sizes or self.numbers)
+        )
 
     def named(self) -> bool:
         """Whether the words name what it is."""
@@ -60,8 +133,17 @@ def items(clause: Clause) -> list[Item]:
 def _things(clause: Clause) -> list[Thing]:
     marks = clause.turn.marks
     kinds = {"colour", "size", "number", "quantity", "ordinal", "price"}
-    found: list[Thing] = [mark for mark in marks.found if mark.kind in kinds and clause.first <= mark.first < clause.last]
-    found = [mark for mark in found if not any(one.first <= mark.first < one.last and one is not mark and isinstance(one, Mention) and not _free(one, mark) for one in clause.mentions())]
+    found: list[Thing] = [
+        mark for mark in marks.found if mark.kind in kinds and clause.first <= mark.first < clause.last
+    ]
+    found = [
+        mark
+        for mark in found
+        if not any(
+            one.first <= mark.first < one.last and one is not mark and isinstance(one, Mention) and not _free(one, mark)
+            for one in clause.mentions()
+        )
+    ]
     found += clause.mentions()
     return sorted(found, key=lambda thing: (thing.first, isinstance(thing, Mark)))
 
@@ -145,7 +227,12 @@ def _boundary(segment: list[Thing], head: int, following: int) -> int:
         thing = segment[at]
         if isinstance(thing, Mark) and thing.kind in {"quantity", "number"} and thing.hint != "sure":
             return at
-        if isinstance(thing, Mark) and thing.kind == "colour" and at == following - 1 and thing.last == segment[following].first:
+        if (
+            isinstance(thing, Mark)
+            and thing.kind == "colour"
+            and at == following - 1
+            and thing.last == segment[following].first
+        ):
             return at
     return following
 
@@ -237,7 +324,11 @@ def _values_only(clause: Clause, found: list[Item], segment: list[Thing]) -> lis
         if values.explicit:
             last.quantity, last.explicit = values.quantity, True
         return found
-    clash = bool((values.colours and last.colours) or (values.sizes and (last.sizes or last.numbers)) or (values.explicit and last.explicit))
+    clash = bool(
+        (values.colours and last.colours)
+        or (values.sizes and (last.sizes or last.numbers))
+        or (values.explicit and last.explicit)
+    )
     clash = clash or (values.explicit and bool(last.sizes or last.colours) and bool(values.sizes or values.colours))
     if clash:
         found.append(
@@ -247,7 +338,9 @@ def _values_only(clause: Clause, found: list[Item], segment: list[Thing]) -> lis
                 colours=values.colours or list(last.colours),
                 sizes=values.sizes or list(last.sizes if not values.numbers else ()),
                 numbers=values.numbers or [],
-                quantity=values.quantity if values.quantity is not None else (last.quantity if not values.sizes and not values.colours else None),
+                quantity=values.quantity
+                if values.quantity is not None
+                else (last.quantity if not values.sizes and not values.colours else None),
                 explicit=values.explicit,
                 chained=True,
             )
@@ -280,7 +373,12 @@ def _all_shown(clause: Clause, found: list[Item]) -> list[Item]:
     values = found[0] if found else Item()
     if values.explicit and values.quantity == count:
         values = replace(values, quantity=None, explicit=False)
-    return [replace(values, ordinal=place, colours=list(values.colours), sizes=list(values.sizes), numbers=list(values.numbers)) for place in range(1, count + 1)]
+    return [
+        replace(
+            values, ordinal=place, colours=list(values.colours), sizes=list(values.sizes), numbers=list(values.numbers)
+        )
+        for place in range(1, count + 1)
+    ]
 
 
 def _share(clause: Clause, found: list[Item]) -> None:

@@ -76,7 +76,13 @@ def analyse(entry: Entry) -> Analysis:
             surface.add(part)
     wholes = frozenset(key for phrase in phrases for key in phrase.whole)
     return Analysis(
-        tuple(phrases), frozenset(heads), frozenset(modifiers), wholes, concept, frozenset(word_concepts), frozenset(surface)
+        tuple(phrases),
+        frozenset(heads),
+        frozenset(modifiers),
+        wholes,
+        concept,
+        frozenset(word_concepts),
+        frozenset(surface),
     )
 
 
@@ -86,7 +92,9 @@ def _head(parts: tuple[str, ...], concept: str, language: str) -> int:
     named = [at for at, part in enumerate(parts) if known.of_words((part,), language) in family]
     if named:
         return named[-1]
-    compounds = [at for at, part in enumerate(parts) if any(known.of_words((head,), language) for _, head in stems.splits(part))]
+    compounds = [
+        at for at, part in enumerate(parts) if any(known.of_words((head,), language) for _, head in stems.splits(part))
+    ]
     return compounds[0] if compounds and language == "de" else len(parts) - 1
 
 
@@ -132,7 +140,9 @@ class Lexicon:
         self.colours = attributes.Palette(colour for entry in self.entries for colour in entry.colours)
         self.facets = Facets(self.entries, self.colours)
         self.spelling = Spelling(surface, built_in_words())
-        self.longest = max((len(phrase.parts) for _, analysis in self.analyses.values() for phrase in analysis.phrases), default=1)
+        self.longest = max(
+            (len(phrase.parts) for _, analysis in self.analyses.values() for phrase in analysis.phrases), default=1
+        )
 
     @classmethod
     def from_catalogue_json(cls, found: Mapping[str, Any]) -> Self:

@@ -20,7 +20,7 @@ _NAMED_NUMBER = re.compile(
     r"\b(?:bestell(?:ung|nummer|nr)?|order|auftrag|auftragsnummer|purchase|nr|nummer|number|no|ordernummer)\b[\s.:#]*(?:nr|nummer|number|no)?[\s.:#]*([a-z]{1,4}-?\d{2,}|\d{3,})"
 )
 _BETWEEN = re.compile(
-    rf"(?:zwischen|between|von|from)?\s*{_NUMBER}\s*{_EURO}?\s*(?:-|–|bis|und|and|to|until|till)\s*(?:zu\s*)?{_NUMBER}\s*{_EURO}"  # noqa: RUF001
+    rf"(?:zwischen|between|von|from)?\s*{_NUMBER}\s*{_EURO}?\s*(?:-|–|bis|und|and|to|until|till)\s*(?:zu\s*)?{_NUMBER}\s*{_EURO}"
 )
 _BETWEEN_BARE = re.compile(rf"(?:zwischen|between)\s*{_NUMBER}\s*(?:und|and|bis|-)\s*{_NUMBER}")
 _MOST = (
@@ -34,10 +34,16 @@ _ABOUT = r"(?:um\s+die|ungefaehr|circa|ca\.?|etwa|rund|around|about|approximatel
 _MAX_PRICE = re.compile(rf"\b{_MOST}\s*(?:€|\$|£|eur\b)?\s*{_NUMBER}(\s*{_EURO})?")
 _MIN_PRICE = re.compile(rf"\b{_LEAST}\s*(?:€|\$|£|eur\b)?\s*{_NUMBER}(\s*{_EURO})?")
 _ABOUT_PRICE = re.compile(rf"\b{_ABOUT}\s*(?:€|\$|£)?\s*{_NUMBER}\s*{_EURO}")
-_PRICE = re.compile(rf"{_NUMBER}\s*{_EURO}|(?:€|\$|£)\s*{_NUMBER}|\b(?:fuer|for|zu|at)\s+(\d{{1,4}}[.,]\d{{2}})\b|\b(\d{{1,4}},\d{{2}})\b")
-_MEASURE = re.compile(r"\b\d+[.,]?\d*\s*(?:cm|kg|kilo|kilos|lbs|pounds|m|meter|mm|ft|feet|inch|inches|zoll|tage[n]?|days?|wochen|weeks?|stunden|hours?|jahre?|years?|uhr|%|prozent|percent)(?!\w)|\b[12][.,]\d{2}\b(?!\s*€)")
-_WL = re.compile(r"\bw?\s?(\d{2})\s*/\s*l?\s?(\d{2})\b|\bw\s?(\d{2})\s*(?:/|,|und|and)?\s*l\s?(\d{2})\b|\b(\d{2})(?:er)?\s+(?:laenge|length|lang|inseam|by|x)\s+(\d{2})\b")
-_RANGE = re.compile(r"\b(\d{2})\s*(?:-|–|bis|to)\s*(\d{2})\b")  # noqa: RUF001
+_PRICE = re.compile(
+    rf"{_NUMBER}\s*{_EURO}|(?:€|\$|£)\s*{_NUMBER}|\b(?:fuer|for|zu|at)\s+(\d{{1,4}}[.,]\d{{2}})\b|\b(\d{{1,4}},\d{{2}})\b"
+)
+_MEASURE = re.compile(
+    r"\b\d+[.,]?\d*\s*(?:cm|kg|kilo|kilos|lbs|pounds|m|meter|mm|ft|feet|inch|inches|zoll|tage[n]?|days?|wochen|weeks?|stunden|hours?|jahre?|years?|uhr|%|prozent|percent)(?!\w)|\b[12][.,]\d{2}\b(?!\s*€)"
+)
+_WL = re.compile(
+    r"\bw?\s?(\d{2})\s*/\s*l?\s?(\d{2})\b|\bw\s?(\d{2})\s*(?:/|,|und|and)?\s*l\s?(\d{2})\b|\b(\d{2})(?:er)?\s+(?:laenge|length|lang|inseam|by|x)\s+(\d{2})\b"
+)
+_RANGE = re.compile(r"\b(\d{2})\s*(?:-|–|bis|to)\s*(\d{2})\b")
 _TIMES = re.compile(r"\b(\d{1,3})\s*(?:x|mal|stk|stueck|pcs|pieces|piece|units|times)\b(?!\s*\d)|\bx\s?(\d{1,3})\b")
 _PACK = re.compile(r"\b(?:\d+er[\s-]*(?:pack|packs|pckg|set)|\d+[\s-]pack)\b")
 
@@ -124,7 +130,10 @@ def _order_numbers(marks: Marks, context: Context) -> None:
     own = {stems.fold(order.number): order.number for order in context.orders}
     for plain, number_ in own.items():
         digits = re.sub(r"\D", "", plain)
-        for pattern in (re.escape(plain).replace(r"\-", r"[-\s]?"), rf"(?<![\d,.]){digits}(?![\d,.])" if len(digits) > 2 else None):  # noqa: PLR2004
+        for pattern in (
+            re.escape(plain).replace(r"\-", r"[-\s]?"),
+            rf"(?<![\d,.]){digits}(?![\d,.])" if len(digits) > 2 else None,
+        ):
             if pattern and (match := re.search(pattern, folded)):
                 if number_ not in marks.order_numbers:
                     marks.order_numbers.append(number_)
@@ -160,8 +169,12 @@ def _prices(marks: Marks) -> None:
             marks.max_price = value
     for match in _MIN_PRICE.finditer(folded):
         value = number(match.group(1))
-        if (match.group(2) or match.group().startswith(("ueber", "over", "above", "mindestens", "more", "mehr"))) and value > 5 and _take(  # noqa: PLR2004
-            marks, match.start(1), match.end() - match.start(1), "price", value, "min"
+        if (
+            (match.group(2) or match.group().startswith(("ueber", "over", "above", "mindestens", "more", "mehr")))
+            and value > 5
+            and _take(
+                marks, match.start(1), match.end() - match.start(1), "price", value, "min"
+            )
         ):
             marks.min_price = value
     if match := _ABOUT_PRICE.search(folded):
@@ -181,7 +194,25 @@ _BEFORE_SIZE = frozenset(
                  "eins", "zwei", "drei", "two", "three", "auch", "noch", "meinte", "meant", "mean", "wait", "rather", "eher", "als", "sz", "bitte", "dann", "also", "of")
 )  # fmt: skip
 _SIZE_MARKERS = frozenset(stems.fold(word) for word in data.table("sizes")["words"]["marker"])
-_TOO = frozenset({"zu", "too", "so", "how", "wie", "sehr", "very", "viel", "a bit", "bisschen", "way", "super", "runs", "run", "faellt"})
+_TOO = frozenset(
+    {
+        "zu",
+        "too",
+        "so",
+        "how",
+        "wie",
+        "sehr",
+        "very",
+        "viel",
+        "a bit",
+        "bisschen",
+        "way",
+        "super",
+        "runs",
+        "run",
+        "faellt",
+    }
+)
 _SIZED = frozenset({"klein", "gross", "mittel", "small", "large", "medium", "mittelgross", "med"})
 
 
@@ -224,9 +255,13 @@ def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | No
 
 
 _ADVERBS = frozenset({"first", "second", "last", "latter", "former", "final", "letzte", "letzten", "letztes"})
-_DETERMINERS = frozenset("the your that my this die das den der dem vom zum beim no nr nummer number and und nur only".split())
-_AFTER_PLACE = frozenset("one bitte please in and und aus from of option item please ist is".split())
-_NOT_PLACES = frozenset("time mal order bestellung name woche week monat month jahr year thing thought minute day".split())
+_DETERMINERS = frozenset(
+    ["the", "your", "that", "my", "this", "die", "das", "den", "der", "dem", "vom", "zum", "beim", "no", "nr", "nummer", "number", "and", "und", "nur", "only"]
+)
+_AFTER_PLACE = frozenset(["one", "bitte", "please", "in", "and", "und", "aus", "from", "of", "option", "item", "please", "ist", "is"])
+_NOT_PLACES = frozenset(
+    ["time", "mal", "order", "bestellung", "name", "woche", "week", "monat", "month", "jahr", "year", "thing", "thought", "minute", "day"]
+)
 
 
 def _places(marks: Marks, at: int) -> bool:
@@ -242,8 +277,7 @@ def _places(marks: Marks, at: int) -> bool:
 
 _NUMBERED = frozenset({"nummer", "nr", "number", "option", "no"})
 _ONE_AFTER = frozenset(
-    "and just only for take want need add make with get have buy order me gimme of plus then but to remove out like another give grab id ill we also "
-    "bag pack i us is at in each per size m l s xl".split()
+    ["and", "just", "only", "for", "take", "want", "need", "add", "make", "with", "get", "have", "buy", "order", "me", "gimme", "of", "plus", "then", "but", "to", "remove", "out", "like", "another", "give", "grab", "id", "ill", "we", "also", "bag", "pack", "i", "us", "is", "at", "in", "each", "per", "size", "m", "l", "s", "xl"]
 )
 
 
@@ -277,8 +311,14 @@ def _is_size(marks: Marks, lexicon: Lexicon, at: int, end: int, whole: str) -> b
             return before in _SIZE_MARKERS or before == "in" or len(marks.words) == 1
         if len(whole) == 1:
             raw = marks.tokens[at].raw
-            near_mark = at - 1 in marks.taken or (at and marks.text.folded[marks.tokens[at - 1].end : marks.tokens[at].start].strip() in {",", "/"})
-            return raw.isupper() or before in _BEFORE_SIZE or bool(near_mark) or len(marks.words) <= 3 or end == len(marks.words)  # noqa: PLR2004
+            near_mark = at - 1 in marks.taken or (
+                at and marks.text.folded[marks.tokens[at - 1].end : marks.tokens[at].start].strip() in {",", "/"}
+            )
+            return (
+                raw.isupper()
+                or before in _BEFORE_SIZE
+                or bool(near_mark)
+                or len(marks.words) <= 3
+                or end == len(marks.words)
+            )
     return before not in _TOO
-
-

@@ -18,8 +18,7 @@ _APOSTROPHES = re.compile(r"['’`´]")
 _LARGEST = 999
 _JOINED = 4  # words that may be one word in the menu
 _CAREFUL = frozenset(
-    "a an and the with of on in to for or but no not also i me my it is at by as plus please some any side sides top one two big small large medium order get have want like can could would "
-    "give add make put extra light little double both each all just only regular fresh hot cold new good meal mild style sized size pack cup glass bottle sweet white black red green brown yellow".split()
+    ["a", "an", "and", "the", "with", "of", "on", "in", "to", "for", "or", "but", "no", "not", "also", "i", "me", "my", "it", "is", "at", "by", "as", "plus", "please", "some", "any", "side", "sides", "top", "one", "two", "big", "small", "large", "medium", "order", "get", "have", "want", "like", "can", "could", "would", "give", "add", "make", "put", "extra", "light", "little", "double", "both", "each", "all", "just", "only", "regular", "fresh", "hot", "cold", "new", "good", "meal", "mild", "style", "sized", "size", "pack", "cup", "glass", "bottle", "sweet", "white", "black", "red", "green", "brown", "yellow"]
 )
 
 
@@ -96,10 +95,14 @@ class Words:
         self._function_words(menu)
         kinds = {part for names in self.names.values() for name in names for part in words_of(name.replace("_", " "))}
         groups = {part for name in self.names for part in words_of(name.replace("_", " "))}
-        self.kinds = kinds | {word + "s" for word in kinds} | {"ingredient", "ingredients", "item", "items", "kinds", "things"}
+        self.kinds = (
+            kinds | {word + "s" for word in kinds} | {"ingredient", "ingredients", "item", "items", "kinds", "things"}
+        )
         self.plain = self.kinds | groups | {word + "s" for word in groups}
         self.soft = self._soft_words()
-        self.written_together = {"".join(words): match for words, match in self.phrases.items() if match.heads or match.options}
+        self.written_together = {
+            "".join(words): match for words, match in self.phrases.items() if match.heads or match.options
+        }
         self.vocabulary = sorted({word for phrase in self.phrases for word in phrase if len(word) > 4})  # noqa: PLR2004
         self.longest = max((len(words) for words in self.phrases), default=1)
 
@@ -145,9 +148,15 @@ class Words:
         return None
 
     def _cues(self, name: str, group: Mapping[str, Any]) -> None:
-        own = {word for item in group.get("items") or () for alias in item.get("aliases") or () for word in words_of(alias)}
+        own = {
+            word for item in group.get("items") or () for alias in item.get("aliases") or () for word in words_of(alias)
+        }
         own |= {word.rstrip("s") for word in own}
-        cues = {word for noun in group.get("nouns") or () for word in words_of(noun)} - own - {"of", "on", "the", "a", "in", "with"}
+        cues = (
+            {word for noun in group.get("nouns") or () for word in words_of(noun)}
+            - own
+            - {"of", "on", "the", "a", "in", "with"}
+        )
         if group.get("items"):
             self.cues[name] = frozenset(cues | {name})
 
@@ -196,13 +205,23 @@ class Words:
                     senses.setdefault(word, {}).setdefault(sense.group, set()).add(sense)
         found: dict[str, Match] = {}
         for word, groups in senses.items():
-            if (word,) in self.phrases or len(word) < 4 and word not in {"bbq"} or word in _CAREFUL or word in self.plain:  # noqa: PLR2004
+            if (
+                (word,) in self.phrases
+                or (len(word) < 4
+                and word not in {"bbq"})
+                or word in _CAREFUL
+                or word in self.plain
+            ):
                 continue
             match = Match((word,), soft=True)
             for meant in groups.values():
                 if len(meant) == 1:
                     sense = next(iter(meant))
-                    match = replace(match, heads=(*match.heads, sense)) if isinstance(sense, Head) else replace(match, options=(*match.options, sense))
+                    match = (
+                        replace(match, heads=(*match.heads, sense))
+                        if isinstance(sense, Head)
+                        else replace(match, options=(*match.options, sense))
+                    )
             if match.heads or match.options:
                 found[word] = match
         return found
@@ -220,7 +239,12 @@ class Words:
         for length in range(min(self.longest, len(words) - at), 0, -1):
             part = words[at : at + length]
             joined = self.written_together.get("".join(part)) if length > 1 and length <= _JOINED else None
-            known = self.phrases.get(part) or joined or self.phrases.get((*part[:-1], part[-1].rstrip("s"))) or self.phrases.get((*part[:-1], part[-1] + "s"))
+            known = (
+                self.phrases.get(part)
+                or joined
+                or self.phrases.get((*part[:-1], part[-1].rstrip("s")))
+                or self.phrases.get((*part[:-1], part[-1] + "s"))
+            )
             if known is not None:
                 return length, known
         word = words[at]
@@ -234,7 +258,10 @@ class Words:
         # `black and pinto beans` names the noun once.
         if at + 3 >= len(words) or words[at + 1] not in {"and", "or", "und", "oder"}:
             return None
-        return next((match for noun in words[at + 3 : at + 5] if (match := self.phrases.get((words[at], noun))) is not None), None)
+        return next(
+            (match for noun in words[at + 3 : at + 5] if (match := self.phrases.get((words[at], noun))) is not None),
+            None,
+        )
 
     def _guess(self, word: str) -> Match:
         for form in (word, word.removesuffix("s"), word.removesuffix("es")):
@@ -245,7 +272,15 @@ class Words:
         begun = {match for words, match in self.phrases.items() if words[0].startswith(word) and len(words) == 1}
         if len(begun) == 1 or (begun and len({(match.heads, match.options) for match in begun}) == 1):
             return next(iter(begun))
-        close = [one for one in self.vocabulary if abs(len(one) - len(word)) <= 1 and OSA.distance(one, word, score_cutoff=1) <= 1] if len(word) > 4 else []  # noqa: PLR2004
+        close = (
+            [
+                one
+                for one in self.vocabulary
+                if abs(len(one) - len(word)) <= 1 and OSA.distance(one, word, score_cutoff=1) <= 1
+            ]
+            if len(word) > 4
+            else []
+        )
         if close:
             return self.phrases.get((close[0],)) or self.soft.get(close[0]) or Match((word,))
         return Match((word,))

@@ -13,7 +13,9 @@ from bots.understanding import data
 
 LONGEST = 1200  # characters that are read; whoever writes more says what he wants at the start
 _TOKEN = re.compile(r"[^\W_]+(?:['’`´][^\W\d_]+)*", re.UNICODE)
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "å": "a", "œ": "oe", "ł": "l"})
+_UMLAUTS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "å": "a", "œ": "oe", "ł": "l"}
+)
 _APOSTROPHES = re.compile(r"['’`´]")
 _KEPT_CONTROLS = "\n\t "
 _T_SHIRT = re.compile(r"\b([Tt])[\s-]+[Ss]hirt")
@@ -58,7 +60,7 @@ def clean(raw: str) -> tuple[str, tuple[str, ...]]:
     table = data.emoji()
     for sign in text:
         if sign.isascii():
-            out.append(sign if sign >= " " or sign in _KEPT_CONTROLS else " ")
+            out.append(sign if " " <= sign < "\x7f" or sign in _KEPT_CONTROLS else "")
             continue
         meaning = table.get(sign)
         if meaning is not None:
@@ -66,9 +68,9 @@ def clean(raw: str) -> tuple[str, tuple[str, ...]]:
             out.append(f" {meaning} ")
             continue
         category = unicodedata.category(sign)
-        if category in {"Cf", "Cn", "Co", "Cs", "Mn"} and not unicodedata.combining(sign):
+        if category[0] == "C":
             continue
-        out.append(" " if category[0] in "CZ" or category == "So" else sign)
+        out.append(" " if category[0] == "Z" or category == "So" else sign)
     return "".join(out)[:LONGEST].strip(), tuple(meanings)
 
 

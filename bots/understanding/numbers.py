@@ -8,9 +8,29 @@ from bots.understanding import data, stems
 LARGEST = 999
 ARTICLES = frozenset(
     stems.fold(word)
-    for word in ("ein", "eine", "einen", "einem", "einer", "eines", "nen", "ne", "n", "nem", "a", "an", "e", "ei", "single", "one", "oans")
+    for word in (
+        "ein",
+        "eine",
+        "einen",
+        "einem",
+        "einer",
+        "eines",
+        "nen",
+        "ne",
+        "n",
+        "nem",
+        "a",
+        "an",
+        "e",
+        "ei",
+        "single",
+        "one",
+        "oans",
+    )
 )
-STRONG_ONE = frozenset({"eins", "einmal", "1", "one", "einzige", "einziges", "single", "once", "oans", "eine", "einen", "einer"})
+STRONG_ONE = frozenset(
+    {"eins", "einmal", "1", "one", "einzige", "einziges", "single", "once", "oans", "eine", "einen", "einer"}
+)
 
 
 @cache
@@ -28,7 +48,9 @@ def quantities() -> Mapping[str, int]:
 @cache
 def ordinals() -> Mapping[str, int]:
     """An ordinal word to its place: 1 is the first, -1 the last, 0 the middle one."""
-    return {stems.joined(word): int(number) for number, words in data.table("numbers")["ordinal"].items() for word in words}
+    return {
+        stems.joined(word): int(number) for number, words in data.table("numbers")["ordinal"].items() for word in words
+    }
 
 
 def quantity(word: str) -> int | None:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from bots.understanding.menuwords import Chosen, Head, Line, Match, Option, Words
 
 _STILL_NEGATED = frozenset({"or", "nor", "oder", "noch"})
-_QUIET = frozenset({"of", "the", "some", "any", "please", "it", "to", "von", "more", "other", "just", "nice", "order", "orders"})
+_QUIET = frozenset(
+    {"of", "the", "some", "any", "please", "it", "to", "von", "more", "other", "just", "nice", "order", "orders"}
+)
 _CUE_REACH = 4
 
 
@@ -42,19 +44,30 @@ class Parser:
         elif match.number is not None and not match.heads and not match.options:
             self._number(at, match.number)
         elif match.heads or match.options:
-            if not (at and (match.soft and self._explained(at, match) or self._only_kind(at, match))):
+            if not (at and ((match.soft and self._explained(at, match)) or self._only_kind(at, match))):
                 self._named(at, match)
         elif match.words[0] in self.words.plain:
             self.negated = False
-        elif match.words[0] not in _QUIET and self.amount is not None and at and self.matches[at - 1].amount is not None:
+        elif (
+            match.words[0] not in _QUIET and self.amount is not None and at and self.matches[at - 1].amount is not None
+        ):
             self.amount = None
-        elif match.words[0] not in _QUIET and match.words[0] not in _STILL_NEGATED and self.negated and at and self.matches[at - 1].options:
+        elif (
+            match.words[0] not in _QUIET
+            and match.words[0] not in _STILL_NEGATED
+            and self.negated
+            and at
+            and self.matches[at - 1].options
+        ):
             self.negated = False
 
     def _only_kind(self, at: int, match: Match) -> bool:
         # `cheddar cheese`: after one of its values, the word for several of them is no further wish.
         earlier = {(option.name, value) for option in self.matches[at - 1].options for value in option.values}
-        return bool(match.options) and all(len(option.values) > 1 and any((option.name, value) in earlier for value in option.values) for option in match.options)
+        return bool(match.options) and all(
+            len(option.values) > 1 and any((option.name, value) in earlier for value in option.values)
+            for option in match.options
+        )
 
     def _explained(self, at: int, match: Match) -> bool:
         # `ranch dressing`: the second word only says what the first one is.
@@ -64,7 +77,10 @@ class Parser:
             return True
         names = {option.name for option in match.options}
         beside = [one for one in (previous, following) if one is not None and not one.soft]
-        return any(names & {option.name for option in one.options} or (match.heads and any(head.item for head in one.heads)) for one in beside)
+        return any(
+            names & {option.name for option in one.options} or (match.heads and any(head.item for head in one.heads))
+            for one in beside
+        )
 
     def _better_as_option(self, match: Match) -> bool:
         return bool(match.options) and self.leading
@@ -88,10 +104,18 @@ class Parser:
     def _elliptical(self, at: int) -> bool:
         # `two pizzas, one with ham and one with olives` names the goods once.
         following = self.matches[at + 1] if at + 1 < len(self.matches) else None
-        return bool(self.done) and self.words.bare(self.done[-1].group) and following is not None and following.words[0] in {"with", "without", "mit", "ohne"} and self._again(at)
+        return (
+            bool(self.done)
+            and self.words.bare(self.done[-1].group)
+            and following is not None
+            and following.words[0] in {"with", "without", "mit", "ohne"}
+            and self._again(at)
+        )
 
     def _again(self, at: int) -> bool:
-        return any(match.number is not None and index > at for index, match in enumerate(self.matches)) or bool(self.done[-1].chosen)
+        return any(match.number is not None and index > at for index, match in enumerate(self.matches)) or bool(
+            self.done[-1].chosen
+        )
 
     def _starts_line(self, at: int) -> bool:
         plain = True
@@ -160,7 +184,9 @@ class Parser:
         if not cues or head.item is None:
             return False
         after = [word for match in self.matches[at + 1 : at + 1 + _CUE_REACH] for word in match.words]
-        stop = next((index for index, word in enumerate(after) if word in {"and", "with", "und", "mit", "plus"}), len(after))
+        stop = next(
+            (index for index, word in enumerate(after) if word in {"and", "with", "und", "mit", "plus"}), len(after)
+        )
         before = [word for match in self.matches[max(0, at - 2) : at] for word in match.words]
         return any(word in cues for word in after[: min(stop, _CUE_REACH)]) or any(word in cues for word in before)
 
@@ -207,7 +233,7 @@ class Parser:
 
     def _completes(self, at: int, head: Head) -> bool:
         """Whether the noun only completes the item before it: `a chicken teriyaki … sandwich`, `chips on the side`."""
-        if head.item is not None or not self.done or self.leading and self.quantity is not None:
+        if head.item is not None or not self.done or (self.leading and self.quantity is not None):
             return False
         last = self.done[-1]
         if last.group != head.group:
@@ -238,7 +264,11 @@ class Parser:
 
     def _imply(self, least: int = 2) -> None:
         # Only options were said: they mean the goods that take them all, if only one kind does.
-        counts = {group: sum(self.words.for_group(one.option, group) is not None for one in self.before) for group in self.words.names if self.words.bare(group)}
+        counts = {
+            group: sum(self.words.for_group(one.option, group) is not None for one in self.before)
+            for group in self.words.names
+            if self.words.bare(group)
+        }
         most = max(counts.values(), default=0)
         bare = [group for group, count in counts.items() if count == most]
         if len(bare) == 1 and most >= least:

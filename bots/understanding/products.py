@@ -9,7 +9,21 @@ from bots.understanding.marks import Marks
 _LONGEST_RUN = 4
 MANY = 80  # products that are told apart one by one
 _CLEAR = 0.07
-_PLAIN = frozenset({"basic", "basics", "classic", "klassik", "essential", "standard", "plain", "simple", "klassisch", "klassisches", "original"})
+_PLAIN = frozenset(
+    {
+        "basic",
+        "basics",
+        "classic",
+        "klassik",
+        "essential",
+        "standard",
+        "plain",
+        "simple",
+        "klassisch",
+        "klassisches",
+        "original",
+    }
+)
 _FILLERS = frozenset(
     stems.fold(word)
     for word in ("mit", "with", "von", "vom", "of", "the", "der", "die", "das", "den", "dem", "aus", "in", "for", "für", "from", "modell",
@@ -68,7 +82,9 @@ def _senses(marks: Marks, lexicon: Lexicon, language: str) -> list[Sense]:
         step = 1
         for length in range(_LONGEST_RUN, 0, -1):
             span = range(at, at + length)
-            if at + length > len(marks.words) or any(one in marks.taken and not _product_number(marks, one) for one in span):
+            if at + length > len(marks.words) or any(
+                one in marks.taken and not _product_number(marks, one) for one in span
+            ):
                 continue
             sense = _sense(marks, lexicon, language, at, at + length)
             if sense is not None:
@@ -97,21 +113,29 @@ def _sense(marks: Marks, lexicon: Lexicon, language: str, first: int, last: int)
             return None
         bits = whole | (lexicon.of_concept(concept) if concept else 0) if not whole else whole
         inner = frozenset(key for part in parts for key in stems.keys(part))
-        return Sense(first, last, bits, True, concept, frozenset(keys) | inner, describes="".join(parts) in attribute_words())
+        return Sense(
+            first, last, bits, True, concept, frozenset(keys) | inner, describes="".join(parts) in attribute_words()
+        )
     word = parts[0]
     if word in _stop_words(language) or (first in marks.taken) or len(word) < 2:  # noqa: PLR2004
         return None
     heads, modifiers = _union(lexicon.heads, keys), _union(lexicon.modifiers, keys)
     if concept is not None:
         strict = lexicon.of_concept(concept)
-        bits = strict | whole | (heads if not strict or concept in {"shirt", "tshirt"} else _own_heads(lexicon, heads, strict))
+        bits = (
+            strict
+            | whole
+            | (heads if not strict or concept in {"shirt", "tshirt"} else _own_heads(lexicon, heads, strict))
+        )
         return Sense(first, last, bits, True, concept, frozenset(keys))
     if whole or heads:
         anchor = bool(whole) or word not in attribute_words()
         return Sense(first, last, whole | heads | modifiers, anchor, None, frozenset(keys))
     if modifiers:
         named = word not in attribute_words() and word not in spelling.common_words()
-        return Sense(first, last, modifiers, False, None, frozenset(keys), name=named, titled=_in_title(lexicon, modifiers, keys))
+        return Sense(
+            first, last, modifiers, False, None, frozenset(keys), name=named, titled=_in_title(lexicon, modifiers, keys)
+        )
     return _compound(marks, lexicon, language, first, word)
 
 
@@ -143,7 +167,9 @@ def _compound(marks: Marks, lexicon: Lexicon, language: str, at: int, word: str)
         bits = heads | (lexicon.of_concept(concept) if concept else 0)
         modifier_keys = tuple(key for part in stems.without_link(first) for key in stems.keys(part))
         narrowed = bits & _union(lexicon.modifiers, modifier_keys)
-        known_attribute = first in attribute_words() or any(part in attribute_words() for part in stems.without_link(first))
+        known_attribute = first in attribute_words() or any(
+            part in attribute_words() for part in stems.without_link(first)
+        )
         extra = None if narrowed or known_attribute else first
         return Sense(at, at + 1, narrowed or bits, True, concept, frozenset((*keys, *modifier_keys)), extra=extra)
     return None
@@ -162,7 +188,8 @@ def _beside(marks: Marks, left: Sense, right: Sense) -> bool:
         return False
     between = range(left.last, right.first)
     return len(between) <= 2 and all(  # noqa: PLR2004
-        marks.words[one] in _FILLERS or any(mark.kind in {"colour", "pack"} and mark.first <= one < mark.last for mark in marks.found)
+        marks.words[one] in _FILLERS
+        or any(mark.kind in {"colour", "pack"} and mark.first <= one < mark.last for mark in marks.found)
         for one in between
     )
 
@@ -177,7 +204,9 @@ def _close(run: list[Sense]) -> list[Mention]:
             if not sense.anchor:
                 pending.append(sense)
                 continue
-            current = Mention(sense.first, sense.last, sense.bits, sense.concept, [sense.keys], [sense.extra] if sense.extra else [])
+            current = Mention(
+                sense.first, sense.last, sense.bits, sense.concept, [sense.keys], [sense.extra] if sense.extra else []
+            )
             described = sense.describes
             for modifier in pending:
                 _narrow(current, modifier)
@@ -187,7 +216,9 @@ def _close(run: list[Sense]) -> list[Mention]:
         elif sense.anchor and not current.bits & sense.bits and (sense.bits or sense.concept):
             if not (described and len(current.words) == 1):
                 out.append(current)
-            current = Mention(sense.first, sense.last, sense.bits, sense.concept, [sense.keys], [sense.extra] if sense.extra else [])
+            current = Mention(
+                sense.first, sense.last, sense.bits, sense.concept, [sense.keys], [sense.extra] if sense.extra else []
+            )
         else:
             _narrow(current, sense)
     if current is not None:
@@ -245,7 +276,9 @@ def _kind_score(mention: Mention, analysis: Analysis) -> float:
         if mention.words[0] & phrase.whole:
             return 1.0
         if any(mention.words[0] & word for word in phrase.words):
-            others = [part for part, word in zip(phrase.parts, phrase.words, strict=True) if not mention.words[0] & word]
+            others = [
+                part for part, word in zip(phrase.parts, phrase.words, strict=True) if not mention.words[0] & word
+            ]
             value = max(value, 0.8 if all(part in _PLAIN for part in others) else 0.6)
     return value
 
@@ -276,7 +309,9 @@ def fits(lexicon: Lexicon, entry: Entry, colour: str | None, size: str | None) -
     )
 
 
-_BOTH = frozenset("in an am was die den so bin war man mit the a i it is to for of and me my on at by ich du und der das ein eine".split())
+_BOTH = frozenset(
+    ["in", "an", "am", "was", "die", "den", "so", "bin", "war", "man", "mit", "the", "a", "i", "it", "is", "to", "for", "of", "and", "me", "my", "on", "at", "by", "ich", "du", "und", "der", "das", "ein", "eine"]
+)
 _cache: dict[str, frozenset[str]] = {}
 
 
@@ -285,7 +320,10 @@ def _stop_words(language: str = "de") -> frozenset[str]:
         function = data.words(f"language.{'en' if language == 'en' else 'de'}") | _BOTH
         goods = {"kleid", "jacke", "hose", "schuhe", "shirt", "dress", "shoes", "jacket"}
         folded = {stems.fold(word) for word in function}
-        _cache[language] = frozenset((folded - goods) | {"set", "sets", "pack", "packs", "lang", "eng", "high", "kurz", "long", "short", "groesse", "size"})
+        _cache[language] = frozenset(
+            (folded - goods)
+            | {"set", "sets", "pack", "packs", "lang", "eng", "high", "kurz", "long", "short", "groesse", "size"}
+        )
     return _cache[language]
 
 
@@ -294,6 +332,9 @@ def attribute_words() -> frozenset[str]:
     if "attributes" not in _cache:
         table = data.table("attributes")
         _cache["attributes"] = frozenset(
-            stems.joined(word) for group in ("material", "tag", "gender") for words in table[group].values() for word in words
+            stems.joined(word)
+            for group in ("material", "tag", "gender")
+            for words in table[group].values()
+            for word in words
         )
     return _cache["attributes"]

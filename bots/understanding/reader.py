@@ -16,7 +16,16 @@ _ADDRESS = re.compile(
     r"|\b(?:str|strasse|weg|allee|platz|am|an der|auf der|im)\.?\s[a-z. ]{0,24}\d{1,4}[a-z]?\s*,?\s*\d{4,5}\b|\b\d{1,4}\s[a-z]+\s(?:street|road|avenue|lane|drive|st|rd|ave)\b"
     r"|\b[a-z.-]{3,}\s\d{1,4}\s?[a-z]?\s*[,;\n]\s*(?:[a-z]{1,2}-)?\d{4,5}\s[a-z]{2,}"
 )
-_NAME = re.compile(r"(?:ich heiße|ich heisse|mein name ist|my name is|name:|i am called|ich bin der|ich bin die)\s+([A-ZÄÖÜ][\w'-]+(?:\s[A-ZÄÖÜ][\w'-]+){0,2})")
+_NAME = re.compile(
+    r"(?:ich heiße|ich heisse|mein name ist|my name is|name:|i am called|ich bin der|ich bin die)\s+([A-ZÄÖÜ][\w'-]+(?:\s[A-ZÄÖÜ][\w'-]+){0,2})"
+)
+
+
+_WARMING = (
+    "Hallo, habt ihr den blauen Winterpullover aus Wolle für Damen in Größe M unter 50 Euro?",
+    "ist der Rucksack wasserdicht und kann ich die Sonenbrile umtauschen, Bestellung C-1000",
+    "I'd like two of the cheapest red dreses in size L please, not black, where is my parcel?",
+)
 
 
 class Reader(Protocol):
@@ -32,15 +41,24 @@ class RuleReader:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
+        for sentence in _WARMING:  # word lists and patterns are compiled now, not at the first shopper's message
+            self.read(sentence, Context())
 
     def read(self, text: str, context: Context, *, lang: str | None = None) -> Reading:
         """What the text means in its context. Never raises, whatever the text."""
         normal = normalise.normalise(text)
         spoken = language.detect(normal, lang if lang in rules.LANGUAGES else None)
         if action := _action(normal, context):
-            return Reading(intents=("select_item",), action=action, language=spoken, confidence=1.0, why=("a button's own words",))
+            return Reading(
+                intents=("select_item",), action=action, language=spoken, confidence=1.0, why=("a button's own words",)
+            )
         if hostile.is_attack(normal.folded):
-            return Reading(intents=("out_of_scope",), language=spoken, confidence=0.9, why=("orders to the machine are only words",))
+            return Reading(
+                intents=("out_of_scope",),
+                language=spoken,
+                confidence=0.9,
+                why=("orders to the machine are only words",),
+            )
         if not normal.tokens:
             return Reading(language=spoken, confidence=0.2, why=("no words",))
         turn = self._turn(normal, context, spoken)
@@ -55,7 +73,9 @@ class RuleReader:
         words = [token.text for token in normal.tokens]
         corrected = [self.lexicon.spelling.correct(word) or word for word in words]
         folded = _respelled(normal, corrected)
-        found = marks.mark(normal if folded == normal.folded else folded_text(normal, corrected), corrected, self.lexicon, context)
+        found = marks.mark(
+            normal if folded == normal.folded else folded_text(normal, corrected), corrected, self.lexicon, context
+        )
         signals, cues = rules.signals(found.text.folded)
         named = products.mentions(found, self.lexicon, spoken)
         return Turn(
@@ -109,7 +129,7 @@ def _action(normal: Normal, context: Context) -> str | None:
 
 def _address_like(turn: Turn) -> str | None:
     match = _ADDRESS.search(turn.folded)
-    if match is None or turn.signals and any(one.name in {"change_order", "track_order"} for one in turn.signals):
+    if match is None or (turn.signals and any(one.name in {"change_order", "track_order"} for one in turn.signals)):
         return None
     return match.group()
 
@@ -138,7 +158,7 @@ def _finish(turn: Turn, spoken: str, *, address: bool) -> Reading:
     values = draft.values
     match = _NAME.search(turn.marks.text.clean)
     email = turn.marks.email
-    if email and names == ["unclear"] or email and names == ["out_of_scope"]:
+    if (email and names == ["unclear"]) or (email and names == ["out_of_scope"]):
         names = ["provide_slot"]
     search = draft.search
     return Reading(

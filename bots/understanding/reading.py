@@ -101,7 +101,13 @@ class CartOp:
         """The operation with the keys its kind has in the line format."""
         match self.op:
             case "add":
-                return {"op": "add", "product": self.product, "colour": self.colour, "size": self.size, "quantity": self.quantity}
+                return {
+                    "op": "add",
+                    "product": self.product,
+                    "colour": self.colour,
+                    "size": self.size,
+                    "quantity": self.quantity,
+                }
             case "set_quantity":
                 return {"op": "set_quantity", "line": self.line, "product": self.product, "quantity": self.quantity}
             case "change_variant":
@@ -155,7 +161,11 @@ class Reading:
         """The reading as one object of the line format: `intents` and `cart_ops` always, the rest where it applies."""
         out: dict[str, Any] = {"intents": list(self.intents), "cart_ops": [op.to_json() for op in self.cart_ops]}
         if self.search is not None:
-            out["search"] = {"filters": self.search.filters, "products": list(self.search.products), "sort": self.search.sort}
+            out["search"] = {
+                "filters": self.search.filters,
+                "products": list(self.search.products),
+                "sort": self.search.sort,
+            }
         for key in ("missing", "asks", "items", "tells", "numbers", "size_candidates"):
             if values := getattr(self, key):
                 out[key] = list(values)

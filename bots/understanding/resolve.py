@@ -7,7 +7,6 @@ from bots.understanding.items import Item
 from bots.understanding.lexicon import Entry, Lexicon
 from bots.understanding.products import MANY, best, ranked
 
-
 _SIZE_LIKE = 26  # a bare number from here on is a size rather than an amount, where the shop has such a size
 _SURE = 0.25  # a product named by its own words stays meant, even where it lacks the colour asked for
 
@@ -36,7 +35,9 @@ def product(item: Item, lexicon: Lexicon, pool: int | None = None) -> tuple[Entr
     if item.mention is None:
         return None, []
     if item.mention.bits.bit_count() > MANY and (item.colours or item.sizes):
-        made = lexicon.facets.variants(lexicon.colours.group(item.colours[0]) if item.colours else None, frozenset(), item.sizes[:1])
+        made = lexicon.facets.variants(
+            lexicon.colours.group(item.colours[0]) if item.colours else None, frozenset(), item.sizes[:1]
+        )
         pool = (pool if pool is not None else lexicon.everything) & made or pool
     found = ranked(item.mention, lexicon, pool)
     if not found:
@@ -57,7 +58,10 @@ def product(item: Item, lexicon: Lexicon, pool: int | None = None) -> tuple[Entr
 
 def _made(lexicon: Lexicon, entry: Entry, item: Item) -> bool:
     colours = all(lexicon.colours.among(colour, entry.colours) for colour in item.colours[:1])
-    sizes = all(attributes.fitting(size, entry.sizes) for size in (*item.sizes[:1], *(str(number) for number in item.numbers[:1])))
+    sizes = all(
+        attributes.fitting(size, entry.sizes)
+        for size in (*item.sizes[:1], *(str(number) for number in item.numbers[:1]))
+    )
     return colours and sizes
 
 
@@ -65,7 +69,9 @@ def _exact_colour(lexicon: Lexicon, entry: Entry, item: Item) -> bool:
     return all(colour in {lexicon.colours.canonical(one) for one in entry.colours} for colour in item.colours[:1])
 
 
-def variant(item: Item, entry: Entry, lexicon: Lexicon, *, colour: str | None = None, size: str | None = None) -> Variant:
+def variant(
+    item: Item, entry: Entry, lexicon: Lexicon, *, colour: str | None = None, size: str | None = None
+) -> Variant:
     """The variant of a product that an item means; `colour` and `size` hold where the item is silent."""
     found = Variant(entry, quantity=max(item.quantity or 1, 1))
     _settle_numbers(item, entry, lexicon.sizes)
@@ -87,7 +93,9 @@ def _settle_numbers(item: Item, entry: Entry, sizes: attributes.SizeSystem) -> N
                 break
     for number in item.numbers:
         fits = bool(attributes.fitting(str(number), entry.sizes))
-        if not item.sizes and (fits or (number >= _SIZE_LIKE and sizes.read(str(number)) is not None and len(entry.sizes) > 1)):
+        if not item.sizes and (
+            fits or (number >= _SIZE_LIKE and sizes.read(str(number)) is not None and len(entry.sizes) > 1)
+        ):
             item.sizes.append(str(number))
         elif not item.explicit:
             item.quantity, item.explicit = number, True

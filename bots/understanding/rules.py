@@ -108,7 +108,9 @@ def signals(folded: str, languages: tuple[str, ...] = LANGUAGES) -> tuple[list[S
             for match in rule.pattern.finditer(folded):
                 if match.end() == match.start():
                     continue
-                signal = Signal(rule.intent or rule.cue or "", rule.score, match.start(), match.end(), match.group().strip())
+                signal = Signal(
+                    rule.intent or rule.cue or "", rule.score, match.start(), match.end(), match.group().strip()
+                )
                 if rule.intent:
                     intents.append(signal)
                 elif rule.cue:

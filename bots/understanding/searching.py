@@ -14,8 +14,31 @@ from bots.understanding.turn import Clause
 _NOT = re.compile(
     r"\b(dont|didnt|doesnt|wont|never|kein|keine|keinen|keiner|keines|keins|nicht|nix|ohne|ausser|bloss nicht|not|no|without|except|but not|none|non|anything but|alles ausser|excluding|statt|instead of|dont want|dont like|hate|rather than)\b"
 )
-_NOT_END = frozenset(stems.fold(word) for word in ("nur", "sondern", "only", "just", "lieber", "but", "aber", "dafür", "rather", "bitte"))
-_FOR = frozenset(stems.fold(word) for word in ("für", "for", "meine", "meinen", "meiner", "my", "meinem", "die", "den", "ne", "eine", "a", "fuer", "fürn", "nen", "einen", "ihre"))
+_NOT_END = frozenset(
+    stems.fold(word) for word in ("nur", "sondern", "only", "just", "lieber", "but", "aber", "dafür", "rather", "bitte")
+)
+_FOR = frozenset(
+    stems.fold(word)
+    for word in (
+        "für",
+        "for",
+        "meine",
+        "meinen",
+        "meiner",
+        "my",
+        "meinem",
+        "die",
+        "den",
+        "ne",
+        "eine",
+        "a",
+        "fuer",
+        "fürn",
+        "nen",
+        "einen",
+        "ihre",
+    )
+)
 
 
 @cache
@@ -72,7 +95,11 @@ def _in_compound(word: str, known: dict[str, str]) -> str | None:
 def _for_whom(words: list[str], at: int) -> bool:
     if words[at] not in _person_words():
         return True
-    return at > 0 and words[at - 1] in _FOR and any(word in {"fuer", "for", "fuern", "als", "as"} for word in words[max(0, at - 3) : at])
+    return (
+        at > 0
+        and words[at - 1] in _FOR
+        and any(word in {"fuer", "for", "fuern", "als", "as"} for word in words[max(0, at - 3) : at])
+    )
 
 
 def negated(clause: Clause, first: int) -> bool:
@@ -137,7 +164,11 @@ def _goods(mention: Mention, lexicon: Lexicon) -> int:
         scored = ranked(mention, lexicon)
         whole = lexicon.bits(entry.id for score, entry in scored if score >= 1.0)
         own = {lexicon.analyses[entry.id][1].concept for entry in lexicon.listed(whole)}
-        if whole and mention.concept not in own and not any(parent in own for parent in concepts.built_in().children.get(mention.concept, ())):
+        if (
+            whole
+            and mention.concept not in own
+            and not any(parent in own for parent in concepts.built_in().children.get(mention.concept, ()))
+        ):
             return whole if not strict else strict & mention.bits or strict
         return strict & mention.bits or mention.bits
     return mention.bits
@@ -237,7 +268,9 @@ def in_category(lexicon: Lexicon, category: Any) -> int:
     return found
 
 
-def run(lexicon: Lexicon, wanted: dict[str, Any], bits: int | None, excluded: int = 0, *, sort: str | None = None) -> Search:
+def run(
+    lexicon: Lexicon, wanted: dict[str, Any], bits: int | None, excluded: int = 0, *, sort: str | None = None
+) -> Search:
     """Find the products that fit, best first: in catalogue order, or by price where that was asked."""
     pool = lexicon.everything if bits is None else bits
     if bits is None and "category" in wanted:

@@ -8,8 +8,13 @@ from bots.understanding.items import Item, items
 from bots.understanding.reading import PastOrder
 from bots.understanding.turn import Clause
 
-_CODE = re.compile(r"\b(?=[A-Za-z0-9-]*[A-Za-z])(?=[A-Za-z0-9-]*\d)[A-Za-z0-9][A-Za-z0-9-]{3,24}\b|\b[A-Z][A-Z0-9-]{3,24}\b")
-_AFTER_CODE = re.compile(r"(?:code|gutschein|voucher|coupon|rabattcode|gutscheincode|promo)\W+(?:(?:ist|is|lautet|heißt|heisst|namens|called|von mir|:)\W*)*([A-Za-z][A-Za-z0-9-]{3,24})", re.IGNORECASE)
+_CODE = re.compile(
+    r"\b(?=[A-Za-z0-9-]*[A-Za-z])(?=[A-Za-z0-9-]*\d)[A-Za-z0-9][A-Za-z0-9-]{3,24}\b|\b[A-Z][A-Z0-9-]{3,24}\b"
+)
+_AFTER_CODE = re.compile(
+    r"(?:code|gutschein|voucher|coupon|rabattcode|gutscheincode|promo)\W+(?:(?:ist|is|lautet|heißt|heisst|namens|called|von mir|:)\W*)*([A-Za-z][A-Za-z0-9-]{3,24})",
+    re.IGNORECASE,
+)
 _NO_CODES = frozenset(
     {"code", "gutschein", "gutscheincode", "rabattcode", "voucher", "coupon", "xxxl", "rabatt", "einlösen", "eingeben", "please", "bitte", "einloesen", "funktioniert", "anwenden", "nicht", "geht",
      "from", "that", "this", "have", "habe", "doesn", "isn", "wird", "kann", "works", "work", "noch", "auch", "discount", "apply", "redeem", "with", "über", "gilt", "ungültig", "hinzufügen", "card", "karte"}
@@ -24,8 +29,12 @@ _REASONS: tuple[tuple[str, re.Pattern[str]], ...] = (
 OPEN = ("processing", "placed", "paid", "awaiting_payment", "payment_pending", "open", "new", "confirmed", "packed")
 _ARRIVED = ("delivered", "fulfilled", "closed", "arrived", "completed")
 _UNDER_WAY = ("shipped", "fulfilling", "in_transit", "sent")
-_LINE = re.compile(r"\b(groesse|farbe|size|colour|color|artikel|item|items|produkt|menge|quantity|article|articles|product|products|hinzu\w*|dazu\w*|add|remove|weg|ergaenz\w*|statt|instead|delete|swap)\b")
-_PLACE = re.compile(r"\b(adress\w*|anschrift\w*|address\w*|adress|strasse|hausnummer|plz|postleitzahl|umgezogen|packstation|moved|house number|zip|postcode|ship (it|this|them|that) to|deliver (it|this|them|that) to|lieferanschrift|lieferadresse|nachbar\w*|neighbou?r)\b")
+_LINE = re.compile(
+    r"\b(groesse|farbe|size|colour|color|artikel|item|items|produkt|menge|quantity|article|articles|product|products|hinzu\w*|dazu\w*|add|remove|weg|ergaenz\w*|statt|instead|delete|swap)\b"
+)
+_PLACE = re.compile(
+    r"\b(adress\w*|anschrift\w*|address\w*|adress|strasse|hausnummer|plz|postleitzahl|umgezogen|packstation|moved|house number|zip|postcode|ship (it|this|them|that) to|deliver (it|this|them|that) to|lieferanschrift|lieferadresse|nachbar\w*|neighbou?r)\b"
+)
 _BILL = re.compile(r"\b(rechnungsadresse|rechnungsanschrift|billing)\b")
 _DATE = re.compile(r"\b(liefertermin|lieferdatum|delivery date|spaeter|later|frueher|earlier|termin|datum)\b")
 
@@ -128,18 +137,27 @@ def give_back(clause: Clause, intent: str) -> None:
         intent = "exchange_item"
     if intent == "exchange_item":
         _instead(clause, matter)
-    draft.act(clause.start, intent, why=f"goods of order {matter.order.number}" if matter.order else "goods to give back", confidence=0.9)
+    draft.act(
+        clause.start,
+        intent,
+        why=f"goods of order {matter.order.number}" if matter.order else "goods to give back",
+        confidence=0.9,
+    )
 
 
-_ALTER = frozenset("change aendern aendere aendert umaendern switch update korrigieren tauschen wechseln modify".split())
-_OTHER = frozenset("instead stattdessen lieber dafuer rather brauche brauch need gegen".split())
+_ALTER = frozenset(
+    ["change", "aendern", "aendere", "aendert", "umaendern", "switch", "update", "korrigieren", "tauschen", "wechseln", "modify"]
+)
+_OTHER = frozenset(["instead", "stattdessen", "lieber", "dafuer", "rather", "brauche", "brauch", "need", "gegen"])
 
 
 def _wants_other(clause: Clause) -> bool:
     # Too big, and another size is named: an exchange, though nobody says so.
     whole = Clause(clause.turn, 0, len(clause.turn.marks.tokens))
     other = bool(whole.of("size")) and any(word in _OTHER for word in whole.words())
-    return (other or carting.stepped(whole) != 0) and not any(one.name in {"return_item", "refund_status"} for one in whole.signals())
+    return (other or carting.stepped(whole) != 0) and not any(
+        one.name in {"return_item", "refund_status"} for one in whole.signals()
+    )
 
 
 def _matter(clause: Clause) -> Matter:
@@ -158,7 +176,9 @@ def _matter(clause: Clause) -> Matter:
         products = [order.lines[0].product]
     elif not products and turn.focus is not None and any(line.product == turn.focus.product for line in order.lines):
         products = [turn.focus.product]
-    if not products and any(word in {"alles", "everything", "all", "komplett", "alle", "ganze", "whole", "entire"} for word in whole.words()):
+    if not products and any(
+        word in {"alles", "everything", "all", "komplett", "alle", "ganze", "whole", "entire"} for word in whole.words()
+    ):
         products = [line.product for line in order.lines]
     if not products:
         turn.draft.lack("product")
@@ -170,7 +190,14 @@ def _instead(clause: Clause, matter: Matter) -> None:
     whole = Clause(turn, 0, len(turn.marks.tokens))
     lexicon = turn.lexicon
     entry = lexicon.entry(matter.products[0]) if matter.products else None
-    line = next((line for line in (matter.order.lines if matter.order else ()) if entry is not None and line.product == entry.id), None)
+    line = next(
+        (
+            line
+            for line in (matter.order.lines if matter.order else ())
+            if entry is not None and line.product == entry.id
+        ),
+        None,
+    )
     sizes = [size for item in items(whole) for size in (*item.sizes, *(str(number) for number in item.numbers))]
     if entry is not None and line is not None and line.size and (by := carting.stepped(whole)):
         sizes = [size for size in (attributes.step(line.size, entry.sizes, by),) if size]
@@ -179,7 +206,12 @@ def _instead(clause: Clause, matter: Matter) -> None:
     sizes = [size for size in sizes if line is None or size != line.size] or []
     colours = [colour for item in items(whole) for colour in item.colours]
     if entry is not None:
-        options = [one for colour in colours for one in lexicon.colours.among(colour, entry.colours) if line is None or one != line.colour]
+        options = [
+            one
+            for colour in colours
+            for one in lexicon.colours.among(colour, entry.colours)
+            if line is None or one != line.colour
+        ]
         if options:
             turn.draft.values["colour"] = options[-1]
     if sizes:
@@ -193,10 +225,18 @@ def voucher_code(clause: Clause) -> str | None:
     own = {order.number.casefold() for order in clause.turn.context.orders}
     for match in _CODE.finditer(text):
         word = match.group()
-        if word.casefold() in _NO_CODES or word.casefold() in own or (shouting and not any(sign.isdigit() for sign in word)):
+        if (
+            word.casefold() in _NO_CODES
+            or word.casefold() in own
+            or (shouting and not any(sign.isdigit() for sign in word))
+        ):
             continue
         if not re.fullmatch(r"\d+(?:er|x|cm|kg|mal|te|ter|st|nd|rd|th|euro|eur)", word, re.IGNORECASE):
             return word.upper()
-    if (found := _AFTER_CODE.search(text)) and stems.fold(found.group(1)) not in _NO_CODES and found.group(1).casefold() not in _NO_CODES:
+    if (
+        (found := _AFTER_CODE.search(text))
+        and stems.fold(found.group(1)) not in _NO_CODES
+        and found.group(1).casefold() not in _NO_CODES
+    ):
         return found.group(1).upper()
     return None

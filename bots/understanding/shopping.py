@@ -3,11 +3,10 @@
 from bots.understanding import attributes, searching
 from bots.understanding.items import Item, items
 from bots.understanding.lexicon import Entry
-from bots.understanding.reading import Search
 from bots.understanding.products import fits
+from bots.understanding.reading import Search
 from bots.understanding.resolve import product
 from bots.understanding.turn import Clause, Turn
-
 
 
 def superlative(clause: Clause) -> Entry | None:
@@ -57,7 +56,11 @@ def among_shown(clause: Clause, item: Item) -> Entry | None:
         return None
     found = shown
     if item.colours:
-        exact = [one for one in found if item.colours[0] in {turn.lexicon.colours.canonical(colour) for colour in one.colours}]
+        exact = [
+            one
+            for one in found
+            if item.colours[0] in {turn.lexicon.colours.canonical(colour) for colour in one.colours}
+        ]
         found = exact or [one for one in found if turn.lexicon.colours.among(item.colours[0], one.colours)]
     price = item.prices[0] if item.prices else turn.marks.exact_price
     if price is not None:
@@ -98,7 +101,12 @@ def about(clause: Clause, entry: Entry, item: Item) -> None:
     focus = clause.turn.focus
     if colour is None and focus is not None and focus.product == entry.id and focus.colour in entry.colours:
         colour = focus.colour
-    if (colour or size) and (colour is None or colour in entry.colours) and (size is None or size in entry.sizes) and not entry.available(colour, size):
+    if (
+        (colour or size)
+        and (colour is None or colour in entry.colours)
+        and (size is None or size in entry.sizes)
+        and not entry.available(colour, size)
+    ):
         draft.tell("sold_out")
 
 
@@ -122,7 +130,9 @@ def refine(clause: Clause) -> None:
         sort = "price_asc"
         lowest = min(entry.price for entry in shown)
         found = searching.run(turn.lexicon, wanted, bits, sort=sort)
-        cheaper = [one for one in found.products if (entry := turn.lexicon.entry(one)) is not None and entry.price < lowest]
+        cheaper = [
+            one for one in found.products if (entry := turn.lexicon.entry(one)) is not None and entry.price < lowest
+        ]
         draft.tell("lowest_first" if cheaper or len(found.products) > 1 else "nothing_cheaper")
         if not cheaper:
             draft.tell("nothing_cheaper")
@@ -131,7 +141,12 @@ def refine(clause: Clause) -> None:
 
 
 def _finish(
-    clause: Clause, intent: str, wanted: dict[str, object], bits: int | None, unwanted: list[object], sort: str | None = None
+    clause: Clause,
+    intent: str,
+    wanted: dict[str, object],
+    bits: int | None,
+    unwanted: list[object],
+    sort: str | None = None,
 ) -> None:
     turn = clause.turn
     excluded = 0
@@ -148,7 +163,11 @@ def _finish(
     if not found.products:
         turn.draft.tell("nothing_found")
         turn.draft.tell("alternatives")
-    turn.draft.act(clause.start, intent, why=f"search for {', '.join(f'{key}={value}' for key, value in wanted.items()) or 'goods'}")
+    turn.draft.act(
+        clause.start,
+        intent,
+        why=f"search for {', '.join(f'{key}={value}' for key, value in wanted.items()) or 'goods'}",
+    )
 
 
 def empty_search(clause: Clause, intent: str) -> None:

@@ -19,8 +19,12 @@ _LONG = 7
 def common_words() -> frozenset[str]:
     """Everyday words of German and English, folded; they are what they are."""
     words = frozenset(stems.fold(word) for word in data.words("common.de") | data.words("common.en"))
-    asked = {part for found in data.table("attributes")["asks"].values() for word in found for part in stems.words(word)}
-    return words | asked | numbers.quantities().keys() | numbers.ordinals().keys() | {"halb", "halbe", "halbes", "halben"}
+    asked = {
+        part for found in data.table("attributes")["asks"].values() for word in found for part in stems.words(word)
+    }
+    return (
+        words | asked | numbers.quantities().keys() | numbers.ordinals().keys() | {"halb", "halbe", "halbes", "halben"}
+    )
 
 
 @cache
@@ -33,7 +37,13 @@ def intent_words() -> frozenset[str]:
 def built_in_words() -> "Spelling":
     """The spelling of the reader's own vocabulary: kinds, colours, key words of intents, attributes."""
     kinds = {word for word in concepts.built_in().surface if word.isalpha()}
-    people = {stems.joined(word) for group in ("material", "tag", "gender") for words in data.table("attributes")[group].values() for word in words if len(word) > _LONG}
+    people = {
+        stems.joined(word)
+        for group in ("material", "tag", "gender")
+        for words in data.table("attributes")[group].values()
+        for word in words
+        if len(word) > _LONG
+    }
     return Spelling(kinds | set(attributes.colour_surface()) | set(intent_words()) | people, None)
 
 
@@ -61,14 +71,24 @@ class Spelling:
 
     def correct(self, word: str) -> str | None:
         """The word meant, or None when the word is known, common, short or too far from any."""
-        if len(word) < _SHORTEST or not word.isalpha() or word in common_words() or self.knows(word) or rules_know(word):
+        if (
+            len(word) < _SHORTEST
+            or not word.isalpha()
+            or word in common_words()
+            or self.knows(word)
+            or rules_know(word)
+        ):
             return None
         return self._nearest(word) or self._inflected(word)
 
     def _inflected(self, word: str) -> str | None:
         # An ending on top of an error: the vocabulary holds base forms.
         for ending in ("en", "s", "n", "e"):
-            if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST and (found := self._nearest(word[: -len(ending)])):
+            if (
+                word.endswith(ending)
+                and len(word) - len(ending) >= _SHORTEST
+                and (found := self._nearest(word[: -len(ending)]))
+            ):
                 return found
         return None
 

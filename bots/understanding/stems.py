@@ -45,6 +45,7 @@ def splits(word: str) -> list[tuple[str, str]]:
 
 def without_link(modifier: str) -> tuple[str, ...]:
     """A compound's first part with and without its linking letters (`damen`, `dame`)."""
-    return (modifier, *(modifier[: -len(link)] for link in _LINKS if modifier.endswith(link) and len(modifier) - len(link) > 2))
-
-
+    return (
+        modifier,
+        *(modifier[: -len(link)] for link in _LINKS if modifier.endswith(link) and len(modifier) - len(link) > 2),
+    )

@@ -9,12 +9,11 @@ from bots.understanding.products import Mention
 from bots.understanding.reading import CartLine, CartOp, Context, Focus, Search
 from bots.understanding.rules import Signal
 
-
-_LEADS = frozenset("und and also hi hallo hey hello ok okay sorry sag sagt ach oh hm na aber but so danke thanks please bitte moin".split())
+_LEADS = frozenset(
+    ["und", "and", "also", "hi", "hallo", "hey", "hello", "ok", "okay", "sorry", "sag", "sagt", "ach", "oh", "hm", "na", "aber", "but", "so", "danke", "thanks", "please", "bitte", "moin"]
+)
 _ASKING = frozenset(
-    "is are do does did has was were will would isnt arent doesnt dont whats wheres how what which when where why who "
-    "ist sind hat habt haben gibt gibts hast wie was wo wann warum wieso weshalb welche welcher welches welchen wer woraus seid war waren wird gehen geht fuehrt "
-    "kostet kosten passt passen isst wieviel faellt fallen".split()
+    ["is", "are", "do", "does", "did", "has", "was", "were", "will", "would", "isnt", "arent", "doesnt", "dont", "whats", "wheres", "how", "what", "which", "when", "where", "why", "who", "ist", "sind", "hat", "habt", "haben", "gibt", "gibts", "hast", "wie", "was", "wo", "wann", "warum", "wieso", "weshalb", "welche", "welcher", "welches", "welchen", "wer", "woraus", "seid", "war", "waren", "wird", "gehen", "geht", "fuehrt", "kostet", "kosten", "passt", "passen", "isst", "wieviel", "faellt", "fallen"]
 )
 
 
@@ -116,7 +115,10 @@ class Clause:
 
     def signals(self) -> list[Signal]:
         """The intent signals in the clause, surest first."""
-        return sorted((one for one in self.turn.signals if self._inside(one)), key=lambda one: (-one.score, -(one.end - one.start)))
+        return sorted(
+            (one for one in self.turn.signals if self._inside(one)),
+            key=lambda one: (-one.score, -(one.end - one.start)),
+        )
 
     def signal(self, *names: str) -> Signal | None:
         """The surest signal of one of these intents."""

@@ -35,9 +35,16 @@ def understand(catalogue: Path | None, contexts: Path | None, menu: Path | None)
     if (catalogue is None) == (menu is None):
         raise click.UsageError("name either --catalogue FILE or --menu FILE")
     try:
-        answer = _orders(menu) if menu is not None else _messages(_load(catalogue), {} if contexts is None else _load(contexts))
+        answer = (
+            _orders(menu)
+            if menu is not None
+            else _messages(_load(catalogue), {} if contexts is None else _load(contexts))
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
-        click.echo(f"cannot read {menu or catalogue}: {fault}; it must be a JSON file as docs/understanding.md describes", err=True)
+        click.echo(
+            f"cannot read {menu or catalogue}: {fault}; it must be a JSON file as docs/understanding.md describes",
+            err=True,
+        )
         sys.exit(2)
     if sys.stdin.isatty():
         _talk(answer)
@@ -60,7 +67,9 @@ def _messages(catalogue: Mapping[str, Any], contexts: Mapping[str, Any]) -> Answ
 
     def answer(request: Mapping[str, Any]) -> dict[str, Any]:
         lang = request.get("lang")
-        reading = reader.read(request["text"], _context(request.get("context"), named), lang=lang if isinstance(lang, str) else None)
+        reading = reader.read(
+            request["text"], _context(request.get("context"), named), lang=lang if isinstance(lang, str) else None
+        )
         return reading.to_json()
 
     return answer

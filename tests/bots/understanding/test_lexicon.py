@@ -1,0 +1,68 @@
+"""The lexicon: what a shop's own words come to, at any size, and how fast."""
+
+import json
+import time
+
+from bots.understanding import Context, Entry, Lexicon, RuleReader
+from tests.bots.understanding import cases
+
+CATALOGUE = json.loads((cases.HERE / "catalogue.json").read_text(encoding="utf-8"))
+NAMES = ("Nord", "Elbe", "Alster", "Hafen", "Sonne", "Wolke", "Fjord", "Berg", "Tal", "Wiese")
+
+
+def _large(count: int) -> Lexicon:
+    products = []
+    for at in range(count):
+        product = dict(CATALOGUE["products"][at % len(CATALOGUE["products"])])
+        name = f"{NAMES[at % 10]}{'aeiou'[at % 5]}{at % 97}"
+        products.append(
+            {**product, "id": f"x{at}", "title": {key: f"{text} {name}" for key, text in product["title"].items()}}
+        )
+    return Lexicon.from_catalogue_json({"products": products})
+
+
+def test_five_thousand_products_are_read_in_five_milliseconds() -> None:
+    began = time.perf_counter()
+    lexicon = _large(5000)
+    assert time.perf_counter() - began < 10
+    reader = RuleReader(lexicon)
+    corpus = cases.own()
+    for case in corpus.cases:
+        reader.read(case.text, corpus.contexts[case.context], lang=case.lang)
+    spent = []
+    for case in corpus.cases:
+        began = time.process_time()
+        reader.read(case.text, corpus.contexts[case.context], lang=case.lang)
+        spent.append(time.process_time() - began)
+    assert sorted(spent)[int(len(spent) * 0.95)] < 0.005
+
+
+def test_a_newer_lexicon_keeps_the_analysis_of_what_did_not_change() -> None:
+    old = Lexicon.from_catalogue_json(CATALOGUE)
+    new = Lexicon(
+        [*old.entries, Entry(id="hat", titles={"de": "Strohhut Lotte", "en": "Straw Hat Lotte"}, category="hats")],
+        previous=old,
+    )
+    assert new.analyses["p-101"][1] is old.analyses["p-101"][1]
+    assert RuleReader(new).read("Strohhüte", Context()).search is not None
+    found = RuleReader(new).read("Strohhüte", Context()).search
+    assert found is not None
+    assert found.products == ("hat",)
+
+
+def test_rows_of_the_shop_compile_like_the_catalogue_file() -> None:
+    assert Lexicon.from_rows(CATALOGUE["products"]).entries == Lexicon.from_catalogue_json(CATALOGUE).entries
+
+
+def test_a_shop_without_goods_reads_all_the_same() -> None:
+    reader = RuleReader(Lexicon([]))
+    assert reader.read("Hallo", Context()).intents == ("greeting",)
+    assert reader.read("zwei rote Kleider in M", Context()).cart_ops == ()
+
+
+def test_sizes_of_a_variant_that_is_gone_are_not_available() -> None:
+    belt = Lexicon.from_catalogue_json(CATALOGUE).entry("p-163")
+    assert belt is not None
+    assert not belt.available("brown", "95")
+    assert belt.available("black", "95")
+    assert belt.available(None, "95")

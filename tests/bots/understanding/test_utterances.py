@@ -1,0 +1,31 @@
+"""The shop's own utterances, German and English: each reads as a merchant would expect."""
+
+import pytest
+
+from tests.bots.understanding import cases
+
+CORPUS = cases.own()
+
+
+@pytest.mark.parametrize("case", CORPUS.cases, ids=lambda case: f"{case.id} {case.text[:48]}")
+def test_reads_what_is_meant(case: cases.Case) -> None:
+    assert cases.faults(case, CORPUS.read(case)) == []
+
+
+@pytest.mark.parametrize("case", CORPUS.cases, ids=lambda case: case.id)
+def test_never_names_what_cannot_be_bought(case: cases.Case) -> None:
+    reading = CORPUS.read(case)
+    assert cases.lawful(CORPUS.contexts[case.context], CORPUS.reader.lexicon, reading) == []
+
+
+def test_the_set_is_large_and_speaks_both_languages() -> None:
+    languages = [case.lang for case in CORPUS.cases]
+    assert len(languages) >= 300
+    assert languages.count("de") >= 150
+    assert languages.count("en") >= 150
+
+
+def test_the_same_words_in_the_same_context_read_the_same() -> None:
+    again = cases.own()
+    for case in CORPUS.cases:
+        assert CORPUS.read(case).to_json() == again.read(case).to_json()
