@@ -199,7 +199,7 @@ async def _backlog(house: House) -> AsyncIterator[Finding]:
     seen: dict[str, Any] = dict(row) if row is not None else {}
     if seen["given_up"]:
         yield Finding("backlog", Weight.FAULT, f"{seen['given_up']} events were given up: {seen['which']}",
-                      "mend the cause, then follow 'repeat an event' in docs/runbook.md")  # fmt: skip
+                      "mend the cause, then follow 'Events and jobs that failed' in docs/runbook.md")  # fmt: skip
     late = {"events": seen["late_events"], "messages to shoppers": seen["late_messages"],
             "messages from shoppers": seen["late_turns"]}  # fmt: skip
     for what, count in late.items():

@@ -69,10 +69,14 @@ def document() -> str:
 
 
 def _section(kind: str, channel: type[Channel]) -> str:
-    lines = [f"## {kind}", "", f"{_first_line(kind)}", "", "| can | |", "|---|---|"]
-    for one in fields(Capabilities):
-        if _applies(one.name, channel.capabilities):
-            lines.append(f"| {_WORDS[one.name]} | {_said(getattr(channel.capabilities, one.name))} |")
+    lines = [
+        f"## {kind}", "", f"{_first_line(kind)}", "", "| can | |", "|---|---|",
+        *(
+            f"| {_WORDS[one.name]} | {_said(getattr(channel.capabilities, one.name))} |"
+            for one in fields(Capabilities)
+            if _applies(one.name, channel.capabilities)
+        ),
+    ]  # fmt: skip
     if kind in RATES:
         lines.append(f"| messages a second and account | {RATES[kind]:g} |")
     return "\n".join([*lines, "", *_credentials(channel.fields), ""])
