@@ -17,9 +17,23 @@ WHERE account_id = $1 AND shop_id = $2 AND provider_id = $3 AND (
 """
 
 
+# A receipt that finds no message is kept, and a message that gets its id looks for kept ones: without a lock on the id
+# both could miss what the other has not committed yet, and the receipt would be lost.
+_LOCK = """
+SELECT pg_advisory_xact_lock(hashtextextended(id, 0)) FROM (SELECT unnest($1::text[]) AS id ORDER BY 1) AS ids
+"""
+
+
+async def lock(uow: UnitOfWork, provider_ids: Sequence[str]) -> None:
+    """Whoever writes provider ids or receipts for them does so one by one, until the transaction's end."""
+    if provider_ids:
+        await uow.execute(_LOCK, sorted(set(provider_ids)))
+
+
 async def apply(uow: UnitOfWork, account_id: UUID, receipts: Sequence[ReceiptReceived]) -> None:
     """Move our messages forward. A receipt for a message that we have not committed yet waits for it."""
     kind = await _kind(uow, account_id) if receipts else ""
+    await lock(uow, [receipt.provider_id for receipt in receipts])
     for receipt in receipts:
         reason = registry.failure(kind, receipt.code or "").value if receipt.receipt == "failed" else None
         changed = await uow.execute(

@@ -38,6 +38,19 @@ async def synchronise(units: Units, channel: Reviewed, *, public_url: str) -> in
     return len(changed)
 
 
+async def states(uow: UnitOfWork, account_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, str]]]:
+    """How our templates stand at each of these accounts, as the API shows it."""
+    rows = await uow.fetch(
+        "SELECT account_id, name, locale, status, reason FROM template_state"
+        " WHERE account_id = ANY($1) AND shop_id = $2 ORDER BY name, locale",
+        list(account_ids), uow.shop_id,
+    )  # fmt: skip
+    shown: dict[UUID, list[dict[str, str]]] = {account_id: [] for account_id in account_ids}
+    for row in rows:
+        shown[row["account_id"]].append({key: row[key] for key in ("name", "locale", "status", "reason")})
+    return shown
+
+
 async def _known(uow: UnitOfWork, account_id: UUID) -> dict[tuple[str, str], str]:
     rows = await uow.fetch(
         "SELECT name, locale, status FROM template_state WHERE account_id = $1 AND shop_id = $2",

@@ -174,6 +174,7 @@ WHERE m.id = r.id AND m.shop_id = $1 AND m.state = 'sending'
 
 
 async def _write(uow: UnitOfWork, done: Sequence[Done]) -> None:
+    await receipts.lock(uow, [one.sent.provider_id for one in done if one.sent and one.sent.provider_id])
     await uow.execute(
         _WRITE, uow.shop_id, uow.now, [one.job.id for one in done], [one.verdict.state for one in done],
         [one.sent.provider_id if one.sent else None for one in done], [one.verdict.reason for one in done],

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from bots.channels.accounts import service as accounts
 from bots.channels.registry import CHANNELS
+from bots.delivery import reviews
 from catalog.kernel.unit_of_work import UnitOfWork
 from storefront.api.http import ApiRequest, house_of, shop_of, unit
 from storefront.api.idempotency import once
@@ -35,10 +36,12 @@ class ChannelChange(Struct, kw_only=True, forbid_unknown_fields=True):
 
 @get("/channels", summary="List channels")
 async def list_channels(request: ApiRequest) -> dict[str, Any]:
-    """Every channel account of the shop with its state."""
+    """Every channel account of the shop with its state and its templates' reviews."""
     public_url = house_of(request).settings.public_url
     async with unit(request, _SCOPE) as uow:
-        items = [accounts.present(row, public_url=public_url) for row in await accounts.list_accounts(uow)]
+        rows = await accounts.list_accounts(uow)
+        templates = await reviews.states(uow, [row.id for row in rows])
+        items = [accounts.present(row, public_url=public_url) | {"templates": templates[row.id]} for row in rows]
     return {"items": items, "next_cursor": None, "kinds": sorted(CHANNELS)}
 
 
@@ -65,7 +68,9 @@ async def read_channel(request: ApiRequest, account_id: FromPath[UUID]) -> dict[
     """One account; secret credentials only say that they are set."""
     async with unit(request, _SCOPE) as uow:
         row = await accounts.get_account(uow, account_id)
-        return accounts.present(row, public_url=house_of(request).settings.public_url)
+        templates = await reviews.states(uow, [account_id])
+        shown = accounts.present(row, public_url=house_of(request).settings.public_url)
+        return shown | {"templates": templates[account_id]}
 
 
 @patch("/channels/{account_id:uuid}", summary="Change a channel")

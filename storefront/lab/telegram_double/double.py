@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from storefront.lab.double import Courier, Entry, Faults, Json, Webhook
 
 
+_EPOCH = 1_700_000_000  # keeps message ids small, as Telegram's are
+
+
 @dataclass(slots=True, kw_only=True)
 class Hook:
     """Where updates go, as setWebhook said."""
@@ -55,8 +58,9 @@ class TelegramDouble:
         self.queries: dict[str, Json] = {}  # callback and pre-checkout queries that wait for an answer
         self.invoices: dict[int, Json] = {}
         self.answered: list[Json] = []
-        self._update_id = 900_000
-        self._message_id = 50
+        # A double that starts again must not count from the same number: the shop would take news for repeats.
+        self._update_id = int(time.time())
+        self._message_id = self._update_id - _EPOCH
 
     @property
     def bot(self) -> Json:
