@@ -3,20 +3,14 @@
 import re
 from dataclasses import replace
 
-from bots.understanding import attributes, carting, shopping, stems
+from bots.understanding import attributes, carting, data, shopping
 from bots.understanding.items import Item, items
 from bots.understanding.reading import CartOp, Pending
 from bots.understanding.resolve import Variant, variant
 from bots.understanding.turn import Clause, Turn
 
-_YES = frozenset(
-    stems.fold(word)
-    for word in ["ja", "jo", "jep", "jup", "jepp", "jawohl", "joa", "yes", "yep", "yeah", "yup", "yea", "ok", "okay", "oki", "klar", "sicher", "gern", "gerne", "genau", "passt", "stimmt", "richtig", "sure", "correct", "alright", "fine", "perfect", "perfekt", "super", "absolutely", "definitely", "natürlich", "logo", "bestätige", "confirm", "confirmed", "gut", "jaa", "jaja", "yess", "ye", "ya", "aye", "k", "einverstanden", "korrekt", "freilich"]
-)
-_NO = frozenset(
-    stems.fold(word)
-    for word in ["nein", "nee", "ne", "nö", "nope", "no", "nah", "nay", "nop", "nicht", "niemals", "keinesfalls", "stop", "stopp", "halt", "warte", "wait", "abbrechen", "cancel"]
-)
+_YES = data.word_set("answers_yes")
+_NO = data.word_set("answers_no")
 _AMOUNTS = 12  # asked for a size, a number above is meant as one
 _CHANGE_OF_MIND = re.compile(
     r"\b(aber|but|doch|erst|noch|vorher|nur|lieber|first|before|only|rather|actually|instead|statt|wait|warte)\b"
@@ -85,8 +79,9 @@ def _article(item: Item, pending: Pending) -> bool:
 
 def _put(clause: Clause, pending: Pending, done: Variant) -> None:
     line = clause.turn.line(pending.line)
-    if pending.op in {"change_variant", "set_quantity"} and line is not None:
-        if done.buyable() and not done.missing:
+    changes = pending.op in {"change_variant", "set_quantity"} and done.buyable() and not done.missing
+    if changes and line is not None:
+        if line:
             op = CartOp(
                 op="change_variant",
                 line=line.line,

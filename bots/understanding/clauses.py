@@ -2,12 +2,10 @@
 
 import re
 
-from bots.understanding import stems
+from bots.understanding import data
 from bots.understanding.turn import Clause, Turn
 
-_SOFT = frozenset(
-    stems.fold(word) for word in ("und", "and", "aber", "but", "dann", "then", "sowie", "außerdem", "also", "un")
-)
+_SOFT = data.word_set("clauses_soft")
 _HARD = re.compile(r"[.!?;\n]")
 _SERVICE = frozenset(
     {
@@ -17,9 +15,7 @@ _SERVICE = frozenset(
     }
 )  # fmt: skip
 _SOCIAL = frozenset({"greeting", "thanks", "goodbye", "affirm", "deny"})
-_AMENDING = frozenset(
-    ["sorry", "ach", "nein", "no", "wait", "aeh", "aehm", "quatsch", "oops", "ups", "nee", "ne", "i", "ich", "halt", "actually", "doch", "moment", "korrektur", "correction"]
-)
+_AMENDING = data.word_set("clauses_amending")
 _MERGING = frozenset({"", "fault", "only", "neg"})
 
 
@@ -89,12 +85,10 @@ def _object(clause: Clause) -> bool:
     )
 
 
-def _joins(left: str, right: str, before: Clause, after: Clause) -> bool:
+def _joins(left: str, right: str, before: Clause, after: Clause) -> bool:  # noqa: PLR0911 - the order of questions is the decision
     if right in _MERGING:
-        return (
-            not (left in _SOCIAL and (after.mentions() or right == "fault"))
-            or (left in {"deny", "affirm"}
-            and right == "")
+        return not (left in _SOCIAL and (after.mentions() or right == "fault")) or (
+            left in {"deny", "affirm"} and right == ""
         )
     if left in _MERGING:
         return True
@@ -102,7 +96,7 @@ def _joins(left: str, right: str, before: Clause, after: Clause) -> bool:
         return True
     if left in {"want", "change"} and right == "change" and after.words()[0] in _AMENDING:
         return True
-    if left in {"deny"} and right in {"change", "remove", "want"}:
+    if left == "deny" and right in {"change", "remove", "want"}:
         return True
     if {left, right} <= {"want", "show", "ask"} and not after.mentions() and not after.of("ordinal"):
         return True

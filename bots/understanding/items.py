@@ -1,4 +1,4 @@
-"""The things a clause speaks of, each with its own amount, colour and size: `2 schwarze Tees in M und eine graue Mütze`.
+"""The things a clause speaks of, each with its amount, colour and size: `2 schwarze Tees in M und eine Mütze`.
 
 A clause falls into segments at commas and conjunctions. A segment with goods begins items; a segment with values only completes
 the item before it, or repeats it with other values (`one in S and one in M`).
@@ -6,89 +6,20 @@ the item before it, or repeats it with other values (`one in S and one in M`).
 
 from dataclasses import dataclass, field, replace
 
-from bots.understanding import stems
+from bots.understanding import data, stems
 from bots.understanding.marks import Mark
 from bots.understanding.products import Mention
 from bots.understanding.turn import Clause
 
-_JOINERS = frozenset(
-    stems.fold(word)
-    for word in (
-        "und",
-        "and",
-        "sowie",
-        "plus",
-        "dazu",
-        "außerdem",
-        "also",
-        "oder",
-        "or",
-        "un",
-        "noch",
-        "then",
-        "u",
-        "n",
-    )
-)
-_SHARED = frozenset(
-    stems.fold(word)
-    for word in (
-        "beide",
-        "beides",
-        "both",
-        "je",
-        "jeweils",
-        "each",
-        "alle",
-        "all",
-        "jedes",
-        "jede",
-        "jeden",
-        "every",
-        "allen",
-    )
-)
-_ARTICLES = frozenset(
-    stems.fold(word)
-    for word in (
-        "die",
-        "das",
-        "den",
-        "der",
-        "nummer",
-        "nr",
-        "no",
-        "number",
-        "the",
-        "option",
-        "bild",
-        "nmr",
-        "num",
-        "item",
-        "artikel",
-        "produkt",
-        "product",
-        "numero",
-        "vom",
-        "von",
-        "dem",
-        "picture",
-        "style",
-        "look",
-    )
-)
-_SIZE_LEADS = frozenset(
-    stems.fold(word)
-    for word in ("in", "size", "größe", "gr", "auf", "zu", "gegen", "to", "for", "grösse", "eu", "sz", "um", "into")
-)
+_JOINERS = data.word_set("items_joiners")
+_SHARED = data.word_set("items_shared")
+_ARTICLES = data.word_set("items_articles")
+_SIZE_LEADS = data.word_set("items_size_leads")
 _TOWARDS = frozenset({"auf", "to", "zu", "um", "for"})
 _PAIRED = frozenset(stems.fold(word) for word in ("paar", "pair", "pairs", "paare"))
 _EVERY = frozenset({"alle", "alles", "all", "everything", "saemtliche"})
 _TWO = frozenset({"beide", "beides", "both", "beiden"})
-_CORRECTIONS = frozenset(
-    stems.fold(word)
-    for word in ["nein", "no", "wait", "sorry", "äh", "ähm", "doch", "quatsch", "meine", "meinte", "mein", "mean", "meant", "halt", "rather", "actually", "ups", "oops", "make", "ach", "besser", "nee", "korrektur", "correction"]
-)
+_CORRECTIONS = data.word_set("items_corrections")
 Thing = Mention | Mark
 
 
@@ -242,7 +173,7 @@ def _is_head(clause: Clause, thing: Thing, segment: list[Thing], at: int) -> boo
         return True
     if thing.kind == "ordinal":
         return True
-    if thing.kind in {"number"} and not any(isinstance(one, Mention) for one in segment):
+    if thing.kind == "number" and not any(isinstance(one, Mention) for one in segment):
         return _picks(clause, thing, segment, at)
     return False
 

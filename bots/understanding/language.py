@@ -1,4 +1,4 @@
-"""Which language a message is in: counted function words and letter signs, German and English, others told apart as such."""
+"""Which language a message is in, by its function words: German, English, or another told apart as such."""
 
 from functools import cache
 
@@ -16,7 +16,7 @@ def _words() -> dict[str, frozenset[str]]:
     }
 
 
-def detect(text: Normal, hint: str | None = None) -> str:
+def detect(text: Normal, hint: str | None = None) -> str:  # noqa: C901, PLR0912 - the order of questions is the decision
     """`de`, `en`, another code when its words stand out, or the hint (else `de`) when nothing tells."""
     if any("Ѐ" <= sign <= "ԯ" for sign in text.clean):
         return "ru"

@@ -1,4 +1,4 @@
-"""What a message names, found once: structured signs (prices, order numbers, W/L sizes), then words (colours, sizes, numbers).
+"""What a message names: signs with a form (prices, order numbers, W/L sizes), then colours, sizes, numbers.
 
 Marks carry token positions, so that later steps can tell what stands beside what; a token belongs to one mark.
 """
@@ -156,7 +156,7 @@ def _sizes_written(marks: Marks, lexicon: Lexicon) -> None:
             _take(marks, match.start(), len(match.group()), "size", size, "sure")
 
 
-def _prices(marks: Marks) -> None:
+def _prices(marks: Marks) -> None:  # noqa: C901 - the order of questions is the decision
     folded = marks.text.folded
     for pattern in (_BETWEEN, _BETWEEN_BARE):
         if match := pattern.search(folded):
@@ -172,9 +172,7 @@ def _prices(marks: Marks) -> None:
         if (
             (match.group(2) or match.group().startswith(("ueber", "over", "above", "mindestens", "more", "mehr")))
             and value > 5
-            and _take(
-                marks, match.start(1), match.end() - match.start(1), "price", value, "min"
-            )
+            and _take(marks, match.start(1), match.end() - match.start(1), "price", value, "min")
         ):
             marks.min_price = value
     if match := _ABOUT_PRICE.search(folded):
@@ -187,32 +185,9 @@ def _prices(marks: Marks) -> None:
             marks.exact_price = number(text)
 
 
-_BEFORE_SIZE = frozenset(
-    stems.fold(word)
-    for word in ("in", "size", "größe", "grösse", "gr", "a", "ne", "eine", "einmal", "je", "und", "and", "or", "oder", "auf", "gegen", "for",
-                 "to", "zu", "medium", "nur", "only", "ein", "einen", "nen", "one", "doch", "nein", "no", "lieber", "statt", "the", "die", "in size",
-                 "eins", "zwei", "drei", "two", "three", "auch", "noch", "meinte", "meant", "mean", "wait", "rather", "eher", "als", "sz", "bitte", "dann", "also", "of")
-)  # fmt: skip
+_BEFORE_SIZE = data.word_set("marks_before_size")
 _SIZE_MARKERS = frozenset(stems.fold(word) for word in data.table("sizes")["words"]["marker"])
-_TOO = frozenset(
-    {
-        "zu",
-        "too",
-        "so",
-        "how",
-        "wie",
-        "sehr",
-        "very",
-        "viel",
-        "a bit",
-        "bisschen",
-        "way",
-        "super",
-        "runs",
-        "run",
-        "faellt",
-    }
-)
+_TOO = data.word_set("marks_too")
 _SIZED = frozenset({"klein", "gross", "mittel", "small", "large", "medium", "mittelgross", "med"})
 
 
@@ -233,7 +208,7 @@ def _word_marks(marks: Marks, lexicon: Lexicon) -> None:
         at += step
 
 
-def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | None:
+def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | None:  # noqa: PLR0911 - the order of questions is the decision
     whole = "".join(part)
     end = at + len(part)
     if len(part) > 1 and _separated(marks, at, end):
@@ -255,13 +230,9 @@ def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | No
 
 
 _ADVERBS = frozenset({"first", "second", "last", "latter", "former", "final", "letzte", "letzten", "letztes"})
-_DETERMINERS = frozenset(
-    ["the", "your", "that", "my", "this", "die", "das", "den", "der", "dem", "vom", "zum", "beim", "no", "nr", "nummer", "number", "and", "und", "nur", "only"]
-)
-_AFTER_PLACE = frozenset(["one", "bitte", "please", "in", "and", "und", "aus", "from", "of", "option", "item", "please", "ist", "is"])
-_NOT_PLACES = frozenset(
-    ["time", "mal", "order", "bestellung", "name", "woche", "week", "monat", "month", "jahr", "year", "thing", "thought", "minute", "day"]
-)
+_DETERMINERS = data.word_set("marks_determiners")
+_AFTER_PLACE = data.word_set("marks_after_place")
+_NOT_PLACES = data.word_set("marks_not_places")
 
 
 def _places(marks: Marks, at: int) -> bool:
@@ -276,9 +247,7 @@ def _places(marks: Marks, at: int) -> bool:
 
 
 _NUMBERED = frozenset({"nummer", "nr", "number", "option", "no"})
-_ONE_AFTER = frozenset(
-    ["and", "just", "only", "for", "take", "want", "need", "add", "make", "with", "get", "have", "buy", "order", "me", "gimme", "of", "plus", "then", "but", "to", "remove", "out", "like", "another", "give", "grab", "id", "ill", "we", "also", "bag", "pack", "i", "us", "is", "at", "in", "each", "per", "size", "m", "l", "s", "xl"]
-)
+_ONE_AFTER = data.word_set("marks_one_after")
 
 
 def _pronoun(marks: Marks, at: int) -> bool:

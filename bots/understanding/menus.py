@@ -1,4 +1,4 @@
-"""Orders spoken against any menu: `two large pizzas with ham but no onions and a coke` to the lines of the line format."""
+"""Orders spoken against any menu: `two large pizzas with ham but no onions and a coke` to lines."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -16,10 +16,9 @@ from bots.understanding import data, spelling, stems
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+", re.UNICODE)
 _APOSTROPHES = re.compile(r"['’`´]")
 _LARGEST = 999
+_SOFT = 4  # letters from which a part of a name may stand for it
 _JOINED = 4  # words that may be one word in the menu
-_CAREFUL = frozenset(
-    ["a", "an", "and", "the", "with", "of", "on", "in", "to", "for", "or", "but", "no", "not", "also", "i", "me", "my", "it", "is", "at", "by", "as", "plus", "please", "some", "any", "side", "sides", "top", "one", "two", "big", "small", "large", "medium", "order", "get", "have", "want", "like", "can", "could", "would", "give", "add", "make", "put", "extra", "light", "little", "double", "both", "each", "all", "just", "only", "regular", "fresh", "hot", "cold", "new", "good", "meal", "mild", "style", "sized", "size", "pack", "cup", "glass", "bottle", "sweet", "white", "black", "red", "green", "brown", "yellow"]
-)
+_CAREFUL = data.word_set("menuwords_careful")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,20 +197,15 @@ class Words:
         """Single words that occur in the aliases of one value (or item) of a group only."""
         senses: dict[str, dict[str, set[Head | Option]]] = {}
         for words, match in self.phrases.items():
-            for sense in (*match.heads, *match.options):
+            named: tuple[Head | Option, ...] = (*match.heads, *match.options)
+            for sense in named:
                 if isinstance(sense, Head) and sense.item is None:
                     continue
                 for word in words:
                     senses.setdefault(word, {}).setdefault(sense.group, set()).add(sense)
         found: dict[str, Match] = {}
         for word, groups in senses.items():
-            if (
-                (word,) in self.phrases
-                or (len(word) < 4
-                and word not in {"bbq"})
-                or word in _CAREFUL
-                or word in self.plain
-            ):
+            if (word,) in self.phrases or len(word) < _SOFT or word in _CAREFUL or word in self.plain:
                 continue
             match = Match((word,), soft=True)
             for meant in groups.values():

@@ -6,31 +6,8 @@ from functools import cache
 from bots.understanding import data, stems
 
 LARGEST = 999
-ARTICLES = frozenset(
-    stems.fold(word)
-    for word in (
-        "ein",
-        "eine",
-        "einen",
-        "einem",
-        "einer",
-        "eines",
-        "nen",
-        "ne",
-        "n",
-        "nem",
-        "a",
-        "an",
-        "e",
-        "ei",
-        "single",
-        "one",
-        "oans",
-    )
-)
-STRONG_ONE = frozenset(
-    {"eins", "einmal", "1", "one", "einzige", "einziges", "single", "once", "oans", "eine", "einen", "einer"}
-)
+ARTICLES = data.word_set("numbers_articles")
+STRONG_ONE = data.word_set("numbers_strong_one")
 
 
 @cache

@@ -6,12 +6,11 @@ an amount begin a line too, unless the line before takes them as an option and n
 
 from dataclasses import dataclass, field
 
+from bots.understanding import data
 from bots.understanding.menuwords import Chosen, Head, Line, Match, Option, Words
 
 _STILL_NEGATED = frozenset({"or", "nor", "oder", "noch"})
-_QUIET = frozenset(
-    {"of", "the", "some", "any", "please", "it", "to", "von", "more", "other", "just", "nice", "order", "orders"}
-)
+_QUIET = data.word_set("ordering_quiet")
 _CUE_REACH = 4
 
 
@@ -154,7 +153,7 @@ class Parser:
         if self.negated and following not in _STILL_NEGATED:
             self.negated = False
 
-    def _head(self, at: int, match: Match) -> Head | None:
+    def _head(self, at: int, match: Match) -> Head | None:  # noqa: PLR0911 - the order of questions is the decision
         if not match.heads:
             return None
         if not match.options:

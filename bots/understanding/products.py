@@ -1,34 +1,17 @@
-"""Which products a message names: words beside each other narrow one mention; a second kind of goods begins the next."""
+"""Which products a message names: words side by side narrow one mention, a second kind begins the next."""
 
 from dataclasses import dataclass, field
 
 from bots.understanding import attributes, concepts, data, spelling, stems
-from bots.understanding.lexicon import Analysis, Entry, Lexicon, Phrase
+from bots.understanding.entries import Entry
+from bots.understanding.lexicon import Analysis, Lexicon, Phrase
 from bots.understanding.marks import Marks
 
 _LONGEST_RUN = 4
 MANY = 80  # products that are told apart one by one
 _CLEAR = 0.07
-_PLAIN = frozenset(
-    {
-        "basic",
-        "basics",
-        "classic",
-        "klassik",
-        "essential",
-        "standard",
-        "plain",
-        "simple",
-        "klassisch",
-        "klassisches",
-        "original",
-    }
-)
-_FILLERS = frozenset(
-    stems.fold(word)
-    for word in ("mit", "with", "von", "vom", "of", "the", "der", "die", "das", "den", "dem", "aus", "in", "for", "für", "from", "modell",
-                 "model", "to", "pair", "paar", "stück", "langen", "long", "neuen", "new", "neues", "neue")
-)  # fmt: skip
+_PLAIN = data.word_set("products_plain")
+_FILLERS = data.word_set("products_fillers")
 
 
 @dataclass(slots=True)
@@ -99,7 +82,7 @@ def _product_number(marks: Marks, at: int) -> bool:
     return any(mark.kind in {"number", "pack"} and mark.first <= at < mark.last for mark in marks.found)
 
 
-def _sense(marks: Marks, lexicon: Lexicon, language: str, first: int, last: int) -> Sense | None:
+def _sense(marks: Marks, lexicon: Lexicon, language: str, first: int, last: int) -> Sense | None:  # noqa: PLR0911 - the order of questions is the decision
     parts = tuple(marks.words[first:last])
     gap = marks.text.folded[marks.tokens[first].end : marks.tokens[last - 1].start]
     if any(sign in gap for sign in ",;.!?\n&+"):
@@ -111,7 +94,7 @@ def _sense(marks: Marks, lexicon: Lexicon, language: str, first: int, last: int)
     if len(parts) > 1:
         if not whole and concept is None:
             return None
-        bits = whole | (lexicon.of_concept(concept) if concept else 0) if not whole else whole
+        bits = whole or (lexicon.of_concept(concept) if concept else 0)
         inner = frozenset(key for part in parts for key in stems.keys(part))
         return Sense(
             first, last, bits, True, concept, frozenset(keys) | inner, describes="".join(parts) in attribute_words()
@@ -122,11 +105,7 @@ def _sense(marks: Marks, lexicon: Lexicon, language: str, first: int, last: int)
     heads, modifiers = _union(lexicon.heads, keys), _union(lexicon.modifiers, keys)
     if concept is not None:
         strict = lexicon.of_concept(concept)
-        bits = (
-            strict
-            | whole
-            | (heads if not strict or concept in {"shirt", "tshirt"} else _own_heads(lexicon, heads, strict))
-        )
+        bits = strict | whole | (heads if not strict or concept in {"shirt", "tshirt"} else heads | strict)
         return Sense(first, last, bits, True, concept, frozenset(keys))
     if whole or heads:
         anchor = bool(whole) or word not in attribute_words()
@@ -136,7 +115,7 @@ def _sense(marks: Marks, lexicon: Lexicon, language: str, first: int, last: int)
         return Sense(
             first, last, modifiers, False, None, frozenset(keys), name=named, titled=_in_title(lexicon, modifiers, keys)
         )
-    return _compound(marks, lexicon, language, first, word)
+    return _compound(lexicon, language, first, word)
 
 
 def _in_title(lexicon: Lexicon, bits: int, keys: tuple[str, ...]) -> bool:
@@ -148,11 +127,7 @@ def _in_title(lexicon: Lexicon, bits: int, keys: tuple[str, ...]) -> bool:
     return any(phrase.kind == "title" and any(set(keys) & word for word in phrase.words) for phrase in phrases)
 
 
-def _own_heads(lexicon: Lexicon, heads: int, strict: int) -> int:
-    return heads | strict if heads & strict else heads | strict
-
-
-def _compound(marks: Marks, lexicon: Lexicon, language: str, at: int, word: str) -> Sense | None:
+def _compound(lexicon: Lexicon, language: str, at: int, word: str) -> Sense | None:
     known = concepts.built_in()
     if len(word) < 6 or word in _stop_words(language):  # noqa: PLR2004
         return None
@@ -194,7 +169,7 @@ def _beside(marks: Marks, left: Sense, right: Sense) -> bool:
     )
 
 
-def _close(run: list[Sense]) -> list[Mention]:
+def _close(run: list[Sense]) -> list[Mention]:  # noqa: C901, PLR0912 - the order of questions is the decision
     out: list[Mention] = []
     pending: list[Sense] = []
     current: Mention | None = None
@@ -309,9 +284,7 @@ def fits(lexicon: Lexicon, entry: Entry, colour: str | None, size: str | None) -
     )
 
 
-_BOTH = frozenset(
-    ["in", "an", "am", "was", "die", "den", "so", "bin", "war", "man", "mit", "the", "a", "i", "it", "is", "to", "for", "of", "and", "me", "my", "on", "at", "by", "ich", "du", "und", "der", "das", "ein", "eine"]
-)
+_BOTH = data.word_set("products_both")
 _cache: dict[str, frozenset[str]] = {}
 
 

@@ -1,4 +1,4 @@
-"""The reader that needs no model: a message and its context in, a reading out. Pure, deterministic, no network, no clock."""
+"""The reader that needs no model: a message and its context in, a reading out; no network, no clock."""
 
 import re
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""What goes into understanding and what comes out, with the names of the line format that `storefront understand` speaks."""
+"""What goes into understanding and what comes out, named as in the lines of `storefront understand`."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,10 +1,11 @@
-"""From an item's words to a variant that exists: the product, its colour and size as the catalogue spells them, or why not."""
+"""From an item's words to a variant: the product, colour and size as the catalogue has them, or why not."""
 
 from dataclasses import dataclass, field
 
 from bots.understanding import attributes, concepts
+from bots.understanding.entries import Entry
 from bots.understanding.items import Item
-from bots.understanding.lexicon import Entry, Lexicon
+from bots.understanding.lexicon import Lexicon
 from bots.understanding.products import MANY, best, ranked
 
 _SIZE_LIKE = 26  # a bare number from here on is a size rather than an amount, where the shop has such a size
@@ -31,14 +32,13 @@ class Variant:
 
 
 def product(item: Item, lexicon: Lexicon, pool: int | None = None) -> tuple[Entry | None, list[Entry]]:
-    """The product an item names, or the candidates when several are as likely; colour and size help to tell them apart."""
+    """The product an item names, or the candidates when several are as likely; colour and size tell them apart."""
     if item.mention is None:
         return None, []
     if item.mention.bits.bit_count() > MANY and (item.colours or item.sizes):
-        made = lexicon.facets.variants(
-            lexicon.colours.group(item.colours[0]) if item.colours else None, frozenset(), item.sizes[:1]
-        )
-        pool = (pool if pool is not None else lexicon.everything) & made or pool
+        colours = lexicon.colours.group(item.colours[0]) if item.colours else None
+        in_stock = lexicon.facets.variants(colours, frozenset(), item.sizes[:1])
+        pool = (pool if pool is not None else lexicon.everything) & in_stock or pool
     found = ranked(item.mention, lexicon, pool)
     if not found:
         return None, []

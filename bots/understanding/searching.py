@@ -1,44 +1,19 @@
 """A search from words: the kind of goods and what they must be like, and the products of this shop that fit."""
 
-import re
 from functools import cache
 from typing import Any
 
 from bots.understanding import concepts, data, stems
+from bots.understanding.entries import Entry
 from bots.understanding.items import items
-from bots.understanding.lexicon import Entry, Lexicon
+from bots.understanding.lexicon import Lexicon
 from bots.understanding.products import Mention, ranked
 from bots.understanding.reading import Search
 from bots.understanding.turn import Clause
 
-_NOT = re.compile(
-    r"\b(dont|didnt|doesnt|wont|never|kein|keine|keinen|keiner|keines|keins|nicht|nix|ohne|ausser|bloss nicht|not|no|without|except|but not|none|non|anything but|alles ausser|excluding|statt|instead of|dont want|dont like|hate|rather than)\b"
-)
-_NOT_END = frozenset(
-    stems.fold(word) for word in ("nur", "sondern", "only", "just", "lieber", "but", "aber", "dafür", "rather", "bitte")
-)
-_FOR = frozenset(
-    stems.fold(word)
-    for word in (
-        "für",
-        "for",
-        "meine",
-        "meinen",
-        "meiner",
-        "my",
-        "meinem",
-        "die",
-        "den",
-        "ne",
-        "eine",
-        "a",
-        "fuer",
-        "fürn",
-        "nen",
-        "einen",
-        "ihre",
-    )
-)
+_NOT = data.word_set("searching_not")
+_NOT_END = data.word_set("searching_not_end")
+_FOR = data.word_set("searching_for")
 
 
 @cache
@@ -112,14 +87,14 @@ def negated(clause: Clause, first: int) -> bool:
             return False
         if words[at] in _NOT_END:
             return False
-        if _NOT.fullmatch(words[at]):
+        if words[at] in _NOT:
             return True
         if words[at] in {"und", "and", "oder", "or"}:
             continue
     return False
 
 
-def filters(clause: Clause, *, base: dict[str, Any] | None = None) -> tuple[dict[str, Any], int | None, list[Mention]]:
+def filters(clause: Clause, *, base: dict[str, Any] | None = None) -> tuple[dict[str, Any], int | None, list[Mention]]:  # noqa: C901 - the order of questions is the decision
     """The filters a clause names (on top of `base`), the set its goods words narrow to, and the goods not wanted."""
     turn = clause.turn
     lexicon = turn.lexicon

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bots.understanding import attributes, carting, stems
+from bots.understanding import amending, attributes, data, reordering, stems
 from bots.understanding.items import Item, items
 from bots.understanding.reading import PastOrder
 from bots.understanding.turn import Clause
@@ -15,17 +15,10 @@ _AFTER_CODE = re.compile(
     r"(?:code|gutschein|voucher|coupon|rabattcode|gutscheincode|promo)\W+(?:(?:ist|is|lautet|heißt|heisst|namens|called|von mir|:)\W*)*([A-Za-z][A-Za-z0-9-]{3,24})",
     re.IGNORECASE,
 )
-_NO_CODES = frozenset(
-    {"code", "gutschein", "gutscheincode", "rabattcode", "voucher", "coupon", "xxxl", "rabatt", "einlösen", "eingeben", "please", "bitte", "einloesen", "funktioniert", "anwenden", "nicht", "geht",
-     "from", "that", "this", "have", "habe", "doesn", "isn", "wird", "kann", "works", "work", "noch", "auch", "discount", "apply", "redeem", "with", "über", "gilt", "ungültig", "hinzufügen", "card", "karte"}
-)  # fmt: skip
-_REASONS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("wrong_item", re.compile(r"\b(falsch\w*|verkehrt\w*|wrong|anderes bekommen|anderes geliefert|something else|not what i ordered|never ordered|didnt order|different (item|one|colour|color|size|product)|nicht bestellt|was anderes|etwas anderes|someone elses|verwechselt|mixed up)\b")),
-    ("defective", re.compile(r"\b(kaputt\w*|defekt\w*|beschaedig\w*|zerrissen|gerissen|loch|loecher|fleck\w*|schmutzig|dreckig|mangel\w*|riss|fehler\w*|naht|reissverschluss|knopf|abgerissen|aufgeplatzt|verfaerbt|loest sich|geht auf|aufgegangen|macke\w*|kratzer|hinueber|broken|damaged?|defect\w*|faulty|ripped|torn|tear|holes?|stain\w*|dirty|scratch\w*|fell apart|falling apart|broke|cracked|zipper|seam|ruined|rip|button|unravel\w*|fell off|peeling|came (off|apart)|shrunk|faded|bust)\b")),
-    ("too_small", re.compile(r"\b(?:zu|too|bit|bisschen|etwas|runs?|faellt|faellts|sehr|much|way|echt|so|comes? up|fits?)\s+(?:\w+\s+){0,2}?(klein|eng|kurz|knapp|schmal|small|tight|short|narrow|snug|tiny|kleiner)\b|\b(spannt|drueckt|drueckend|zwickt|kneift|pinch\w*|passe nicht rein|komm\w* nicht rein|cant get (it|them) on|krieg\w* (sie |ihn |es |die |den )?nicht zu)\b")),
-    ("too_large", re.compile(r"\b(?:zu|too|bit|bisschen|etwas|runs?|faellt|faellts|sehr|much|way|echt|so|comes? up|fits?)\s+(?:\w+\s+){0,2}?(gross|weit|lang|riesig|breit|large|big|loose|wide|long|baggy|huge|groesser|oversized)\b|\b(rutscht|schlabbert|haengt an mir|falls off|slips off|schlackert)\b")),
-    ("not_liked", re.compile(r"\b(gefaell\w*|gefallen|steht mir nicht|nicht mein|geschmack|dont like|didnt like|doesnt suit|not my style|do not like|dislike|hate (it|the|them)|sieht .* (doof|komisch|schlecht|anders)|looks? (different|awful|bad|cheap|ugly)|not as (pictured|described|shown|expected)|nicht wie|anders als|changed my mind|anders ueberlegt|haesslich|ugly|enttaeuscht von|mag (ich |ihn |sie |es )*nicht)\b")),
-)  # fmt: skip
+_NO_CODES = data.word_set("service_no_codes")
+_REASONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (found["name"], re.compile("|".join(found["patterns"]))) for found in data.table("reasons")["reason"]
+)
 OPEN = ("processing", "placed", "paid", "awaiting_payment", "payment_pending", "open", "new", "confirmed", "packed")
 _ARRIVED = ("delivered", "fulfilled", "closed", "arrived", "completed")
 _UNDER_WAY = ("shipped", "fulfilling", "in_transit", "sent")
@@ -33,7 +26,8 @@ _LINE = re.compile(
     r"\b(groesse|farbe|size|colour|color|artikel|item|items|produkt|menge|quantity|article|articles|product|products|hinzu\w*|dazu\w*|add|remove|weg|ergaenz\w*|statt|instead|delete|swap)\b"
 )
 _PLACE = re.compile(
-    r"\b(adress\w*|anschrift\w*|address\w*|adress|strasse|hausnummer|plz|postleitzahl|umgezogen|packstation|moved|house number|zip|postcode|ship (it|this|them|that) to|deliver (it|this|them|that) to|lieferanschrift|lieferadresse|nachbar\w*|neighbou?r)\b"
+    r"\b(adress\w*|anschrift\w*|address\w*|strasse|hausnummer|plz|postleitzahl|umgezogen|packstation|moved|house number|zip|postcode|"
+    r"ship (it|this|them|that) to|deliver (it|this|them|that) to|lieferanschrift|lieferadresse|nachbar\w*|neighbou?r)\b"
 )
 _BILL = re.compile(r"\b(rechnungsadresse|rechnungsanschrift|billing)\b")
 _DATE = re.compile(r"\b(liefertermin|lieferdatum|delivery date|spaeter|later|frueher|earlier|termin|datum)\b")
@@ -48,12 +42,12 @@ class Matter:
 
 
 def own_order(clause: Clause, prefer: tuple[str, ...]) -> PastOrder | None:
-    """The own order meant: the one named, the one holding the goods named, else the newest in a fitting state, else the latest.
+    """The own order meant: the one named, the one with the goods named, else the newest in a fitting state, else the latest.
 
     A number that is none of the person's own gives none, and the reply has to say so.
     """
     turn = clause.turn
-    orders = carting.recent(turn.context.orders)
+    orders = reordering.recent(turn.context.orders)
     if turn.marks.order_numbers:
         return next(order for order in orders if order.number == turn.marks.order_numbers[0])
     if any(mark.kind == "order" and mark.value is None for mark in turn.marks.found):
@@ -74,7 +68,7 @@ def own_order(clause: Clause, prefer: tuple[str, ...]) -> PastOrder | None:
 
 
 def _meant(clause: Clause, item: Item, order: PastOrder) -> list[str]:
-    line = carting.bought(clause, item, [order])
+    line = reordering.bought(clause, item, [order])
     return [line.product] if line else []
 
 
@@ -145,9 +139,7 @@ def give_back(clause: Clause, intent: str) -> None:
     )
 
 
-_ALTER = frozenset(
-    ["change", "aendern", "aendere", "aendert", "umaendern", "switch", "update", "korrigieren", "tauschen", "wechseln", "modify"]
-)
+_ALTER = data.word_set("service_alter")
 _OTHER = frozenset(["instead", "stattdessen", "lieber", "dafuer", "rather", "brauche", "brauch", "need", "gegen"])
 
 
@@ -155,7 +147,7 @@ def _wants_other(clause: Clause) -> bool:
     # Too big, and another size is named: an exchange, though nobody says so.
     whole = Clause(clause.turn, 0, len(clause.turn.marks.tokens))
     other = bool(whole.of("size")) and any(word in _OTHER for word in whole.words())
-    return (other or carting.stepped(whole) != 0) and not any(
+    return (other or amending.stepped(whole) != 0) and not any(
         one.name in {"return_item", "refund_status"} for one in whole.signals()
     )
 
@@ -167,9 +159,9 @@ def _matter(clause: Clause) -> Matter:
     if order is None:
         return Matter(None, ())
     products: list[str] = []
-    orders = carting.recent(turn.context.orders)
+    orders = reordering.recent(turn.context.orders)
     for item in items(whole):
-        line = carting.bought(whole, item, [order, *orders]) if item.mention is not None else None
+        line = reordering.bought(whole, item, [order, *orders]) if item.mention is not None else None
         if line is not None and line.product not in products:
             products.append(line.product)
     if not products and len(order.lines) == 1:
@@ -199,7 +191,7 @@ def _instead(clause: Clause, matter: Matter) -> None:
         None,
     )
     sizes = [size for item in items(whole) for size in (*item.sizes, *(str(number) for number in item.numbers))]
-    if entry is not None and line is not None and line.size and (by := carting.stepped(whole)):
+    if entry is not None and line is not None and line.size and (by := amending.stepped(whole)):
         sizes = [size for size in (attributes.step(line.size, entry.sizes, by),) if size]
     if entry is not None:
         sizes = [options[0] for size in sizes if (options := attributes.fitting(size, entry.sizes))] or sizes

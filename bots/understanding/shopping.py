@@ -1,9 +1,11 @@
 """Searching, refining, picking from a list and asking about goods: everything that looks and changes nothing."""
 
+from typing import Any
+
 from bots.understanding import attributes, searching
+from bots.understanding.entries import Entry
 from bots.understanding.items import Item, items
-from bots.understanding.lexicon import Entry
-from bots.understanding.products import fits
+from bots.understanding.products import Mention, fits
 from bots.understanding.reading import Search
 from bots.understanding.resolve import product
 from bots.understanding.turn import Clause, Turn
@@ -22,7 +24,7 @@ def superlative(clause: Clause) -> Entry | None:
 
 
 def pick(clause: Clause, item: Item) -> Entry | None:
-    """The product an item points at: by place in the list, by name, price or colour in the list, or what is in focus."""
+    """The product an item points at: by its place in the list, by its name there, or what is in focus."""
     turn = clause.turn
     shown = turn.shown()
     if item.ordinal is not None:
@@ -143,21 +145,19 @@ def refine(clause: Clause) -> None:
 def _finish(
     clause: Clause,
     intent: str,
-    wanted: dict[str, object],
+    wanted: dict[str, Any],
     bits: int | None,
-    unwanted: list[object],
+    unwanted: list[Mention],
     sort: str | None = None,
 ) -> None:
     turn = clause.turn
     excluded = 0
     for one in unwanted:
-        excluded |= one.bits  # type: ignore[attr-defined]  # mentions, passed through
+        excluded |= one.bits
     if clause.has("cheapest"):
         sort = "price_asc"
     elif clause.has("dearest"):
         sort = "price_desc"
-    if clause.has("other") and turn.context.shown and not wanted.keys() - (turn.context.last_search or {}).keys():
-        pass
     found = searching.run(turn.lexicon, wanted, bits, excluded, sort=sort)
     turn.draft.search = found
     if not found.products:

@@ -1,4 +1,4 @@
-"""Stems and compounds: the forms of a word that count as one, in German and English, and the head of a German compound."""
+"""Stems and compounds: the forms of a word that count as one, and the head of a German compound."""
 
 from functools import lru_cache
 

@@ -3,18 +3,16 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from bots.understanding.lexicon import Entry, Lexicon
+from bots.understanding import data
+from bots.understanding.entries import Entry
+from bots.understanding.lexicon import Lexicon
 from bots.understanding.marks import Marks
 from bots.understanding.products import Mention
 from bots.understanding.reading import CartLine, CartOp, Context, Focus, Search
 from bots.understanding.rules import Signal
 
-_LEADS = frozenset(
-    ["und", "and", "also", "hi", "hallo", "hey", "hello", "ok", "okay", "sorry", "sag", "sagt", "ach", "oh", "hm", "na", "aber", "but", "so", "danke", "thanks", "please", "bitte", "moin"]
-)
-_ASKING = frozenset(
-    ["is", "are", "do", "does", "did", "has", "was", "were", "will", "would", "isnt", "arent", "doesnt", "dont", "whats", "wheres", "how", "what", "which", "when", "where", "why", "who", "ist", "sind", "hat", "habt", "haben", "gibt", "gibts", "hast", "wie", "was", "wo", "wann", "warum", "wieso", "weshalb", "welche", "welcher", "welches", "welchen", "wer", "woraus", "seid", "war", "waren", "wird", "gehen", "geht", "fuehrt", "kostet", "kosten", "passt", "passen", "isst", "wieviel", "faellt", "fallen"]
-)
+_LEADS = data.word_set("turn_leads")
+_ASKING = data.word_set("turn_asking")
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""The reader's word lists, loaded once from the files beside this one: words are data, so that adding one is no code."""
+"""The reader's word lists, loaded once from the files beside this one: adding a word is no code."""
 
 import tomllib
 from functools import cache
@@ -25,3 +25,9 @@ def words(name: str) -> frozenset[str]:
 def emoji() -> dict[str, str]:
     """Each known emoji and the word it stands for."""
     return {sign: word for word, signs in table("emoji")["emoji"].items() for sign in signs}
+
+
+@cache
+def word_set(name: str) -> frozenset[str]:
+    """A named set of folded words from `words.toml`."""
+    return frozenset(table("words")[name])

@@ -1,0 +1,255 @@
+"""Lines of the cart otherwise: amount, size, colour, one product for another; `statt` marks the old value."""
+
+from bots.understanding import attributes, carting, cartlines, numbers, stems
+from bots.understanding.items import Item, items
+from bots.understanding.reading import CartLine, CartOp, Focus
+from bots.understanding.resolve import variant
+from bots.understanding.turn import Clause
+
+_OLD = frozenset({"statt", "anstatt", "anstelle"})
+
+
+def change(clause: Clause, *, bold: bool = False) -> bool:
+    """Change lines of the cart: amount, size, colour, or one product for another. `bold` takes bare values for a change."""
+    turn, draft = clause.turn, clause.turn.draft
+    if not turn.context.cart:
+        return False
+    found, old = _new_and_old(clause)
+    done = False
+    in_cart = [item for item in found if item.mention is not None and cartlines.lines_named(clause, item)]
+    strangers = [item for item in found if item.mention is not None and not cartlines.lines_named(clause, item)]
+    loose = [item for item in found if not item.named()]
+    if strangers and not loose and (gone := _replaced(clause, in_cart, old)):
+        if carting.add(clause, strangers):
+            draft.acts.clear()
+            draft.ops.insert(0, CartOp(op="remove", line=gone.line, product=gone.product))
+            draft.act(clause.start, "change_cart", why="one product for another", confidence=0.8)
+            return True
+        return False
+    for item in found:
+        if item in strangers:
+            continue
+        line = _target(clause, item, old)
+        if line is None:
+            continue
+        done = _apply(clause, line, item, bold=bold) or done
+    if done:
+        draft.act(clause.start, "change_cart", why="a line of the cart otherwise", confidence=0.85)
+    if strangers and done:
+        carting.add(clause, strangers)
+    return done
+
+
+def _replaced(clause: Clause, in_cart: list[Item], old: list[Item]) -> CartLine | None:
+    for item in old + in_cart:
+        if lines := cartlines.lines_named(clause, item):
+            return lines[0]
+    focus = clause.turn.focus_line()
+    return focus if clause.has("change") and not clause.has("more", "want") else None
+
+
+def _new_and_old(clause: Clause) -> tuple[list[Item], list[Item]]:
+    turn = clause.turn
+    words = turn.marks.words
+    place = next((at for at in range(clause.first, clause.last) if words[at] in _OLD), None)
+    width = 1
+    if place is None:
+        place = next(
+            (at for at in range(clause.first, clause.last - 1) if words[at] == "instead" and words[at + 1] == "of"),
+            None,
+        )
+        width = 2
+    if place is None:
+        place, width = contrasted(clause), 1
+    if place is None:
+        return items(clause), []
+    end = _old_end(clause, place + width)
+    before, after = Clause(turn, clause.first, place), Clause(turn, end, clause.last)
+    new = [item for part in (before, after) if part.last > part.first for item in items(part)]
+    new = _one_item(new)
+    return new, items(Clause(turn, place + width, end)) if end > place + width else []
+
+
+def contrasted(clause: Clause) -> int | None:
+    """Where a value is ruled out right after another of its kind was given (`S, not M`), or None."""
+    marks = clause.turn.marks
+    for at in range(clause.first, clause.last - 1):
+        if marks.words[at] in {"not", "nicht", "kein", "keine"}:
+            gone = next(
+                (
+                    mark
+                    for mark in marks.found
+                    if mark.first == at + 1 and mark.kind in {"size", "colour", "number", "quantity"}
+                ),
+                None,
+            )
+            if gone is not None and any(
+                mark.kind == gone.kind and mark.value != gone.value
+                for mark in marks.found
+                if clause.first <= mark.first < clause.last
+            ):
+                return at
+    return None
+
+
+def _old_end(clause: Clause, begin: int) -> int:
+    # What follows "statt" is the old value: one value or one product; a verb, "bitte" or a comma ends it.
+    turn = clause.turn
+    stops = frozenset(
+        stems.fold(word)
+        for word in (
+            "bitte",
+            "lieber",
+            "doch",
+            "nur",
+            "hätte",
+            "möchte",
+            "will",
+            "nehme",
+            "please",
+            "i",
+            "ich",
+            "dann",
+            "rather",
+            "just",
+            "make",
+            "gerne",
+            "gern",
+        )
+    )
+    seen = False
+    for at in range(begin, clause.last):
+        if turn.marks.words[at] in stops:
+            return at
+        gap = turn.marks.text.folded[turn.marks.tokens[at - 1].end : turn.marks.tokens[at].start]
+        if seen and "," in gap:
+            return at
+        marked = any(mark.first <= at < mark.last and mark.hint != "article" for mark in turn.marks.found)
+        named = any(mention.first <= at < mention.last for mention in turn.mentions)
+        if marked and seen and not named:
+            return at
+        seen = seen or marked or named
+    return clause.last
+
+
+def _one_item(found: list[Item]) -> list[Item]:
+    if len(found) == 2 and not (found[0].named() and found[1].named()):  # noqa: PLR2004
+        first, second = (found[0], found[1]) if found[0].named() or not found[1].named() else (found[1], found[0])
+        first.colours += second.colours
+        first.sizes += second.sizes
+        first.numbers += second.numbers
+        if second.explicit:
+            first.quantity, first.explicit = second.quantity, True
+        return [first]
+    return found
+
+
+def _target(clause: Clause, item: Item, old: list[Item]) -> CartLine | None:  # noqa: PLR0911 - the order of questions is the decision
+    turn = clause.turn
+    cart = turn.context.cart
+    if item.mention is not None:
+        lines = cartlines.lines_named(clause, item)
+        return _by_old(clause, lines, old)
+    if item.ordinal is not None and not turn.context.shown:
+        return cartlines.line_at(clause, item.ordinal)
+    for one in old:
+        if one.mention is not None and (lines := cartlines.lines_named(clause, one)):
+            return lines[0]
+    if (line := turn.focus_line()) is not None:
+        return line
+    if len(cart) == 1:
+        return cart[0]
+    if old and (match := _by_old(clause, list(cart), old)):
+        return match
+    possible = [line for line in cart if _takes(clause, line, item)]
+    return possible[0] if len(possible) == 1 else None
+
+
+def _by_old(clause: Clause, lines: list[CartLine], old: list[Item]) -> CartLine | None:
+    if len(lines) > 1 and old:
+        values = old[0]
+        wanted = [
+            line
+            for line in lines
+            if cartlines.line_fits(clause, line, values) and (not values.explicit or line.quantity == values.quantity)
+        ]
+        if len(wanted) == 1:
+            return wanted[0]
+    return lines[0] if len(lines) == 1 else None
+
+
+def _takes(clause: Clause, line: CartLine, item: Item) -> bool:
+    entry = clause.turn.lexicon.entry(line.product)
+    if entry is None:
+        return False
+    if item.sizes and not (len(entry.sizes) > 1 and attributes.fitting(item.sizes[0], entry.sizes)):
+        return False
+    if item.colours and not clause.turn.lexicon.colours.among(item.colours[0], entry.colours):
+        return False
+    if not item.sizes and not item.colours:
+        return line.quantity > 1 and item.explicit
+    return True
+
+
+def _apply(clause: Clause, line: CartLine, item: Item, *, bold: bool) -> bool:  # noqa: C901 - the order of questions is the decision
+    turn, draft = clause.turn, clause.turn.draft
+    entry = turn.lexicon.entry(line.product)
+    if entry is None:
+        return False
+    colours = [
+        colour
+        for colour in item.colours
+        if line.colour is None or turn.lexicon.colours.among(colour, [line.colour]) == []
+    ]
+    if len(item.numbers) > 1 and not item.sizes:
+        item.numbers = item.numbers[-1:]  # `make 4 of the 2 shirts`
+    wanted = Item(
+        colours=colours or ([] if not item.colours else item.colours),
+        sizes=list(item.sizes),
+        numbers=list(item.numbers),
+        quantity=item.quantity,
+        explicit=item.explicit,
+    )
+    if not bold and not item.explicit and item.quantity is not None and clause.has("only"):
+        wanted.explicit = True
+    if (by := stepped(clause)) and line.size and not wanted.sizes:
+        wanted.sizes = [size] if (size := attributes.step(line.size, entry.sizes, by)) else []
+    found = variant(wanted, entry, turn.lexicon, colour=line.colour, size=line.size)
+    quantity = found.quantity if wanted.explicit else line.quantity
+    if any(word in {"doppelt", "double", "verdoppeln", "verdopple"} for word in clause.words()):
+        quantity = line.quantity * 2
+    if found.tells or found.missing:
+        draft.values["product"] = entry.id
+        draft.values["colour"] = found.asked_colour or line.colour
+        draft.values["size"] = found.asked_size or line.size
+        for word in found.tells:
+            draft.tell(word)
+        draft.size_candidates[:] = found.size_candidates
+        draft.lack(*found.missing)
+        return True
+    if (found.colour, found.size) != (line.colour, line.size):
+        draft.ops.append(
+            CartOp(
+                op="change_variant",
+                line=line.line,
+                product=line.product,
+                colour=found.colour,
+                size=found.size,
+                quantity=max(quantity, 1),
+            )
+        )
+    elif quantity == 0:
+        draft.ops.append(CartOp(op="remove", line=line.line, product=line.product))
+    elif quantity != line.quantity:
+        draft.ops.append(
+            CartOp(op="set_quantity", line=line.line, product=line.product, quantity=min(quantity, numbers.LARGEST))
+        )
+    else:
+        return item.explicit or bool(item.sizes or item.colours)
+    turn.focus = Focus(product=line.product, colour=found.colour, size=found.size, line=line.line)
+    return True
+
+
+def stepped(clause: Clause) -> int:
+    """How many sizes up or down the words ask for (`eine Nummer größer`); 0 when they do not."""
+    return 1 if clause.has("step_up") else -1 if clause.has("step_down") else 0

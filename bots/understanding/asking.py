@@ -1,0 +1,121 @@
+"""Questions about goods: what they are, whether they are to be had."""
+
+from bots.understanding import pointing, searching, shopping
+from bots.understanding.items import Item
+from bots.understanding.resolve import product
+from bots.understanding.turn import Clause
+
+_AVAILABLE = frozenset(["left", "verfuegbar", "available", "lieferbar", "vorraetig", "lager", "stock", "erhaeltlich"])
+
+
+def answer_question(clause: Clause, item: Item) -> bool:  # noqa: C901, PLR0911, PLR0912 - the order of questions is the decision
+    """Take the clause as a question about goods; false when it asks nothing."""
+    turn, draft = clause.turn, clause.turn.draft
+    asked = searching.named(clause, "asks")
+    entry = shopping.pick(clause, item) or shopping.superlative(clause)
+    asking = (
+        clause.question()
+        or clause.has("stock")
+        or (
+            bool(asked) and clause.has("ask") and (item.mention is None or pointing.definite_near(clause, item.mention))
+        )
+    )
+    if any(word.startswith(("zeig", "show", "seh")) for word in clause.words()) and not asked:
+        return False
+    refers = clause.has("refer") or clause.text().strip(" ?!.") in {"auch in", "und in"}
+    if (
+        item.mention is None
+        and item.ordinal is None
+        and turn.context.last_search
+        and clause.words()[:1] in (["und"], ["and"], ["mit"], ["with"], ["in"])
+    ):
+        return False
+    if not asking:
+        return False
+    pending = turn.context.pending
+    if entry is None and not clause.mentions() and pending is not None:
+        entry = turn.lexicon.entry(pending.product)
+    if entry is None and not clause.mentions() and (turn.focus is not None or len(turn.context.shown) == 1):
+        entry = turn.lexicon.entry(turn.focus.product if turn.focus else turn.context.shown[0])
+    if (
+        entry is None
+        and (price := shopping.among_shown(clause, item)) is not None
+        and refers
+        and not clause.has("show")
+    ):
+        entry = price
+    if entry is None:
+        return _general_question(clause, asked)
+    variant = bool(clause.of("colour") or item.sizes or item.numbers)
+    generic = (clause.mentions() and clause.has("show") and not refers and not clause.has("stock")) or _plural_search(
+        clause, item
+    )
+    if generic and not (asked and asked != ["price"]):
+        return False
+    if not variant and item.mention is None and shopping.superlative(clause) is entry and not asked:
+        return False
+    if (
+        variant
+        or (clause.has("stock") and not asked)
+        or (not asked and clause.question() and item.mention is None and (refers or clause.has("stock")))
+    ):
+        shopping.about(clause, entry, item)
+        draft.act(clause.start, "stock_question", why=f"whether {entry.id} is to be had", confidence=0.85)
+        return True
+    if asked:
+        shopping.about(clause, entry, item)
+        draft.asks += [one for one in asked[:2] if one not in draft.asks]
+        if asked[0] == "fit":
+            draft.act(clause.start, "size_advice", why="how it fits")
+        else:
+            draft.act(clause.start, "product_question", why=f"asks about {', '.join(asked)}", confidence=0.85)
+        return True
+    if (
+        clause.has("ask")
+        and (turn.focus is not None or item.mention is not None)
+        and clause.question()
+        and not clause.has("show")
+    ):
+        shopping.about(clause, entry, item)
+        draft.act(clause.start, "product_question", why="a question about goods", confidence=0.6)
+        return True
+    return False
+
+
+def _plural_search(clause: Clause, item: Item) -> bool:
+    # `do you have red dresses?` looks for goods; `do you have the court sneakers in 39?` asks for one's stock.
+    mention = item.mention
+    if mention is None or item.ordinal is not None:
+        return False
+    before = clause.turn.marks.words[max(clause.first, mention.first - 3) : mention.first]
+    if (
+        any(word in {"any", "some", "welche", "irgendwelche", "irgendeine"} for word in before)
+        and not clause.turn.focus
+    ):
+        return True
+    if any(word in _AVAILABLE for word in clause.words()) and (item.colours or item.sizes):
+        return False
+    entry = product(item, clause.turn.lexicon)[0]
+    if entry is None:
+        return True
+    context = clause.turn.context
+    near = (
+        {line.product for line in context.cart}
+        | set(context.shown)
+        | ({clause.turn.focus.product} if clause.turn.focus else set())
+    )
+    if entry.id in near:
+        return False
+    return mention.senses == 1 and mention.concept is not None and not pointing.definite_near(clause, mention)
+
+
+def _general_question(clause: Clause, asked: list[str]) -> bool:
+    turn, draft = clause.turn, clause.turn.draft
+    if clause.mentions() or clause.has("oos") or turn.marks.max_price is not None or turn.marks.min_price is not None:
+        return False
+    if not asked or asked[0] in {"fit", "warm", "length"} or not (clause.has("refer") or clause.question()):
+        return False
+    draft.asks += asked[:1]
+    draft.lack("product")
+    draft.act(clause.start, "product_question", why="a question about goods that are not named", confidence=0.5)
+    return turn is not None

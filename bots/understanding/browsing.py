@@ -1,0 +1,113 @@
+"""What a clause looks for or points at: a search, a narrower one, one of the list."""
+
+from bots.understanding import asking, pointing, searching, shopping
+from bots.understanding.items import Item, items
+from bots.understanding.turn import Clause
+
+
+def browse(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order of questions is the decision
+    """Take the clause as a search, a narrower one, or a pick from the list; false when it names nothing."""
+    turn, draft = clause.turn, clause.turn.draft
+    found = items(clause)
+    item = found[0] if found else Item()
+    mentioned = bool(clause.mentions())
+    attributes = (
+        searching.named(clause, "tag") or searching.named(clause, "material") or searching.named(clause, "gender")
+    )
+    values = bool(clause.of("colour") or clause.of("size") or turn.marks.max_price or turn.marks.min_price)
+    if clause.has("oos") and not mentioned and not values:
+        return False
+    if asking.answer_question(clause, item):
+        return True
+    if item.ordinal is not None and turn.context.shown:
+        return _select(clause, found)
+    if (
+        not mentioned
+        and (clause.has("cheapest", "dearest") and (entry := shopping.superlative(clause)) is not None)
+        and not clause.has("show")
+        and not _sorts(clause)
+    ):
+        shopping.about(clause, entry, item)
+        draft.act(clause.start, "select_item", why="the cheapest or dearest shown")
+        return True
+    if (
+        not mentioned
+        and turn.context.shown
+        and (entry := shopping.among_shown(clause, item) or shopping.described_shown(clause)) is not None
+        and pointing.points(clause)
+    ):
+        shopping.about(clause, entry, item)
+        draft.act(clause.start, "select_item", why="the one of the list that it describes")
+        return True
+    if (
+        mentioned
+        and turn.context.shown
+        and (entry := shopping.pick(clause, item)) is not None
+        and entry.id in turn.context.shown
+        and _definite_any(clause, item)
+    ):
+        shopping.about(clause, entry, item)
+        draft.act(clause.start, "select_item", why="one of the list by name")
+        return True
+    refinable = turn.context.last_search is not None or len(turn.context.shown) > 1
+    if (
+        refinable
+        and not mentioned
+        and (values or attributes or clause.has("cheaper", "other", "cheapest", "dearest", "dearer"))
+    ):
+        shopping.refine(clause)
+        return True
+    if refinable and mentioned and all(searching.negated(clause, one.first) for one in clause.mentions()):
+        shopping.refine(clause)
+        return True
+    if refinable and mentioned and clause.has("only") and not any(one.concept for one in clause.mentions()):
+        shopping.refine(clause)
+        return True
+    if mentioned or attributes or values:
+        priced = turn.marks.max_price is not None or turn.marks.min_price is not None
+        if (
+            not (mentioned or attributes or priced)
+            and not clause.has("show", "want", "need", "stock", "cheapest")
+            and len(clause.words()) > 6
+        ):
+            return False
+        shopping.search(clause)
+        return True
+    if clause.has("cheaper", "cheapest", "other") and not clause.has("oos"):
+        shopping.refine(clause)
+        return True
+    return False
+
+
+def _sorts(clause: Clause) -> bool:
+    return any(
+        word.startswith("sort") or word in {"zuerst", "first", "aufsteigend", "absteigend", "preis", "price"}
+        for word in clause.words()
+    )
+
+
+def _definite_any(clause: Clause, item: Item) -> bool:
+    words = clause.turn.marks.words
+    mention = item.mention
+    if mention is None or clause.question() or (clause.has("show") and not clause.has("refer")):
+        return False
+    before = words[max(clause.first, mention.first - 2) : mention.first]
+    return any(word in {"die", "das", "den", "der", "the", "that", "dieses", "diese", "diesen"} for word in before)
+
+
+def _select(clause: Clause, found: list[Item]) -> bool:
+    turn, draft = clause.turn, clause.turn.draft
+    chosen = [
+        entry
+        for item in found
+        if item.ordinal is not None and (entry := shopping.at_place(turn.shown(), item.ordinal)) is not None
+    ]
+    if not chosen:
+        draft.act(clause.start, "select_item", why="a place that the list does not have", confidence=0.5)
+        draft.lack("product")
+        return True
+    draft.numbers += [turn.context.shown.index(entry.id) + 1 for entry in chosen]
+    shopping.about(clause, chosen[0], found[0])
+    draft.items += [entry.id for entry in chosen if len(chosen) > 1]
+    draft.act(clause.start, "select_item", why="picked from the list by its place", confidence=0.9)
+    return True

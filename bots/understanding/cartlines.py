@@ -1,0 +1,116 @@
+"""Lines of the cart: which ones words name, and taking them out, whole or in part."""
+
+import re
+
+from bots.understanding import carting, data
+from bots.understanding.items import Item, items
+from bots.understanding.products import ranked
+from bots.understanding.reading import CartLine, CartOp
+from bots.understanding.turn import Clause
+
+_EXCEPT = re.compile(
+    r"\b(ausser|bis auf|except|but not|but keep|nur .* behalten|only keep|keep only|apart from|other than|"
+    r"everything but|alles ohne)\b"
+)
+_ALL = data.word_set("carting_all")
+
+
+def remove(clause: Clause) -> bool:
+    """Take lines out, or lower their amount; false when nothing in the cart is meant."""
+    turn, draft = clause.turn, clause.turn.draft
+    cart = turn.context.cart
+    if not cart:
+        return False
+    found = items(clause)
+    if _EXCEPT.search(clause.text()):
+        kept = {line.line for item in found if item.mention for line in lines_named(clause, item)}
+        if kept:
+            draft.ops += [
+                CartOp(op="remove", line=line.line, product=line.product) for line in cart if line.line not in kept
+            ]
+            draft.act(clause.start, "remove_from_cart", why="everything but what is named")
+            return True
+    done = False
+    strangers = [item for item in found if item.mention is not None and not lines_named(clause, item)]
+    for item in found or [Item()]:
+        if item in strangers:
+            continue
+        for line in _removable(clause, item):
+            _take_out(clause, line, item)
+            done = True
+    if done:
+        draft.act(clause.start, "remove_from_cart", why="a line of the cart not wanted")
+        rest = [item for item in strangers if clause.has("change", "want")]
+        if rest:
+            carting.add(clause, rest)
+    return done
+
+
+def _removable(clause: Clause, item: Item) -> list[CartLine]:  # noqa: PLR0911 - the order of questions is the decision
+    turn = clause.turn
+    cart = turn.context.cart
+    if item.mention is not None:
+        return lines_named(clause, item)
+    if item.ordinal is not None:
+        return [line] if (line := line_at(clause, item.ordinal)) else []
+    if item.colours or item.sizes:
+        same = [line for line in cart if line_fits(clause, line, item)]
+        if len(same) == 1:
+            return same
+    if any(word in _ALL for word in clause.words()):
+        return list(cart)
+    if (line := turn.focus_line()) is not None:
+        return [line]
+    if len(cart) == 1:
+        return [cart[0]]
+    return []
+
+
+def line_at(clause: Clause, place: int) -> CartLine | None:
+    """The line at a spoken place of the cart, or None."""
+    cart = clause.turn.context.cart
+    at = place - 1 if place > 0 else place
+    return cart[at] if place and -len(cart) <= at < len(cart) else None
+
+
+def _take_out(clause: Clause, line: CartLine, item: Item) -> None:
+    draft = clause.turn.draft
+    amount = item.quantity if item.quantity is not None else (item.numbers[0] if item.numbers else None)
+    if any(op.line == line.line for op in draft.ops):
+        return
+    if amount is not None and 0 < amount < line.quantity:
+        draft.ops.append(
+            CartOp(op="set_quantity", line=line.line, product=line.product, quantity=line.quantity - amount)
+        )
+    else:
+        draft.ops.append(CartOp(op="remove", line=line.line, product=line.product))
+
+
+def lines_named(clause: Clause, item: Item) -> list[CartLine]:
+    """The cart lines an item's words name; colour and size tell two lines of the same goods apart."""
+    turn = clause.turn
+    if item.mention is None:
+        return []
+    cart = turn.context.cart
+    pool = turn.lexicon.bits(line.product for line in cart)
+    scored = ranked(item.mention, turn.lexicon, pool)
+    if not scored:
+        return []
+    names = {entry.id for score, entry in scored if score >= scored[0][0] - 0.15}
+    lines = [line for line in cart if line.product in names]
+    if len(lines) > 1:
+        narrowed = [line for line in lines if line_fits(clause, line, Item(colours=item.colours))]
+        lines = narrowed or lines
+        narrowed = [line for line in lines if line_fits(clause, line, item)]
+        lines = narrowed or lines
+    return lines
+
+
+def line_fits(clause: Clause, line: CartLine, item: Item) -> bool:
+    """Whether a line has the colour and size an item names."""
+    lexicon = clause.turn.lexicon
+    colours = not item.colours or (
+        line.colour is not None and lexicon.colours.among(item.colours[0], [line.colour]) != []
+    )
+    sizes = not item.sizes or line.size == item.sizes[0]
+    return colours and sizes

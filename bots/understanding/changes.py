@@ -1,0 +1,82 @@
+"""When a clause changes lines of the cart instead of adding: corrections, `statt`, bare values."""
+
+from bots.understanding import amending, cartlines
+from bots.understanding.items import Item
+from bots.understanding.turn import Clause
+
+_TOO = frozenset({"auch", "too", "also", "ebenfalls", "as"})
+
+
+def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0911, PLR0912 - the order of questions is the decision
+    """Change lines of the cart where the clause means them; false when it means something else."""
+    turn = clause.turn
+    named = [item for item in found if item.mention is not None]
+    in_cart = [item for item in named if cartlines.lines_named(clause, item)]
+    values = any(item.colours or item.sizes or item.numbers or item.explicit for item in found)
+    denied = clause.signal("deny", "affirm") is not None
+    if (
+        clause.has("change")
+        or amending.contrasted(clause) is not None
+        or amending.stepped(clause)
+        or (denied and (values or named))
+    ):
+        if clause.has("more") and not clause.has("only") and not _statt(clause):
+            return False
+        if (values or named or amending.stepped(clause)) and (
+            in_cart or not named or _statt(clause) or turn.focus_line() is not None
+        ):
+            if named and not in_cart and not _statt(clause) and not clause.has("change"):
+                return False
+            return amending.change(clause)
+        if clause.has("only") and found and found[0].quantity:
+            return amending.change(clause)
+        return False
+    if clause.has("more"):
+        return False
+    if clause.has("less"):
+        return cartlines.remove(clause)
+    if (clause.has("again") and not clause.has("change")) or any(word in _TOO for word in clause.words()):
+        return False
+    if turn.focus_line() is not None and not named and values and not any(item.ordinal for item in found):
+        if (
+            clause.has("want")
+            and not clause.has("refer", "only")
+            and (found[0].explicit and (found[0].sizes or found[0].colours))
+        ):
+            return False
+        return amending.change(clause, bold=True)
+    if clause.has("only") and values and (in_cart or not named):
+        return amending.change(clause)
+    if (
+        in_cart
+        and len(in_cart) == len(named)
+        and values
+        and not _firm(clause)
+        and (_definite(clause, in_cart[0]) or _recoloured(in_cart[0]))
+    ):
+        return amending.change(clause)
+    if clause.has("refer") and values and not named and len(turn.context.cart) == 1 and "davon" in clause.words():
+        return amending.change(clause)
+    return False
+
+
+def _firm(clause: Clause) -> bool:
+    return any(signal.words not in {"gern", "gerne"} for signal in clause.cue("want"))
+
+
+def _recoloured(item: Item) -> bool:
+    # `t-shirts in black please`, with grey ones in the cart and no size said: these, otherwise.
+    return bool(item.colours) and not item.sizes and not item.explicit and item.quantity is None
+
+
+def _statt(clause: Clause) -> bool:
+    return any(word in {"statt", "anstatt", "anstelle", "instead", "stattdessen"} for word in clause.words())
+
+
+def _definite(clause: Clause, item: Item) -> bool:
+    words = clause.turn.marks.words
+    mention = item.mention
+    if mention is None or (item.quantity == 1 and not item.explicit):
+        return False
+    before = words[max(clause.first, mention.first - 3) : mention.first]
+    return any(word in {"die", "das", "den", "der", "the", "my", "meine", "mein", "meinen"} for word in before)

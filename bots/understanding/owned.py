@@ -1,0 +1,92 @@
+"""What a message says of goods already bought, without the word for it: a fault, another size, no more wish."""
+
+from bots.understanding import amending, reordering, service
+from bots.understanding.items import items
+from bots.understanding.products import Mention
+from bots.understanding.turn import Clause
+
+
+def is_gift(clause: Clause, mention: Mention) -> bool:
+    """Whether a mention is of gift cards."""
+    lexicon = clause.turn.lexicon
+    return bool(mention.bits & lexicon.by_category.get("giftcard", 0))
+
+
+def gift_code(clause: Clause) -> bool:
+    """A voucher code told with the word for a gift card."""
+    code = service.voucher_code(clause)
+    if (
+        code is None
+        or not any(sign.isdigit() for sign in code)
+        or not any(is_gift(clause, one) for one in clause.mentions())
+    ):
+        return False
+    clause.turn.draft.values["voucher_code"] = code
+    clause.turn.draft.act(clause.start, "voucher", why=f"the code {code}")
+    return True
+
+
+def settle_owned(clause: Clause) -> bool:
+    """An open order to be altered, or bought goods to go back, said in passing."""
+    turn = clause.turn
+    if turn.context.cart or not turn.context.orders:
+        return False
+    if service.alters_open_order(clause):
+        service.alter(clause)
+        return True
+    words = clause.words()
+    if (
+        words
+        and words[-1] in {"zurueck", "retour", "back"}
+        and any(reordering.bought(clause, item, reordering.recent(turn.context.orders)) for item in items(clause))
+    ):
+        service.give_back(clause, "return_item")
+        return True
+    return False
+
+
+def steps_owned(clause: Clause) -> bool:
+    """Bought goods wanted a size up or down: an exchange."""
+    turn = clause.turn
+    if clause.has("again") or not amending.stepped(clause) or turn.context.cart or not turn.context.orders:
+        return False
+    service.give_back(clause, "exchange_item")
+    return True
+
+
+def unwanted_order(clause: Clause) -> bool:
+    """Goods of an open order that are not wanted any more: the order is to be cancelled."""
+    turn = clause.turn
+    if turn.context.cart or not clause.has("remove") or not clause.mentions() or clause.question():
+        return False
+    open_orders = [order for order in turn.context.orders if order.status in service.OPEN]
+    if not open_orders or not any(reordering.bought(clause, item, open_orders) for item in items(clause)):
+        return False
+    service.cancel(clause)
+    return True
+
+
+def report_fault(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questions is the decision
+    """Bought goods that do not fit, are broken or wrong: a return, unless the words ask for another."""
+    turn = clause.turn
+    if not clause.has("fault") or (service.reason(turn.folded) is None and not turn.context.orders):
+        return False
+    if clause.question() and not turn.context.orders:
+        return False
+    if turn.context.cart and not turn.context.orders:
+        return False
+    found = items(clause)
+    owned = any(
+        item.mention is not None and reordering.bought(clause, item, reordering.recent(turn.context.orders))
+        for item in found
+    )
+    if turn.context.shown and not owned and not turn.context.orders:
+        return False
+    if not owned and any(item.mention is not None for item in found) and turn.context.orders:
+        return False
+    if clause.question() and not owned:
+        return False
+    service.give_back(clause, "return_item")
+    if turn.draft.values.get("reason") == "defective":
+        turn.draft.values["offer_handover"] = True
+    return True

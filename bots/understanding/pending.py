@@ -1,0 +1,81 @@
+"""A clause while the shop waits for an answer: a yes or no, a value, or a change of mind."""
+
+from bots.understanding import answers, cartlines, serving
+from bots.understanding.items import items
+from bots.understanding.turn import Clause
+
+_SOFT = {"smalltalk", "help", "recommendation", "cancel_flow", "complaint", "size_advice"}
+_ALWAYS = {"human_handover", "privacy_request"}
+
+
+def answer_pending(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order of questions is the decision
+    """Take the clause as an answer to the open question; false when it is none."""
+    turn = clause.turn
+    pending = turn.context.pending
+    if pending is None or any(one.name in _ALWAYS for one in clause.signals()):
+        return False
+    if pending.confirm is not None:
+        return _confirm(clause)
+    if answers.size_unknown(clause, pending):
+        turn.draft.act(clause.start, "size_advice", why="does not know the size asked for")
+        turn.draft.values["product"] = pending.product
+        return True
+    if clause.question() and not (clause.of("size") or clause.of("colour")):
+        return False
+    if clause.question() and (clause.has("stock", "ask") or clause.signal("size_advice")):
+        return False
+    if clause.signal("cancel_flow", "clear_cart") is not None and not clause.mentions():
+        turn.draft.act(clause.start, "cancel_flow", why="the open question is dropped")
+        return True
+    if clause.signal("deny", "unsubscribe") is not None and not (
+        clause.of("size") or clause.of("colour") or clause.mentions()
+    ):
+        turn.draft.act(
+            clause.start, "cancel_flow" if clause.signal("unsubscribe") else "deny", why="no to the open question"
+        )
+        return True
+    if clause.has("remove") and not (clause.of("size") or clause.of("colour")) and turn.lexicon.entry(pending.product):
+        named = [one for one in clause.mentions() if not one.bits & turn.lexicon.bits([pending.product or ""])]
+        if not named and not any(cartlines.lines_named(clause, item) for item in items(clause)):
+            turn.draft.act(clause.start, "cancel_flow", why="the pending goods are not wanted")
+            return True
+    strong = serving.service_signal(clause)
+    if strong is not None and strong.name not in _SOFT | {"exchange_item", "change_order", "checkout"}:
+        return False
+    return answers.fill(clause, pending)
+
+
+def _confirm(clause: Clause) -> bool:
+    draft = clause.turn.draft
+    if (
+        serving.service_signal(
+            clause, but={"checkout", "cancel_flow", "clear_cart", "smalltalk", "cancel_order", "unsubscribe"}
+        )
+        is not None
+    ):
+        return False
+    answer = answers.yes_or_no(clause)
+    objects = (
+        bool(clause.mentions())
+        or bool(clause.of("size"))
+        or bool(clause.of("colour"))
+        or (bool(clause.of("number")) and clause.has("change"))
+    )
+    if answer is None and clause.signal("checkout") is not None and not objects:
+        answer = True
+    if answer is None and clause.signal("unsubscribe", "cancel_order") is not None:
+        answer = False
+    if answer is None:
+        return False
+    if objects or (clause.has("remove", "more") and not (answer is False and not objects)):
+        if answer:
+            draft.values.setdefault("confirm", None)
+        return False
+    if answer is False and clause.signal("cancel_flow", "cancel_order") and not clause.signal("deny"):
+        draft.act(clause.start, "cancel_flow", why="no, in other words", confidence=0.9)
+        draft.act(clause.start, "deny")
+    else:
+        draft.act(clause.start, "affirm" if answer else "deny", why="answers the open question", confidence=0.95)
+    if "confirm" not in draft.values:
+        draft.values["confirm"] = answer
+    return True

@@ -1,0 +1,187 @@
+"""Everything about orders, money, help and the cart as a whole: one intent a rule, one branch here."""
+
+from bots.understanding import cartlines, owned, searching, service, shopping
+from bots.understanding.items import items
+from bots.understanding.reading import CartOp
+from bots.understanding.rules import Signal
+from bots.understanding.turn import Clause
+
+_SOCIAL = {"greeting", "thanks", "goodbye", "affirm", "deny"}
+
+
+def service_signal(clause: Clause, but: set[str] = frozenset()) -> Signal | None:  # type: ignore[assignment]  # an empty set
+    """The surest signal of a service intent in the clause, small talk aside."""
+    return next((one for one in clause.signals() if one.name not in _SOCIAL and one.name not in but), None)
+
+
+def serve(clause: Clause, signal: Signal) -> bool:  # noqa: C901, PLR0911, PLR0912 - one branch per intent, each one line
+    """Act on a service signal; false when the clause means something else after all."""
+    turn, draft = clause.turn, clause.turn.draft
+    why = f"“{signal.words[:40]}”"
+    match signal.name:
+        case "track_order":
+            service.track(clause)
+        case "cancel_order":
+            if _about_cart(clause):
+                return False
+            service.cancel(clause)
+        case "change_order":
+            if turn.context.cart and not turn.context.orders and "order" not in clause.text():
+                return False
+            service.alter(clause)
+        case "return_item":
+            service.give_back(clause, "return_item")
+        case "exchange_item":
+            if _swaps_in_cart(clause):
+                return False
+            service.give_back(clause, "exchange_item")
+        case "refund_status" | "invoice":
+            order = service.own_order(clause, ()) if turn.context.orders or turn.marks.of("order") else None
+            if order is not None:
+                draft.values["order"] = order.number
+            draft.act(clause.start, signal.name, why=why, confidence=0.9)
+        case "voucher":
+            return _voucher(clause, signal)
+        case "human_handover":
+            draft.values["handover"] = True
+            draft.act(clause.start, "human_handover", why=why, confidence=0.95)
+        case "complaint":
+            return _complaint(clause, signal)
+        case "checkout":
+            if clause.mentions() and not _named_all_in_cart(clause):
+                return False
+            draft.act(clause.start, "checkout", why=why, confidence=0.9)
+        case "clear_cart":
+            return _clear(clause, signal)
+        case "size_advice":
+            return _size_advice(clause, signal)
+        case "recommendation":
+            return _recommend(clause, signal)
+        case "smalltalk" | "help" | "cancel_flow" | "affirm" | "deny":
+            return _soft(clause, signal)
+        case _:
+            draft.act(clause.start, signal.name, why=why, confidence=0.9)
+    return True
+
+
+def _soft(clause: Clause, signal: Signal) -> bool:
+    turn, draft = clause.turn, clause.turn.draft
+    if clause.mentions() or clause.of("size") or (clause.of("colour") and signal.name != "smalltalk"):
+        return False
+    if signal.name in {"affirm", "deny"} and (
+        (clause.has("remove") and turn.context.cart)
+        or clause.of("quantity")
+        or clause.of("number")
+        or clause.of("ordinal")
+    ):
+        return False
+    if (
+        signal.name in {"cancel_flow", "deny"}
+        and turn.focus_line() is not None
+        and turn.context.pending is None
+        and _takes_back(clause)
+    ):
+        return cartlines.remove(clause)
+    draft.act(clause.start, signal.name, why=f"“{signal.words[:40]}”", confidence=0.85)
+    return True
+
+
+def _takes_back(clause: Clause) -> bool:
+    return (
+        any(word in {"doch", "nicht", "rueckgaengig", "undo", "anders"} for word in clause.words())
+        and "noch" not in clause.words()
+    )
+
+
+def _about_cart(clause: Clause) -> bool:
+    if not clause.turn.context.cart or clause.turn.context.orders:
+        return False
+    return bool(clause.mentions()) or ("order" not in clause.text() and "bestell" not in clause.text())
+
+
+def _swaps_in_cart(clause: Clause) -> bool:
+    turn = clause.turn
+    if not turn.context.cart:
+        return False
+    return not turn.context.orders or any(cartlines.lines_named(clause, item) for item in items(clause))
+
+
+def _named_all_in_cart(clause: Clause) -> bool:
+    return bool(clause.turn.context.cart) and all(
+        cartlines.lines_named(clause, item) for item in items(clause) if item.mention is not None
+    )
+
+
+def _voucher(clause: Clause, signal: Signal) -> bool:
+    code = service.voucher_code(clause)
+    goods = [one for one in clause.mentions() if one.concept == "giftcard" or owned.is_gift(clause, one)]
+    if (
+        code is None
+        and goods
+        and (
+            clause.has("want", "show")
+            and not any(word.startswith(("einloes", "redeem", "hab", "have")) for word in clause.words())
+        )
+    ):
+        return False
+    if code is not None:
+        clause.turn.draft.values["voucher_code"] = code
+    clause.turn.draft.act(clause.start, "voucher", why=f"“{signal.words[:40]}”", confidence=0.9)
+    return True
+
+
+def _complaint(clause: Clause, signal: Signal) -> bool:
+    turn, draft = clause.turn, clause.turn.draft
+    if clause.has("fault") and turn.context.orders and clause.mentions() and service.reason(turn.folded):
+        return False
+    draft.values["offer_handover"] = True
+    draft.act(clause.start, "complaint", why=f"“{signal.words[:40]}”", confidence=0.85)
+    return True
+
+
+def _clear(clause: Clause, signal: Signal) -> bool:
+    turn, draft = clause.turn, clause.turn.draft
+    if clause.mentions():
+        return False
+
+    if turn.context.cart:
+        draft.ops.append(CartOp(op="clear"))
+    draft.act(clause.start, "clear_cart", why=f"“{signal.words[:40]}”", confidence=0.9)
+    return True
+
+
+def _size_advice(clause: Clause, signal: Signal) -> bool:
+    turn, draft = clause.turn, clause.turn.draft
+    if clause.has("fault") and turn.context.orders and not clause.question():
+        return False
+    item = shopping.first_item(clause)
+    if not clause.question() and clause.has("want") and item.named() and (item.sizes or item.explicit):
+        return False
+    entry = shopping.pick(clause, item) or (turn.lexicon.entry(turn.focus.product) if turn.focus else None)
+    if entry is None and turn.context.pending is not None:
+        entry = turn.lexicon.entry(turn.context.pending.product)
+    if entry is not None:
+        draft.values["product"] = entry.id
+    draft.asks += [] if "fit" in draft.asks else ["fit"]
+    draft.act(clause.start, "size_advice", why=f"“{signal.words[:40]}”", confidence=0.85)
+    return True
+
+
+def _recommend(clause: Clause, signal: Signal) -> bool:
+    turn, draft = clause.turn, clause.turn.draft
+    if (
+        clause.mentions()
+        or clause.turn.marks.max_price is not None
+        or searching.named(clause, "tag")
+        or searching.named(clause, "gender")
+    ):
+        wanted, bits, unwanted = searching.filters(clause)
+        if wanted:
+            excluded = 0
+            for one in unwanted:
+                excluded |= one.bits
+            draft.search = searching.run(turn.lexicon, wanted, bits, excluded)
+    if turn.focus is not None:
+        draft.values["product"] = turn.focus.product
+    draft.act(clause.start, "recommendation", why=f"“{signal.words[:40]}”", confidence=0.85)
+    return True
