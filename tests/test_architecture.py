@@ -15,6 +15,7 @@ import checkout
 import storefront
 from catalog.kernel.errors import ShopError
 from storefront.api import problems
+from storefront.web.assets import ASSETS
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = (catalog, checkout, bots, storefront)
@@ -107,3 +108,12 @@ def _below(kind: type[ShopError]) -> Iterator[type[ShopError]]:
         if child.__module__.partition(".")[0] != "tests":
             yield child
             yield from _below(child)
+
+
+def test_scripts_are_served_with_whole_comments_or_none() -> None:
+    half = [
+        name
+        for name, asset in ASSETS.files.items()
+        if name.endswith(".js") and re.search(rb"^/\*(?!.*\*/)", asset.body, re.MULTILINE)
+    ]
+    assert not half, "a comment that begins and never ends takes the page with it"

@@ -45,7 +45,7 @@ def _asset(file: Path) -> Asset:
 def _slim(script: str) -> str:
     """The script without indentation and lines of comment: no line changes its meaning by that."""
     lines = (line.strip() for line in script.splitlines())
-    return "\n".join(line for line in lines if line and not re.match(r"//|/\*\*?\s|\*/?(\s|$)", line)) + "\n"
+    return "\n".join(line for line in lines if line and not re.match(r"//|/\*\*?(\s|$)|\*/?(\s|$)", line)) + "\n"
 
 
 def _content_type(file: Path) -> str:
