@@ -16,6 +16,7 @@ export class Conversations {
     this.desk = desk;
     this.open = null;
     this.pair = new Pair({
+      follow: desk.follow,
       label: say("desk.conversations"),
       row,
       chosen: (id, body) => this.#choose(id, body),
@@ -54,7 +55,7 @@ export class Conversations {
 function row(item) {
   const name = nameOf(item);
   return [
-    h("span", { class: "face", "aria-hidden": "true" }, item.name ? item.name.slice(0, 1) : icon("user")),
+    h("span", { class: "face", "aria-hidden": "true" }, /^\p{L}/u.test(item.name ?? "") ? item.name.slice(0, 1) : icon("user")),
     h("span", { class: "grow" },
       h("span", { class: "row-title" }, name),
       h("span", { class: "row-more" }, word("lab", item.kind), " · ", word("desk", item.held_by === "staff" ? "staff" : "bot"))),

@@ -14,8 +14,9 @@ export class Desk {
   #beat = 0;
   #running = false;
 
-  /** `left(error)`: the key is not good any more. */
-  constructor(root, { api, left, end }) {
+  /** `left(error)`: the key is not good any more. `follow`: show the latest until somebody chooses (the lab). */
+  constructor(root, { api, left, end, follow = false }) {
+    this.follow = follow;
     this.api = api;
     this.left = left;
     this.views = [Conversations, Orders, Returns, Stock].map((View) => new View(this));

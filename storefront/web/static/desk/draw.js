@@ -13,6 +13,9 @@ export function word(group, key) {
   return config.say[id] ?? String(key).replaceAll("_", " ");
 }
 
+/** A text in the page's language, or in another that there is. */
+export const texts = (found) => (typeof found === "string" ? found : (found?.[config.locale] ?? Object.values(found ?? {})[0] ?? ""));
+
 export const badge = (state) => h("span", { class: "badge", data: TONES[state] ? { tone: TONES[state] } : {} }, word("state", state));
 
 /** A part of the page that is drawn anew only when what it shows has changed. The focus stays where it was. */

@@ -1,6 +1,6 @@
 // Orders: what was bought, what was paid, what left; ship, cancel, refund.
 import { h, icon, link, safeUrl, say } from "../chat/dom.js";
-import { badge, busy, button, field, part, picture, section, sure, word } from "./draw.js";
+import { badge, busy, button, field, part, picture, section, sure, texts, word } from "./draw.js";
 import { amount, money, when } from "./format.js";
 import { Pair } from "./pair.js";
 import { told } from "./toasts.js";
@@ -19,6 +19,7 @@ export class Orders {
     this.shown = null;
     this.filter = {};
     this.pair = new Pair({
+      follow: desk.follow,
       label: say("desk.orders"),
       row,
       chosen: (id, body) => this.#choose(id, body),
@@ -138,7 +139,7 @@ function refunding(change, back) {
     typed.focus();
     return null;
   };
-  return h("span", { class: "field refund" }, typed, sure(say("desk.refund"), run, { name: "return", ask, kind: undefined }));
+  return h("span", { class: "field refund" }, typed, sure(say("desk.refund"), run, { name: "return", ask, kind: null }));
 }
 
 const lines = (order) =>
@@ -152,7 +153,7 @@ function totals({ totals: sums, shipping: way }) {
   return h("dl", { class: "facts" },
     line(say("desk.items"), sums.items),
     sums.discount.minor ? line(say("desk.discount"), { ...sums.discount, minor: -Math.abs(sums.discount.minor) }) : [],
-    line(way?.name ? `${say("desk.shipping")} (${way.name})` : say("desk.shipping"), sums.shipping),
+    line([say("desk.shipping"), texts(way?.name)].filter(Boolean).join(" · "), sums.shipping),
     line(say("desk.total"), sums.total, "total"),
     line(say("desk.tax"), sums.tax, "muted"));
 }

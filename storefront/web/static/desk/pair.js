@@ -5,9 +5,10 @@ import { empty, part } from "./draw.js";
 export class Pair {
   /**
    * `row(item)`: what stands in an item's row. `chosen(id, body)`: fill the detail.
-   * `none`: icon and words for an empty list; `hint`: words while nothing is chosen.
+   * `none`: icon and words for an empty list; `hint`: words while nothing is chosen. `follow`: the latest leads.
    */
-  constructor({ label, row, chosen, none, hint }) {
+  constructor({ label, row, chosen, none, hint, follow = false }) {
+    this.follow = follow;
     this.id = null;
     this.body = h("div", { class: "detail-body" }, empty(...hint));
     this.list = h("div", { class: "pair-list" });
@@ -25,12 +26,20 @@ export class Pair {
 
   update(items) {
     this.items = items;
+    if (items.length && this.#leads(items[0].id)) return this.choose(items[0].id, { byHand: false });
     this.show({ items, id: this.id });
   }
 
-  choose(id) {
+  /** Beside the list, the latest stands open by itself; where the desk follows, until somebody chooses another. */
+  #leads(latest) {
+    if (this.body.offsetParent === null || this.id === latest) return false;
+    return this.id === null || (this.follow && !this.byHand && !this.body.contains(document.activeElement));
+  }
+
+  choose(id, { byHand = true } = {}) {
     this.id = id;
-    this.element.dataset.open = "";
+    this.byHand = byHand;
+    if (byHand) this.element.dataset.open = "";
     this.show({ items: this.items ?? [], id });
     this.body.replaceChildren(h("div", { class: "empty" }, h("span", { class: "spinner" })));
     this.chosen(id, this.body);

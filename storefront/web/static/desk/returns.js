@@ -13,6 +13,7 @@ export class Returns {
   constructor(desk) {
     this.desk = desk;
     this.pair = new Pair({
+      follow: desk.follow,
       label: say("desk.returns"),
       row: (item) => this.#row(item),
       chosen: (id, body) => this.#choose(id, body),

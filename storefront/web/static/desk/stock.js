@@ -1,6 +1,6 @@
 // Stock: find a product, set what is on the shelf, see what carts and open orders hold.
-import { config, h, icon, say } from "../chat/dom.js";
-import { empty, part, picture } from "./draw.js";
+import { h, icon, say } from "../chat/dom.js";
+import { empty, part, picture, texts } from "./draw.js";
 import { told } from "./toasts.js";
 
 const PAUSE_MS = 250;
@@ -28,7 +28,7 @@ export class Stock {
 
   async list() {
     const { items } = await this.desk.api.get("/products", { q: this.words.value.trim(), limit: 40 });
-    return items.map(({ id, title, variants, images, options, category_title: category }) => ({ id, title: text(title), category: text(category), variants, options, image: images[0]?.image_id }));
+    return items.map(({ id, title, variants, images, options, category_title: category }) => ({ id, title: texts(title), category: texts(category), variants, options, image: images[0]?.image_id }));
   }
 
   update(items) {
@@ -64,7 +64,7 @@ export class Stock {
     return h("li", { class: "product", data: on ? { open: "" } : {} },
       h("button", { type: "button", class: "row-button", "aria-expanded": String(on), data: { focus: item.id }, onclick: toggle },
         picture(item.image),
-        h("span", { class: "grow" }, h("span", { class: "row-title" }, item.title), h("span", { class: "row-more" }, item.category, " · ", say("desk.variants", { n: item.variants.length }))),
+        h("span", { class: "grow" }, h("span", { class: "row-title" }, item.title), h("span", { class: "row-more" }, item.category, " · ", item.variants.length === 1 ? item.variants[0].sku : say("desk.variants", { n: item.variants.length }))),
         h("span", { class: "row-end numeric" }, h("span", { class: "row-sum" }, units), h("span", { class: "row-more" }, say("desk.on_hand"))),
         icon(on ? "up" : "down")),
       on && this.#variants(item, new Map(levels.map((level) => [level.sku, level]))));
@@ -81,8 +81,9 @@ export class Stock {
     count.oninput = () => (count.dataset.touched = "");
     count.onchange = () => this.#set(variant, count);
     const left = level?.available;
+    const name = Object.values(variant.options).join(" · ");
     return h("tr", null,
-      h("td", null, h("span", { class: "row-title" }, Object.values(variant.options).join(" · ") || variant.sku), h("span", { class: "row-more code" }, variant.sku)),
+      h("td", null, name && h("span", { class: "row-title" }, name), h("span", { class: "row-more code" }, variant.sku)),
       h("td", { class: "numeric" }, left === 0 ? h("span", { class: "badge", data: { tone: "bad" } }, "0") : (left ?? "…")),
       h("td", { class: "numeric muted" }, level?.reserved ?? "…"),
       h("td", null, count));
@@ -99,5 +100,3 @@ export class Stock {
     this.desk.soon();
   }
 }
-
-const text = (texts) => texts?.[config.locale] ?? Object.values(texts ?? {})[0] ?? "";

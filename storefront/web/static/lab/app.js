@@ -54,7 +54,11 @@ export class App {
 
   say(text) {
     this.#toEnd = true;
-    return this.act("say", { text });
+    return this.act("say", { text, name: nameOf(this.person) });
+  }
+
+  start() {
+    return this.act("start", { name: nameOf(this.person) });
   }
 
   tap(entry, id) {
@@ -199,6 +203,8 @@ export class App {
   }
 }
 
+const NAMES = ["Lena Vogt", "Jonas Brandt", "Mara Seidel", "Emil Krause", "Nele Albrecht", "Tom Wieland", "Ida Lorenz", "Paul Hartwig"];
+const nameOf = (person) => NAMES[Number(person) % NAMES.length];
 const times = new Intl.DateTimeFormat(config.locale, { hour: "2-digit", minute: "2-digit" });
 const days = new Intl.DateTimeFormat(config.locale, { weekday: "short", day: "numeric", month: "long" });
 

@@ -10,7 +10,7 @@ import { Clock, Faults } from "./tools.js";
 const $ = (id) => document.getElementById(id);
 
 const phone = new Phone($("phone"));
-const desk = new Desk($("desk"), { api: new Api(config.key), left: (error) => toast(error.message, "bad") });
+const desk = new Desk($("desk"), { api: new Api(config.key), follow: true, left: (error) => toast(error.message, "bad") });
 new Clock($("clock"), { moved: () => desk.soon(), ticked: (time) => phone.tell(time) });
 new Faults($("faults"));
 new Tabs($("views"), (view) => {

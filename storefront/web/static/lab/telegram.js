@@ -14,7 +14,7 @@ export const telegram = {
 
   foot(thread, app) {
     if (thread.blocked) return [wide(say("lab.unblock"), () => app.act("unblock"))];
-    if (!thread.started) return [wide(say("lab.start"), () => app.act("start"))];
+    if (!thread.started) return [wide(say("lab.start"), () => app.start())];
     const keyboard = thread.messages.findLast((entry) => entry.by === "shop")?.payload.reply_markup?.keyboard;
     const answered = thread.messages.at(-1)?.by === "person";
     if (!keyboard || answered) return [];

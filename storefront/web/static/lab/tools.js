@@ -71,14 +71,8 @@ export class Faults {
   }
 
   async #look() {
-    await Promise.all(this.kinds.map(async (kind) => {
-      try {
-        this.#show(kind, await ask(path(kind)));
-      } catch {
-        this.#panels.get(kind)?.element.remove(); // this shop has no such double
-        this.#panels.delete(kind);
-      }
-    }));
+    const found = await Promise.allSettled(this.kinds.map((kind) => ask(path(kind))));
+    found.forEach(({ value: faults }, index) => faults && this.#show(this.kinds[index], faults)); // a shop may lack a double
     const on = [...this.#panels.values()].reduce((sum, panel) => sum + panel.on, 0);
     this.count.hidden = !on;
     this.count.textContent = say("lab.faults_on", { n: on });

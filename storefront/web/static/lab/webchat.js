@@ -4,7 +4,7 @@ import { toast } from "../desk/toasts.js";
 
 export class WebChat {
   constructor() {
-    this.element = h("iframe", { class: "frame", title: `${say("lab.webchat")} ${config.persona}`, src: `/chat/${config.shop.slug}?embed=1&lang=${config.locale}` });
+    this.element = h("iframe", { class: "frame", title: `${say("lab.webchat")} ${config.persona}`, src: `/chat/${config.shop.slug}?lang=${config.locale}` });
   }
 
   close() {
