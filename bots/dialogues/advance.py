@@ -55,6 +55,8 @@ async def advance(turn: "Turn", event: PersonEvent) -> None:
         turn.ended, turn.reason = "ignored", type(event).__name__.lower()
         return
     first = not turn.memory.greeted
+    if first and isinstance(event, TextReceived):
+        words.tune(turn, event.text)
     greet.introduce(turn)
     said = len(turn.replies)
     await _dispatch(turn, event, first=first)

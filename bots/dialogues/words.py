@@ -1,5 +1,6 @@
 """Words as the reader understands them: language follows the message, the reading's why is kept for who asks."""
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -7,15 +8,30 @@ from msgspec.structs import replace
 from bots.dialogues import consent, intents
 from bots.dialogues.context import context_of
 from bots.messages.outbound import Text
+from bots.understanding.language import detect
+from bots.understanding.normalise import normalise
 
 if TYPE_CHECKING:
     from bots.turns.turn import Turn
 
+_CODE = re.compile(r"#\w+")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_TELLING = 4
 _WHY = frozenset({"warum", "wieso", "weshalb", "why", "how come"})
 _SWITCH = {
     "english please": "en", "in english please": "en", "english": "en", "englisch bitte": "en", "speak english": "en",
     "deutsch bitte": "de", "auf deutsch bitte": "de", "deutsch": "de", "german please": "de", "auf deutsch": "de",
 }  # fmt: skip
+
+
+def tune(turn: "Turn", text: str) -> None:
+    """Take up the language of somebody's first words, before anything is said. A bare hello tells none."""
+    said = _WORD.findall(_CODE.sub(" ", text))
+    if len(said) < _TELLING:
+        return
+    language = detect(normalise(" ".join(said)), turn.locale)
+    if language in turn.shop.locales:
+        turn.locale = language
 
 
 async def read(turn: "Turn", text: str, *, first: bool) -> None:
