@@ -151,7 +151,7 @@ def _read_whatsapp(entry: dict[str, Any]) -> Bubble:
         for card in action.get("cards", ()):
             words.append(card.get("body", {}).get("text", ""))
             taps |= {one["quick_reply"]["title"]: one["quick_reply"]["id"] for one in card["action"].get("buttons", ())}
-    text = "\n".join(word for word in words if word)
+    text = "\n".join(word for word in words if word).replace("\xa0", " ")
     return Bubble(
         entry["id"], text, entry["status"], taps, (*links, *_urls(text)), picture,
         template=content["name"] if kind == "template" else "",
@@ -167,7 +167,7 @@ def _read_telegram(entry: dict[str, Any]) -> Bubble:
     entities = [
         one["url"] for one in (message.get("entities") or message.get("caption_entities") or ()) if "url" in one
     ]
-    words = "\n".join([text, *(one["text"] for one in buttons if "url" in one)])
+    words = "\n".join([text, *(one["text"] for one in buttons if "url" in one)]).replace("\xa0", " ")
     return Bubble(entry["id"], words, entry["status"], taps, (*links, *entities, *_urls(text)), "photo" in message)
 
 
