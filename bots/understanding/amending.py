@@ -10,7 +10,7 @@ _OLD = frozenset({"statt", "anstatt", "anstelle"})
 
 
 def change(clause: Clause, *, bold: bool = False) -> bool:
-    """Change lines of the cart: amount, size, colour, or one product for another. `bold` takes bare values for a change."""
+    """Change lines of the cart: amount, size, colour, one product for another. `bold`: bare values are a change."""
     turn, draft = clause.turn, clause.turn.draft
     if not turn.context.cart:
         return False

@@ -81,17 +81,16 @@ def _put(clause: Clause, pending: Pending, done: Variant) -> None:
     line = clause.turn.line(pending.line)
     changes = pending.op in {"change_variant", "set_quantity"} and done.buyable() and not done.missing
     if changes and line is not None:
-        if line:
-            op = CartOp(
-                op="change_variant",
-                line=line.line,
-                product=line.product,
-                colour=done.colour,
-                size=done.size,
-                quantity=done.quantity,
-            )
-            clause.turn.draft.ops.append(op)
-            return
+        op = CartOp(
+            op="change_variant",
+            line=line.line,
+            product=line.product,
+            colour=done.colour,
+            size=done.size,
+            quantity=done.quantity,
+        )
+        clause.turn.draft.ops.append(op)
+        return
     carting.put(clause, done)
 
 

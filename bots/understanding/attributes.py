@@ -78,8 +78,14 @@ class Palette:
     @staticmethod
     def _near_pairs(name: str) -> set[str]:
         # Only names that people use for the same cloth: pink and rose, khaki and olive. Red is no burgundy.
-        pairs = ({"pink", "rose"}, {"cream", "off-white", "natural"}, {"anthracite", "dark grey"}, {"light grey", "grey"},
-                 {"dark grey", "grey"}, {"cognac", "camel"})  # fmt: skip
+        pairs = (
+            {"pink", "rose"},
+            {"cream", "off-white", "natural"},
+            {"anthracite", "dark grey"},
+            {"light grey", "grey"},
+            {"dark grey", "grey"},
+            {"cognac", "camel"},
+        )
         return {other for pair in pairs if name in pair for other in pair}
 
 

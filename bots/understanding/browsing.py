@@ -4,6 +4,8 @@ from bots.understanding import asking, pointing, searching, shopping
 from bots.understanding.items import Item, items
 from bots.understanding.turn import Clause
 
+_TALK = 6  # words from which a colour or size alone is talk rather than a search
+
 
 def browse(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order of questions is the decision
     """Take the clause as a search, a narrower one, or a pick from the list; false when it names nothing."""
@@ -68,7 +70,7 @@ def browse(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order of questi
         if (
             not (mentioned or attributes or priced)
             and not clause.has("show", "want", "need", "stock", "cheapest")
-            and len(clause.words()) > 6
+            and len(clause.words()) > _TALK
         ):
             return False
         shopping.search(clause)

@@ -7,13 +7,7 @@ from bots.understanding.turn import Clause, Turn
 
 _SOFT = data.word_set("clauses_soft")
 _HARD = re.compile(r"[.!?;\n]")
-_SERVICE = frozenset(
-    {
-        "track_order", "cancel_order", "change_order", "exchange_item", "return_item", "refund_status", "return_policy", "invoice",
-        "payment_info", "shipping_info", "size_advice", "human_handover", "complaint", "unsubscribe", "privacy_request", "voucher",
-        "checkout", "show_cart", "clear_cart", "recommendation", "help", "ask_bot", "smalltalk", "cancel_flow",
-    }
-)  # fmt: skip
+_SERVICE = data.word_set("clauses_service")
 _SOCIAL = frozenset({"greeting", "thanks", "goodbye", "affirm", "deny"})
 _AMENDING = data.word_set("clauses_amending")
 _MERGING = frozenset({"", "fault", "only", "neg"})

@@ -1,7 +1,7 @@
 """The things a clause speaks of, each with its amount, colour and size: `2 schwarze Tees in M und eine Mütze`.
 
-A clause falls into segments at commas and conjunctions. A segment with goods begins items; a segment with values only completes
-the item before it, or repeats it with other values (`one in S and one in M`).
+A clause falls into segments at commas and conjunctions. A segment with goods begins items; one with values only
+completes the item before it, or repeats it with other values (`one in S and one in M`).
 """
 
 from dataclasses import dataclass, field, replace
@@ -80,7 +80,7 @@ def _things(clause: Clause) -> list[Thing]:
 
 
 def _free(mention: Mention, mark: Thing) -> bool:
-    # A colour between the words of a mention (`basic grey tee`) is still a colour; a number in a title is not an amount.
+    # A colour between the words of a mention (`basic grey tee`) is a colour; a number in a title is no amount.
     return isinstance(mark, Mark) and mark.kind in {"colour", "size"} and mention.last - mention.first > 1
 
 
@@ -153,7 +153,7 @@ def _amended(said: Item, meant: Item) -> Item:
 
 
 def _boundary(segment: list[Thing], head: int, following: int) -> int:
-    # Between two goods, an amount begins the second thing; a colour right before it is its own; the rest completes the first.
+    # Between two goods, an amount begins the second; a colour right before it is its own; the rest is the first's.
     for at in range(head + 1, following):
         thing = segment[at]
         if isinstance(thing, Mark) and thing.kind in {"quantity", "number"} and thing.hint != "sure":

@@ -1,7 +1,7 @@
 """A shop's goods as words: which products a word, a compound or a typing error may mean.
 
-Products are bits of integers, so that narrowing thousands of them by several words is a handful of `&`. Compiled from the
-catalogue alone; unchanged entries keep their analysis when the lexicon is replaced by a newer one.
+Products are bits of integers, so that narrowing thousands of them by several words is a handful of `&`. Compiled from
+the catalogue alone; unchanged entries keep their analysis when the lexicon is replaced by a newer one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,6 +13,7 @@ from bots.understanding.entries import Entry, entry_from_json
 from bots.understanding.facets import Facets
 from bots.understanding.spelling import Spelling, built_in_words
 
+_NOISE = 2  # letters of a word that tells nothing by itself
 _TITLE, _KEYWORD = "title", "keyword"
 
 
@@ -67,7 +68,7 @@ def analyse(entry: Entry) -> Analysis:
         for first, second in _inner(parts[head], known, language):
             modifiers |= {key for part in stems.without_link(first) for key in stems.keys(part)}
             heads |= set(stems.keys(second))
-        surface |= {part for part in parts if not part.isdigit() and len(part) > 2}
+        surface |= {part for part in parts if not part.isdigit() and len(part) > _NOISE}
     for tag in entry.tags:
         modifiers |= {key for part in stems.words(tag) for key in stems.keys(part)}
     for part in stems.words(entry.category.rsplit("/", 1)[-1]):
@@ -100,7 +101,7 @@ def _head(parts: tuple[str, ...], concept: str, language: str) -> int:
 
 def _inner(word: str, known: concepts.Concepts, language: str) -> Iterator[tuple[str, str]]:
     for first, second in stems.splits(word):
-        if len(second) > 3 and known.words["de"].keys() & set(stems.keys(second)) and language == "de":
+        if len(second) > _NOISE + 1 and known.words["de"].keys() & set(stems.keys(second)) and language == "de":
             yield first, second
             return
 

@@ -12,6 +12,9 @@ from bots.understanding.lexicon import Lexicon
 from bots.understanding.normalise import Normal, Token
 from bots.understanding.reading import Context
 
+_BARE = 2  # digits of an order number that say nothing without its letters
+_CHEAPEST = 5  # below, a number after `under` or `from` is no price
+_BRIEF = 3  # words of a message in which a single letter is a size
 _NUMBER = r"(\d{1,6}(?:[.,]\d{1,2})?)"
 _EURO = r"(?:€|euros?|eur|eu\b|tacken|oecken|ocken|,-|bucks|dollars?|franken|chf|\$|£|pounds)"
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -29,7 +32,10 @@ _MOST = (
     r"not\s+over|within|beneath|maximum\s+of|max\s+of|fuer\s+unter|for\s+under|for\s+less\s+than|fuer\s+weniger\s+als|budget(?:\s+(?:von|of|is|ist))?|"
     r"around\s+or\s+under|maximal)"
 )
-_LEAST = r"(?:ab|ueber|mindestens|mehr\s+als|min(?:destens)?\.?|over|above|at\s+least|more\s+than|starting\s+(?:at|from)|from|teurer\s+als|von\s+mindestens)"
+_LEAST = (
+    r"(?:ab|ueber|mindestens|mehr\s+als|min(?:destens)?\.?|over|above|at\s+least|more\s+than|"
+    r"starting\s+(?:at|from)|from|teurer\s+als|von\s+mindestens)"
+)
 _ABOUT = r"(?:um\s+die|ungefaehr|circa|ca\.?|etwa|rund|around|about|approximately|so\s+um)"
 _MAX_PRICE = re.compile(rf"\b{_MOST}\s*(?:€|\$|£|eur\b)?\s*{_NUMBER}(\s*{_EURO})?")
 _MIN_PRICE = re.compile(rf"\b{_LEAST}\s*(?:€|\$|£|eur\b)?\s*{_NUMBER}(\s*{_EURO})?")
@@ -117,7 +123,7 @@ def mark(text: Normal, words: list[str], lexicon: Lexicon, context: Context) -> 
     return marks
 
 
-def _take(marks: Marks, start: int, length: int, kind: str, value: Any, hint: str = "") -> bool:
+def _take(marks: Marks, start: int, length: int, kind: str, value: object, hint: str = "") -> bool:
     first, last = marks.span(start, start + length)
     if first == last or any(at in marks.taken for at in range(first, last)):
         return False
@@ -132,7 +138,7 @@ def _order_numbers(marks: Marks, context: Context) -> None:
         digits = re.sub(r"\D", "", plain)
         for pattern in (
             re.escape(plain).replace(r"\-", r"[-\s]?"),
-            rf"(?<![\d,.]){digits}(?![\d,.])" if len(digits) > 2 else None,
+            rf"(?<![\d,.]){digits}(?![\d,.])" if len(digits) > _BARE else None,
         ):
             if pattern and (match := re.search(pattern, folded)):
                 if number_ not in marks.order_numbers:
@@ -165,13 +171,13 @@ def _prices(marks: Marks) -> None:  # noqa: C901 - the order of questions is the
                 marks.min_price, marks.max_price = low, high
     for match in _MAX_PRICE.finditer(folded):
         value = number(match.group(1))
-        if value > 5 and _take(marks, match.start(1), match.end() - match.start(1), "price", value, "max"):  # noqa: PLR2004
+        if value > _CHEAPEST and _take(marks, match.start(1), match.end() - match.start(1), "price", value, "max"):
             marks.max_price = value
     for match in _MIN_PRICE.finditer(folded):
         value = number(match.group(1))
         if (
             (match.group(2) or match.group().startswith(("ueber", "over", "above", "mindestens", "more", "mehr")))
-            and value > 5
+            and value > _CHEAPEST
             and _take(marks, match.start(1), match.end() - match.start(1), "price", value, "min")
         ):
             marks.min_price = value
@@ -287,7 +293,7 @@ def _is_size(marks: Marks, lexicon: Lexicon, at: int, end: int, whole: str) -> b
                 raw.isupper()
                 or before in _BEFORE_SIZE
                 or bool(near_mark)
-                or len(marks.words) <= 3
+                or len(marks.words) <= _BRIEF
                 or end == len(marks.words)
             )
     return before not in _TOO

@@ -1,7 +1,7 @@
 """The words of one menu: phrases to what they stand for, all of it taken from the menu file.
 
-Besides the aliases as written: part of an alias that means one value only (`corn` for corn salsa), its beginning (`mayo`), and
-words with one typing error, where nothing else of the menu is meant.
+Besides the aliases as written: part of an alias that means one value only (`corn` for corn salsa), its beginning
+(`mayo`), and words with one typing error, where nothing else of the menu is meant.
 """
 
 import re
@@ -90,7 +90,7 @@ class Words:
         for group in menu["groups"]:
             self._group(group)
         for alias in menu.get("ambiguous_aliases") or ():
-            self._ambiguous(menu, alias)
+            self._ambiguous(alias)
         self._function_words(menu)
         kinds = {part for names in self.names.values() for name in names for part in words_of(name.replace("_", " "))}
         groups = {part for name in self.names for part in words_of(name.replace("_", " "))}
@@ -159,7 +159,7 @@ class Words:
         if group.get("items"):
             self.cues[name] = frozenset(cues | {name})
 
-    def _ambiguous(self, menu: Mapping[str, Any], alias: Mapping[str, Any]) -> None:
+    def _ambiguous(self, alias: Mapping[str, Any]) -> None:
         wanted = tuple(str(value) for value in alias["any_of"])
         for (group, name), values in list(self.values.items()):
             if set(wanted) <= values and alias.get("name", name) == name and alias.get("group", group) == group:
@@ -272,7 +272,7 @@ class Words:
                 for one in self.vocabulary
                 if abs(len(one) - len(word)) <= 1 and OSA.distance(one, word, score_cutoff=1) <= 1
             ]
-            if len(word) > 4
+            if len(word) > _SOFT
             else []
         )
         if close:

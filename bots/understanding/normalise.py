@@ -1,7 +1,7 @@
 """A message made comparable: one Unicode form, no invisible signs, umlauts written out, emoji turned into words.
 
-Folding follows how people type on foreign keyboards: `ä` and `ae`, `ß` and `ss` become the same text, apostrophes vanish
-(`I'll`, `ill`), and every token remembers how it was written.
+Folding follows how people type on foreign keyboards: `ä` and `ae`, `ß` and `ss` become the same text, apostrophes
+vanish (`I'll`, `ill`), and every token remembers how it was written.
 """
 
 import re

@@ -1,7 +1,8 @@
 """From a menu's matches to order lines: where a line begins, and which line an option belongs to.
 
-An amount begins a line when goods follow before the next amount; what stands between them describes these goods. Goods without
-an amount begin a line too, unless the line before takes them as an option and nothing (`on the side`) says otherwise.
+An amount begins a line when goods follow before the next amount; what stands between them describes these goods. Goods
+without an amount begin a line too, unless the line before takes them as an option and
+nothing (`on the side`) says otherwise.
 """
 
 from dataclasses import dataclass, field
@@ -190,7 +191,7 @@ class Parser:
         return any(word in cues for word in after[: min(stop, _CUE_REACH)]) or any(word in cues for word in before)
 
     def _later_head(self, at: int, match: Match) -> bool:
-        # `a chicken and black bean taco`: a word that is goods and option describes the goods that follow, if these take it.
+        # `a chicken and black bean taco`: goods that are an option too describe what follows, if that takes them.
         for later in self.matches[at + 1 :]:
             if later.number is not None and not later.heads and not later.options:
                 return False
@@ -209,7 +210,7 @@ class Parser:
             self.negated = False
             self._drop()
             return
-        if self._completes(at, head):
+        if self._completes(head):
             return
         quantity = self.quantity or self._shared_quantity(at, head) or 1
         line = Line(head.group, head.item, quantity, at=at)
@@ -230,7 +231,7 @@ class Parser:
     def _drop(self) -> None:
         self.quantity, self.before, self.leading, self.amount = None, [], False, None
 
-    def _completes(self, at: int, head: Head) -> bool:
+    def _completes(self, head: Head) -> bool:
         """Whether the noun only completes the item before it: `a chicken teriyaki … sandwich`, `chips on the side`."""
         if head.item is not None or not self.done or (self.leading and self.quantity is not None):
             return False

@@ -97,7 +97,13 @@ def _sense(marks: Marks, lexicon: Lexicon, language: str, first: int, last: int)
         bits = whole or (lexicon.of_concept(concept) if concept else 0)
         inner = frozenset(key for part in parts for key in stems.keys(part))
         return Sense(
-            first, last, bits, True, concept, frozenset(keys) | inner, describes="".join(parts) in attribute_words()
+            first,
+            last,
+            bits,
+            anchor=True,
+            concept=concept,
+            keys=frozenset(keys) | inner,
+            describes="".join(parts) in attribute_words(),
         )
     word = parts[0]
     if word in _stop_words(language) or (first in marks.taken) or len(word) < 2:  # noqa: PLR2004
@@ -106,14 +112,21 @@ def _sense(marks: Marks, lexicon: Lexicon, language: str, first: int, last: int)
     if concept is not None:
         strict = lexicon.of_concept(concept)
         bits = strict | whole | (heads if not strict or concept in {"shirt", "tshirt"} else heads | strict)
-        return Sense(first, last, bits, True, concept, frozenset(keys))
+        return Sense(first, last, bits, anchor=True, concept=concept, keys=frozenset(keys))
     if whole or heads:
         anchor = bool(whole) or word not in attribute_words()
         return Sense(first, last, whole | heads | modifiers, anchor, None, frozenset(keys))
     if modifiers:
         named = word not in attribute_words() and word not in spelling.common_words()
         return Sense(
-            first, last, modifiers, False, None, frozenset(keys), name=named, titled=_in_title(lexicon, modifiers, keys)
+            first,
+            last,
+            modifiers,
+            anchor=False,
+            concept=None,
+            keys=frozenset(keys),
+            name=named,
+            titled=_in_title(lexicon, modifiers, keys),
         )
     return _compound(lexicon, language, first, word)
 
@@ -146,7 +159,15 @@ def _compound(lexicon: Lexicon, language: str, at: int, word: str) -> Sense | No
             part in attribute_words() for part in stems.without_link(first)
         )
         extra = None if narrowed or known_attribute else first
-        return Sense(at, at + 1, narrowed or bits, True, concept, frozenset((*keys, *modifier_keys)), extra=extra)
+        return Sense(
+            at,
+            at + 1,
+            narrowed or bits,
+            anchor=True,
+            concept=concept,
+            keys=frozenset((*keys, *modifier_keys)),
+            extra=extra,
+        )
     return None
 
 

@@ -3,7 +3,7 @@
 import re
 from typing import Protocol
 
-from bots.understanding import decide, hostile, language, marks, normalise, products, rules, stems
+from bots.understanding import data, decide, hostile, language, marks, normalise, products, rules, stems
 from bots.understanding.clauses import clauses
 from bots.understanding.lexicon import Lexicon
 from bots.understanding.normalise import Normal
@@ -11,16 +11,11 @@ from bots.understanding.reading import Context, Reading, Search
 from bots.understanding.turn import Turn
 
 _SECONDARY = {"greeting", "thanks", "goodbye", "affirm", "smalltalk"}
-_ADDRESS = re.compile(
-    r"\b[a-z]{3,}(?:str|strasse|weg|allee|platz|gasse|ring|damm|ufer|chaussee|hof|steig|road|street|avenue|lane|drive)\b\.?\s*\d{1,4}\s?[a-z]?\b"
-    r"|\b(?:str|strasse|weg|allee|platz|am|an der|auf der|im)\.?\s[a-z. ]{0,24}\d{1,4}[a-z]?\s*,?\s*\d{4,5}\b|\b\d{1,4}\s[a-z]+\s(?:street|road|avenue|lane|drive|st|rd|ave)\b"
-    r"|\b[a-z.-]{3,}\s\d{1,4}\s?[a-z]?\s*[,;\n]\s*(?:[a-z]{1,2}-)?\d{4,5}\s[a-z]{2,}"
-)
+_ADDRESS = re.compile("|".join(data.table("addresses")["patterns"]))
 _NAME = re.compile(
-    r"(?:ich heiße|ich heisse|mein name ist|my name is|name:|i am called|ich bin der|ich bin die)\s+([A-ZÄÖÜ][\w'-]+(?:\s[A-ZÄÖÜ][\w'-]+){0,2})"
+    r"(?:ich heiße|ich heisse|mein name ist|my name is|name:|i am called|ich bin der|ich bin die)"
+    r"\s+([A-ZÄÖÜ][\w'-]+(?:\s[A-ZÄÖÜ][\w'-]+){0,2})"
 )
-
-
 _WARMING = (
     "Hallo, habt ihr den blauen Winterpullover aus Wolle für Damen in Größe M unter 50 Euro?",
     "ist der Rucksack wasserdicht und kann ich die Sonenbrile umtauschen, Bestellung C-1000",

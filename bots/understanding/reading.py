@@ -125,6 +125,23 @@ class CartOp:
                 return {"op": self.op}
 
 
+_SINGLE = (
+    "product",
+    "colour",
+    "size",
+    "order",
+    "reason",
+    "field",
+    "voucher_code",
+    "confirm",
+    "email",
+    "name",
+    "quantity",
+    "action",
+    "language",
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What a message means in its context, how sure the reader is, and why."""
@@ -169,10 +186,7 @@ class Reading:
         for key in ("missing", "asks", "items", "tells", "numbers", "size_candidates"):
             if values := getattr(self, key):
                 out[key] = list(values)
-        for key in (
-            "product", "colour", "size", "order", "reason", "field", "voucher_code", "confirm", "email", "name", "quantity",
-            "action", "language",
-        ):  # fmt: skip
+        for key in _SINGLE:
             if (value := getattr(self, key)) is not None:
                 out[key] = value
         for key in ("handover", "offer_handover", "address_like"):

@@ -1,7 +1,7 @@
 """Intent rules: patterns from the data files, compiled once, and the signals they find in a folded message.
 
-A rule either votes for an intent or raises a cue (`want`, `remove`, `again`, ...) that the decisions combine with what the
-message names. The pattern signs are explained at the top of `data/intents.de.toml`.
+A rule either votes for an intent or raises a cue (`want`, `remove`, `again`, ...) that the decisions combine with what
+the message names. The pattern signs are explained at the top of `data/intents.de.toml`.
 """
 
 import re

@@ -120,7 +120,7 @@ def filters(clause: Clause, *, base: dict[str, Any] | None = None) -> tuple[dict
         values = [value for value in named(clause, group) if not _said_by_title(clause, group, value, bits, lexicon)]
         values = [value for value in values if not (group == "material" and value == "denim" and wanted)]
         if values:
-            found[key] = values[0] if len(values) == 1 or key in {"gender"} else values
+            found[key] = values[0] if len(values) == 1 or key == "gender" else values
     if found.get("tag") == "basic" and wanted:
         found.pop("tag")
     marks = turn.marks
@@ -192,7 +192,7 @@ def _sizes(clause: Clause, found: dict[str, Any]) -> None:
         found["size"] = sizes[0] if len(sizes) == 1 else sizes
 
 
-def _many(value: Any) -> list[Any]:
+def _many(value: object) -> list[Any]:
     return list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
 
 
@@ -218,7 +218,7 @@ def narrowed(lexicon: Lexicon, wanted: dict[str, Any], pool: int) -> int:
     return found
 
 
-def _group(lexicon: Lexicon, colours: Any) -> frozenset[str]:
+def _group(lexicon: Lexicon, colours: object) -> frozenset[str]:
     return frozenset(name for colour in _many(colours) for name in lexicon.colours.group(str(colour)))
 
 
@@ -234,7 +234,7 @@ def matches(entry: Entry, wanted: dict[str, Any], lexicon: Lexicon) -> bool:
     return narrowed(lexicon, wanted, lexicon.bits([entry.id])) != 0
 
 
-def in_category(lexicon: Lexicon, category: Any) -> int:
+def in_category(lexicon: Lexicon, category: object) -> int:
     """The products of a shop's categories, or of the kinds their names mean."""
     found = 0
     for one in _many(category):

@@ -12,7 +12,8 @@ _CODE = re.compile(
     r"\b(?=[A-Za-z0-9-]*[A-Za-z])(?=[A-Za-z0-9-]*\d)[A-Za-z0-9][A-Za-z0-9-]{3,24}\b|\b[A-Z][A-Z0-9-]{3,24}\b"
 )
 _AFTER_CODE = re.compile(
-    r"(?:code|gutschein|voucher|coupon|rabattcode|gutscheincode|promo)\W+(?:(?:ist|is|lautet|heißt|heisst|namens|called|von mir|:)\W*)*([A-Za-z][A-Za-z0-9-]{3,24})",
+    r"(?:code|gutschein|voucher|coupon|rabattcode|gutscheincode|promo)\W+"
+    r"(?:(?:ist|is|lautet|heißt|heisst|namens|called|von mir|:)\W*)*([A-Za-z][A-Za-z0-9-]{3,24})",
     re.IGNORECASE,
 )
 _NO_CODES = data.word_set("service_no_codes")
@@ -26,8 +27,9 @@ _LINE = re.compile(
     r"\b(groesse|farbe|size|colour|color|artikel|item|items|produkt|menge|quantity|article|articles|product|products|hinzu\w*|dazu\w*|add|remove|weg|ergaenz\w*|statt|instead|delete|swap)\b"
 )
 _PLACE = re.compile(
-    r"\b(adress\w*|anschrift\w*|address\w*|strasse|hausnummer|plz|postleitzahl|umgezogen|packstation|moved|house number|zip|postcode|"
-    r"ship (it|this|them|that) to|deliver (it|this|them|that) to|lieferanschrift|lieferadresse|nachbar\w*|neighbou?r)\b"
+    r"\b(adress\w*|anschrift\w*|address\w*|strasse|hausnummer|plz|postleitzahl|umgezogen|packstation|moved|"
+    r"house number|zip|postcode|ship (it|this|them|that) to|deliver (it|this|them|that) to|"
+    r"lieferanschrift|lieferadresse|nachbar\w*|neighbou?r)\b"
 )
 _BILL = re.compile(r"\b(rechnungsadresse|rechnungsanschrift|billing)\b")
 _DATE = re.compile(r"\b(liefertermin|lieferdatum|delivery date|spaeter|later|frueher|earlier|termin|datum)\b")
@@ -42,7 +44,7 @@ class Matter:
 
 
 def own_order(clause: Clause, prefer: tuple[str, ...]) -> PastOrder | None:
-    """The own order meant: the one named, the one with the goods named, else the newest in a fitting state, else the latest.
+    """The own order meant: the one named, the one with the goods named, else the newest fitting, else the latest.
 
     A number that is none of the person's own gives none, and the reply has to say so.
     """

@@ -1,7 +1,7 @@
 """Typing errors: the word of the shop, or of the reader's own vocabulary, that an unknown word was meant to be.
 
-Words one edit away are found through deletions (a table, no scan); two edits are allowed in long words with the same first
-letter. Common words of both languages are never touched: better not understood than understood as something else.
+Words one edit away are found through deletions (a table, no scan); two edits are allowed in long words with the same
+first letter. Common words of both languages are never touched: better not understood than understood as something else.
 """
 
 from collections.abc import Iterable

@@ -4,18 +4,18 @@ from functools import lru_cache
 
 import snowballstemmer
 
-from bots.understanding.normalise import fold as fold
-from bots.understanding.normalise import normalise
+from bots.understanding.normalise import fold, normalise
 
 _GERMAN = snowballstemmer.stemmer("german")
 _ENGLISH = snowballstemmer.stemmer("english")
+_STEMMED = 4  # letters from which a word has a stem
 _LINKS = ("s", "n", "en", "es", "er", "e")
 
 
 @lru_cache(maxsize=131072)
 def keys(word: str) -> tuple[str, ...]:
     """The stems under which a folded word is found: German, English, and as it stands when it is short."""
-    if len(word) < 4 or word.isdigit():
+    if len(word) < _STEMMED or word.isdigit():
         return (word,)
     german, english = _GERMAN.stemWord(word), _ENGLISH.stemWord(word)
     return (german,) if german == english else (german, english)
@@ -47,5 +47,12 @@ def without_link(modifier: str) -> tuple[str, ...]:
     """A compound's first part with and without its linking letters (`damen`, `dame`)."""
     return (
         modifier,
-        *(modifier[: -len(link)] for link in _LINKS if modifier.endswith(link) and len(modifier) - len(link) > 2),
+        *(
+            modifier[: -len(link)]
+            for link in _LINKS
+            if modifier.endswith(link) and len(modifier) - len(link) >= _STEMMED - 1
+        ),
     )
+
+
+__all__ = ["fold", "joined", "joined_keys", "keys", "splits", "without_link", "words"]

@@ -1,14 +1,14 @@
 """`storefront understand`: one message a line in, one reading a line out; by hand in a terminal, as a filter in a pipe.
 
-Needs no database, no settings and no network: all it knows of a shop or a menu comes from the files named. Exit code 0; 1 when
-a line could not be read; 2 when a file could not, before the first line.
+Needs no database, no settings and no network: all it knows of a shop or a menu comes from the files named. Exit code
+0; 1 when a line could not be read; 2 when a file could not, before the first line.
 """
 
 import json
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 
 import click
 
@@ -52,12 +52,12 @@ def understand(catalogue: Path | None, contexts: Path | None, menu: Path | None)
     sys.exit(_filter(answer, sys.stdin.buffer, sys.stdout))
 
 
-def _load(path: Path | None) -> Any:
+def _load(path: Path | None) -> dict[str, Any]:
     if path is None:
         raise ValueError("no file named")
     found = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(found, dict):
-        raise ValueError(f"{path.name} holds no object")
+        raise TypeError(f"{path.name} holds no object")
     return found
 
 
@@ -93,7 +93,7 @@ def _orders(path: Path) -> Answer:
     return lambda request: {"lines": reader.read(request["text"])}
 
 
-def _filter(answer: Answer, source: Any, target: TextIO) -> int:
+def _filter(answer: Answer, source: BinaryIO, target: TextIO) -> int:
     """Answer line by line, each flushed before the next is awaited; 1 when one of them could not be read."""
     failed = 0
     for raw in source:
@@ -101,15 +101,19 @@ def _filter(answer: Answer, source: Any, target: TextIO) -> int:
         try:
             request = _request(raw)
             id_ = request.get("id")
-            if not isinstance(request.get("text"), str):
-                raise UnreadableLine("no text")
-            out = {"id": id_, **answer(request)}
+            out = {"id": id_, **answer(_with_text(request))}
         except UnreadableLine as fault:
             failed = 1
             out = {"id": id_, "error": str(fault)}
         target.write(json.dumps(out, ensure_ascii=True) + "\n")
         target.flush()
     return failed
+
+
+def _with_text(request: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not isinstance(request.get("text"), str):
+        raise UnreadableLine("no text")
+    return request
 
 
 def _request(raw: bytes) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Utterances with what they mean, and the comparison of a reading with it: own sets here, shared ones where they are at hand."""
+"""Utterances with what they mean, and the comparison of a reading with it."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -128,7 +128,7 @@ def faults(case: Case, reading: Reading) -> list[str]:
 
 
 def lawful(case_context: Context, lexicon: Lexicon, reading: Reading) -> list[str]:
-    """What an operation must never do: name goods, variants or lines that do not exist, or a variant that is sold out."""
+    """What an operation must never do: name goods, variants or lines that do not exist, or are sold out."""
     lines = {line.line: line.product for line in case_context.cart}
     found: list[str] = []
     for op in reading.cart_ops:
@@ -141,11 +141,8 @@ def lawful(case_context: Context, lexicon: Lexicon, reading: Reading) -> list[st
         if op.op != "add" and lines.get(op.line or 0) != op.product:
             found.append(f"line {op.line} is not {op.product}")
         if op.op in {"add", "change_variant"}:
-            if (
-                (op.colour is not None
-                and op.colour not in entry.colours)
-                or (op.size is not None
-                and op.size not in entry.sizes)
+            if (op.colour is not None and op.colour not in entry.colours) or (
+                op.size is not None and op.size not in entry.sizes
             ):
                 found.append(f"no such variant {op}")
             elif not entry.available(op.colour, op.size):

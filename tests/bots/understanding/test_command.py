@@ -1,4 +1,4 @@
-"""`storefront understand` as a filter: one answer a line, errors in their place, exit codes, the same bytes every time."""
+"""`storefront understand` as a filter: one answer a line, errors in their place, exit codes, the same bytes."""
 
 import json
 import subprocess
@@ -34,7 +34,10 @@ def test_every_line_is_answered_in_order() -> None:
 
 
 def test_a_line_that_cannot_be_read_is_told_in_its_place() -> None:
-    lines = b'nonsense\n{"id": "a"}\n{"id": "b", "text": "hi", "context": "nobody"}\n\xff\xfe\n{"id": "c", "text": "hi", "context": {"cart": 3}}\n{"id": "d", "text": ""}\n'
+    lines = (
+        b'nonsense\n{"id": "a"}\n{"id": "b", "text": "hi", "context": "nobody"}\n\xff\xfe\n'
+        b'{"id": "c", "text": "hi", "context": {"cart": 3}}\n{"id": "d", "text": ""}\n'
+    )
     done = _run(lines, *FILES)
     assert done.returncode == 1
     answers = _answers(done)
