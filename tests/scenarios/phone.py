@@ -1,4 +1,4 @@
-"""A shopper's phone without a network: what is said goes through the inbox, what is answered is read from the outbox."""
+"""A shopper's phone without a network: words go into the inbox, answers are read from the outbox."""
 
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -30,6 +30,7 @@ class Phone:
     _seen: int = 0
     _count: int = 0
     offers: dict[str, str] = field(default_factory=dict)
+    links: list[str] = field(default_factory=list)
 
     async def say(self, text: str) -> list[str]:
         """Write words; the words of every bubble that came back."""
@@ -59,7 +60,7 @@ class Phone:
             )  # fmt: skip
         if rows:
             self._seen = rows[-1]["seq"]
-            self.offers = {}
+            self.offers, self.links = {}, []
         for row in rows:
             self._learn(load(row["body"]))
         return [row["text"] for row in rows]
@@ -72,6 +73,8 @@ class Phone:
         if isinstance(value, dict):
             if "id" in value and "title" in value:
                 self.offers.setdefault(value["title"], value["id"])
+            if value.get("url"):
+                self.links.append(value["url"])
             for part in value.values():
                 self._walk(part)
         elif isinstance(value, list):
