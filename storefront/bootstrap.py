@@ -47,7 +47,7 @@ from checkout.payments.events import (
 from checkout.payments.stripe import StripeGateways
 from checkout.returns import reactions as return_reactions
 from checkout.returns import service as returns
-from checkout.returns.events import ReturnApproved, ReturnReceived, ReturnRejected
+from checkout.returns.events import ReturnApproved, ReturnReceived, ReturnRejected, WithdrawalDeclared
 from storefront import endpoints
 from storefront.config import Settings
 from storefront.courtesy import Courtesy
@@ -145,6 +145,7 @@ def subscriptions(house: House) -> Subscriptions:
         ReturnApproved: (return_notices.tell_approved,),
         ReturnRejected: (return_notices.tell_rejected,),
         ReturnReceived: (return_notices.tell_received,),
+        WithdrawalDeclared: (return_notices.flag_withdrawal,),
     }  # fmt: skip
     for event in known().values():
         table[event] = (*table.get(event, ()), endpoints.fan_out)

@@ -1,11 +1,12 @@
 """News about returns, told in the thread."""
 
+from bots.conversations.events import ConversationNeedsPerson
 from bots.messages import templates
 from bots.messages.outbound import Text
 from bots.notices.telling import about
 from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork
-from checkout.returns.events import ReturnApproved, ReturnReceived, ReturnRejected
+from checkout.returns.events import ReturnApproved, ReturnReceived, ReturnRejected, WithdrawalDeclared
 
 
 async def tell_approved(uow: UnitOfWork, event: ReturnApproved) -> None:
@@ -42,3 +43,14 @@ async def tell_received(uow: UnitOfWork, event: ReturnReceived) -> None:
         text = told.say("return.received_plain", number=told.order.number)
     use = templates.use("return_update", told.locale, order=told.order.number, news=text)
     await told.tell(f"return_received:{event.return_id}", [Text(text=text)], use)
+
+
+async def flag_withdrawal(uow: UnitOfWork, event: WithdrawalDeclared) -> None:
+    """A declaration by the online function: a person of the shop sees to goods and money."""
+    if event.conversation_id is None:
+        return
+    await uow.execute(
+        "UPDATE conversation SET needs_person = 'withdrawal', updated_at = $3 WHERE id = $1 AND shop_id = $2",
+        event.conversation_id, uow.shop_id, uow.now,
+    )  # fmt: skip
+    uow.record(ConversationNeedsPerson(conversation_id=event.conversation_id, reason="withdrawal"))

@@ -69,3 +69,12 @@ class ReturnClosed(DomainEvent):
     order_id: UUID
     customer_id: UUID
     conversation_id: UUID | None
+
+
+@dataclass(frozen=True)
+class WithdrawalDeclared(DomainEvent):
+    """Somebody withdrew by the online function; `order_id` is None when a person has to match it."""
+
+    withdrawal_id: UUID
+    order_id: UUID | None
+    conversation_id: UUID | None

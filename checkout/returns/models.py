@@ -53,3 +53,20 @@ class ReturnLine(Base):
     reason: Mapped[str]
 
     __table_args__ = (CheckConstraint("quantity > 0", name="quantity"),)
+
+
+class WithdrawalRow(Base):
+    """A declaration of withdrawal, as it came by the online function."""
+
+    __tablename__ = "withdrawal"
+
+    id: Mapped[Pk]
+    shop_id: Mapped[ShopRef]
+    order_id: Mapped[UUID | None] = mapped_column(ForeignKey("shop_order.id", ondelete="SET NULL"), index=True)
+    number: Mapped[str]
+    name: Mapped[str]
+    email: Mapped[str]
+    what: Mapped[str]
+    declared_at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_withdrawal_shop_id_id", "shop_id", "id"),)

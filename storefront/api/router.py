@@ -17,12 +17,13 @@ from storefront.api import (
     search,
     shop,
     stock,
+    withdrawals,
 )
 from storefront.api.access import KeyMiddleware
 
 _RESOURCES = (
     products, stock, images, lookbooks, search, channels, payment_accounts, conversations, orders, returns, discounts,
-    shop, endpoints, reports,
+    shop, endpoints, reports, withdrawals,
 )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from catalog.shops import profile as profiles
 from storefront.bootstrap import House
 from storefront.config import Settings
 from storefront.lab import routes as lab
-from storefront.web import chat, desk, trade
+from storefront.web import chat, desk, trade, withdraw
 from storefront.web.chat.ports import ChatDoor, ChatTools
 
 
@@ -77,7 +77,15 @@ def attach(app: Litestar, house: House) -> None:
 
 def routes(settings: Settings) -> "Sequence[Router | BaseRouteHandler]":
     """Every page's routes; the lab's only where settings open it."""
-    pages = [chat.routes_with(_chat_tools), trade.pay_page, trade.pay, trade.order_page, trade.legal_page]
+    pages = [
+        chat.routes_with(_chat_tools),
+        trade.pay_page,
+        trade.pay,
+        trade.order_page,
+        trade.legal_page,
+        withdraw.withdraw_page,
+        withdraw.withdraw,
+    ]
     return [*pages, desk.desk_page, desk.home, *(lab.ROUTES if settings.lab else ())]
 
 

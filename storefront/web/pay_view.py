@@ -1,6 +1,7 @@
 """What the pay page shows, ready for its template: amounts in words, pictures as addresses."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -70,7 +71,11 @@ def taxes(shares: list[tuple[int, Money]], locale: str) -> list[tuple[str, str]]
 
 def rate(rate_bp: int, locale: str) -> str:
     """Basis points as people read them: 1900 is '19 %' in German."""
-    return str(format_percent(rate_bp / 10_000, "#,##0.##%", locale=Locale.parse(locale.replace("-", "_"))))
+    return str(
+        format_percent(
+            Decimal(rate_bp) / 10_000, locale=Locale.parse(locale.replace("-", "_")), decimal_quantization=False
+        )
+    )
 
 
 def address(delivery: Delivery) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy import TEXT
+from sqlalchemy import TEXT, Text
 from sqlalchemy.dialects import postgresql
 
 revision = "0001"
@@ -1331,6 +1331,24 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_webchat_refresh_session_id"), "webchat_refresh", ["session_id"], unique=False)
     op.create_index("ix_webchat_refresh_shop_id", "webchat_refresh", ["shop_id"], unique=False)
+    op.create_table(
+        "withdrawal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("shop_id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=True),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["shop_order.id"], name=op.f("fk_withdrawal_order_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_withdrawal_shop_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_withdrawal")),
+    )
+    op.create_index(op.f("ix_withdrawal_order_id"), "withdrawal", ["order_id"], unique=False)
+    op.create_index("ix_withdrawal_shop_id_id", "withdrawal", ["shop_id", "id"], unique=False)
     op.create_table(
         "fulfilment_line",
         sa.Column("fulfilment_id", sa.Uuid(), nullable=False),

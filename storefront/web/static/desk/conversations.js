@@ -159,9 +159,9 @@ class Thread {
 
 function bubble(item) {
   const inbound = item.direction === "inbound";
-  const words = item.text ? rich(item.text) : [h("em", { class: "row-more" }, word("kind", item.kind ?? "message"))];
+  const words = item.text ? rich(item.text) : [icon(item.kind === "ActionChosen" ? "check" : "image"), h("em", { class: "row-more" }, word("kind", (item.kind ?? "picture").toLowerCase()))];
   return h("article", { class: "say", data: { by: inbound ? "shopper" : item.author } },
-    h("div", { class: "words" }, ...words),
+    h("div", { class: "words", data: item.text ? {} : { wordless: "" } }, ...words),
     h("p", { class: "fate numeric" },
       !inbound && h("span", null, word("desk", item.author)),
       h("time", { dateTime: item.at }, when(item.at)),

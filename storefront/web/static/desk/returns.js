@@ -79,7 +79,7 @@ export class Returns {
       h("div", { class: "doings" }, this.#doings(item, change)),
       h("ul", { class: "goods" }, item.lines.map((line) => this.#line(item.order, line))),
       item.rejection && h("p", { class: "notice" }, icon("info"), item.rejection),
-      item.refund && h("p", { class: "notice", data: { tone: "good" } }, icon("check"), say("desk.refund"), " ", money(item.refund)),
+      item.refund && h("p", { class: "notice", data: { tone: "good" } }, icon("check"), say("desk.refunded", { amount: money(item.refund) })),
       item.photos.length > 0 && h("div", { class: "row" }, item.photos.map((id) => picture(id, say("desk.photo")))),
     ];
   }
@@ -98,7 +98,7 @@ export class Returns {
     const bought = lineOf(order, line);
     return h("li", null, picture(bought?.image_id),
       h("span", { class: "grow" }, h("span", { class: "row-title" }, `${line.quantity} × ${bought?.title ?? line.sku}`), h("span", { class: "row-more" }, [bought?.variant_title, line.sku].filter(Boolean).join(" · ")),
-        line.reason && h("span", { class: "reason" }, "“", line.reason, "”")));
+        line.reason && h("span", { class: "reason" }, word("reason", line.reason))));
   }
 }
 

@@ -1,0 +1,155 @@
+"""Pay page, order page, legal texts and the withdrawal function, through the whole application."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+from litestar import Litestar
+
+from catalog.images.store import MediaStore
+from catalog.kernel.secrets import Secret
+from catalog.kernel.unit_of_work import Units
+from catalog.shops.models import Shop
+from checkout.carts import service as carts
+from checkout.carts.values import Add, SetQuantity
+from checkout.customers import service as customers
+from checkout.customers.values import Address
+from checkout.payments import links
+from storefront import config
+from storefront.app import create_app
+from tests.scenarios.goods import fill
+
+GERMAN = {"accept-language": "de"}
+
+
+@pytest.fixture
+async def web(units: Units, shop: Shop, dsn: str, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the whole application, without a network."""
+    del units, shop
+    environment = {
+        "STOREFRONT_DATABASE_URL": dsn, "STOREFRONT_SECRET_KEY": "s" * 40, "STOREFRONT_HOME": str(tmp_path),
+        "STOREFRONT_PUBLIC_URL": "https://shop.test",
+    }  # fmt: skip
+    settings = config.load(environment)
+    assert isinstance(settings.secret_key, Secret)
+    app = create_app(settings)
+    transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]  # an ASGI application
+    async with _alive(app), httpx.AsyncClient(transport=transport, base_url="https://shop.test") as client:
+        yield client
+
+
+@asynccontextmanager
+async def _alive(app: Litestar) -> AsyncIterator[None]:
+    """The application between startup and shutdown, in a task of its own, as servers keep it."""
+    up, down = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        async with app.lifespan():
+            up.set()
+            await down.wait()
+
+    life = asyncio.create_task(live())
+    await asyncio.wait({life, asyncio.create_task(up.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    try:
+        yield
+    finally:
+        down.set()
+        await life
+
+
+async def _link(units: Units, shop_id: UUID) -> tuple[str, UUID]:
+    """A cart of two tees for somebody in Berlin, and the link to pay it."""
+    async with units(shop_id) as uow:
+        await fill(uow, MediaStore.open("memory://"))
+        person = await customers.create(uow, locale="de")
+        await customers.remember_address(uow, person, Address("Lindenstraße 5", "10969", "Berlin", "DE"))
+        cart = (await carts.apply(uow, person, [Add("TEE-GRE-M", 2)], "de")).cart
+        assert cart.id is not None
+        code = await links.link_for(
+            uow, cart_id=cart.id, cart_version=cart.version, customer_id=person, conversation_id=None, locale="de"
+        )
+    return code, person
+
+
+async def test_a_pay_page_shows_the_sum_and_asks_only_for_what_is_missing(
+    web: httpx.AsyncClient, units: Units, shop_id: UUID
+) -> None:
+    code, _ = await _link(units, shop_id)
+    page = await web.get(f"/p/{code}")
+    assert page.status_code == 200
+    assert "49,80" in page.text
+    assert "Zahlungspflichtig bestellen" in page.text
+    assert 'property="og:title"' in page.text
+    assert re.findall(r'<input id="(\w+)"', page.text) == ["name", "email"]
+    assert len(re.findall("<form", page.text)) == 1
+
+
+async def test_looking_at_a_payment_link_changes_nothing(web: httpx.AsyncClient, units: Units, shop_id: UUID) -> None:
+    code, _ = await _link(units, shop_id)
+    for _ in range(3):
+        await web.get(f"/p/{code}", headers={"user-agent": "WhatsApp/2.23"})
+    async with units(shop_id) as uow:
+        assert await uow.fetchval("SELECT count(*) FROM shop_order WHERE shop_id = $1", shop_id) == 0
+        assert await uow.fetchval("SELECT count(*) FROM payment WHERE shop_id = $1", shop_id) == 0
+
+
+async def test_missing_fields_are_named_beside_the_field_and_nothing_is_lost(
+    web: httpx.AsyncClient, units: Units, shop_id: UUID
+) -> None:
+    code, _ = await _link(units, shop_id)
+    page = await web.post(f"/p/{code}", data={"name": "Jana Muster", "email": "not an address"})
+    assert page.status_code == 422
+    assert 'id="email-fault"' in page.text
+    assert "Jana Muster" in page.text
+
+
+async def test_a_superseded_link_shows_the_present_cart(web: httpx.AsyncClient, units: Units, shop_id: UUID) -> None:
+    code, person = await _link(units, shop_id)
+    async with units(shop_id) as uow:
+        cart = await carts.view(uow, person, "de")
+        await carts.apply(uow, person, [SetQuantity(cart.lines[0].id, 1)], "de")
+    page = await web.get(f"/p/{code}")
+    assert page.status_code == 200
+    assert "24,90" in page.text
+    assert "früheren Stand" in page.text
+
+
+async def test_an_unknown_link_is_said_in_the_readers_language(web: httpx.AsyncClient) -> None:
+    page = await web.get("/p/nothing", headers=GERMAN)
+    assert page.status_code == 404
+    assert "Diesen Link gibt es nicht" in page.text
+    assert (await web.get("/o/nothing")).status_code == 404
+
+
+async def test_legal_texts_have_a_page_each(web: httpx.AsyncClient, shop: Shop) -> None:
+    for kind in ("terms", "privacy", "withdrawal", "imprint"):
+        assert (await web.get(f"/legal/{shop.slug}/{kind}", headers=GERMAN)).status_code == 200
+    assert (await web.get(f"/legal/{shop.slug}/secrets")).status_code == 404
+
+
+async def test_a_withdrawal_counts_only_when_it_is_confirmed(web: httpx.AsyncClient, units: Units, shop: Shop) -> None:
+    given = {"number": "L-1001", "name": "Jana Muster", "email": "jana@example.org", "what": ""}
+    address = f"/withdraw/{shop.slug}"
+    assert (await web.get(address, headers=GERMAN)).status_code == 200
+    checked = await web.post(address, data={**given, "step": "check"}, headers=GERMAN)
+    assert "Widerruf bestätigen" in checked.text
+    assert await _declared(units, shop.id) == 0
+    done = await web.post(address, data={**given, "step": "confirm"}, headers=GERMAN)
+    assert "ist eingegangen" in done.text
+    assert await _declared(units, shop.id) == 1
+
+
+async def test_a_withdrawal_without_a_name_says_what_is_missing(web: httpx.AsyncClient, shop: Shop) -> None:
+    page = await web.post(f"/withdraw/{shop.slug}", data={"number": "L-1001", "step": "confirm"})
+    assert page.status_code == 422
+    assert 'aria-invalid="true"' in page.text
+
+
+async def _declared(units: Units, shop_id: UUID) -> int:
+    async with units(shop_id) as uow:
+        return int(await uow.fetchval("SELECT count(*) FROM withdrawal WHERE shop_id = $1", shop_id))
