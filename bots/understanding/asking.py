@@ -8,6 +8,9 @@ from bots.understanding.turn import Clause
 _AVAILABLE = frozenset(["left", "verfuegbar", "available", "lieferbar", "vorraetig", "lager", "stock", "erhaeltlich"])
 
 
+_ANYTHING = frozenset({"anything", "something", "etwas", "irgendwas", "sachen", "things", "stuff"})
+
+
 def answer_question(clause: Clause, item: Item) -> bool:  # noqa: C901, PLR0911, PLR0912 - the order of questions is the decision
     """Take the clause as a question about goods; false when it asks nothing."""
     turn, draft = clause.turn, clause.turn.draft
@@ -111,6 +114,8 @@ def _plural_search(clause: Clause, item: Item) -> bool:
 
 def _general_question(clause: Clause, asked: list[str]) -> bool:
     turn, draft = clause.turn, clause.turn.draft
+    if any(word in _ANYTHING for word in clause.words()) and searching.named(clause, "material"):
+        return False
     if clause.mentions() or clause.has("oos") or turn.marks.max_price is not None or turn.marks.min_price is not None:
         return False
     if not asked or asked[0] in {"fit", "warm", "length"} or not (clause.has("refer") or clause.question()):

@@ -20,6 +20,7 @@ _PAIRED = frozenset(stems.fold(word) for word in ("paar", "pair", "pairs", "paar
 _EVERY = frozenset({"alle", "alles", "all", "everything", "saemtliche"})
 _TWO = frozenset({"beide", "beides", "both", "beiden"})
 _CORRECTIONS = data.word_set("items_corrections")
+_FEW = 12  # pieces that a bare number before a colour or size may count
 Thing = Mention | Mark
 
 
@@ -108,7 +109,7 @@ def _parted(clause: Clause, left: int, right: int) -> bool:
     marks = clause.turn.marks
     start = marks.tokens[left - 1].end if left else 0
     gap = marks.text.folded[start : marks.tokens[right].start] if right >= left else ""
-    return any(sign in gap for sign in ",+&;\n/.") or any(word in _JOINERS for word in marks.words[left:right])
+    return any(sign in gap for sign in ",+&;:\n/.") or any(word in _JOINERS for word in marks.words[left:right])
 
 
 def _absorb(clause: Clause, found: list[Item], segment: list[Thing]) -> list[Item]:
@@ -222,10 +223,16 @@ def _number(clause: Clause, item: Item, mark: Mark, *, before: bool) -> None:
     known = clause.turn.lexicon.sizes.read(str(mark.value)) is not None
     if lead in _SIZE_LEADS and (known or lead not in _TOWARDS):
         item.sizes.append(str(mark.value))
-    elif before and item.mention is not None and mark.value <= 30 and lead not in _ARTICLES:  # noqa: PLR2004 - who wants more, says x or pieces
+    elif (before and item.mention is not None and mark.value <= 30 and lead not in _ARTICLES) or (
+        item.quantity is None and not known and mark.value <= _FEW and _describes_next(clause, mark)
+    ):  # noqa: PLR2004 - who wants more, says x or pieces
         item.quantity, item.explicit = mark.value, True
     else:
         item.numbers.append(mark.value)
+
+
+def _describes_next(clause: Clause, mark: Mark) -> bool:
+    return any(one.first == mark.last and one.kind in {"colour", "size"} for one in clause.turn.marks.found)
 
 
 def _quantity(clause: Clause, item: Item, mark: Mark) -> None:
@@ -254,6 +261,13 @@ def _values_only(clause: Clause, found: list[Item], segment: list[Thing]) -> lis
             last.sizes, last.numbers = values.sizes, values.numbers
         if values.explicit:
             last.quantity, last.explicit = values.quantity, True
+        return found
+    begin = clause.turn.marks.tokens[last.at].end
+    headed = ":" in clause.turn.marks.text.folded[begin : clause.turn.marks.tokens[segment[0].first].start]
+    if headed and values.explicit and not (last.sizes or last.numbers or last.chained):
+        # `3 hoodies: one grey, one black`: the first amount only counts what follows.
+        last.quantity, last.colours, last.sizes = values.quantity, values.colours or last.colours, values.sizes
+        last.numbers, last.chained = values.numbers, True
         return found
     clash = bool(
         (values.colours and last.colours)

@@ -83,7 +83,7 @@ class Words:
 
     def __init__(self, menu: Mapping[str, Any]) -> None:
         self.phrases: dict[tuple[str, ...], Match] = {}
-        self.names: dict[str, set[str]] = {}
+        self.names: dict[str, tuple[str, ...]] = {}
         self.items: dict[str, bool] = {}
         self.cues: dict[str, frozenset[str]] = {}
         self.values: dict[tuple[str, str], set[str]] = {}
@@ -119,7 +119,7 @@ class Words:
     def _group(self, group: Mapping[str, Any]) -> None:
         name = str(group["group"])
         self.items[name] = bool(group.get("items"))
-        self.names[name] = {str(option["name"]) for option in group.get("options") or ()}
+        self.names[name] = tuple(str(option["name"]) for option in group.get("options") or ())
         for noun in group.get("nouns") or ():
             item = self._item_in_noun(group, noun)
             self._add(noun, head=Head(name, item))

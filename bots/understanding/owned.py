@@ -5,6 +5,8 @@ from bots.understanding.items import items
 from bots.understanding.products import Mention
 from bots.understanding.turn import Clause
 
+_CODE_LETTERS = 3  # letters from which a lone word with digits is a voucher code
+
 
 def is_gift(clause: Clause, mention: Mention) -> bool:
     """Whether a mention is of gift cards."""
@@ -15,6 +17,11 @@ def is_gift(clause: Clause, mention: Mention) -> bool:
 def gift_code(clause: Clause) -> bool:
     """A voucher code told with the word for a gift card."""
     code = service.voucher_code(clause)
+    alone = len(clause.turn.marks.words) == 1 and code is not None and sum(map(str.isalpha, code)) > _CODE_LETTERS
+    if alone and any(map(str.isdigit, code or "")) and clause.turn.context.cart:
+        clause.turn.draft.values["voucher_code"] = code
+        clause.turn.draft.act(clause.start, "voucher", why=f"the code {code}")
+        return True
     if (
         code is None
         or not any(sign.isdigit() for sign in code)

@@ -52,10 +52,10 @@ def mentions(marks: Marks, lexicon: Lexicon, language: str) -> list[Mention]:
     run: list[Sense] = []
     for sense in senses:
         if run and not _beside(marks, run[-1], sense):
-            out += _close(run)
+            out += _close(marks, run)
             run = []
         run.append(sense)
-    return out + _close(run)
+    return out + _close(marks, run)
 
 
 def _senses(marks: Marks, lexicon: Lexicon, language: str) -> list[Sense]:
@@ -190,7 +190,7 @@ def _beside(marks: Marks, left: Sense, right: Sense) -> bool:
     )
 
 
-def _close(run: list[Sense]) -> list[Mention]:  # noqa: C901, PLR0912 - the order of questions is the decision
+def _close(marks: Marks, run: list[Sense]) -> list[Mention]:  # noqa: C901, PLR0912 - the order of questions is the decision
     out: list[Mention] = []
     pending: list[Sense] = []
     current: Mention | None = None
@@ -226,7 +226,7 @@ def _close(run: list[Sense]) -> list[Mention]:  # noqa: C901, PLR0912 - the orde
             bits = bits & sense.bits or bits
         if bits.bit_count() <= 3:  # noqa: PLR2004 - a name stands for one product, or for few
             out.append(Mention(names[0].first, names[-1].last, bits, None, [sense.keys for sense in names]))
-    titled = [sense for sense in pending if sense.titled]
+    titled = [sense for sense in pending if sense.titled and sense.first and marks.words[sense.first - 1] in _THE]
     if titled and not names and current is None:
         out.append(Mention(titled[0].first, titled[0].last, titled[0].bits, None, [titled[0].keys], attribute=True))
     for mention in out:
@@ -306,6 +306,7 @@ def fits(lexicon: Lexicon, entry: Entry, colour: str | None, size: str | None) -
 
 
 _BOTH = data.word_set("products_both")
+_THE = frozenset({"das", "den", "die", "der", "the"})
 _cache: dict[str, frozenset[str]] = {}
 
 

@@ -140,7 +140,7 @@ def _finish(turn: Turn, spoken: str, *, address: bool) -> Reading:
     weighty = [name for name in names if name not in _SECONDARY]
     if weighty:
         names = weighty
-    if "deny" in names and len(names) > 1 and "confirm" not in draft.values:
+    if "deny" in names and len(names) > 1 and ("confirm" not in draft.values or draft.ops):
         names = [name for name in names if name != "deny"]
     if draft.ops or draft.search is not None:
         names = [name for name in names if name != "cancel_flow"]
