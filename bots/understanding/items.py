@@ -20,6 +20,7 @@ _PAIRED = frozenset(stems.fold(word) for word in ("paar", "pair", "pairs", "paar
 _EVERY = frozenset({"alle", "alles", "all", "everything", "saemtliche"})
 _TWO = frozenset({"beide", "beides", "both", "beiden"})
 _CORRECTIONS = data.word_set("items_corrections")
+_COUNTED = 30  # pieces that a bare number before goods may count; who wants more, says x or pieces
 _FEW = 12  # pieces that a bare number before a colour or size may count
 Thing = Mention | Mark
 
@@ -223,9 +224,9 @@ def _number(clause: Clause, item: Item, mark: Mark, *, before: bool) -> None:
     known = clause.turn.lexicon.sizes.read(str(mark.value)) is not None
     if lead in _SIZE_LEADS and (known or lead not in _TOWARDS):
         item.sizes.append(str(mark.value))
-    elif (before and item.mention is not None and mark.value <= 30 and lead not in _ARTICLES) or (
+    elif (before and item.mention is not None and mark.value <= _COUNTED and lead not in _ARTICLES) or (
         item.quantity is None and not known and mark.value <= _FEW and _describes_next(clause, mark)
-    ):  # noqa: PLR2004 - who wants more, says x or pieces
+    ):
         item.quantity, item.explicit = mark.value, True
     else:
         item.numbers.append(mark.value)
