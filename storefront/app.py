@@ -40,6 +40,7 @@ def create_app(settings: Settings) -> Litestar:
         exception_handlers=_handlers(),
         request_max_body_size=20_000_000,
         state=State({}),
+        logging_config=None,  # ours stands already; the framework's would replace it
         debug=False,
     )  # fmt: skip
 

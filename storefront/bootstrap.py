@@ -10,6 +10,7 @@ import httpx
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bots.channels.base import ChannelTools, MediaLinks
+from bots.conversations import erasure
 from bots.delivery.sender import Sender
 from bots.notices import orders as order_notices
 from bots.notices import parcels as parcel_notices
@@ -48,7 +49,7 @@ from checkout.payments.stripe import StripeGateways
 from checkout.returns import reactions as return_reactions
 from checkout.returns import service as returns
 from checkout.returns.events import ReturnApproved, ReturnReceived, ReturnRejected, WithdrawalDeclared
-from storefront import endpoints
+from storefront import endpoints, housekeeping
 from storefront.config import Settings
 from storefront.courtesy import Courtesy
 from storefront.directory import Directory
@@ -127,7 +128,9 @@ def subscriptions(house: House) -> Subscriptions:
         CartSuperseded: (paying.supersede_order,),
         CustomersMerged: (cart_reactions.on_customers_merged,),
         CustomersParted: (cart_reactions.on_customers_parted,),
-        CustomerErased: (cart_reactions.on_customer_erased, order_reactions.on_customer_erased),
+        CustomerErased: (
+            cart_reactions.on_customer_erased, order_reactions.on_customer_erased, erasure.on_customer_erased,
+        ),
         OrderPaid: (_with_url(order_notices.thank, url),),
         OrderPaymentPending: (order_notices.tell_pending,),
         OrderCancelled: (paying.refund_cancelled, order_notices.tell_cancelled),
@@ -189,5 +192,6 @@ TASKS: Mapping[str, Task] = {name: _with_payments(task) for name, task in paymen
 REPEATED: Sequence[Repeated] = (
     *(Repeated(cron, _with_payments(task)) for cron, task in payment_tasks.REPEATED.items()),
     Repeated("37 * * * *", tidy),
+    Repeated("47 * * * *", housekeeping.prune),
     Repeated("23 4 * * *", review_templates),
 )

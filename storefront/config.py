@@ -36,7 +36,6 @@ class Settings:
     seed: int | None
     log_level: str
     log_format: str
-    hold_minutes: int
     pool_size: int
     trusted_proxies: tuple[str, ...]
     postgres_bin: Path | None
@@ -159,7 +158,6 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("log_level", _one_of(*_LOG_LEVELS), "INFO", "DEBUG, INFO, WARNING or ERROR."),
     Entry("log_format", _one_of("text", "json"), "text", "`text`: one line of key=value for people; `json`: one object "
           "a line for collectors."),
-    Entry("hold_minutes", _count(1, 24 * 60), "45", "How long goods in a cart are held for a shopper."),
     Entry("pool_size", _count(1, 200), "16", "Database connections of each process, at most."),
     Entry("trusted_proxies", _networks, "127.0.0.1,::1", "Proxies whose X-Forwarded-* headers are believed."),
     Entry("postgres_bin", _folder, None, "Folder with `postgres` and `initdb` for the embedded server, when it should "

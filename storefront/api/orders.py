@@ -8,7 +8,7 @@ from litestar import Response, Router, get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from msgspec import Struct, to_builtins
 
-from catalog.kernel.errors import Invalid
+from catalog.kernel.errors import Conflict, Invalid
 from catalog.kernel.money import Money, total
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.fulfilment import service as fulfilment
@@ -50,12 +50,6 @@ class RefundForm(Struct, kw_only=True, forbid_unknown_fields=True):
     reason: str = ""
 
 
-class CancelForm(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Why; kept with the request's log."""
-
-    reason: str = ""
-
-
 @get("/orders", summary="List orders")
 async def list_orders(
     request: ApiRequest,
@@ -83,14 +77,27 @@ async def read_order(request: ApiRequest, order_id: FromPath[UUID]) -> dict[str,
 
 
 @post("/orders/{order_id:uuid}/cancel", summary="Cancel an order", status_code=200)
-async def cancel(
-    request: ApiRequest, order_id: FromPath[UUID], data: JSONBody[CancelForm | None] = None
-) -> Response[Any]:
+async def cancel(request: ApiRequest, order_id: FromPath[UUID]) -> Response[Any]:
     """Before anything is packed. Money taken goes back by itself. Cancelling twice is once."""
-    del data
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
         await orders.cancel(uow, order_id, orders.CancelledBy.MERCHANT)
+        return 200, (await present(uow, [await orders.get(uow, order_id)]))[0]
+
+    return await once(request, shop_of(request, _SCOPE), work)
+
+
+@post("/orders/{order_id:uuid}/accept", summary="Accept a payment that differs", status_code=200)
+async def accept(request: ApiRequest, order_id: FromPath[UUID]) -> Response[Any]:
+    """An order in `exception`: a person decides that the money is good for it. The goods are taken now.
+
+    409 when the goods are gone or another order of the same cart was paid: refund it instead.
+    """
+
+    async def work(uow: UnitOfWork) -> tuple[int, Any]:
+        outcome = await orders.accept_exception(uow, order_id)
+        if outcome in {orders.PaidOutcome.STOCK_GONE, orders.PaidOutcome.PAID_TWICE}:
+            raise Conflict("the goods are gone, or the cart was paid twice; refund this order", outcome=str(outcome))
         return 200, (await present(uow, [await orders.get(uow, order_id)]))[0]
 
     return await once(request, shop_of(request, _SCOPE), work)
@@ -194,4 +201,4 @@ def _jsonable(body: dict[str, Any]) -> dict[str, Any]:
     return dict(to_builtins(body))
 
 
-ROUTER = Router(path="/", tags=["Orders"], route_handlers=[list_orders, read_order, cancel, ship, refund])
+ROUTER = Router(path="/", tags=["Orders"], route_handlers=[list_orders, read_order, cancel, accept, ship, refund])

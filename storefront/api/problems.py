@@ -16,7 +16,7 @@ from catalog.kernel.errors import ShopError
 
 _log = logging.getLogger(__name__)
 CONTENT_TYPE = "application/problem+json"
-_TYPES = "https://storefront.dev/problems/"
+_TYPES = "urn:storefront:problem:"
 
 STATUSES: dict[type[ShopError], int] = {
     errors.Invalid: 422,

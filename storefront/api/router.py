@@ -5,6 +5,7 @@ from litestar import Router
 from storefront.api import (
     channels,
     conversations,
+    customers,
     discounts,
     endpoints,
     images,
@@ -20,15 +21,20 @@ from storefront.api import (
     withdrawals,
 )
 from storefront.api.access import KeyMiddleware
+from storefront.api.refusals import RESPONSES
 
 _RESOURCES = (
     products, stock, images, lookbooks, search, channels, payment_accounts, conversations, orders, returns, discounts,
-    shop, endpoints, reports, withdrawals,
+    shop, endpoints, reports, withdrawals, customers,
 )  # fmt: skip
 
 
 def api_router() -> Router:
-    """The merchant API."""
+    """The merchant API; every resource is described with the problems it may answer."""
+    for resource in _RESOURCES:
+        for route in resource.ROUTER.routes:
+            for handler in route.route_handlers:
+                handler.responses = {**RESPONSES, **(handler.responses or {})}
     return Router(
         path="/api/v1", middleware=[KeyMiddleware], route_handlers=[resource.ROUTER for resource in _RESOURCES]
     )

@@ -36,7 +36,7 @@ def test_every_fault_is_named_at_once() -> None:
         config.load({
             "STOREFRONT_DATABASE_URL": "mysql://root:hunter2@db/shop",
             "STOREFRONT_PUBLIC_URL": "shop.example",
-            "STOREFRONT_HOLD_MINUTES": "soon",
+            "STOREFRONT_POOL_SIZE": "soon",
             "STOREFRONT_LAB": "perhaps",
             "STOREFRONT_TRUSTED_PROXIES": "everyone",
             "STOREFRONT_MEDIA_URL": "ftp://pictures",
@@ -47,7 +47,7 @@ def test_every_fault_is_named_at_once() -> None:
     for name in (
         "DATABASE_URL",
         "PUBLIC_URL",
-        "HOLD_MINUTES",
+        "POOL_SIZE",
         "LAB",
         "MEDIA_URL",
         "LOG_FORMAT",

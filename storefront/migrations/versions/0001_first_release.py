@@ -4,7 +4,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy import TEXT, Text
+from sqlalchemy import TEXT
 from sqlalchemy.dialects import postgresql
 
 revision = "0001"

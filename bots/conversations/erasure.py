@@ -1,0 +1,32 @@
+"""Forgetting a person's words (GDPR Art. 17): what was said on both sides, the addresses, the open pages.
+
+Counts and outcomes stay, because the merchant's reports are made of them; nothing in them names the person.
+"""
+
+from catalog.kernel.unit_of_work import UnitOfWork
+from checkout.customers.events import CustomerErased
+
+_CONVERSATIONS = "SELECT id, account_id, address FROM conversation WHERE customer_id = $1 AND shop_id = $2 FOR UPDATE"
+
+_STATEMENTS = (
+    "UPDATE inbound_message SET text = '', body = '{}' WHERE conversation_id = $1 AND shop_id = $2",
+    """UPDATE outbound_message SET text = '', body = '{"type": "text", "text": "…"}', plan = '{}'
+    WHERE conversation_id = $1 AND shop_id = $2 AND state NOT IN ('queued', 'sending')""",
+    "DELETE FROM outbound_message WHERE conversation_id = $1 AND shop_id = $2 AND state = 'queued'",
+    "DELETE FROM address_alias WHERE conversation_id = $1 AND shop_id = $2",
+    """UPDATE conversation SET address = 'erased:' || id, state = '{}', blocked = true, needs_person = NULL
+    WHERE id = $1 AND shop_id = $2""",
+)
+_PAGES = (
+    "DELETE FROM webchat_session WHERE account_id = $1 AND address = $2 AND shop_id = $3",
+    "UPDATE webchat_event SET body = '{}', inbound = NULL WHERE account_id = $1 AND address = $2 AND shop_id = $3",
+)
+
+
+async def on_customer_erased(uow: UnitOfWork, event: CustomerErased) -> None:
+    """Empty every conversation of the person. Running again finds nothing more to empty."""
+    for row in await uow.fetch(_CONVERSATIONS, event.customer_id, uow.shop_id):
+        for statement in _STATEMENTS:
+            await uow.execute(statement, row["id"], uow.shop_id)
+        for statement in _PAGES:
+            await uow.execute(statement, row["account_id"], row["address"], uow.shop_id)

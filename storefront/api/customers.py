@@ -1,0 +1,38 @@
+"""People: what is known of one, and forgetting them."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Router, get, post
+from litestar.params import FromPath
+
+from checkout.customers import service as customers
+from storefront.api.http import ApiRequest, unit
+
+_SCOPE = "conversations"
+
+
+@get("/customers/{customer_id:uuid}", summary="Read a person")
+async def read_customer(request: ApiRequest, customer_id: FromPath[UUID]) -> dict[str, Any]:
+    """Name, ways to reach them, address: all that is kept about the person themselves."""
+    async with unit(request, _SCOPE) as uow:
+        found = await customers.get(uow, customer_id)
+    return {
+        "id": str(found.id), "name": found.name, "email": found.email, "phone": found.phone, "locale": found.locale,
+        "address": None if found.address is None else {
+            "street": found.address.street, "postal_code": found.address.postal_code, "city": found.address.city,
+            "country": found.address.country,
+        },
+        "created_at": found.created_at, "erased_at": found.erased_at,
+    }  # fmt: skip
+
+
+@post("/customers/{customer_id:uuid}/erase", summary="Forget a person", status_code=200)
+async def erase_customer(request: ApiRequest, customer_id: FromPath[UUID]) -> dict[str, Any]:
+    """GDPR Art. 17: messages, addresses and contact data go; orders keep what tax law wants. Twice is once."""
+    async with unit(request, _SCOPE) as uow:
+        await customers.get(uow, customer_id)
+        return {"erased": await customers.erase(uow, customer_id)}
+
+
+ROUTER = Router(path="/", tags=["Conversations"], route_handlers=[read_customer, erase_customer])

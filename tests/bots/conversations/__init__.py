@@ -1,0 +1,1 @@
+"""Threads, lanes and what a person said."""

@@ -1,0 +1,34 @@
+"""Forgetting a person."""
+
+from bots.conversations import erasure
+from bots.conversations import service as conversations
+from catalog.kernel.unit_of_work import Units
+from catalog.shops.models import Shop
+from checkout.customers.events import CustomerErased
+from tests.conftest import FrozenClock
+from tests.scenarios.goods import fill
+from tests.scenarios.phone import Phone, desk_for, open_account
+
+
+async def test_an_erased_person_leaves_no_word_and_no_address(units: Units, shop: Shop, clock: FrozenClock) -> None:
+    desk = desk_for(units)
+    async with units(shop.id) as uow:
+        await fill(uow, desk.store)
+    door = await open_account(units, shop.id, "whatsapp")
+    phone = Phone(units, shop.id, desk, door, clock)
+    await phone.say("hallo, ich heiße Jana und wohne in der Lindenstraße")
+    async with units(shop.id) as uow:
+        found = (await conversations.page(uow)).items[0]
+        customer_id = await uow.fetchval("SELECT customer_id FROM conversation WHERE shop_id = $1", shop.id)
+        for _ in range(2):
+            await erasure.on_customer_erased(uow, CustomerErased(customer_id))
+    async with units(shop.id) as uow:
+        after = await uow.fetchrow("SELECT address, state FROM conversation WHERE shop_id = $1", shop.id)
+        words = await uow.fetch(
+            "SELECT text, body::text FROM inbound_message WHERE shop_id = $1"
+            " UNION ALL SELECT text, body::text FROM outbound_message WHERE shop_id = $1 AND state <> 'queued'",
+            shop.id,
+        )
+    assert after is not None
+    assert after["address"] == f"erased:{found['id']}"
+    assert not any("Jana" in row["text"] + row["body"] or "Linden" in row["text"] for row in words)
