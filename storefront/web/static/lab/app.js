@@ -196,7 +196,9 @@ export class App {
   }
 
   async #send(file) {
-    const { blob, small } = await shrink(file);
+    const shrunk = await shrink(file).catch(() => null);
+    if (!shrunk) return toast(say("lab.no_picture"), "bad");
+    const { blob, small } = shrunk;
     this.#toEnd = true;
     const sent = await this.act("picture", blob, { kind: "image", name: file.name });
     if (sent) sessionStorage.setItem(`lab:picture:${sent.id}`, small);

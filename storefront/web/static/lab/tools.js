@@ -12,7 +12,7 @@ export class Clock {
 
   constructor(root, { moved, ticked }) {
     this.ticked = ticked;
-    this.face = h("output", { class: "clock-face numeric" });
+    this.face = h("time", { class: "clock-face numeric" });
     root.replaceChildren(icon("clock"), this.face, h("span", { class: "jumps", role: "group", "aria-label": say("lab.clock") },
       Object.entries(JUMPS).map(([name, seconds]) => h("button", { type: "button", class: "tool-button", data: { jump: name }, onclick: (event) => this.#jump(event.currentTarget, seconds, moved) }, say(`lab.${name}`)))));
     this.#read();
@@ -73,6 +73,10 @@ export class Faults {
   async #look() {
     const found = await Promise.allSettled(this.kinds.map((kind) => ask(path(kind))));
     found.forEach(({ value: faults }, index) => faults && this.#show(this.kinds[index], faults)); // a shop may lack a double
+    this.#tell();
+  }
+
+  #tell() {
     const on = [...this.#panels.values()].reduce((sum, panel) => sum + panel.on, 0);
     this.count.hidden = !on;
     this.count.textContent = say("lab.faults_on", { n: on });
@@ -116,6 +120,7 @@ export class Faults {
   async #send(kind, change) {
     try {
       this.#show(kind, await ask(path(kind), change));
+      this.#tell();
     } catch (error) {
       toast(error.message, "bad");
     }

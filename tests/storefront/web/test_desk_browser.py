@@ -1,0 +1,117 @@
+"""The merchant at the desk, in a real browser over the whole application."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from catalog.kernel.unit_of_work import Units
+from catalog.shops.models import Shop
+from tests.checkout.factories import TEE, make_capture, make_order, make_variant
+from tests.storefront.web.install import Install, installed, make_conversation, opened
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+async def install(units: Units, dsn: str, shop: Shop, shop_id: UUID, tmp_path: Path) -> AsyncIterator[Install]:
+    """A shop with a tee, a paid order of two, and a person who asked for a human."""
+    async with units(shop_id) as uow:
+        await make_variant(uow)
+    conversation_id = await make_conversation(units, shop_id, "Mensch bitte", needs_person="asked")
+    async with units(shop_id) as uow:
+        order = await make_order(uow, paid=True, conversation_id=conversation_id)
+        await make_capture(uow, order)
+    async with installed(units, dsn, tmp_path, shop_id) as served:
+        yield served
+
+
+@pytest.fixture
+async def desk(install: Install, browser: Browser) -> AsyncIterator[Page]:
+    """The desk, signed in."""
+    async with opened(browser, f"{install.url}/desk") as page:
+        await page.get_by_label("API key").fill(install.key)
+        await page.get_by_role("button", name="Open").click()
+        yield page
+
+
+async def test_only_a_good_key_opens_the_desk_and_the_tab_remembers_it(install: Install, browser: Browser) -> None:
+    async with opened(browser, f"{install.url}/") as page:
+        assert page.url.endswith("/desk")
+        await page.get_by_label("API key").fill("sk_shop_no")
+        await page.get_by_role("button", name="Open").click()
+        await expect(page.get_by_role("alert")).to_contain_text("isn't valid")
+        await page.get_by_label("API key").fill(install.key)
+        await page.get_by_role("button", name="Open").click()
+        await expect(page.get_by_role("tab", name="Conversations")).to_be_visible()
+        await page.reload()
+        await expect(page.get_by_role("tab", name="Conversations")).to_be_visible()
+        await page.get_by_role("button", name="Sign out").click()
+        await expect(page.get_by_label("API key")).to_be_focused()
+
+
+async def test_arrow_keys_move_between_the_tabs(desk: Page) -> None:
+    await desk.get_by_role("tab", name="Conversations").focus()
+    await desk.keyboard.press("ArrowRight")
+    await expect(desk.get_by_role("tab", name="Orders")).to_be_focused()
+    await expect(desk.get_by_role("tab", name="Orders")).to_have_attribute("aria-selected", "true")
+    await desk.keyboard.press("End")
+    await expect(desk.get_by_role("tabpanel", name="Stock")).to_be_visible()
+    assert await desk.get_by_role("tab").evaluate_all("tabs => tabs.filter(tab => tab.tabIndex === 0).length") == 1
+
+
+async def test_the_teams_words_take_the_lane_and_handing_back_frees_it(desk: Page) -> None:
+    panel = desk.get_by_role("tabpanel")
+    await expect(panel.get_by_text("Needs a person: asked for a person")).to_be_visible()
+    await expect(panel.get_by_text("Mensch bitte")).to_be_visible()
+    await panel.get_by_label("Write a reply").fill("Hallo, hier ist Anna.")
+    await panel.get_by_label("Write a reply").press("Enter")
+    await expect(panel.get_by_text("The team writes here")).to_be_visible()
+    await expect(panel.get_by_text("Hallo, hier ist Anna.")).to_be_visible()
+    await panel.get_by_role("button", name="Hand back to the bot").click()
+    await expect(panel.get_by_text("The bot answers.")).to_be_visible()
+
+
+async def test_a_paid_order_is_shipped_and_part_of_it_refunded(desk: Page, install: Install) -> None:
+    await desk.get_by_role("tab", name="Orders").click()
+    panel = desk.get_by_role("tabpanel")
+    await panel.get_by_label("Carrier").select_option("GLS")
+    await panel.get_by_label("Tracking code").fill("8827310")
+    await panel.get_by_role("button", name="Ship").click()
+    await expect(panel.get_by_role("link", name="8827310")).to_be_visible()
+    await panel.get_by_label("Amount, empty means the rest").fill("5,00")
+    await panel.get_by_role("button", name="Refund").click()
+    await expect(panel.get_by_text("Refund €5.00?")).to_be_visible()
+    await panel.get_by_role("button", name="Refund").click()
+    await expect(panel.get_by_role("heading", name="Refunds")).to_be_visible()
+    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {install.key}"}) as client:
+        order = (await client.get(f"{install.url}/api/v1/orders")).json()["items"][0]
+    assert order["state"] == "fulfilled"
+    assert [refund["amount"]["minor"] for refund in order["refunds"]] == [500]
+
+
+async def test_a_count_on_the_shelf_is_set(desk: Page, install: Install) -> None:
+    await desk.get_by_role("tab", name="Stock").click()
+    await desk.get_by_role("button", name="Basic tee").click()
+    count = desk.get_by_label(f"On hand {TEE}")
+    await expect(count).to_have_value("18")  # two of the twenty are in the paid order
+    await count.fill("7")
+    await count.press("Enter")
+    await expect(desk.get_by_text(f"{TEE} saved.")).to_be_visible()
+    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {install.key}"}) as client:
+        assert (await client.get(f"{install.url}/api/v1/stock/{TEE}")).json()["on_hand"] == 7
+
+
+async def test_on_a_phone_the_list_gives_way_to_what_is_chosen(install: Install, browser: Browser) -> None:
+    async with opened(browser, f"{install.url}/desk", size=(390, 844)) as page:
+        await page.get_by_label("API key").fill(install.key)
+        await page.get_by_role("button", name="Open").click()
+        await page.get_by_role("list", name="Conversations").get_by_role("button").click()
+        await expect(page.get_by_text("Mensch bitte")).to_be_visible()
+        await expect(page.get_by_role("list", name="Conversations")).to_be_hidden()
+        await page.get_by_role("button", name="Back").click()
+        await expect(page.get_by_role("list", name="Conversations")).to_be_visible()
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
