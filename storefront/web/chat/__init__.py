@@ -23,6 +23,7 @@ def routes_with(provide: Callable[..., ChatTools]) -> Router:
     """The same, with the tools looked up per request (they are made when the application starts)."""
     return Router(
         path="/",
+        include_in_schema=False,
         route_handlers=[
             socket.chat_socket,
             calls.preflight,

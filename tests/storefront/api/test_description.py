@@ -1,0 +1,98 @@
+"""Schemathesis reads the API's description and tries to break what it describes: no 5xx, no answer undescribed."""
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from catalog.kernel.unit_of_work import Units
+from catalog.shops.models import Shop
+from tests.conftest import FrozenClock
+from tests.storefront.api import seeding
+from tests.storefront.api.conftest import Merchant, key_of
+
+pytestmark = pytest.mark.slow
+EXAMPLES = 5
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+KEYS = 8  # each may ask a hundred times a second
+BOUNDED = settings(
+    max_examples=EXAMPLES, deadline=None, database=None, phases=[Phase.generate], derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+
+
+@pytest.fixture
+async def keys(units: Units, shop: Shop) -> list[str]:
+    return [await key_of(units, shop.id) for _ in range(KEYS)]
+
+
+@pytest.fixture
+async def known(merchant: Merchant, units: Units, clock: FrozenClock) -> Mapping[str, str]:
+    """Ids that exist, by the name of the path's parameter."""
+    return await seeding.one_of_each(units, merchant.shop_id, merchant.api, clock)
+
+
+def test_no_request_breaks_the_api(address: str, keys: list[str], known: Mapping[str, str], shop_id: UUID) -> None:
+    description = httpx.get(f"{address}/api/openapi.json", timeout=30).json()
+    schema = schemathesis.openapi.from_dict(description)
+    schema.config.base_url = address
+    operations = [result.ok() for result in schema.get_all_operations()]
+    assert len(operations) > 45
+    answers: Counter[int] = Counter()
+    failed = [*_trials(operations, keys, known, answers)]
+    assert not failed, "\n\n".join(failed)
+    print(answers)
+    assert answers.total() > EXAMPLES * len(operations)
+    assert sum(count for status, count in answers.items() if status < httpx.codes.BAD_REQUEST) > len(operations), answers
+
+
+def _trials(
+    operations: list[Any], keys: list[str], known: Mapping[str, str], answers: Counter[int]
+) -> Iterator[str]:
+    for operation in operations:
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            try:
+                _try(operation, mode, keys, known, answers)
+            except BaseExceptionGroup as found:
+                yield f"{operation.label} ({mode.value}): " + "\n".join(str(one) for one in found.exceptions)
+            except AssertionError as found:
+                yield f"{operation.label} ({mode.value}): {found}"
+
+
+def _try(
+    operation: Any,  # noqa: ANN401 - schemathesis' operation
+    mode: GenerationMode,
+    keys: list[str],
+    known: Mapping[str, str],
+    answers: Counter[int],
+) -> None:
+    """A few requests of one kind; half of those that name something name something that exists."""
+    if mode is GenerationMode.NEGATIVE and not (operation.body or operation.query):
+        return
+    pick = random.Random(operation.label)
+
+    @seed(7)
+    @BOUNDED
+    @given(case=operation.as_strategy(generation_mode=mode), real=st.booleans())
+    def attempt(case: Any, real: bool) -> None:  # noqa: ANN401, FBT001 - schemathesis' case
+        if real and case.path_parameters:
+            case.path_parameters |= {name: known[name] for name in case.path_parameters if name in known}
+        answer = case.call(headers={"Authorization": f"Bearer {pick.choice(keys)}"})
+        answers[answer.status_code] += 1
+        case.validate_response(answer, checks=CHECKS)
+
+    attempt()
