@@ -22,6 +22,8 @@ from catalog.kernel import outbox as events
 from storefront import jobs
 from storefront.bootstrap import REPEATED, TASKS, House, open_house, subscriptions
 from storefront.config import Settings
+from storefront.jobs import Repeated
+from storefront.web.pages_router import hand_over_rest
 
 _log = logging.getLogger(__name__)
 _IDLE_S = 1.0
@@ -34,7 +36,7 @@ Step = Callable[[], Awaitable[int]]
 
 async def work(house: House) -> None:
     """Run every loop until cancelled."""
-    app = jobs.build(house.dsn, house, TASKS, REPEATED)
+    app = jobs.build(house.dsn, house, TASKS, (*REPEATED, Repeated("*/2 * * * *", hand_over_rest)))
     async with jobs.opened(app), asyncio.TaskGroup() as group:
         group.create_task(_loop(house, outbox.CHANNEL, house.sender.step), name="sender")
         group.create_task(

@@ -1,7 +1,6 @@
 """Token buckets per channel account, as rows, so that any number of senders together keep a provider's limit.
 
-Rates are the providers' documented throughput (WhatsApp: 80 messages a second per number; Telegram: about 30 a second
-per bot); kinds that are not listed have none.
+Rates are the providers' documented throughput, `Capabilities.per_second`; channels without one have no bucket.
 """
 
 from collections.abc import Sequence
@@ -10,9 +9,8 @@ from uuid import UUID
 
 from asyncpg import Record
 
+from bots.channels.registry import channel_class
 from catalog.kernel.unit_of_work import UnitOfWork
-
-RATES = {"whatsapp": 80.0, "telegram": 30.0, "messenger": 40.0, "instagram": 40.0, "line": 100.0, "viber": 80.0}
 
 
 async def admit(uow: UnitOfWork, rows: Sequence[Record]) -> list[Record]:
@@ -56,8 +54,8 @@ async def _state(uow: UnitOfWork, account_id: UUID) -> tuple[float, float, datet
         " LEFT JOIN send_budget b ON b.account_id = a.id WHERE a.id = $1",
         account_id,
     )
-    rate = RATES.get(row["kind"]) if row is not None else None
-    if row is None or rate is None:
+    rate = channel_class(row["kind"]).capabilities.per_second if row is not None else 0.0
+    if row is None or not rate:
         return None
     if row["tokens"] is None:
         await uow.execute(

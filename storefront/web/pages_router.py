@@ -1,6 +1,7 @@
 """All pages, wired to the house: chat, pay and order pages, legal texts."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from litestar import Litestar
@@ -19,7 +20,10 @@ from storefront.bootstrap import House
 from storefront.config import Settings
 from storefront.lab import routes as lab
 from storefront.web import chat, desk, trade, withdraw
+from storefront.web.chat import exchange
 from storefront.web.chat.ports import ChatDoor, ChatTools
+
+_A_MOMENT = timedelta(seconds=30)
 
 
 class WebChats:
@@ -65,14 +69,33 @@ class WebInbox:
         await inbox.receive(self._house.turns, self._house.directory.door(channel), events)
 
 
-def attach(app: Litestar, house: House) -> None:
-    """Make what the pages share, once the house is open."""
+def chat_tools(house: House) -> ChatTools:
+    """What the web chat's routes share."""
     lab = house.settings.lab
-    app.state.chat_tools = ChatTools(
+    return ChatTools(
         units=house.units, listener=house.listener, directory=WebChats(house), inbox=WebInbox(house),
         media=house.store, public_url=house.settings.public_url, media_url=house.settings.media_base_url or "",
         limits=Limits(sends_per_minute=600, sessions_per_minute=600, uploads_per_hour=600) if lab else Limits(),
     )  # fmt: skip
+
+
+def attach(app: Litestar, house: House) -> None:
+    """Make what the pages share, once the house is open."""
+    app.state.chat_tools = chat_tools(house)
+
+
+async def hand_over_rest(house: House) -> None:
+    """Give the turns what shoppers wrote in the web chat just before a crash, even if they never come back."""
+    tools, chats = chat_tools(house), WebChats(house)
+    async with house.units(None) as uow:
+        rows = await uow.fetch(
+            "/* all shops */ SELECT DISTINCT account_id FROM webchat_event WHERE inbound IS NOT NULL AND at < $1",
+            uow.now - _A_MOMENT,
+        )
+    for row in rows:
+        chat = await chats.by_id(str(row["account_id"]))
+        if chat is not None:
+            await exchange.hand_over_rest(tools, chat)
 
 
 def routes(settings: Settings) -> "Sequence[Router | BaseRouteHandler]":

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from bots.channels.base import Channel, CredentialField
 from bots.channels.registry import CHANNELS
-from bots.delivery.budget import RATES
 from bots.messages.capabilities import Capabilities
 
 _HEAD = """\
@@ -21,6 +20,7 @@ fails when they differ. How to set a channel up is told beside its code.
 
 _WORDS = {
     "text_length": "characters of a text",
+    "per_second": "messages a second and account",
     "caption_length": "characters beside a picture",
     "pictures": "pictures",
     "rich": "draws every kind of message by itself",
@@ -77,8 +77,6 @@ def _section(kind: str, channel: type[Channel]) -> str:
             if _applies(one.name, channel.capabilities)
         ),
     ]  # fmt: skip
-    if kind in RATES:
-        lines.append(f"| messages a second and account | {RATES[kind]:g} |")
     return "\n".join([*lines, "", *_credentials(channel.fields), ""])
 
 

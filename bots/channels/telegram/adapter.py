@@ -40,6 +40,7 @@ class Telegram:
     kind: ClassVar[str] = "telegram"
     capabilities: ClassVar[Capabilities] = Capabilities(
         text_length=4096,
+        per_second=30.0,
         caption_length=1024,
         buttons=24,  # Telegram takes about 100; more than this nobody reads
         button_length=40,

@@ -31,6 +31,7 @@ class WhatsApp:
     kind: ClassVar[str] = "whatsapp"
     capabilities: ClassVar[Capabilities] = Capabilities(
         text_length=4096,
+        per_second=80.0,
         caption_length=1024,
         buttons=3,
         button_length=20,
