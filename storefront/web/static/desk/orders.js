@@ -166,7 +166,7 @@ function records({ delivery, payments, refunds, fulfilments, events }) {
     refunds.length > 0 && section(say("desk.refunds"), h("ul", { class: "records" }, refunds.map(money_row))),
     fulfilments.length > 0 && section(say("desk.parcels"), h("ul", { class: "records" }, fulfilments.map(parcel))),
     section(say("desk.timeline"), h("ol", { class: "timeline small" }, events.map((event) =>
-      h("li", { data: { done: "true" } }, word("event", event.type), " ", h("time", { class: "row-more numeric", dateTime: event.at }, when(event.at)))))),
+      h("li", { data: { reached: "true" } }, word("event", event.type), " ", h("time", { class: "row-more numeric", dateTime: event.at }, when(event.at)))))),
   ];
 }
 
