@@ -40,8 +40,8 @@ _FRAGMENT_WORDS = 4
 _CONNECTORS = frozenset(
     re.split(
         " ",
-        "und oder mit in von für aus dann also ähm äh ne nen einen eine den die das ich brauche suche hätte möchte will "
-        "the a an and or with of for from then um i need want would like looking",
+        "und oder mit in von für aus dann also ähm äh ne nen einen eine den die das ich brauche suche hätte möchte "
+        "will the a an and or with of for from then um i need want would like looking",
     )
 )
 

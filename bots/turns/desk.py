@@ -8,7 +8,8 @@ from uuid import UUID
 from bots.channels.base import Account
 from bots.delivery.sender import Channels
 from bots.messages.capabilities import Capabilities
-from bots.understanding.lexicon import Entry, Lexicon
+from bots.understanding.entries import Entry
+from bots.understanding.lexicon import Lexicon
 from bots.understanding.reader import Reader, RuleReader
 from catalog.images.compose import Composition
 from catalog.images.service import ImageView, plan

@@ -95,8 +95,8 @@ async def open_account(units: Units, shop_id: UUID, kind: str) -> Door:
     account_id = new_id()
     async with units(shop_id) as uow:
         await uow.execute(
-            "INSERT INTO channel_account (id, shop_id, kind, name, credentials, sealed, provider_account, state, detail,"
-            " revision, created_at) VALUES ($1, $2, $3, $3, '{}', ''::bytea, $4, 'connected', '', 1, $5)",
+            "INSERT INTO channel_account (id, shop_id, kind, name, credentials, sealed, provider_account, state,"
+            " detail, revision, created_at) VALUES ($1, $2, $3, $3, '{}', ''::bytea, $4, 'connected', '', 1, $5)",
             account_id, shop_id, kind, str(account_id), uow.now,
         )  # fmt: skip
     return Door(account_id=account_id, shop_id=shop_id, kind=kind, capabilities=CHANNELS[kind].capabilities)
