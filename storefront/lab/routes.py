@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import msgspec
+import httpx
 from litestar import MediaType, Request, Response, get, post
 from litestar.datastructures import State
 from litestar.params import FromPath, FromQuery, JSONBody
@@ -129,7 +130,10 @@ async def _double(
     house: House = request.app.state.house
     url = f"{await _base(house, slug, kind)}{path}"
     head = {"content-type": mime or "application/json"}
-    answer = await house.http.request(method, url, content=body, headers=head, timeout=_TIMEOUT_S)
+    try:
+        answer = await house.http.request(method, url, content=body, headers=head, timeout=_TIMEOUT_S)
+    except httpx.HTTPError as error:
+        raise Unavailable(f"the double of {kind} does not answer; is the demo still starting?") from error
     if answer.status_code >= 500:  # noqa: PLR2004 - HTTP
         raise Unavailable(f"the double of {kind} failed with {answer.status_code}")
     return Response(answer.json(), status_code=answer.status_code)
