@@ -37,9 +37,7 @@ class Claimed:
     done: frozenset[str]
 
 
-async def store(
-    connection: Connection, shop_id: ShopId, recorded: Sequence[DomainEvent], now: datetime
-) -> None:
+async def store(connection: Connection, shop_id: ShopId, recorded: Sequence[DomainEvent], now: datetime) -> None:
     """Write events in the caller's transaction."""
     await connection.executemany(
         "INSERT INTO domain_event (shop_id, name, payload, recorded_at, not_before) VALUES ($1, $2, $3, $4, $4)",

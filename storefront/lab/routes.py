@@ -7,8 +7,8 @@ there comes back to the shop as the provider's signed webhook.
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import msgspec
 import httpx
+import msgspec
 from litestar import MediaType, Request, Response, get, post
 from litestar.datastructures import State
 from litestar.params import FromPath, FromQuery, JSONBody
