@@ -9,7 +9,6 @@ import csv
 import gzip
 import json
 import os
-import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -110,15 +109,18 @@ def _order(lines: Iterable[Mapping[str, Any]]) -> Counter[str]:
     return found
 
 
-def _table(title: str, rows: Mapping[str, tuple[int, int]]) -> None:
+def _table(title: str, rows: Mapping[str, tuple[int, int]]) -> dict[str, float]:
+    """Print shares by name; the share of all, and the smallest."""
     print(f"\n{title}")
     for name, (right, count) in rows.items():
         print(f"  {name:<28}{right:>6} / {count:<6}{right / count:>7.3f}")
     right, count = sum(right for right, _ in rows.values()), sum(count for _, count in rows.values())
     print(f"  {'all':<28}{right:>6} / {count:<6}{right / max(count, 1):>7.3f}")
+    least = min((right / count for right, count in rows.values()), default=0.0)
+    return {"all": round(right / max(count, 1), 4), "least": round(least, 4)}
 
 
-def _messages(title: str, corpus: cases.Corpus, misses: list[str]) -> None:
+def _messages(title: str, corpus: cases.Corpus, misses: list[str]) -> dict[str, float]:
     by_tag: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     intents = carts = wrong = 0
     spent: list[float] = []
@@ -138,14 +140,24 @@ def _messages(title: str, corpus: cases.Corpus, misses: list[str]) -> None:
     _table(f"{title}: everything right, by tag", {tag: (right, all_) for tag, (right, all_) in sorted(by_tag.items())})
     print(f"  first intent {intents / count:.3f}   cart {carts / count:.3f}   cart wrongly changed {wrong}")
     spent.sort()
-    print(f"  milliseconds: median {spent[count // 2] * 1000:.2f}   95 of 100 {spent[int(count * 0.95)] * 1000:.2f}")
+    median, late = spent[count // 2] * 1000, spent[int(count * 0.95)] * 1000
+    print(f"  milliseconds: median {median:.2f}   95 of 100 {late:.2f}")
+    return {
+        "messages": count,
+        "first_intent": round(intents / count, 4),
+        "cart": round(carts / count, 4),
+        "cart_wrongly_changed": wrong,
+        "p50_ms": round(median, 2),
+        "p95_ms": round(late, 2),
+    }
 
 
-def _menus(folder: Path, misses: list[str]) -> None:
+def _menus(folder: Path, misses: list[str]) -> dict[str, dict[str, float]]:
     readers = {
         path.stem: MenuReader(json.loads(path.read_text(encoding="utf-8")))
         for path in (folder / "menus").glob("*.json")
     }
+    found: dict[str, dict[str, float]] = {}
     for name in ("human-dev", "synthetic-train"):
         shares: dict[str, list[int]] = defaultdict(lambda: [0, 0])
         for line in gzip.decompress((folder / f"{name}.jsonl.gz").read_bytes()).splitlines():
@@ -155,31 +167,35 @@ def _menus(folder: Path, misses: list[str]) -> None:
             shares[row["menu"]][1] += 1
             if not right:
                 misses.append(f"{name} {row['id']} {row['text']}")
-        _table(
+        found[name] = _table(
             f"orders, {name}: whole order right",
             {menu: (right, count) for menu, (right, count) in sorted(shares.items())},
         )
+    return found
 
 
-def main() -> int:
-    """Print every table and write the misses."""
+def measure() -> dict[str, Any]:
+    """Print every table and write the misses; the figures."""
     misses: list[str] = []
-    _messages("own", cases.own(), misses)
+    result: dict[str, Any] = {"own": _messages("own", cases.own(), misses)}
     folder = Path(os.environ.get("STOREFRONT_SHARED") or ROOT.parent / "shared") / "data"
     if folder.exists():
         files = (folder / "catalogue.json", folder / "contexts.json", folder / "utterances-dev.jsonl")
-        _messages("shared", cases.corpus(*files), misses)
-        _menus(folder / "ordering", misses)
-        _table("support messages: first intent", support_messages(folder / "intents" / "intents-en-dev.csv.gz"))
+        result["shared"] = _messages("shared", cases.corpus(*files), misses)
+        result["orders"] = _menus(folder / "ordering", misses)
+        support = support_messages(folder / "intents" / "intents-en-dev.csv.gz")
+        result["support"] = _table("support messages: first intent", support)
         shares, changed, count = fashion_turns(folder / "fashion-dialogue" / "turns-dev.jsonl.gz")
-        _table(f"fashion turns: first intent (cart changed in {changed} of {count} that must not)", shares)
+        title = f"fashion turns: first intent (cart changed in {changed} of {count} that must not)"
+        result["fashion"] = _table(title, shares) | {"cart_wrongly_changed": changed}
     else:
         print(f"\nthe shared sets are not at {folder}; set STOREFRONT_SHARED to their folder")
     MISSES.parent.mkdir(exist_ok=True)
     MISSES.write_text("\n".join(misses) + "\n", encoding="utf-8")
     print(f"\n{len(misses)} misses in {MISSES}")
-    return 0
+    result["misses"] = len(misses)
+    return result
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    measure()

@@ -1,6 +1,8 @@
 """`storefront understand` as a filter: one answer a line, errors in their place, exit codes, the same bytes."""
 
 import json
+import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -81,3 +83,32 @@ def test_an_answer_comes_before_the_next_line_is_sent() -> None:
             assert json.loads(talk.stdout.readline())["id"] == number
         talk.stdin.close()
         assert talk.wait(30) == 0
+
+
+def test_a_context_or_file_that_does_not_exist_is_named() -> None:
+    done = _run(b"", *FILES[:2], "--contexts", "/nowhere/contexts.json")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"/nowhere/contexts.json" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_both_kinds_of_file_at_once_are_misuse() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "storefront.cli.main", "understand"], capture_output=True, cwd=ROOT, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, b"")
+
+
+def test_in_a_terminal_a_sentence_is_answered_for_people() -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "storefront.cli.main", "understand", *FILES, "--context", "regular"]
+    with subprocess.Popen(command, stdin=theirs, stdout=subprocess.PIPE, cwd=ROOT) as talk:
+        os.close(theirs)
+        os.write(ours, "zwei graue Mützen\n\n".encode())
+        out, _ = talk.communicate(timeout=60)
+        assert talk.returncode == 0
+    os.close(ours)
+    said = out.decode()
+    assert "add_to_cart" in said
+    assert "quantity 2" in said
+    assert "why" in said
