@@ -42,20 +42,21 @@ class OpenMessage:
 
 
 # One statement: replies into the outbox (the parameters up to $14 are outbox.arguments), outcomes, the new memory.
+# Rows are found by their ids; the shop is only checked (why not with `=`: bots/conversations/thread.py).
 _FINISH = f"""
 WITH o AS ({outbox.INSERT}), m AS (
   UPDATE inbound_message SET outcome = r.outcome, outcome_detail = r.detail::jsonb, answered_at = $10
   FROM unnest($15::uuid[], $16::text[], $17::text[]) AS r(id, outcome, detail)
-  WHERE inbound_message.id = r.id AND inbound_message.shop_id = $1
+  WHERE inbound_message.id = r.id AND inbound_message.shop_id IS NOT DISTINCT FROM $1
 )
 UPDATE conversation SET state = $18::jsonb, locale = $19, open_inbound = 0, last_inbound_at = $10, updated_at = $10,
   needs_person = $20, held_by = $21, fence = $7, blocked = $22, lease_until = $23
-WHERE id = $3 AND shop_id = $1
-"""
+WHERE id = $3 AND shop_id IS NOT DISTINCT FROM $1
+"""  # noqa: S608 - INSERT is a constant
 
 _OPEN = """
 SELECT id, kind, body, received_at, attempts FROM inbound_message
-WHERE conversation_id = $1 AND shop_id = $2 AND outcome IS NULL AND id <> ALL($3) ORDER BY seq
+WHERE conversation_id = $1 AND shop_id IS NOT DISTINCT FROM $2 AND outcome IS NULL AND id <> ALL($3) ORDER BY seq
 """
 
 

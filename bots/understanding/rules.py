@@ -11,6 +11,7 @@ from functools import cache
 
 from bots.understanding import data
 from bots.understanding.normalise import fold
+from bots.understanding.sieve import Sieve
 
 LANGUAGES = ("de", "en")
 _BREAK = r"[^\w.!?;\n]+"
@@ -104,7 +105,8 @@ def signals(folded: str, languages: tuple[str, ...] = LANGUAGES) -> tuple[list[S
     intents: list[Signal] = []
     cues: dict[str, list[Signal]] = {}
     for language in languages:
-        for rule in load(language):
+        rules = load(language)
+        for rule in (rules[number] for number in _sieve(language).candidates(folded)):
             for match in rule.pattern.finditer(folded):
                 if match.end() == match.start():
                     continue
@@ -116,3 +118,8 @@ def signals(folded: str, languages: tuple[str, ...] = LANGUAGES) -> tuple[list[S
                 elif rule.cue:
                     cues.setdefault(rule.cue, []).append(signal)
     return intents, cues
+
+
+@cache
+def _sieve(language: str) -> Sieve:
+    return Sieve([rule.pattern for rule in load(language)])

@@ -1,5 +1,6 @@
 """The one source of randomness. Secrets always come from the operating system; all else can be seeded for replay."""
 
+import os
 import random
 import secrets
 
@@ -16,6 +17,11 @@ def seed(value: int | None) -> None:
 def source() -> random.Random:
     """The generator for ids, codes, jitter and samples."""
     return _source
+
+
+def bits(count: int) -> int:
+    """So many random bits, a multiple of eight; unless seeded, straight from the operating system: ids are many."""
+    return int.from_bytes(os.urandom(count // 8)) if _source is _system else _source.getrandbits(count)
 
 
 def token(size: int = 24) -> str:

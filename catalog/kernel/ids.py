@@ -10,14 +10,15 @@ ShopId = NewType("ShopId", UUID)
 
 # Crockford-like, without 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V.
 _CODE_ALPHABET = "ACDEFGHJKMNPQRTWXY34679"
+_VERSION_AND_VARIANT = 0xF << 76 | 0b11 << 62
+_VERSION_7 = 0x7 << 76 | 0b10 << 62
 
 
 def new_id() -> UUID:
     """A UUIDv7: 48 bits of milliseconds, then 74 random bits. Sorts by creation."""
-    milliseconds = time.time_ns() // 1_000_000
-    chaos = chance.source().getrandbits(74)
-    value = (milliseconds & (1 << 48) - 1) << 80 | 0x7 << 76 | (chaos >> 62) << 64 | 0b10 << 62 | chaos & (1 << 62) - 1
-    return UUID(int=value)
+    milliseconds = time.time_ns() // 1_000_000 & (1 << 48) - 1
+    chaos = chance.bits(80) & ~_VERSION_AND_VARIANT  # six bits are not ours
+    return UUID(int=milliseconds << 80 | chaos | _VERSION_7)
 
 
 def short_code(length: int = 6) -> str:

@@ -12,6 +12,8 @@ from typing import Any, Self
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from catalog.kernel.db import Lent
+
 _RECONNECT_S = 0.5
 _GATHER_S = 0.005
 _NOTIFY = "SELECT pg_notify(channel, '') FROM unnest($1::text[]) AS channel"
@@ -141,8 +143,16 @@ class Hints:
             self._wanted.clear()
             channels, self._channels = self._channels, set()
             try:
-                async with self._engine.connect() as connection:
-                    raw = await connection.get_raw_connection()
-                    await raw.driver_connection.execute(_NOTIFY, sorted(channels))  # type: ignore[union-attr]  # asyncpg's
+                await self._notify(sorted(channels))
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 await asyncio.sleep(_RECONNECT_S)
+
+    async def _notify(self, channels: list[str]) -> None:
+        lent = await Lent.of(self._engine)
+        try:
+            await lent.driver.execute(_NOTIFY, channels)
+        except BaseException:
+            lent.throw_away()
+            raise
+        finally:
+            lent.give_back()

@@ -12,12 +12,13 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from asyncpg import Connection, InterfaceError, PostgresError, Record
+from asyncpg import InterfaceError, PostgresError, Record
 from asyncpg.transaction import Transaction
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from catalog.kernel import outbox
 from catalog.kernel.clock import Clock
+from catalog.kernel.db import Lent
 from catalog.kernel.events import DomainEvent
 from catalog.kernel.ids import ShopId
 
@@ -25,9 +26,9 @@ from catalog.kernel.ids import ShopId
 class UnitOfWork:
     """The transaction of one shop. Services take it as their first argument; they never commit."""
 
-    def __init__(self, connection: AsyncConnection, driver: Connection, now: datetime, shop_id: ShopId | None) -> None:
-        self.connection = connection
-        self.driver = driver
+    def __init__(self, lent: Lent, now: datetime, shop_id: ShopId | None) -> None:
+        self.lent = lent
+        self.driver = lent.driver
         self.now = now
         self._shop_id = shop_id
         self._session: AsyncSession | None = None
@@ -46,7 +47,7 @@ class UnitOfWork:
     def session(self) -> AsyncSession:
         """The ORM on this transaction. Rows stay usable after commit."""
         if self._session is None:
-            self._session = AsyncSession(bind=self.connection, expire_on_commit=False, autoflush=True)
+            self._session = AsyncSession(bind=self.lent.connection, expire_on_commit=False, autoflush=True)
         return self._session
 
     async def fetch(self, sql: str, *args: object) -> list[Record]:
@@ -142,36 +143,32 @@ class Units:
         Commits when the block ends, rolls back when it raises. A connection whose transaction could not be ended in
         order (its task was cancelled, the server went away) is thrown away, never given to somebody else.
         """
-        async with self.engine.connect() as connection:
-            raw = await connection.get_raw_connection()
-            driver = cast("Connection", raw.driver_connection)
-            transaction = driver.transaction()
-            uow: UnitOfWork | None = None
+        lent = await Lent.of(self.engine)
+        uow: UnitOfWork | None = None
+        try:
+            transaction = lent.driver.transaction()
             try:
                 await transaction.start()
-                uow = UnitOfWork(
-                    connection, driver, await self.clock.read(driver), ShopId(shop_id) if shop_id else None
-                )
+                uow = UnitOfWork(lent, await self.clock.read(lent.driver), ShopId(shop_id) if shop_id else None)
                 yield uow
                 await uow.finish()
                 await transaction.commit()
             except BaseException as error:
-                await _abandon(connection, driver, transaction, error)
+                await _abandon(lent, transaction, error)
                 raise
             finally:
                 if uow is not None:
                     await uow.close()
+        finally:
+            lent.give_back()
         if self._hints is not None and uow.hints:
             self._hints(uow.hints)
 
 
-async def _abandon(
-    connection: AsyncConnection, driver: Connection, transaction: Transaction, error: BaseException
-) -> None:
+async def _abandon(lent: Lent, transaction: Transaction, error: BaseException) -> None:
     """Roll back; where that is not possible, or the task is being cancelled, let go of the connection altogether."""
-    if not isinstance(error, asyncio.CancelledError) and not driver.is_closed():
+    if not isinstance(error, asyncio.CancelledError) and not lent.driver.is_closed():
         with suppress(PostgresError, InterfaceError, OSError):
             await transaction.rollback()
             return
-    driver.terminate()
-    await connection.invalidate()
+    lent.throw_away()

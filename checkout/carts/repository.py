@@ -21,13 +21,14 @@ COMFORT = timedelta(minutes=5)
 # SKUs and lines, and of lines whose hold is short or about to end. A hold that is good for longer is only made longer,
 # which takes nothing from anybody, so its level stays free for other shoppers. The count makes sure that no level is
 # locked before the cart or without it. Nothing read here is used: another transaction may have changed it while this
-# one waited; the next statement reads what is true now.
+# one waited; the next statement reads what is true now. The level's shop is compared without `=`, so that the planner
+# finds levels by their variants and never by reading all levels of the shop.
 _LOCK = """
     WITH basket AS (
         SELECT id FROM cart WHERE shop_id = $1 AND customer_id = $2 AND state = 'open' FOR NO KEY UPDATE
     ), levels AS (
         SELECT variant_id FROM stock_level
-        WHERE shop_id = $1 AND (SELECT count(*) FROM basket) > 0 AND variant_id = ANY (ARRAY(
+        WHERE shop_id IS NOT DISTINCT FROM $1 AND (SELECT count(*) FROM basket) > 0 AND variant_id = ANY (ARRAY(
             SELECT line.variant_id FROM cart_line line
             WHERE line.cart_id = (SELECT id FROM basket) AND ($6::boolean OR line.id = ANY($4::uuid[]) OR NOT EXISTS (
                 SELECT FROM reservation hold

@@ -42,7 +42,7 @@ def create(
                 uow, name=name, currency=currency.upper(), country=country.upper(), locales=locales, slug=slug
             )
             # The key belongs to the same transaction: no shop without a way in.
-            scoped = UnitOfWork(uow.connection, uow.driver, uow.now, ShopId(made.id))
+            scoped = UnitOfWork(uow.lent, uow.now, ShopId(made.id))
             _, key = await shops.create_key(scoped, name="first key")
             await scoped.close()
         return {"shop_id": made.id, "slug": made.slug, "api_key": key}

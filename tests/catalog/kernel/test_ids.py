@@ -1,0 +1,47 @@
+"""Ids sort by time and never meet; seeded, they repeat."""
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from catalog.kernel import chance
+from catalog.kernel.ids import new_id, short_code
+
+
+@pytest.fixture
+def unseeded() -> Iterator[None]:
+    yield
+    chance.seed(None)
+
+
+def test_an_id_is_a_uuid_of_version_7() -> None:
+    made = [new_id() for _ in range(200)]
+    assert {one.version for one in made} == {7}
+    assert {one.variant for one in made} == {"specified in RFC 4122"}
+    assert len(set(made)) == len(made)
+
+
+def test_ids_sort_by_the_time_they_were_made() -> None:
+    first = new_id()
+    time.sleep(0.002)
+    assert first < new_id()
+
+
+def test_an_id_tells_its_millisecond() -> None:
+    before = time.time_ns() // 1_000_000
+    told = new_id().int >> 80
+    assert before <= told <= time.time_ns() // 1_000_000
+
+
+def test_seeded_ids_repeat_in_their_random_part(unseeded: None) -> None:
+    del unseeded
+    chance.seed(7)
+    first = new_id().int & (1 << 76) - 1
+    chance.seed(7)
+    assert new_id().int & (1 << 76) - 1 == first
+
+
+def test_a_short_code_is_two_groups_without_look_alikes() -> None:
+    assert re.fullmatch(r"[ACDEFGHJKMNPQRTWXY34679]{3}-[ACDEFGHJKMNPQRTWXY34679]{3}", short_code())

@@ -1,0 +1,141 @@
+"""A unit of work commits once or not at all, and a connection that was left in disorder is never used again."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from asyncpg import InterfaceError, PostgresError
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from catalog.kernel.clock import SystemClock
+from catalog.kernel.db import create_engine
+from catalog.kernel.unit_of_work import Units
+
+
+class _FaultError(Exception):
+    """Something went wrong."""
+
+
+_TABLE = "CREATE TABLE IF NOT EXISTS scratch (n int)"
+
+
+@pytest.fixture
+async def narrow(engine: AsyncEngine) -> AsyncIterator[Units]:
+    """Units with one connection only: whoever does not give it back stops everybody."""
+    url = engine.url.render_as_string(hide_password=False).replace("postgresql+asyncpg", "postgresql")
+    own = create_engine(url, pool_size=1)
+    units = Units(own, SystemClock())
+    async with units(None) as uow:
+        await uow.execute(_TABLE)
+    yield units
+    async with units(None) as uow:
+        await uow.execute("DROP TABLE scratch")
+    await own.dispose()
+
+
+async def _count(units: Units) -> int:
+    async with units(None) as uow:
+        found: int = await uow.fetchval("SELECT count(*) FROM scratch")
+        return found
+
+
+async def _backend(units: Units) -> int:
+    async with units(None) as uow:
+        found: int = await uow.fetchval("SELECT pg_backend_pid()")
+        return found
+
+
+async def test_what_is_left_in_order_is_committed(narrow: Units) -> None:
+    async with narrow(None) as uow:
+        await uow.execute("INSERT INTO scratch VALUES (1)")
+    assert await _count(narrow) == 1
+
+
+async def test_an_error_leaves_nothing_and_keeps_the_connection(narrow: Units) -> None:
+    backend = await _backend(narrow)
+
+    async def fail() -> None:
+        async with narrow(None) as uow:
+            await uow.execute("INSERT INTO scratch VALUES (1)")
+            raise _FaultError
+
+    with pytest.raises(_FaultError):
+        await fail()
+    assert await _count(narrow) == 0
+    assert await _backend(narrow) == backend
+
+
+async def test_driver_and_orm_speak_in_the_same_transaction(narrow: Units) -> None:
+    async with narrow(None) as uow:
+        await uow.execute("INSERT INTO scratch VALUES (1)")
+        assert (await uow.session.execute(text("SELECT count(*) FROM scratch"))).scalar_one() == 1
+        await uow.session.execute(text("INSERT INTO scratch VALUES (2)"))
+        assert await uow.fetchval("SELECT count(*) FROM scratch") == 2
+    assert await _count(narrow) == 2
+
+
+async def test_what_the_orm_wrote_is_rolled_back_with_the_rest(narrow: Units) -> None:
+    async def fail() -> None:
+        async with narrow(None) as uow:
+            await uow.session.execute(text("INSERT INTO scratch VALUES (2)"))
+            raise _FaultError
+
+    with pytest.raises(_FaultError):
+        await fail()
+    assert await _count(narrow) == 0
+
+
+@pytest.mark.parametrize("with_orm", [False, True])
+async def test_the_connection_of_a_cancelled_task_is_thrown_away(narrow: Units, *, with_orm: bool) -> None:
+    backend = await _backend(narrow)
+    inside = asyncio.Event()
+
+    async def work() -> None:
+        async with narrow(None) as uow:
+            await uow.execute("INSERT INTO scratch VALUES (1)")
+            if with_orm:
+                await uow.session.execute(text("SELECT 1"))
+            inside.set()
+            await uow.fetchval("SELECT pg_sleep(0.5)")
+
+    task = asyncio.create_task(work())
+    await inside.wait()
+    await asyncio.sleep(0.05)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await _count(narrow) == 0
+    assert await _backend(narrow) != backend
+
+
+async def test_a_task_cancelled_while_it_waits_for_a_connection_takes_none_with_it(narrow: Units) -> None:
+    async with narrow(None):
+        waiting = asyncio.create_task(_count(narrow))
+        await asyncio.sleep(0.02)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+    assert await asyncio.wait_for(_count(narrow), 5) == 0
+
+
+async def test_a_connection_that_the_server_closed_is_replaced(narrow: Units, units: Units) -> None:
+    backend = await _backend(narrow)
+    async with units(None) as uow:
+        await uow.fetchval("SELECT pg_terminate_backend($1)", backend)
+    await asyncio.sleep(0.1)
+    assert await _backend(narrow) != backend
+
+
+async def test_a_server_that_goes_away_inside_a_transaction_is_an_error_once(narrow: Units, units: Units) -> None:
+    async def work() -> None:
+        async with narrow(None) as uow:
+            backend = await uow.fetchval("SELECT pg_backend_pid()")
+            async with units(None) as other:
+                await other.fetchval("SELECT pg_terminate_backend($1)", backend)
+            await asyncio.sleep(0.1)
+            await uow.fetchval("SELECT 1")
+
+    with pytest.raises((PostgresError, InterfaceError)):
+        await work()
+    assert await _count(narrow) == 0
