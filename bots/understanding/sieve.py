@@ -6,9 +6,10 @@ in the text are left out, the others are tried: many rules cost a message a few 
 
 import re
 from collections.abc import Iterable, Sequence
-from re import _parser  # the only reader of regular expressions that Python has
+from importlib import import_module
 from typing import Any
 
+_parser: Any = import_module("re._parser")  # the only reader of regular expressions that Python has
 _SHORTEST = 2
 _GRAM = 3
 _ENOUGH = 6  # longer strings are not rarer in practice
