@@ -40,6 +40,7 @@ _DISPUTE_ENDS = frozenset({"won", "lost", "warning_closed", "prevented"})
 def read_event(raw: bytes) -> ProviderEvent:
     """The news in a verified body. Raises Unreadable when it is no snapshot event; unknown types are kept."""
     try:
+        raw = raw.replace(rb"\u0000", rb"\ufffd")  # PostgreSQL stores no NUL
         body = msgspec.json.decode(raw)
         if body["object"] != "event":
             raise Unreadable(f"a Stripe event has object 'event', not {body['object']!r}")
@@ -58,6 +59,8 @@ def read_event(raw: bytes) -> ProviderEvent:
         TypeError,
         ValueError,
         AttributeError,
+        OverflowError,
+        RecursionError,
         Invalid,
     ) as error:
         raise Unreadable(f"the webhook body is not a Stripe event: {type(error).__name__}") from error

@@ -16,8 +16,8 @@ _numbers = itertools.count(1)
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """The demo. STOREFRONT_TEST_DEMO names the home of one that runs already."""
-    home = os.environ.get("STOREFRONT_TEST_DEMO")
+    """The demo. OUTSIDE_DEMO names the home of one that runs already."""
+    home = os.environ.get("OUTSIDE_DEMO")
     if home:
         with opened(json.loads((Path(home) / "demo.json").read_text()), Path(home)) as present:
             yield present

@@ -133,7 +133,10 @@ def _read_whatsapp(entry: dict[str, Any]) -> Bubble:
     payload = entry["payload"]
     kind = payload["type"]
     content = payload.get(kind, {})
-    words, taps, links, picture = [], {}, [], kind == "image"
+    words: list[str] = []
+    links: list[str] = []
+    taps: dict[str, str] = {}
+    picture = kind == "image"
     if kind == "template":
         rendered = payload["rendered"]
         words.append(rendered["text"])

@@ -1,19 +1,30 @@
 """A shopper's phone without a network: words go into the inbox, answers are read from the outbox."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import UUID
 
 import msgspec
+from asyncpg import Record
 
 from bots.channels.registry import CHANNELS
 from bots.messages.fitted import FittedMessage, load
-from bots.messages.inbound import ActionChosen, InboundEvent, Sender, TextReceived
+from bots.messages.inbound import (
+    ActionChosen,
+    InboundEvent,
+    LocationShared,
+    MediaKind,
+    MediaReceived,
+    Sender,
+    TextReceived,
+    UnsupportedReceived,
+)
 from bots.turns import inbox, pending
 from bots.turns.desk import Door, TurnDesk
 from catalog.images.store import MediaStore
 from catalog.kernel.ids import new_id
-from catalog.kernel.unit_of_work import Units
+from catalog.kernel.unit_of_work import UnitOfWork, Units
 
 
 @dataclass(slots=True)
@@ -37,8 +48,34 @@ class Phone:
         return await self.send(TextReceived(**self._base(), text=text))
 
     async def tap(self, title: str) -> list[str]:
-        """Tap what was offered under this title."""
+        """Tap what was offered under this title; where a channel shows no buttons, type it."""
+        if title not in self.offers:
+            return await self.say(title)
         return await self.send(ActionChosen(**self._base(), action_id=self.offers[title], title=title))
+
+    async def give(self, what: str) -> list[str]:
+        """Send a photo, voice note, sticker, location, or something the provider cannot pass on."""
+        if what == "location":
+            return await self.send(LocationShared(**self._base(), latitude=52.5, longitude=13.4))
+        kinds = {"photo": MediaKind.IMAGE, "voice": MediaKind.AUDIO, "sticker": MediaKind.STICKER}
+        if what not in kinds:
+            return await self.send(UnsupportedReceived(**self._base(), what=what))
+        return await self.send(MediaReceived(**self._base(), kind=kinds[what], media_id="media-1"))
+
+    async def burst(self, texts: Sequence[str]) -> list[str]:
+        """Several messages before the first is looked at, as providers batch them."""
+        await inbox.receive(self.desk, self.door, [TextReceived(**self._base(), text=text) for text in texts])
+        self.clock.advance(seconds=2)
+        return await self.wait()
+
+    async def conversation(self, uow: UnitOfWork) -> Record:
+        """The conversation's row."""
+        row = await uow.fetchrow(
+            "SELECT * FROM conversation WHERE account_id = $1 AND address = $2 AND shop_id = $3",
+            self.door.account_id, self.address, uow.shop_id,
+        )  # fmt: skip
+        assert row is not None
+        return row
 
     async def send(self, event: InboundEvent) -> list[str]:
         """Hand an event in; the words of every bubble that came back."""

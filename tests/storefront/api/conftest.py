@@ -5,8 +5,7 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import httpx
@@ -72,7 +71,7 @@ async def merchant(app: Litestar, units: Units, shop: Shop) -> AsyncIterator[Mer
 def client(app: Litestar, key: str) -> httpx.AsyncClient:
     """Somebody with a key."""
     return httpx.AsyncClient(
-        transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://shop.test/api/v1",
+        transport=httpx.ASGITransport(cast("Any", app), raise_app_exceptions=False), base_url="http://shop.test/api/v1",
         headers={"authorization": f"Bearer {key}"}, timeout=30,
     )  # fmt: skip
 
