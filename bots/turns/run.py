@@ -28,6 +28,8 @@ from catalog.shops import profile as profiles
 
 BURST = timedelta(seconds=1.2)
 _BUBBLES = 2
+_PIECE_WORDS = 6  # a line of more words is a thought of its own
+_SENTENCE_ENDS = (".", "!", "?", "…")
 _decoders: dict[str, msgspec.json.Decoder[Any]] = {}
 
 
@@ -109,7 +111,13 @@ async def _still_open(uow: UnitOfWork, thread: Thread, known: Sequence[OpenMessa
 
 
 def _joined(messages: Sequence[OpenMessage]) -> str:
-    return "\n".join(message.event.text for message in messages if isinstance(message.event, TextReceived))
+    """The words of several messages as one text: pieces of a sentence on one line, sentences on lines of their own."""
+    whole = ""
+    for message in messages:
+        if isinstance(message.event, TextReceived):
+            piece = len(whole.rpartition("\n")[2].split()) <= _PIECE_WORDS and not whole.endswith(_SENTENCE_ENDS)
+            whole += (" " if piece else "\n") * bool(whole) + message.event.text
+    return whole
 
 
 def _waits(now: datetime, messages: Sequence[OpenMessage]) -> bool:

@@ -1,6 +1,6 @@
 """Reads transcripts and plays them: the shopper's lines are said, the shop's lines must come back.
 
-A transcript is a text file. `shopper:` writes; `(title)` taps; `[photo]`, `[voice]`, `[sticker]`, `[location]`, `[left]`
+A transcript is a text file. `shopper:` writes; `(title)` taps; `[photo]`, `[voice]`, `[sticker]`, `[location]`
 send such a thing; `+` after the colon sends together with the line before, faster than a thought. `shop:` names words
 that a bubble has to have, with `…` for whatever lies between, `(title)` for something to tap; `shop says nothing` means
 silence. `merchant:` does what its word says; `time:` moves the clock. `#` begins a remark, `goods:` sets stock.
