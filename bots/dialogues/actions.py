@@ -92,7 +92,7 @@ async def _service(turn: "Turn", verb: str, rest: str, title: str) -> None:
             await orders.show(turn, rest)
         case "cancel":
             await orders.ask_cancel(turn, rest)
-        case "ret" | "rline" | "rwhy" | "rphoto" | "exch":
+        case "ret" | "rline" | "rwhy" | "rphoto" | "rmany" | "exch":
             await returns.tapped(turn, verb, rest)
         case "help":
             greet.help_text(turn)

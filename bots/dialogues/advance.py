@@ -75,6 +75,20 @@ async def is_fragment(turn: "Turn", text: str) -> bool:
     return text.rstrip().endswith(("...", "…", ",")) or said[-1] in _CONNECTORS
 
 
+async def needs_reader(turn: "Turn", event: PersonEvent) -> bool:
+    """Whether an event's words come to the reader: not a button's, a code's, an asked-for address or an aside."""
+    if not isinstance(event, TextReceived) or event.entry:
+        return False
+    pending = turn.memory.pending
+    return not (
+        words.is_aside(event.text)
+        or (pending is not None and (pending.ask == "address" or pending.ask.startswith("return_")))
+        or ("#" in event.text and _ENTRY.search(event.text) is not None)
+        or actions.offered(turn, event.text) is not None
+        or await is_fragment(turn, event.text)
+    )
+
+
 async def _dispatch(turn: "Turn", event: PersonEvent, *, first: bool) -> None:
     match event:
         case TextReceived():

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _PAGE = goods.SHOWN
 _FACTS = ("material", "care", "fit")
+_CHOICES = {"colour": "colour", "colours": "colour", "size": "size", "sizes": "size"}
 _MOST_PICTURES = 3
 
 
@@ -220,7 +221,9 @@ def facts(turn: "Turn", listing: Listing, asks: Sequence[str]) -> None:
     attributes: dict[str, Any] = msgspec.json.decode(listing.attributes)
     lines = []
     for ask in asks or _FACTS:
-        if ask == "price":
+        if ask in _CHOICES:
+            lines += _choice_words(turn, listing, _CHOICES[ask])
+        elif ask == "price":
             lines.append(turn.say("product.price", title=listing.title, price=goods.price_of(turn, listing)))
         elif value := attributes.get(ask):
             words = turn.shop.text(value, turn.locale) if isinstance(value, dict) else str(value)
@@ -230,6 +233,12 @@ def facts(turn: "Turn", listing: Listing, asks: Sequence[str]) -> None:
     else:
         human = (Action(id="human", title=turn.say("action.human")),)
         turn.reply(Text(text=turn.say("product.unknown_fact", title=listing.title), actions=human))
+
+
+def _choice_words(turn: "Turn", listing: Listing, kind: str) -> list[str]:
+    """The colours or sizes there are; a product without such a choice has none to name."""
+    found = goods.values(listing, kind)
+    return [turn.say(f"product.{kind}s", values=goods.names(found, turn.locale))] if found else []
 
 
 def _product_actions(turn: "Turn", listing: Listing, *, there: bool) -> tuple[Action, ...]:

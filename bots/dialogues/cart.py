@@ -74,6 +74,8 @@ async def from_reading(turn: "Turn", reading: Reading) -> bool:
     settled = await _settled(turn, reading)
     if settled is not None:
         await change(turn, settled)
+        if turn.memory.parked:
+            await _ask_next(turn)
         return True
     handles = list(dict.fromkeys(wish.product for wish in reading.cart_ops if wish.product))
     shelf = {listing.handle: listing for listing in await goods.load(turn, handles)}
@@ -92,9 +94,25 @@ async def from_reading(turn: "Turn", reading: Reading) -> bool:
                 lengths += _other_lengths(listing, found.sku, wish, reading)
     if ops:
         await change(turn, ops, lengths=lengths, quiet=bool(questions))
+    await _ask_on(turn, questions)
+    return bool(ops or questions)
+
+
+async def _ask_on(turn: "Turn", questions: Sequence[Question]) -> None:
+    """Ask the first question and keep the others, or go on with those kept."""
     if questions:
         ask(turn, questions[0])
-    return bool(ops or questions)
+        turn.memory = replace(turn.memory, parked=tuple(_pending(question) for question in questions[1:]))
+    elif turn.memory.parked:
+        await _ask_next(turn)
+
+
+async def add_all(turn: "Turn", handles: Sequence[str]) -> None:
+    """One of each piece that is in stock; what has to be asked is asked one after the other."""
+    there = [listing.handle for listing in await goods.load(turn, handles) if listing.available > 0]
+    wishes = tuple(Wish(op="add", product=handle, quantity=1) for handle in there)
+    if not wishes or not await from_reading(turn, Reading(cart_ops=wishes)):
+        turn.reply(Text(text=turn.say("browse.no_more")))
 
 
 async def _settled(turn: "Turn", reading: Reading) -> list[CartOp] | None:
@@ -142,6 +160,7 @@ async def change(
     changed = await carts.apply(turn.uow, turn.customer_id, ops, turn.locale)
     turn.set_cart(changed.cart)
     turn.memory = replace(turn.memory, pending=None, misses=0)
+    quiet = quiet or bool(turn.memory.parked)
     for refusal in changed.refused:
         turn.reply(Text(text=await refusal_words(turn, refusal)))
     if changed.applied:
@@ -160,13 +179,8 @@ def ask(turn: "Turn", question: Question) -> None:
         return
     colour = wish.colour
     turn.memory = replace(
-        turn.memory,
-        focus=Focus(listing.handle, colour, wish.size),
-        pending=Pending(
-            "option", op="add" if wish.op == "add" else wish.op, product=listing.handle, colour=colour, size=wish.size,
-            quantity=wish.quantity or 1, missing=(question.kind,), line=wish.line,
-        ),
-    )  # fmt: skip
+        turn.memory, focus=Focus(listing.handle, colour, wish.size), pending=_pending(question), parked=()
+    )
     title = f"{listing.title} {goods.names((colour,), turn.locale)}" if colour else listing.title
     turn.reply(
         Choices(
@@ -178,6 +192,28 @@ def ask(turn: "Turn", question: Question) -> None:
             button=turn.say("action.choose"),
         )
     )
+
+
+def _pending(question: Question) -> Pending:
+    wish = question.wish
+    return Pending(
+        "option", op=wish.op, product=question.listing.handle, colour=wish.colour, size=wish.size,
+        quantity=wish.quantity or 1, missing=(question.kind,), line=wish.line,
+    )  # fmt: skip
+
+
+async def _ask_next(turn: "Turn") -> None:
+    """The next question that waited for the one just answered."""
+    waiting, rest = turn.memory.parked[0], turn.memory.parked[1:]
+    found = await goods.load(turn, [waiting.product or ""])
+    turn.memory = replace(turn.memory, parked=rest)
+    if found:
+        variants = goods.choose(found[0], colour=waiting.colour, size=waiting.size)
+        wish = Wish(
+            op="add", product=waiting.product, colour=waiting.colour, size=waiting.size, quantity=waiting.quantity
+        )
+        ask(turn, Question(found[0], waiting.missing[0], variants, wish))
+        turn.memory = replace(turn.memory, parked=rest)
 
 
 async def buy(

@@ -23,7 +23,8 @@ async def shipping(turn: "Turn", _reading: "Reading", _text: str) -> None:
         price = method.price.format(turn.locale) if method.price else turn.say("shipping.free")
         low, high = method.days
         name = turn.shop.text(method.name, turn.locale)
-        lines.append(turn.say("shipping.info", name=name, price=price, **{"from": low, "to": high}))
+        key = "shipping.info" if low != high else "shipping.info_day" if high == 1 else "shipping.info_days"
+        lines.append(turn.say(key, name=name, price=price, **{"from": low, "to": high}))
         if method.free_from is not None:
             lines.append(turn.say("shipping.free_from", amount=method.free_from.format(turn.locale)))
     turn.reply(Text(text="\n".join(lines) or turn.say("shipping.free")))

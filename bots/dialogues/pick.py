@@ -19,6 +19,9 @@ _FEW = 3
 
 async def about(turn: "Turn", reading: "Reading", text: str) -> None:
     """A product named, pointed at or in focus: show it or answer what was asked of it."""
+    if len(reading.items) > 1 and "select_item" in reading.intents:
+        await cart.add_all(turn, reading.items)
+        return
     handle = reading.product or (turn.memory.focus.product if turn.memory.focus and not reading.search else None)
     found = await goods.load(turn, [handle]) if handle else []
     if not found:
@@ -43,7 +46,7 @@ def stock(turn: "Turn", listing: Listing, *, colour: str | None, size: str | Non
     """Is it there? Says how many when few are left, and what else is there when it is not."""
     asked = goods.choose(listing, colour=colour, size=size)
     there = [variant for variant in asked if variant.available > 0]
-    name = goods.full_title(listing, asked[0], turn.locale) if len(asked) == 1 else listing.title
+    name = goods.full_title(listing, asked[0], turn.locale) if len(asked) == 1 else _spoken(turn, listing, colour, size)
     if there:
         left = sum(variant.available for variant in there)
         key = "product.stock_few" if len(asked) == 1 and left <= _FEW else "product.stock_yes"
@@ -58,6 +61,12 @@ def stock(turn: "Turn", listing: Listing, *, colour: str | None, size: str | Non
     turn.reply(Text(text=turn.say("product.stock_no", title=name, others=goods.names(values, turn.locale))))
 
 
+def _spoken(turn: "Turn", listing: Listing, colour: str | None, size: str | None) -> str:
+    """The product with as much of colour and size as was spoken of."""
+    shade = f" {goods.names((colour,), turn.locale)}" if colour else ""
+    return f"{listing.title}{shade}, {size}" if size else f"{listing.title}{shade}"
+
+
 async def say_why_not(turn: "Turn", reading: "Reading") -> bool:
     """Tell of a colour or size that does not exist, or is sold out; False when nothing stands in the way."""
     if not {"no_such_colour", "no_such_size", "sold_out"}.intersection(reading.tells):
@@ -69,10 +78,12 @@ async def say_why_not(turn: "Turn", reading: "Reading") -> bool:
     if "no_such_colour" in reading.tells and reading.colour:
         others = goods.names(goods.values(listing, "colour"), turn.locale)
         colour = goods.names((reading.colour,), turn.locale)
-        turn.reply(Text(text=turn.say("product.no_colour", title=listing.title, colour=colour, others=others)))
+        key = "product.no_colour" if others else "product.one_colour"
+        turn.reply(Text(text=turn.say(key, title=listing.title, colour=colour, others=others)))
     elif "no_such_size" in reading.tells and reading.size:
         others = goods.names(goods.values(listing, "size"), turn.locale)
-        turn.reply(Text(text=turn.say("product.no_size", title=listing.title, size=reading.size, others=others)))
+        key = "product.no_size" if others else "product.one_size"
+        turn.reply(Text(text=turn.say(key, title=listing.title, size=reading.size, others=others)))
     else:
         stock(turn, listing, colour=reading.colour, size=reading.size)
     return True

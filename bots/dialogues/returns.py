@@ -15,7 +15,7 @@ from bots.replies import goods
 from bots.replies import orders as words
 from catalog.kernel.errors import ShopError
 from catalog.kernel.locale import say_date
-from catalog.kernel.money import Money
+from catalog.kernel.money import Money, total
 from catalog.products.listing import Listing, VariantListing, by_sku, option_kind, options_of
 from checkout.orders import service as orders
 from checkout.orders.models import Order, OrderLine
@@ -81,6 +81,8 @@ async def tapped(turn: "Turn", verb: str, rest: str) -> None:
             await _because(turn, {**data, "reason": rest})
         case "rphoto":
             await _request(turn, data)
+        case "rmany":
+            await _request(turn, {**data, "quantity": rest})
         case "exch":
             await _request(turn, {**data, "wish": Wish.EXCHANGE.value, "sku_new": rest})
 
@@ -219,32 +221,59 @@ async def _because(turn: "Turn", data: dict[str, str]) -> None:
 
 
 async def _request(turn: "Turn", data: dict[str, str]) -> None:
-    turn.memory = replace(turn.memory, pending=None)
     order = await orders.find_by_number(turn.uow, turn.customer_id, data.get("order", ""))
     line = next((line for line in order.lines if line.sku == data.get("sku")), None) if order else None
     if order is None or line is None:
-        turn.reply(Text(text=turn.say("return.none"), actions=(_human(turn),)))
+        _nothing(turn)
         return
+    units = line.shipped - line.returned
+    if units > 1 and "quantity" not in data:
+        _how_many(turn, units, data)
+        return
+    turn.memory = replace(turn.memory, pending=None)
+    quantity = min(int(data.get("quantity", "1")), units)
     wish = Wish(data.get("wish", Wish.REFUND.value))
     try:
         await returns.request(
-            turn.uow, order.id, lines=[(line.sku, 1 if line.quantity == 1 else line.shipped - line.returned,
-            data.get("reason", ""))], photos=[data["photo"]] if "photo" in data else [], wish=wish,
+            turn.uow, order.id, lines=[(line.sku, quantity, data.get("reason", ""))],
+            photos=[data["photo"]] if "photo" in data else [], wish=wish,
         )  # fmt: skip
     except ShopError:
-        turn.reply(Text(text=turn.say("return.none"), actions=(_human(turn),)))
+        _nothing(turn)
         return
     title = words.line_title(line)
     if wish is Wish.EXCHANGE:
-        size = data.get("sku_new", "").rpartition("-")[2]
-        found = (await by_sku(turn.uow, [data.get("sku_new", "")], turn.locale)).get(data.get("sku_new", ""))
-        variant = found.variant(data["sku_new"]) if found else None
-        if found is not None and variant is not None:
-            size = goods.kind_of(variant.options, "size") or size
+        size = await _size_of(turn, data.get("sku_new", ""))
         turn.reply(Text(text=turn.say("return.requested_exchange", title=title, number=order.number, size=size)))
         return
-    amount = Money(line.total_minor - line.discount_minor, line.currency).format(turn.locale)
+    amount = _worth(order, line, quantity).format(turn.locale)
     turn.reply(Text(text=turn.say("return.requested", title=title, number=order.number, amount=amount)))
+
+
+def _how_many(turn: "Turn", units: int, data: dict[str, str]) -> None:
+    turn.memory = replace(turn.memory, pending=Pending("return_quantity", data=data))
+    options = tuple(Action(id=f"rmany:{number}", title=str(number)) for number in range(1, min(units, _MOST) + 1))
+    turn.reply(Choices(text=turn.say("return.how_many"), options=options, button=turn.say("action.choose")))
+
+
+def _worth(order: Order, line: OrderLine, quantity: int) -> Money:
+    """What will go back: the units' share of the line, and with the last unit of an order its standard delivery."""
+    shares = Money(line.total_minor - line.discount_minor, line.currency).allocate([1] * line.quantity)
+    worth = total(shares[:quantity], line.currency)
+    if all(each.returned >= each.quantity for each in order.lines):
+        worth += order.money(int(order.shipping.get("standard_minor", order.shipping_minor)))
+    return worth
+
+
+async def _size_of(turn: "Turn", sku: str) -> str:
+    found = (await by_sku(turn.uow, [sku], turn.locale)).get(sku)
+    variant = found.variant(sku) if found is not None else None
+    return (goods.kind_of(variant.options, "size") if variant is not None else None) or sku
+
+
+def _nothing(turn: "Turn") -> None:
+    turn.memory = replace(turn.memory, pending=None)
+    turn.reply(Text(text=turn.say("return.none"), actions=(_human(turn),)))
 
 
 def _human(turn: "Turn") -> Action:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from bots.dialogues import consent, intents
+from bots.dialogues import cart, consent, intents
 from bots.dialogues.context import context_of
 from bots.messages.outbound import Text
 from bots.understanding.language import detect
@@ -18,6 +18,7 @@ _CODE = re.compile(r"#\w+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _TELLING = 4
 _WHY = frozenset({"warum", "wieso", "weshalb", "why", "how come"})
+_ALL = frozenset({"alles", "alle", "alles bitte", "alle bitte", "all", "everything", "all of them", "all please"})
 _SWITCH = {
     "english please": "en", "in english please": "en", "english": "en", "englisch bitte": "en", "speak english": "en",
     "deutsch bitte": "de", "auf deutsch bitte": "de", "deutsch": "de", "german please": "de", "auf deutsch": "de",
@@ -34,6 +35,12 @@ def tune(turn: "Turn", text: str) -> None:
         turn.locale = language
 
 
+def is_aside(text: str) -> bool:
+    """Whether the words are to the bot itself: why it did something, or which language to speak."""
+    plain = " ".join(text.casefold().strip(" ?!.").split())
+    return plain in _WHY or plain in _SWITCH
+
+
 async def read(turn: "Turn", text: str, *, first: bool) -> None:
     """Understand and follow."""
     plain = " ".join(text.casefold().strip(" ?!.").split())
@@ -43,14 +50,21 @@ async def read(turn: "Turn", text: str, *, first: bool) -> None:
     if (locale := _SWITCH.get(plain)) is not None and locale in turn.shop.locales:
         consent.switch_language(turn, locale)
         return
+    if plain in _ALL and turn.memory.shown:
+        await cart.add_all(turn, turn.memory.shown)
+        return
     reader = await turn.desk.reader(turn.uow, turn.shop)
     context = await context_of(turn)
-    reading = reader.read(text, context, lang=turn.locale if turn.memory.language_fixed else None)
-    language = reading.language
-    if language and not turn.memory.language_fixed and language in turn.shop.locales:
-        turn.locale = language
+    reading = reader.read(text, context, lang=turn.locale)
+    _follow(turn, reading.language)
     turn.memory = replace(turn.memory, why=reading.why)
     await intents.follow(turn, reading, text, first=first)
+
+
+def _follow(turn: "Turn", language: str | None) -> None:
+    """A person's language follows the message, unless they chose one."""
+    if language and not turn.memory.language_fixed and language in turn.shop.locales:
+        turn.locale = language
 
 
 def _explain(turn: "Turn") -> None:

@@ -12,7 +12,6 @@ from checkout.inventory.availability import Level
 from storefront.api.http import ApiRequest, unit
 
 _SCOPE = "catalog"
-Sku = Annotated[str, QueryParameter(description="the variant's SKU", max_length=200)]
 
 
 class StockForm(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -36,9 +35,10 @@ async def list_stock(
     return {"items": [_present(each, level) for each, level in levels.items()], "next_cursor": None}
 
 
-@get("/stock/{sku:str}", summary="Read stock")
-async def read_stock(request: ApiRequest, sku: FromPath[Sku]) -> dict[str, Any]:
-    """Units on hand, reserved by carts and open orders, and available."""
+@get("/stock/{sku:path}", summary="Read stock")
+async def read_stock(request: ApiRequest, sku: FromPath[str]) -> dict[str, Any]:
+    """Units on hand, reserved by carts and open orders, and available. A SKU may hold slashes."""
+    sku = sku.removeprefix("/")
     async with unit(request, _SCOPE) as uow:
         known = await uow.fetchval(
             "SELECT 1 FROM variant WHERE shop_id = $1 AND sku = $2 AND retired_at IS NULL", uow.shop_id, sku
@@ -49,9 +49,10 @@ async def read_stock(request: ApiRequest, sku: FromPath[Sku]) -> dict[str, Any]:
     return _present(sku, level)
 
 
-@put("/stock/{sku:str}", summary="Set stock")
-async def put_stock(request: ApiRequest, sku: FromPath[Sku], data: JSONBody[StockForm]) -> dict[str, Any]:
+@put("/stock/{sku:path}", summary="Set stock")
+async def put_stock(request: ApiRequest, sku: FromPath[str], data: JSONBody[StockForm]) -> dict[str, Any]:
     """Set the units on hand. Reservations stay."""
+    sku = sku.removeprefix("/")
     async with unit(request, _SCOPE) as uow:
         level = await inventory.set_on_hand(uow, sku, data.on_hand)
     return _present(sku, level)
