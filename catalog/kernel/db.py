@@ -78,6 +78,7 @@ def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
         json_deserializer=str,
         connect_args={"statement_cache_size": 500, "server_settings": {"application_name": "storefront"}},
     )
+    event.listen(engine.sync_engine, "connect", _leave_json)
     event.listen(engine.sync_engine, "checkout", _refuse_dead)
     return engine
 
@@ -111,6 +112,11 @@ class Lent:
         """Nobody may have it any more: close it at once, whatever it is doing."""
         self.driver.terminate()
         self._pooled.invalidate()
+
+
+def _leave_json(adapted: Any, _record: object) -> None:  # noqa: ANN401 - SQLAlchemy's adapter
+    """JSON is text for the driver, as it is without SQLAlchemy, whose own codec calls Python for every value."""
+    adapted.run_async(lambda driver: driver.reset_type_codec("jsonb", schema="pg_catalog"))
 
 
 def _refuse_dead(adapted: Any, _record: object, _proxy: object) -> None:  # noqa: ANN401 - SQLAlchemy's adapter

@@ -1,4 +1,4 @@
-"""Every query of carts. The turn path is four statements: lock, read, write, hold."""
+"""Every query of carts. The turn path is three statements: lock, read, write."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from asyncpg import Record
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.carts.changes import Line
+from checkout.inventory import service as inventory
 
 KEPT_VERSIONS = 20
 # A hold with more time left than any transaction takes may be made longer without its level's lock.
@@ -89,25 +90,26 @@ _READ = """
     WHERE shop.id = $1
     ORDER BY wanted.position
 """
-# Lines that vanish go first by being named in `kept`; the unique key of cart and variant is checked at the end.
-_WRITE = """
-    WITH bumped AS (
-        UPDATE cart SET version = $3, discount_code = $4, shipping_code = $5, ordered_version = NULL, changed_at = $6
+# Lines that vanish go first by being named in `kept`; the unique key of cart and variant is checked at the end. The
+# parameters $1 (the shop), $2 (the cart) and up to $8 are those of the holds.
+_WRITE = f"""
+    WITH {inventory.HOLDS}, bumped AS (
+        UPDATE cart SET version = $9, discount_code = $10, shipping_code = $11, ordered_version = NULL, changed_at = $12
         WHERE shop_id = $1 AND id = $2
     ), gone AS (
-        DELETE FROM cart_line WHERE shop_id = $1 AND cart_id = $2 AND NOT id = ANY($7::uuid[])
+        DELETE FROM cart_line WHERE shop_id = $1 AND cart_id = $2 AND NOT id = ANY($13::uuid[])
     ), snapshot AS (
-        INSERT INTO cart_version (cart_id, version, shop_id, before, lines, at) VALUES ($2, $3, $1, $11, $12, $6)
+        INSERT INTO cart_version (cart_id, version, shop_id, before, lines, at) VALUES ($2, $9, $1, $17, $18, $12)
     ), pruned AS (
-        DELETE FROM cart_version WHERE shop_id = $1 AND cart_id = $2 AND version = $3 - $13::int
+        DELETE FROM cart_version WHERE shop_id = $1 AND cart_id = $2 AND version = $9 - $19::int
     )
     INSERT INTO cart_line (id, shop_id, cart_id, position, variant_id, quantity, seen_minor)
     SELECT line.id, $1, $2, line.position, line.variant_id, line.quantity, line.seen
-    FROM unnest($7::uuid[], $8::uuid[], $9::int[], $10::bigint[]) WITH ORDINALITY
+    FROM unnest($13::uuid[], $14::uuid[], $15::int[], $16::bigint[]) WITH ORDINALITY
          AS line (id, variant_id, quantity, seen, position)
     ON CONFLICT (id) DO UPDATE SET position = excluded.position, variant_id = excluded.variant_id,
         quantity = excluded.quantity, seen_minor = excluded.seen_minor
-"""
+"""  # noqa: S608 - HOLDS is a constant
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,18 +163,21 @@ async def read(uow: UnitOfWork, customer_id: UUID, skus: Collection[str]) -> lis
 
 async def write(
     uow: UnitOfWork,
-    cart_id: UUID,
     lines: Sequence[Line],
+    holds: Sequence[object],
     *,
     version: int,
     before: int | None,
     discount_code: str | None,
     shipping_code: str | None,
 ) -> None:
-    """Store a new version of the cart: its lines as they now are, and the snapshot for undo."""
+    """Store a new version of the cart: its lines as they now are with their holds, and the snapshot for undo.
+
+    `holds`: what inventory.hold_decided says for the cart.
+    """
     snapshot = [[line.variant_id, line.sku, line.quantity, line.id] for line in lines]
     await uow.execute(
-        _WRITE, uow.shop_id, cart_id, version, discount_code, shipping_code, uow.now, [line.id for line in lines],
+        _WRITE, *holds, version, discount_code, shipping_code, uow.now, [line.id for line in lines],
         [line.variant_id for line in lines], [line.quantity for line in lines], [line.seen.minor for line in lines],
         before, msgspec.json.encode(snapshot).decode(), KEPT_VERSIONS,
     )  # fmt: skip

@@ -194,15 +194,13 @@ async def _store(
         raise CartNotFound("the cart was not locked", customer_id=str(customer_id))
     told = tuple(replace(line, seen=reading.goods[line.variant_id].price) for line in lines)
     version = reading.version + 1
-    await repository.write(
-        uow, reading.cart_id, told, version=version, before=before,
-        discount_code=reading.discount_code, shipping_code=reading.shipping_code,
-    )  # fmt: skip
     until = uow.now + timedelta(minutes=profile.settings.hold_minutes)
     quantities = {line.variant_id: units for line in told if (units := _units_to_hold(line, reading))}
     released = [variant_id for variant_id in reading.holds if variant_id not in quantities]
-    if quantities or released:
-        await inventory.hold_locked(uow, reading.cart_id, quantities, until=until, released=released)
+    await repository.write(
+        uow, told, inventory.hold_decided(uow, reading.cart_id, quantities, until=until, released=released),
+        version=version, before=before, discount_code=reading.discount_code, shipping_code=reading.shipping_code,
+    )  # fmt: skip
     if reading.ordered_version is not None:
         uow.record(
             CartSuperseded(

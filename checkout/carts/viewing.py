@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -62,6 +63,13 @@ class Reading:
         """Goods by SKU; where a retired variant shares its SKU with its successor, the one that is sold."""
         ordered = sorted(self.goods.values(), key=lambda goods: goods.is_sold)
         return {goods.sku: goods for goods in ordered}
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    title: str
+    variant_title: str
+    options: dict[str, str]
 
 
 def read(rows: Sequence[Record], profile: ShopProfile, locale: str) -> Reading:
@@ -131,25 +139,35 @@ def discount_off(terms: Terms, items: Money) -> tuple[Money, DiscountRefusal | N
 
 
 def _goods(row: Record, profile: ShopProfile, locale: str) -> Goods:
-    options: dict[str, str] = _json.decode(row["options"])
+    words = _words(
+        row["title"], row["options"], tuple(row["option_order"]), row["option_titles"], locale, profile.default_locale
+    )
     return Goods(
         variant_id=row["variant_id"],
         sku=row["sku"],
         handle=row["handle"],
-        title=pick(_json.decode(row["title"]), locale, profile.default_locale),
-        variant_title=variant_title(
-            options,
-            order=row["option_order"],
-            titles=_json.decode(row["option_titles"]) if row["option_titles"] else {},
-            locale=locale,
-            default_locale=profile.default_locale,
-        ),
-        options=options,
+        title=words.title,
+        variant_title=words.variant_title,
+        options={**words.options},
         price=Money(row["price_minor"], row["currency"]),
         image_id=row["image_id"],
         tax_class=row["tax_class"],
         is_sold=row["is_sold"],
         free=max(0, row["on_hand"] - row["others"]),
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _words(
+    title: str, options: str, order: tuple[str, ...], option_titles: str | None, locale: str, default_locale: str
+) -> _Words:
+    """What a variant is called, from the JSON of its rows: the same text always gives the same words."""
+    values: dict[str, str] = _json.decode(options)
+    titles = _json.decode(option_titles) if option_titles else {}
+    return _Words(
+        pick(_json.decode(title), locale, default_locale),
+        variant_title(values, order=order, titles=titles, locale=locale, default_locale=default_locale),
+        values,
     )
 
 

@@ -26,18 +26,20 @@ _SHELVES = """
     WHERE level.shop_id = $1 AND level.variant_id = ANY($2::uuid[])
     GROUP BY level.variant_id, level.sku, level.on_hand
 """
-_WRITE_HOLDS = """
-    WITH wanted AS (
-        SELECT * FROM unnest($3::uuid[], $4::uuid[], $5::bigint[]) AS line (id, variant_id, quantity)
-    ), released AS (
+# Parts of a WITH, so that a cart's version and its holds are one statement (checkout/carts/repository.py). The
+# parameters $1 to $8 are `hold_arguments`.
+HOLDS = """
+    released AS (
         UPDATE reservation SET state = 'released'
         WHERE shop_id = $1 AND cart_id = $2 AND state = 'held' AND variant_id = ANY($8::uuid[])
+    ), held AS (
+        INSERT INTO reservation (id, shop_id, variant_id, cart_id, order_id, quantity, expires_at, state)
+        SELECT wanted.id, $1, wanted.variant_id, $2, $7, wanted.quantity, $6, 'held'
+        FROM unnest($3::uuid[], $4::uuid[], $5::bigint[]) AS wanted (id, variant_id, quantity)
+        ON CONFLICT (cart_id, variant_id) WHERE state = 'held' DO UPDATE
+        SET quantity = excluded.quantity, order_id = excluded.order_id,
+            expires_at = greatest(reservation.expires_at, excluded.expires_at)
     )
-    INSERT INTO reservation (id, shop_id, variant_id, cart_id, order_id, quantity, expires_at, state)
-    SELECT id, $1, variant_id, $2, $7, quantity, $6, 'held' FROM wanted
-    ON CONFLICT (cart_id, variant_id) WHERE state = 'held' DO UPDATE
-    SET quantity = excluded.quantity, order_id = excluded.order_id,
-        expires_at = greatest(reservation.expires_at, excluded.expires_at)
 """
 _MOVE = """
     WITH moved AS (
@@ -92,6 +94,15 @@ async def read_shelves(uow: UnitOfWork, cart_id: UUID, variant_ids: Collection[U
 
 
 async def write_holds(
+    uow: UnitOfWork, cart_id: UUID, quantities: dict[UUID, int], *, until: datetime, order_id: UUID | None = None
+) -> None:
+    """Set the cart's holds of these variants to these quantities. A hold never gets shorter."""
+    await uow.execute(
+        f"WITH {HOLDS} SELECT $1", *hold_arguments(uow, cart_id, quantities, until=until, order_id=order_id)
+    )
+
+
+def hold_arguments(
     uow: UnitOfWork,
     cart_id: UUID,
     quantities: dict[UUID, int],
@@ -99,12 +110,12 @@ async def write_holds(
     until: datetime,
     order_id: UUID | None = None,
     released: Collection[UUID] = (),
-) -> None:
-    """Set the cart's holds to these quantities, and let go of the released variants. A hold never gets shorter."""
-    await uow.execute(
-        _WRITE_HOLDS, uow.shop_id, cart_id, [new_id() for _ in quantities], list(quantities),
-        list(quantities.values()), until, order_id, list(released),
-    )  # fmt: skip
+) -> list[object]:
+    """The parameters of HOLDS: hold these quantities, and let go of the released variants."""
+    return [
+        uow.shop_id, cart_id, [new_id() for _ in quantities], list(quantities), list(quantities.values()), until,
+        order_id, list(released),
+    ]  # fmt: skip
 
 
 async def release_holds(uow: UnitOfWork, cart_id: UUID) -> int:

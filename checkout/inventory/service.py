@@ -9,6 +9,7 @@ from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.inventory import repository
 from checkout.inventory.availability import Held, Level, Short, StockLine, decide_hold, shortages
 
+HOLDS = repository.HOLDS
 _MOST_UNITS = 1_000_000_000
 _TIDY_AFTER = timedelta(days=1)
 
@@ -76,11 +77,11 @@ async def hold(
     return answers
 
 
-async def hold_locked(
+def hold_decided(
     uow: UnitOfWork, cart_id: UUID, quantities: dict[UUID, int], *, until: datetime, released: Collection[UUID] = ()
-) -> None:
-    """Write holds that the caller has already decided under the levels' locks (the cart's turn path)."""
-    await repository.write_holds(uow, cart_id, quantities, until=until, released=released)
+) -> list[object]:
+    """Parameters of HOLDS for what the caller has already decided under the levels' locks (the cart's turn path)."""
+    return repository.hold_arguments(uow, cart_id, quantities, until=until, released=released)
 
 
 async def release(uow: UnitOfWork, cart_id: UUID) -> None:

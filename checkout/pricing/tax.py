@@ -7,6 +7,7 @@ rate, so that a gap in the table never understates tax. Greece is `GR` (ISO), ne
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 
 from catalog.kernel.errors import Misconfigured
 
@@ -72,6 +73,7 @@ def tax_country(*, shop: str, destination: str | None, oss: bool) -> str:
     return shop
 
 
+@lru_cache(maxsize=1024)
 def rate_bp(country: str, on: date, *, tax_class: str = STANDARD) -> int:
     """The rate in basis points on a day. Raises Misconfigured for a country that the table does not hold."""
     if country not in _STANDARD:
