@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Integer, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Integer, SmallInteger, String, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from catalog.kernel.db import Base, Pk, ShopRef
@@ -21,6 +22,7 @@ class Image(Base):
     bytes: Mapped[int] = mapped_column(BigInteger)
     colour: Mapped[str] = mapped_column(String(7))
     fingerprint: Mapped[int] = mapped_column(BigInteger)  # 64 bits, kept as a signed number
+    palette: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger), server_default=text("'{}'"))  # fingerprint.Look
     created_at: Mapped[datetime]
 
     __table_args__ = (

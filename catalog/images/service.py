@@ -19,6 +19,7 @@ from asyncpg import Record
 from catalog.images import compose, renditions, transform
 from catalog.images.compose import Composition
 from catalog.images.errors import UnknownPicture
+from catalog.images.fingerprint import Look
 from catalog.images.store import MediaStore
 from catalog.images.transform import Original
 from catalog.kernel.ids import new_id
@@ -78,8 +79,8 @@ async def keep(uow: UnitOfWork, prepared: Prepared) -> ImageView:
     """Write the shop's row of a prepared picture; a picture the shop has stays as it is."""
     original = prepared.original
     await uow.execute(
-        """INSERT INTO image (shop_id, id, mime, width, height, bytes, colour, fingerprint, created_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (shop_id, id) DO NOTHING""",
+        """INSERT INTO image (shop_id, id, mime, width, height, bytes, colour, fingerprint, palette, created_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (shop_id, id) DO NOTHING""",
         uow.shop_id,
         prepared.image_id,
         original.mime,
@@ -87,10 +88,21 @@ async def keep(uow: UnitOfWork, prepared: Prepared) -> ImageView:
         original.height,
         len(original.data),
         original.colour,
-        original.fingerprint - (_SIGN << 1 if original.fingerprint >= _SIGN else 0),
+        signed(original.look.hash),
+        original.look.palette,
         uow.now,
     )
     return ImageView(prepared.image_id, original.mime, original.width, original.height, original.colour)
+
+
+def signed(fingerprint: int) -> int:
+    """64 bits as the signed number that the database keeps."""
+    return fingerprint - (_SIGN << 1 if fingerprint >= _SIGN else 0)
+
+
+async def look_of(raw: bytes) -> Look:
+    """What a picture shows, without keeping it. Raises what transform.normalise raises."""
+    return (await _in_thread(transform.normalise, raw)).look
 
 
 async def add_image(uow: UnitOfWork, store: MediaStore, raw: bytes) -> ImageView:

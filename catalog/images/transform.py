@@ -11,7 +11,7 @@ from typing import cast
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from catalog.images.errors import BrokenPicture, PictureTooLarge, UnsupportedPicture
-from catalog.images.fingerprint import border_colour, dominant_colours, perceptual_hash
+from catalog.images.fingerprint import Look, border_colour, dominant_colours, look
 
 MAX_BYTES = 30 * 1024 * 1024
 MAX_EDGE = 4096
@@ -39,7 +39,7 @@ class Original:
     width: int
     height: int
     colour: str  # '#rrggbb', the one to show while the picture loads
-    fingerprint: int  # perceptual hash, 64 bits (fingerprint.py)
+    look: Look  # what it shows, to find similar ones by
 
 
 def normalise(raw: bytes) -> Original:
@@ -58,7 +58,7 @@ def normalise(raw: bytes) -> Original:
         width=picture.width,
         height=picture.height,
         colour=dominant_colours(flat, count=3)[0][0],
-        fingerprint=perceptual_hash(flat),
+        look=look(flat),
     )
 
 

@@ -19,8 +19,9 @@ _LENGTH_COUNTS = 0.75  # BM25's b
 _MAX_WORDS = 4000
 _SHORTEST_COMPOUND = 8
 _SHORTEST_TAUGHT = 4
-_SHORTEST_SPELLED = 3
-_ESTABLISHED = 3  # documents from which on a word with digits ('ps4') is no mere article number
+_SHORTEST_SPELLED = 2
+_SHORT = 4  # a short word with digits ('ps4') is said by people; a longer one is an article number until
+_ESTABLISHED = 3  # so many documents have it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ async def write(uow: UnitOfWork, documents: Sequence[Document]) -> None:
         for document in documents
         for locale in document.words
     ]
-    after = Counter((row["locale"], word) for row in rows for word in row["words"])
+    after = _given(rows)
     await _store(uow, rows)
     await _count(uow, after, before)
 
@@ -66,7 +67,7 @@ async def write(uow: UnitOfWork, documents: Sequence[Document]) -> None:
 async def remove(uow: UnitOfWork, product_ids: Sequence[UUID]) -> None:
     """These products are found no more."""
     before = await _forget(uow, product_ids)
-    await _count(uow, Counter(), before)
+    await _count(uow, _Given(), before)
 
 
 async def set_synonyms(uow: UnitOfWork, locale: str, word: str, synonyms: Sequence[str]) -> None:
@@ -87,10 +88,26 @@ async def set_synonyms(uow: UnitOfWork, locale: str, word: str, synonyms: Sequen
     )  # fmt: skip
 
 
-async def _forget(uow: UnitOfWork, product_ids: Sequence[UUID]) -> Counter[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What documents give to the vocabulary: by language and word, how many have it and how many in their titles."""
+
+    documents: Counter[tuple[str, str]] = field(default_factory=Counter)
+    titles: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+def _given(rows: Iterable[Mapping[str, Any] | Record]) -> _Given:
+    given = _Given()
+    for row in rows:
+        given.documents.update((row["locale"], word) for word in row["words"])
+        given.titles.update((row["locale"], word) for word in row["titled"])
+    return given
+
+
+async def _forget(uow: UnitOfWork, product_ids: Sequence[UUID]) -> _Given:
     """Remove the documents; the words they had given to the vocabulary."""
     rows = await uow.fetch(
-        "SELECT locale, words FROM search_text WHERE shop_id = $1 AND product_id = ANY($2)",
+        "SELECT locale, words, titled FROM search_text WHERE shop_id = $1 AND product_id = ANY($2)",
         uow.shop_id, list(product_ids),
     )  # fmt: skip
     if rows:
@@ -99,7 +116,7 @@ async def _forget(uow: UnitOfWork, product_ids: Sequence[UUID]) -> Counter[tuple
             uow.shop_id,
             list(product_ids),
         )
-    return Counter((row["locale"], word) for row in rows for word in row["words"])
+    return _given(rows)
 
 
 async def _known_parts(uow: UnitOfWork, documents: Sequence[Document]) -> dict[str, frozenset[str]]:
@@ -159,6 +176,7 @@ def _row(shop_id: UUID, document: Document, locale: str, known: frozenset[str]) 
         "title_norm": _norm(len(title_words), _USUAL_TITLE),
         "facts_norm": _norm(len(facts), _USUAL_FACTS),
         "prose_norm": _norm(len(prose), _USUAL_PROSE),
+        "titled": sorted({*title_words, *labels}),
         "words": sorted({*title_words, *labels, *heads, *(word for word in (*facts, *prose) if _teaches(word))}),
     }
 
@@ -208,43 +226,50 @@ async def _store(uow: UnitOfWork, rows: Sequence[Mapping[str, Any]]) -> None:
         uow.shop_id, payload,
     )  # fmt: skip
     await uow.execute(
-        """INSERT INTO search_text (shop_id, locale, product_id, facts_norm, prose_norm, body, words)
+        """INSERT INTO search_text (shop_id, locale, product_id, facts_norm, prose_norm, body, words, titled)
            SELECT $1, r.locale, r.product_id, r.facts_norm, r.prose_norm,
                   d.lead || setweight(to_tsvector(r.config::regconfig, r.facts), 'C')
-                  || setweight(to_tsvector(r.config::regconfig, r.prose), 'D'), r.words
+                  || setweight(to_tsvector(r.config::regconfig, r.prose), 'D'), r.words, r.titled
            FROM jsonb_to_recordset($2) AS r(locale text, config text, product_id uuid, facts text, prose text,
-                facts_norm real, prose_norm real, words text[])
+                facts_norm real, prose_norm real, words text[], titled text[])
            JOIN search_document d ON d.shop_id = $1 AND d.locale = r.locale AND d.product_id = r.product_id""",
         uow.shop_id, payload,
     )  # fmt: skip
 
 
-async def _count(uow: UnitOfWork, after: Counter[tuple[str, str]], before: Counter[tuple[str, str]]) -> None:
+async def _count(uow: UnitOfWork, after: _Given, before: _Given) -> None:
     """Bring the vocabulary up to date: words by the number of documents that have them. Stop words are no words."""
-    changes = {key: after[key] - before[key] for key in {*after, *before} if after[key] != before[key]}
+    changes = {
+        key: (after.documents[key] - before.documents[key], after.titles[key] - before.titles[key])
+        for key in {*after.documents, *before.documents}
+        if (after.documents[key], after.titles[key]) != (before.documents[key], before.titles[key])
+    }
     if not changes:
         return
     # Sorted, so that two writers could not lock the same words in different orders.
     keys = sorted(changes)
     rows = await uow.fetch(
-        """INSERT INTO search_word (shop_id, locale, word, lexeme, documents)
-           SELECT $1, r.locale, r.word, v.lexemes[1], r.change
-           FROM unnest($2::text[], $3::text[], $4::text[], $5::int[]) AS r(locale, config, word, change),
+        """INSERT INTO search_word (shop_id, locale, word, lexeme, documents, titles)
+           SELECT $1, r.locale, r.word, v.lexemes[1], r.change, r.titled
+           FROM unnest($2::text[], $3::text[], $4::text[], $5::int[], $6::int[])
+                AS r(locale, config, word, change, titled),
                 LATERAL (SELECT tsvector_to_array(to_tsvector(r.config::regconfig, r.word)) AS lexemes) AS v
            WHERE cardinality(v.lexemes) > 0
-           ON CONFLICT (shop_id, locale, word) DO UPDATE SET documents = search_word.documents + excluded.documents
+           ON CONFLICT (shop_id, locale, word) DO UPDATE
+           SET documents = search_word.documents + excluded.documents, titles = search_word.titles + excluded.titles
            RETURNING locale, word, documents""",
         uow.shop_id, [locale for locale, _ in keys], [text.config_of(locale) for locale, _ in keys],
-        [word for _, word in keys], [changes[key] for key in keys],
+        [word for _, word in keys], [changes[key][0] for key in keys], [changes[key][1] for key in keys],
     )  # fmt: skip
-    await _spell(uow, [(row["locale"], row["word"]) for row in rows if _newly_known(row, changes)])
+    await _spell(
+        uow, [(row["locale"], row["word"]) for row in rows if _newly_known(row, changes[row["locale"], row["word"]][0])]
+    )
 
 
-def _newly_known(row: Record, changes: Mapping[tuple[str, str], int]) -> bool:
+def _newly_known(row: Record, change: int) -> bool:
     word, documents = row["word"], row["documents"]
-    before = documents - changes[row["locale"], word]
-    enough = 1 if word.isalpha() else _ESTABLISHED
-    return before < enough <= documents and not word.isdecimal() and len(word) >= _SHORTEST_SPELLED
+    enough = 1 if word.isalpha() or len(word) <= _SHORT else _ESTABLISHED
+    return documents - change < enough <= documents and not word.isdecimal() and len(word) >= _SHORTEST_SPELLED
 
 
 async def _spell(uow: UnitOfWork, fresh: Sequence[tuple[str, str]]) -> None:

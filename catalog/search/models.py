@@ -1,13 +1,14 @@
-"""The search index: one document per product and language, the vocabulary they make, and merchants' synonyms.
+"""The search index: a document per product and language, their vocabulary, merchants' synonyms; and unmet demand.
 
 Documents are in two tables: the narrow one is read for every match, the wide one only for the few that are ranked.
 Each document's words begin with a word of the shop and language itself, so that one shop's search never walks through
 another shop's entries of the shared inverted index.
 """
 
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Float, ForeignKey, ForeignKeyConstraint, Index, Integer
+from sqlalchemy import CheckConstraint, Float, ForeignKey, ForeignKeyConstraint, Index, Integer
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -46,7 +47,10 @@ class SearchDocument(Base):
 
 
 class SearchText(Base):
-    """All of a document's words, with attributes (C) and description (D); and those it gave to the vocabulary."""
+    """All of a document's words, with attributes (C) and description (D); and those it gave to the vocabulary.
+
+    `titled` are those of `words` that stand in its title or labels.
+    """
 
     __tablename__ = "search_text"
 
@@ -57,6 +61,7 @@ class SearchText(Base):
     prose_norm: Mapped[float] = mapped_column(Float(24))
     body: Mapped[str] = mapped_column(TSVECTOR)
     words: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    titled: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
 
     __table_args__ = (
         ForeignKeyConstraint(
@@ -69,7 +74,7 @@ class SearchText(Base):
 
 
 class SearchWord(Base):
-    """A word of the shop's titles, brands, categories, tags and colours, and how many documents have it."""
+    """A word of the shop's goods: how many documents have it, and how many in title, brand, category, tag or colour."""
 
     __tablename__ = "search_word"
 
@@ -78,6 +83,7 @@ class SearchWord(Base):
     word: Mapped[str] = mapped_column(primary_key=True)
     lexeme: Mapped[str]
     documents: Mapped[int] = mapped_column(Integer)
+    titles: Mapped[int] = mapped_column(Integer)
 
     __table_args__ = (
         Index("ix_search_word_shop_id_locale_lexeme", "shop_id", "locale", "lexeme"),
@@ -105,3 +111,20 @@ class SearchSynonym(Base):
     locale: Mapped[str] = mapped_column(primary_key=True)
     word: Mapped[str] = mapped_column(primary_key=True)
     synonyms: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+
+
+class UnmetDemand(Base):
+    """What was asked for and not to be had, per day: nothing fitted the words, or the piece was sold out."""
+
+    __tablename__ = "unmet_demand"
+
+    shop_id: Mapped[ShopRef] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    locale: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(primary_key=True)
+    query: Mapped[str] = mapped_column(primary_key=True)
+    sku: Mapped[str | None]
+    count: Mapped[int] = mapped_column(Integer)
+    last_at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("reason IN ('nothing_found', 'sold_out')", name="reason"),)

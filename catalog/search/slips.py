@@ -6,13 +6,17 @@ from catalog.search import text
 
 # Rows of a QWERTY keyboard; QWERTZ and AZERTY change few neighbours.
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-_NEXT = 0.7  # swapped letters
-_DOUBLED = 0.7  # one of a pair forgotten, or a letter hit twice
-_UNFINISHED = 0.5  # the last letter forgotten
-_LEFT_OUT = 1.0
-_TOO_MANY = 1.0
-_BESIDE = 0.8  # a neighbouring key
-_OTHER = 1.2  # any other key
+# How much less likely one slip is than the likeliest, as logarithms: a letter can be left out, swapped or doubled
+# in one way, hit beside itself in five, replaced by any other in twenty-five.
+_NEXT = 0.0  # swapped letters
+_DOUBLED = 0.0  # a letter hit twice
+_LEFT_OUT = 0.0
+_TOO_MANY_BESIDE = 1.6  # a neighbouring key hit too
+_TOO_MANY = 2.6
+_BESIDE = 1.6  # a neighbouring key
+_OTHER = 2.8  # any other key
+_DIGIT = 2.0  # digits are looked at when they are typed
+_SECOND = 4.0  # one slip more
 
 
 def _neighbours() -> frozenset[tuple[str, str]]:
@@ -37,9 +41,9 @@ def distance(typed: str, word: str) -> int:
 
 
 def cost(typed: str, word: str) -> float:
-    """How much must have gone wrong for `typed` to mean `word`: about 1 per slip, 0 for umlauts spelled out."""
+    """How unlikely it is that `typed` was meant to be `word`: 0 for the likeliest single slip, more for others."""
     slips = distance(typed, word)
-    return _single(typed, word) if slips == 1 else float(slips) * _OTHER
+    return _single(typed, word) if slips <= 1 else _SECOND * (slips - 1) + _OTHER
 
 
 def _single(typed: str, word: str) -> float:
@@ -47,9 +51,15 @@ def _single(typed: str, word: str) -> float:
     if len(typed) == len(word):
         if sorted(typed) == sorted(word):
             return _NEXT
-        return _BESIDE if (typed[start], word[start]) in _BESIDES else _OTHER
-    if word.startswith(typed):
-        return _UNFINISHED
-    longer, usual = (word, _LEFT_OUT) if len(word) > len(typed) else (typed, _TOO_MANY)
+        pair = (typed[start], word[start]) if start < len(word) else ("", "")
+        digit = _DIGIT if any(key.isdigit() for key in pair) else 0.0
+        return digit + (_BESIDE if pair in _BESIDES else _OTHER)
+    longer = word if len(word) > len(typed) else typed
     at = min(start, len(longer) - 1)
-    return _DOUBLED if longer[at] in longer[max(0, at - 1) : at] + longer[at + 1 : at + 2] else usual
+    digit = _DIGIT if longer[at].isdigit() else 0.0
+    around = longer[max(0, at - 1) : at] + longer[at + 1 : at + 2]
+    if longer is word:
+        return digit + _LEFT_OUT
+    if longer[at] in around:
+        return digit + _DOUBLED
+    return digit + (_TOO_MANY_BESIDE if any((longer[at], key) in _BESIDES for key in around) else _TOO_MANY)

@@ -1,36 +1,42 @@
 """What typed words mean in this shop: its own vocabulary decides, then slips of the fingers, then general synonyms.
 
-One slip is found by keys with one letter left out; two slips, in long words, by trigrams. Among the candidates the
-least slip wins, weighed against how frequent the word is, and in longer queries how often it stands beside the others.
+One slip is found by keys with one letter left out, plurals by their singular too; two slips, in long words, by
+trigrams. Among the candidates the likeliest slip wins, weighed with how many titles have the word, and in longer
+queries how often it stands beside the others. A word that the shop knows stays beside its correction.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from asyncpg import Record
 
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.search import query, slips, text
 from catalog.search.index import spelling_keys
 from catalog.search.query import Group
-from catalog.search.vocabulary import HEADS, SYNONYMS
+from catalog.search.vocabulary import GOODS, HEADS, SYNONYMS
 
-_SHORTEST_CORRECTED = 3
 _SHORTEST_TWO_SLIPS = 7
+_SHORTEST_DOUBTED = 2
 _TWO = 2
 _RARE = 3  # a word of so few documents may itself be somebody's slip
-_FAR_MORE = 30  # and is believed to be one when a neighbour is that much more frequent
-_FEW = 3  # documents with all words together; fewer make every word doubtful
 _SHORTEST_COMPOUND = 8
-_CHOICES = 6
-_COUNTED = 200  # documents with all words are counted up to here
+_SHORTEST_ENDED = 4
+_CHOICES = 8
+_COUNTED = 30  # documents with all words are counted up to here
 
-# Against each other, in the unit of the logarithm of frequency.
-_PER_SLIP = 5.0
-_OTHER_START = 1.5
+# Logarithms of likelihood, against each other.
+_SLIPPED = 2.5  # that nothing is wrong with a word the shop knows well
+_STRANGE = 1.0  # or hardly, or only by its stem
+_OTHER_START = 0.5
+_OTHER_ENDING = 0.3
 _PER_DOCUMENTS = 0.5
-_FREQUENT = 200  # beyond so many documents a word is no likelier
-_PER_TOGETHER = 1.5
+_IN_TEXT = 0.1  # a word in attributes or descriptions alone is seldom asked for
+_WARES = 1.0  # a noun of trade
+_FREQUENT = 100  # beyond so many documents a word is no likelier
+_PER_TOGETHER = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +48,35 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True)
+class _Known:
+    """In how many documents and titles a word or an inflection of it is; and in how many documents as it is written."""
+
+    documents: int
+    titles: int
+    exact: int
+
+
+_STOP = _Known(_RARE + 1, 0, _RARE + 1)
+
+
+@dataclass(frozen=True, slots=True)
 class _Choice:
     """A word of the shop that may have been meant, and how unlikely that is."""
 
     word: str
-    documents: int
     unlikely: float
 
 
 async def understand(uow: UnitOfWork, groups: Sequence[Group], locale: str) -> Understood:
     """Correct and widen the groups by the shop's vocabulary. Two short queries when every word is known."""
     known = await _known(uow, groups, locale)
+    if (respaced := _respaced(groups, known)) != list(groups):
+        groups = respaced
+        known = await _known(uow, groups, locale)
     spelled = await _corrected(uow, groups, locale, known)
     if [group.word for group in spelled] != [group.word for group in groups]:
         known = await _known(uow, spelled, locale)
-    unknown = [group for group in spelled if not known.get(group.word) and len(group.alternatives) == 1]
+    unknown = [group for group in spelled if not known[group.word].documents and len(group.alternatives) == 1]
     pieces = await _pieces(uow, unknown, locale) if unknown else {}
     understood = [_widened(group, known, pieces) for group in spelled]
     synonyms = await _synonyms(uow, understood, locale)
@@ -70,146 +90,177 @@ async def understand(uow: UnitOfWork, groups: Sequence[Group], locale: str) -> U
     return Understood(_with_joined(understood, known), words)
 
 
-def _widened(group: Group, known: Mapping[str, int], pieces: Mapping[str, tuple[str, ...]]) -> Group:
-    if known.get(group.word):
+def _widened(group: Group, known: Mapping[str, _Known], pieces: Mapping[str, tuple[str, ...]]) -> Group:
+    if known[group.word].documents:
         return group
     if parts := pieces.get(group.word):
         return Group(" ".join(parts), (*group.alternatives, parts))
     return replace(group, alternatives=(*group.alternatives, *((other,) for other in SYNONYMS.get(group.word, ()))))
 
 
-def _with_joined(groups: Sequence[Group], known: Mapping[str, int]) -> tuple[Group, ...]:
+def _with_joined(groups: Sequence[Group], known: Mapping[str, _Known]) -> tuple[Group, ...]:
     """Neighbours that the shop writes as one word ('head phones') may also be that word."""
     result = list(groups)
     for index in range(len(groups) - 1):
         left, right = groups[index], groups[index + 1]
-        if known.get(left.word + right.word, 0) > _RARE:
+        if known[left.word + right.word].documents > _RARE:
             together = (left.word + right.word,)
             result[index] = Group(left.word, (*result[index].alternatives, together))
             result[index + 1] = Group(right.word, (*result[index + 1].alternatives, together))
     return tuple(result)
 
 
-async def _known(uow: UnitOfWork, groups: Sequence[Group], locale: str) -> dict[str, int]:
+async def _known(uow: UnitOfWork, groups: Sequence[Group], locale: str) -> dict[str, _Known]:
     """In how many documents each word, its inflections or the joined pairs occur."""
-    pairs = [left.word + right.word for left, right in pairwise(groups)]
+    pairs = [word for left, right in pairwise(groups) for word in _across(left.word, right.word)]
     rows = await uow.fetch(
-        """SELECT t.word, coalesce(cardinality(v.lexemes), 0) = 0 AS stop,
-                  (SELECT coalesce(sum(greatest(w.documents, 0)), 0) FROM search_word w
-                   WHERE w.shop_id = $1 AND w.locale = $2 AND w.lexeme = v.lexemes[1]) AS documents
+        """SELECT t.word, coalesce(cardinality(v.lexemes), 0) = 0 AS stop, w.documents, w.titles,
+                  w.exact
            FROM unnest($4::text[]) AS t(word),
-                LATERAL (SELECT tsvector_to_array(to_tsvector($3::regconfig, t.word)) AS lexemes) AS v""",
-        uow.shop_id, locale, text.config_of(locale), [*(group.word for group in groups), *pairs],
+                LATERAL (SELECT tsvector_to_array(to_tsvector($3::regconfig, t.word)) AS lexemes) AS v,
+                LATERAL (SELECT coalesce(sum(greatest(w.documents, 0)), 0) AS documents,
+                                coalesce(sum(greatest(w.titles, 0)), 0) AS titles,
+                                coalesce(sum(w.documents) FILTER (WHERE w.word = t.word), 0) AS exact
+                         FROM search_word w
+                         WHERE w.shop_id = $1 AND w.locale = $2 AND w.lexeme = v.lexemes[1]) AS w""",
+        uow.shop_id, locale, text.config_of(locale), list({*(group.word for group in groups), *pairs}),
     )  # fmt: skip
-    return {row["word"]: _RARE + 1 if row["stop"] else int(row["documents"]) for row in rows}
+    return {
+        row["word"]: _STOP if row["stop"] else _Known(int(row["documents"]), int(row["titles"]), int(row["exact"]))
+        for row in rows
+    }
 
 
-async def _corrected(uow: UnitOfWork, groups: Sequence[Group], locale: str, known: Mapping[str, int]) -> list[Group]:
+def _across(left: str, right: str) -> Iterator[str]:
+    """Neighbours written as one, and with the space between them a letter further on or back."""
+    yield left + right
+    yield from (left[:-1], left[-1:] + right, left + right[:1], right[1:])
+
+
+def _respaced(groups: Sequence[Group], known: Mapping[str, _Known]) -> list[Group]:
+    """The groups with spaces that slipped by a letter put right ('us bfan')."""
+    result = list(groups)
+    for index, (left, right) in enumerate(pairwise(groups)):
+        if known[left.word].documents and known[right.word].documents:
+            continue
+        _, *moved = _across(left.word, right.word)
+        for first, second in (moved[:2], moved[2:]):
+            if min(len(first), len(second)) > 1 and known[first].titles and known[second].titles:
+                result[index], result[index + 1] = Group(first, ((first,),)), Group(second, ((second,),))
+    return result
+
+
+async def _corrected(uow: UnitOfWork, groups: Sequence[Group], locale: str, known: Mapping[str, _Known]) -> list[Group]:
     """The groups with their slips undone. Where the typed word exists too, both are searched."""
-    doubtful = [group for group in groups if known.get(group.word, 0) <= _RARE and _correctable(group)]
-    together = 0
-    if len(groups) > 1:
-        together = (await _together(uow, [groups], locale))[0]
-        if together < _FEW:
-            doubtful = [group for group in groups if _correctable(group)]
+    alone = len(groups) == 1
+    together = _COUNTED if alone else (await _together(uow, [groups], locale))[0]
+    doubtful = [
+        group
+        for group in groups
+        if not group.word.isdecimal() and (not known[group.word].documents or _doubted(group, known, together))
+    ]
     if not doubtful:
         return list(groups)
     choices = await _choices(uow, doubtful, locale, known)
-    if len(groups) > 1:
-        return await _best_together(uow, groups, choices, locale, known, together)
-    word = groups[0].word
-    best = min(choices.get(word, ()), key=lambda choice: choice.unlikely, default=None)
-    if best is None or best.documents < known.get(word, 0) * _FAR_MORE:
-        return list(groups)
-    alternatives = (*groups[0].alternatives, (best.word,)) if known.get(word) else ((best.word,),)
-    return [Group(best.word, alternatives)]
-
-
-def _correctable(group: Group) -> bool:
-    return len(group.word) >= _SHORTEST_CORRECTED and not group.word.isdecimal()
-
-
-async def _best_together(
-    uow: UnitOfWork,
-    groups: Sequence[Group],
-    choices: Mapping[str, Sequence[_Choice]],
-    locale: str,
-    known: Mapping[str, int],
-    together: int,
-) -> list[Group]:
-    """Undo one slip after the other, unknown words first, each time the way that fits the other words best."""
-    best = list(groups)
-    for word in sorted(choices, key=lambda word: known.get(word, 0)):
+    best, least = list(groups), together
+    for word in sorted(choices, key=lambda word: known[word].documents):
         place = next(index for index, group in enumerate(best) if group.word == word)
-        tries = [[*best[:place], Group(choice.word, ((choice.word,),)), *best[place + 1 :]] for choice in choices[word]]
-        counts = await _together(uow, tries, locale)
+        tries = [_with(best, place, choice.word, known[word]) for choice in choices[word]]
+        counts = [_COUNTED] * len(tries) if alone else await _together(uow, tries, locale)
         scored = [
             (choice.unlikely - _PER_TOGETHER * math.log(1 + count), count, attempt)
             for choice, count, attempt in zip(choices[word], counts, tries, strict=True)
         ]
         unlikely, count, attempt = min(scored, key=lambda item: item[0])
-        stays = -_PER_DOCUMENTS * math.log(1 + known.get(word, 0)) - _PER_TOGETHER * math.log(1 + together)
-        if not known.get(word) or (count > together and unlikely < stays):
-            best, together = attempt, count
+        sure = _SLIPPED if known[word].exact > _RARE else _STRANGE
+        stays = -sure - _prior(word, known[word]) - _PER_TOGETHER * math.log(1 + least)
+        if not known[word].documents or unlikely < stays:
+            best, least = attempt, count
     return best
 
 
-async def _together(uow: UnitOfWork, attempts: Sequence[Sequence[Group]], locale: str) -> list[int]:
-    """In how many documents all groups of each attempt occur, counted up to a limit."""
+def _doubted(group: Group, known: Mapping[str, _Known], together: float) -> bool:
+    return len(group.word) >= _SHORTEST_DOUBTED and (known[group.word].exact <= _RARE or together < _COUNTED)
+
+
+def _with(groups: Sequence[Group], place: int, word: str, typed: _Known) -> list[Group]:
+    before = groups[place]
+    kept = before.alternatives if typed.documents or not before.word.isalpha() else ()
+    return [*groups[:place], Group(word, ((word,), *kept)), *groups[place + 1 :]]
+
+
+async def _together(uow: UnitOfWork, attempts: Sequence[Sequence[Group]], locale: str) -> list[float]:
+    """How often all groups of each attempt occur together, by their own words: in titles, and a little in texts."""
     rows = await uow.fetch(
         """SELECT (SELECT count(*) FROM (
-                SELECT 1 FROM search_text d WHERE d.shop_id = $1 AND d.locale = $2
-                AND d.body @@ (to_tsquery($3::regconfig, t.wanted) && $4::tsquery) LIMIT $6) AS hits) AS documents
-           FROM unnest($5::text[]) WITH ORDINALITY AS t(wanted, place) ORDER BY t.place""",
+                      SELECT 1 FROM search_document d WHERE d.shop_id = $1 AND d.locale = $2
+                      AND d.lead @@ w.wanted LIMIT $6) AS hits) AS titles,
+                  (SELECT count(*) FROM (
+                      SELECT 1 FROM search_text b WHERE b.shop_id = $1 AND b.locale = $2
+                      AND b.body @@ w.wanted LIMIT $6) AS hits) AS documents
+           FROM unnest($5::text[]) WITH ORDINALITY AS t(wanted, place),
+                LATERAL (SELECT to_tsquery($3::regconfig, t.wanted) && $4::tsquery AS wanted) AS w ORDER BY t.place""",
         uow.shop_id, locale, text.config_of(locale), f"'{text.tenant(uow.shop_id, locale)}'",
-        [query.all_of(attempt) for attempt in attempts], _COUNTED,
+        [query.all_of([replace(group, alternatives=group.alternatives[:1]) for group in attempt])
+         for attempt in attempts], _COUNTED,
     )  # fmt: skip
-    return [row["documents"] for row in rows]
+    return [row["titles"] + _IN_TEXT * row["documents"] for row in rows]
 
 
 async def _choices(
-    uow: UnitOfWork, groups: Sequence[Group], locale: str, known: Mapping[str, int]
+    uow: UnitOfWork, groups: Sequence[Group], locale: str, known: Mapping[str, _Known]
 ) -> dict[str, list[_Choice]]:
     """For each word the words of the shop that may have been meant, the likeliest first."""
-    typed = [(group.word, key) for group in groups for key in spelling_keys(group.word)]
+    typed = [(group.word, form, key) for group in groups for form in _forms(group.word) for key in spelling_keys(form)]
     rows = await uow.fetch(
-        """SELECT DISTINCT t.typed, w.word, w.documents
-           FROM unnest($3::text[], $4::text[]) AS t(typed, key)
+        """SELECT DISTINCT t.typed, t.form, w.word, w.documents, w.titles
+           FROM unnest($3::text[], $4::text[], $5::text[]) AS t(typed, form, key)
            JOIN search_spelling s ON s.shop_id = $1 AND s.locale = $2 AND s.key = t.key
            JOIN search_word w ON w.shop_id = $1 AND w.locale = $2 AND w.word = s.word AND w.documents > 0""",
-        uow.shop_id, locale, [word for word, _ in typed], [key for _, key in typed],
+        uow.shop_id, locale, *(list(column) for column in zip(*typed, strict=True)),
     )  # fmt: skip
-    near = [
-        (row["typed"], row["word"], row["documents"]) for row in rows if slips.distance(row["typed"], row["word"]) <= 1
-    ]
-    far = {group.word for group in groups if len(group.word) >= _SHORTEST_TWO_SLIPS and not known.get(group.word)}
-    if far := far - {typed for typed, _, _ in near}:
+    near = [row for row in rows if slips.distance(row["form"], row["word"]) <= 1]
+    far = {group.word for group in groups if len(group.word) >= _SHORTEST_TWO_SLIPS and not known[group.word].documents}
+    if far := far - {row["typed"] for row in near}:
         rows = await uow.fetch(
-            """SELECT t.typed, w.word, w.documents FROM unnest($3::text[]) AS t(typed), LATERAL (
-                   SELECT word, documents FROM search_word
+            """SELECT t.typed, t.typed AS form, w.word, w.documents, w.titles
+               FROM unnest($3::text[]) AS t(typed), LATERAL (
+                   SELECT word, documents, titles FROM search_word
                    WHERE shop_id = $1 AND locale = $2 AND word % t.typed AND documents > 0
                    ORDER BY similarity(word, t.typed) DESC LIMIT 20) AS w""",
             uow.shop_id, locale, sorted(far),
         )  # fmt: skip
-        near += [
-            (row["typed"], row["word"], row["documents"])
-            for row in rows
-            if slips.distance(row["typed"], row["word"]) <= _TWO
-        ]
-    found: dict[str, list[_Choice]] = {}
-    for typed_word, word, documents in near:
-        if word != typed_word:
-            choice = _Choice(word, documents, _unlikely(typed_word, word, documents))
-            found.setdefault(typed_word, []).append(choice)
+        near += [row for row in rows if slips.distance(row["typed"], row["word"]) <= _TWO]
+    found: dict[str, dict[str, _Choice]] = {}
+    for row in near:
+        if row["word"] != row["typed"]:
+            choice = _choice(row)
+            least = found.setdefault(row["typed"], {}).setdefault(choice.word, choice)
+            found[row["typed"]][choice.word] = min(choice, least, key=lambda choice: choice.unlikely)
     return {
-        typed_word: sorted(options, key=lambda choice: choice.unlikely)[:_CHOICES]
-        for typed_word, options in found.items()
+        word: sorted(options.values(), key=lambda choice: (choice.unlikely, choice.word))[:_CHOICES]
+        for word, options in found.items()
     }
 
 
-def _unlikely(typed: str, word: str, documents: int) -> float:
-    start = 0.0 if typed[:1] == word[:1] else _OTHER_START
-    return _PER_SLIP * slips.cost(typed, word) + start - _PER_DOCUMENTS * math.log(1 + min(documents, _FREQUENT))
+def _forms(word: str) -> tuple[str, ...]:
+    """The word, and without an ending: the goods may only know its singular."""
+    return (word, word[:-1]) if len(word) >= _SHORTEST_ENDED and word[-1] in "sn" else (word,)
+
+
+def _choice(row: Record) -> _Choice:
+    form, word = row["form"], row["word"]
+    start = 0.0 if form[:1] == word[:1] else _OTHER_START
+    ending = 0.0 if form == row["typed"] else _OTHER_ENDING
+    known = _Known(row["documents"], row["titles"], row["documents"])
+    return _Choice(word, slips.cost(form, word) + start + ending - _prior(word, known))
+
+
+def _prior(word: str, known: _Known) -> float:
+    """How likely a word is to be asked for, by how many titles have it and whether it names goods."""
+    return (_WARES if word in GOODS else 0.0) + _PER_DOCUMENTS * math.log(
+        1 + min(known.titles + _IN_TEXT * known.documents, _FREQUENT)
+    )
 
 
 async def _pieces(uow: UnitOfWork, groups: Sequence[Group], locale: str) -> dict[str, tuple[str, ...]]:

@@ -83,6 +83,39 @@ _ALIKE = (
 )
 
 
+# What people ask shops of all kinds for, in English; German goods are in HEADS.
+_GOODS = _words(
+    """
+adapter airbed album alarm amplifier apron armchair backpack bag bags ball ballpoint balloon bandage bangle barbecue
+basket bath bathrobe battery bead beanie bear bed bedding belt bench bib bike bikini binder binoculars blanket
+blazer blender blouse board boat book bookcase books boots bottle bouquet bowl bowls box bra bracelet brooch broom
+brush brushes bucket buggy bulb cabinet cable cake calculator calendar camera candle candles candy cap cape card
+cardigan cards carpet case chain chair chairs chalk charger chess chest chocolate clamp clock cloth clothes coat
+coats coffee collar comb comforter compass computer console controller cookie cooker cooler copier costume cot couch
+cover cream crib crown cup cups curtain curtains cushion cutlery decoration desk desktop detergent diapers dice dish
+dishwasher doll doorbell drawer dress dresses drill drive drone drum dryer duvet earbuds earphones earrings easel
+engine envelope fan faucet fence figure filter fitness flag flashlight flask flower flowers food fork frame freezer
+fridge fryer game games gift glass glasses gloves glue grater grill grinder guitar hammer handbag hanger hat hats
+headband headphones headset heater helmet hoodie hose humidifier ink iron jacket jackets jar jeans jewelry jigsaw
+joystick juicer jumper kayak kettle key keyboard kite knife knives ladder lamp lamps lantern laptop lawnmower leash
+leggings lego lens level light lighter lights lipstick lock lotion loudspeaker lunchbox magnet mask mat mattress
+microphone microscope microwave mirror mixer modem monitor mop mouse mower mug mugs nail napkin necklace needle
+nightgown notebook notepad oil oven paint paints pan pans pants paper parasol pen pencil pencils pendant perfume
+phone phones piano pillow pillows pipe pitcher plant planter plate plates player plug pliers polish pool poster pot
+printer printers projector puzzle pyjamas quilt racket radio rake razor receiver recorder refrigerator ring rings
+robe robot rope router rug ruler saddle sandals saucepan saw scale scales scanner scarf scissors scooter screen
+screwdriver seat seeds server sewing shampoo shaver sheets shelf shelves ship shirt shirts shoe shoes shorts shovel
+shower sink skateboard skates skirt skirts sled sleeve slippers smartphone smartwatch sneakers soap socks sofa
+soundbar spatula speaker speakers spice spoon spoons stand stapler station stick sticker stickers stockings stool
+stove strap stroller suit suitcase sunglasses sunscreen sweater sweatshirt swimsuit switch sword table tablet tables
+tank tape tea teapot telephone telescope television tent thermometer thermos tie tights tile toaster toilet tool
+tools toothbrush toothpaste torch towel towels toy toys train trainers trampoline tray tree tricycle tripod trousers
+trumpet tshirt tv umbrella underwear vacuum vase vest violin wallet wallpaper wardrobe watch watches wax webcam
+wheel whistle wig wine wok wrapping wrench yarn yoghurt
+    """
+)
+
+
 def _by_word() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for group in _ALIKE:
@@ -92,3 +125,6 @@ def _by_word() -> dict[str, tuple[str, ...]]:
 
 
 SYNONYMS = _by_word()
+
+# Nouns of trade in both languages: what somebody who asks a shop is likelier to mean than any other word of it.
+GOODS = _GOODS | HEADS | ACCESSORIES | SYNONYMS.keys()

@@ -28,7 +28,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy import TEXT, Text
+from sqlalchemy import TEXT, SmallInteger, Text
 from sqlalchemy.dialects import postgresql
 
 revision = "0001"
@@ -46,7 +46,7 @@ _NEXT = '''"""{title}."""
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy import TEXT, Text
+from sqlalchemy import TEXT, SmallInteger, Text
 from sqlalchemy.dialects import postgresql
 
 revision = "{number}"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy import TEXT
+from sqlalchemy import TEXT, SmallInteger
 from sqlalchemy.dialects import postgresql
 
 revision = "0001"
@@ -188,6 +188,7 @@ def upgrade() -> None:
         sa.Column("bytes", sa.BigInteger(), nullable=False),
         sa.Column("colour", sa.String(length=7), nullable=False),
         sa.Column("fingerprint", sa.BigInteger(), nullable=False),
+        sa.Column("palette", postgresql.ARRAY(SmallInteger()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("length(id) = 64", name=op.f("ck_image_hash")),
         sa.CheckConstraint("width > 0 AND height > 0 AND bytes > 0", name=op.f("ck_image_size")),
@@ -218,6 +219,34 @@ def upgrade() -> None:
         ["shop_id", "file_hash"],
         unique=True,
         postgresql_where=sa.text("state = 'running'"),
+    )
+    op.create_table(
+        "model_account",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("shop_id", sa.Uuid(), nullable=False),
+        sa.Column("base_url", sa.Text(), nullable=False),
+        sa.Column("model", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("output", sa.Text(), nullable=False),
+        sa.Column("budget_ms", sa.Integer(), nullable=False),
+        sa.Column("threshold_percent", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("cap_minor", sa.BigInteger(), nullable=False),
+        sa.Column("input_price_minor", sa.BigInteger(), nullable=False),
+        sa.Column("output_price_minor", sa.BigInteger(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("spent_micro", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("output IN ('json_schema', 'tool')", name=op.f("ck_model_account_output")),
+        sa.CheckConstraint("budget_ms BETWEEN 100 AND 10000", name=op.f("ck_model_account_budget")),
+        sa.CheckConstraint(
+            "cap_minor >= 0 AND input_price_minor >= 0 AND output_price_minor >= 0 AND spent_micro >= 0",
+            name=op.f("ck_model_account_amounts"),
+        ),
+        sa.CheckConstraint("threshold_percent BETWEEN 0 AND 100", name=op.f("ck_model_account_threshold")),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_model_account_shop_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_model_account")),
+        sa.UniqueConstraint("shop_id", name=op.f("uq_model_account_shop_id")),
     )
     op.create_table(
         "pay_link",
@@ -318,6 +347,7 @@ def upgrade() -> None:
         sa.Column("word", sa.Text(), nullable=False),
         sa.Column("lexeme", sa.Text(), nullable=False),
         sa.Column("documents", sa.Integer(), nullable=False),
+        sa.Column("titles", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_search_word_shop_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("shop_id", "locale", "word", name=op.f("pk_search_word")),
     )
@@ -357,6 +387,20 @@ def upgrade() -> None:
         ["shop_id", "reason", "reference", "variant_id"],
         unique=True,
         postgresql_where=sa.text("reference IS NOT NULL"),
+    )
+    op.create_table(
+        "unmet_demand",
+        sa.Column("shop_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("sku", sa.Text(), nullable=True),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("reason IN ('nothing_found', 'sold_out')", name=op.f("ck_unmet_demand_reason")),
+        sa.ForeignKeyConstraint(["shop_id"], ["shop.id"], name=op.f("fk_unmet_demand_shop_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("shop_id", "day", "locale", "reason", "query", name=op.f("pk_unmet_demand")),
     )
     op.create_table(
         "webhook_endpoint",
@@ -1285,6 +1329,7 @@ def upgrade() -> None:
         sa.Column("prose_norm", sa.Float(precision=24), nullable=False),
         sa.Column("body", postgresql.TSVECTOR(), nullable=False),
         sa.Column("words", postgresql.ARRAY(TEXT()), nullable=False),
+        sa.Column("titled", postgresql.ARRAY(TEXT()), nullable=False),
         sa.ForeignKeyConstraint(
             ["shop_id", "locale", "product_id"],
             ["search_document.shop_id", "search_document.locale", "search_document.product_id"],
