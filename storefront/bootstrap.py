@@ -15,6 +15,7 @@ from bots.delivery.sender import Sender
 from bots.notices import orders as order_notices
 from bots.notices import parcels as parcel_notices
 from bots.notices import returns as return_notices
+from bots.turns.advice import Adviser
 from bots.turns.desk import TurnDesk
 from catalog.images.fetch import PictureFetcher
 from catalog.images.store import MediaStore
@@ -54,6 +55,7 @@ from storefront.config import Settings
 from storefront.courtesy import Courtesy
 from storefront.directory import Directory
 from storefront.jobs import Repeated, Task
+from storefront.language_model import HttpModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +107,10 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         yield House(
             settings=settings, dsn=settings.dsn, engine=engine, units=units, vault=vault, store=store, media=media,
             listener=listener, directory=directory,
-            turns=TurnDesk(units=units, channels=directory, store=store, public_url=settings.public_url),
+            turns=TurnDesk(
+                units=units, channels=directory, store=store, public_url=settings.public_url,
+                adviser=Adviser(HttpModel(http, allow_private=settings.lab), vault),
+            ),
             sender=Sender(units, directory, media), payments=payments, http=http,
             pictures=pictures,
             courtesy=Courtesy(),

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from bots.channels.base import Account
@@ -11,6 +12,7 @@ from bots.messages.capabilities import Capabilities
 from bots.understanding.entries import Entry
 from bots.understanding.lexicon import Lexicon
 from bots.understanding.reader import Reader, RuleReader
+from bots.understanding.reading import Context, Reading
 from catalog.images.compose import Composition
 from catalog.images.service import ImageView, plan
 from catalog.images.store import MediaStore
@@ -18,6 +20,9 @@ from catalog.kernel.unit_of_work import UnitOfWork, Units
 from catalog.products.lexicon import LexiconRow, lexicon_rows
 from catalog.products.listing import option_kind
 from catalog.shops.profile import ShopProfile
+
+if TYPE_CHECKING:
+    from bots.turns.advice import Adviser
 
 _log = logging.getLogger(__name__)
 
@@ -40,6 +45,29 @@ class Shelf:
         return found[0] if len(found) == 1 else None
 
 
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Another reader's reading of one text in one context, asked for before the turn."""
+
+    text: str
+    context: Context
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisedReader:
+    """Reads as advised where text and context are those that were asked about; like the built-in reader elsewhere."""
+
+    reader: Reader
+    advice: Advice
+
+    def read(self, text: str, context: Context, *, lang: str | None = None) -> Reading:
+        """What the text means in its context."""
+        if text == self.advice.text and context == self.advice.context:
+            return self.advice.reading
+        return self.reader.read(text, context, lang=lang)
+
+
 @dataclass(slots=True, kw_only=True)
 class TurnDesk:
     """Everything turns share. What is kept of a shop's goods is rebuilt when the catalogue's revision changes."""
@@ -48,6 +76,8 @@ class TurnDesk:
     channels: Channels
     store: MediaStore
     public_url: str
+    adviser: "Adviser | None" = None
+    advice: Advice | None = None  # of the desk that one advised turn is given
     _shelves: dict[UUID, tuple[int, Shelf]] = field(default_factory=dict)
 
     async def shelf(self, uow: UnitOfWork, shop: ShopProfile) -> "Shelf":
@@ -69,7 +99,8 @@ class TurnDesk:
 
     async def reader(self, uow: UnitOfWork, shop: ShopProfile) -> Reader:
         """The reader that knows this shop's goods."""
-        return (await self.shelf(uow, shop)).reader
+        reader = (await self.shelf(uow, shop)).reader
+        return reader if self.advice is None else AdvisedReader(reader, self.advice)
 
     async def picture(self, composition: Composition) -> ImageView:
         """Promise a composed picture; it is drawn when somebody first asks for it."""

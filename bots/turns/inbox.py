@@ -6,13 +6,17 @@ tries it again (bots/turns/pending.py). Receipts and other news about our own me
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from bots.conversations import thread as threads
 from bots.delivery import news
 from bots.messages.inbound import InboundEvent, PersonEvent
+from bots.turns import advice as advices
 from bots.turns.desk import Door, TurnDesk
-from bots.turns.run import OpenMessage, run_turn
+from bots.turns.run import OpenMessage, load_open, run_turn
+from bots.understanding.model import accounts as models
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops import profile as profiles
 
@@ -37,21 +41,46 @@ async def _answer_now(desk: TurnDesk, door: Door, event: PersonEvent) -> None:
     """Store and answer in one transaction; when answering fails, store alone, for the worker."""
     try:
         async with desk.units(door.shop_id) as uow:
-            await _take_and_run(desk, uow, door, event)
+            asked = await _take_and_run(desk, uow, door, event)
+        if asked is not None:
+            await _run_advised(desk, asked)
     except Exception as error:  # noqa: BLE001 - the message must be kept whatever the turn ran into
         _log.exception("turn.failed", extra={"fields": {"account": door.account_id, "error": type(error).__name__}})
         await _store_for_later(desk, door, [event])
 
 
-async def _take_and_run(desk: TurnDesk, uow: UnitOfWork, door: Door, event: PersonEvent) -> None:
+async def _take_and_run(desk: TurnDesk, uow: UnitOfWork, door: Door, event: PersonEvent) -> advices.Asked | None:
+    """Answer, or only store where a language model is to be asked first: the question for it."""
     thread, inbound_id = await threads.take(uow, door.account_id, event)
     if thread is None:
         await _open(uow, door, event)
         thread, inbound_id = await threads.take(uow, door.account_id, event)
     if thread is None or inbound_id is None:
-        return
+        return None
+    if desk.adviser is not None and (asked := await desk.adviser.prepare(desk, uow, thread, event, inbound_id)):
+        until = uow.now + timedelta(milliseconds=asked.access.budget_ms) + advices.SLACK
+        await uow.execute(
+            "WITH m AS (UPDATE inbound_message SET not_before = $4 WHERE id = $3 AND shop_id = $2)"
+            " UPDATE conversation SET open_inbound = open_inbound + 1, last_inbound_at = $5, updated_at = $5"
+            " WHERE id = $1 AND shop_id = $2",
+            thread.id, uow.shop_id, inbound_id, until, uow.now,
+        )  # fmt: skip
+        return asked
     message = OpenMessage(id=inbound_id, event=event, received_at=uow.now, attempts=0)
     await run_turn(desk, uow, thread, [message])
+    return None
+
+
+async def _run_advised(desk: TurnDesk, asked: advices.Asked) -> None:
+    """Ask the model, then answer what is still open; a message that came meanwhile has answered it already."""
+    if desk.adviser is None:
+        return
+    found, cost = await desk.adviser.ask(asked)
+    async with desk.units(asked.shop_id) as uow:
+        thread = await threads.lock(uow, asked.conversation_id)
+        await models.settle(uow, reserved=asked.reserved, micro=cost)
+        if waiting := await load_open(uow, thread):
+            await run_turn(replace(desk, advice=found), uow, replace(thread, open_inbound=0), waiting)
 
 
 async def _store_for_later(desk: TurnDesk, door: Door, events: Sequence[PersonEvent]) -> None:

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -60,6 +60,12 @@ class Legal(msgspec.Struct, frozen=True, kw_only=True):
     imprint: Texts = {}
 
 
+class Model(msgspec.Struct, frozen=True, kw_only=True):
+    """When a language model reads: set together with its account (bots/understanding/model/accounts.py)."""
+
+    use: Literal["never", "below_threshold", "all"] = "never"
+
+
 class ShopSettings(msgspec.Struct, frozen=True, kw_only=True):
     """All that a merchant sets about the shop itself."""
 
@@ -72,6 +78,7 @@ class ShopSettings(msgspec.Struct, frozen=True, kw_only=True):
     legal: Legal = Legal()
     order_prefix: str = ""
     hold_minutes: int = 45
+    model: Model = Model()
 
 
 class ShopProfile(msgspec.Struct, frozen=True, kw_only=True):

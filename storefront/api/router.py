@@ -10,6 +10,7 @@ from storefront.api import (
     endpoints,
     images,
     lookbooks,
+    model,
     orders,
     payment_accounts,
     products,
@@ -25,7 +26,7 @@ from storefront.api.refusals import RESPONSES
 
 _RESOURCES = (
     products, stock, images, lookbooks, search, channels, payment_accounts, conversations, orders, returns, discounts,
-    shop, endpoints, reports, withdrawals, customers,
+    shop, endpoints, reports, withdrawals, customers, model,
 )  # fmt: skip
 
 
