@@ -1,6 +1,6 @@
 """Web, worker and database are killed at random points while people chat and pay: nothing is lost, nothing is twice.
 
-Sizes are for the suite; KILL_MESSAGES and KILL_PAYMENTS make it as long as one likes (500 and 50 by hand).
+Sizes are for the suite; KILL_MESSAGES, KILL_PAYMENTS and KILLS make it as long as one likes (500, 50 and 30 by hand).
 """
 
 import os
@@ -10,7 +10,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,8 @@ MESSAGES = int(os.environ.get("KILL_MESSAGES", "40"))
 PAYMENTS = int(os.environ.get("KILL_PAYMENTS", "4"))
 SEED = int(os.environ.get("KILL_SEED", "7"))
 PEOPLE = 8
-EVERY_S = (1.5, 3.0)
+KILLS = int(os.environ.get("KILLS", "6"))
+EVERY_S = (0.8, 2.5) if KILLS < 10 else (4.0, 12.0)  # who falls often is started again after growing pauses
 VICTIMS = ("web", "worker", "postgres")
 PATIENCE_S = 60
 AWAY = (httpx.HTTPError, AssertionError, StopIteration)
@@ -43,9 +44,11 @@ class Killer:
     _over: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
-        """Until told to stop."""
-        while not self._over.wait(self.chance.uniform(*EVERY_S)):
-            name = self.chance.choice(VICTIMS)
+        """Each in turn, in random order, until told to stop."""
+        order: list[str] = []
+        while sum(self.kills.values()) < KILLS and not self._over.wait(self.chance.uniform(*EVERY_S)):
+            order = order or self.chance.sample(VICTIMS, len(VICTIMS))
+            name = order.pop()
             if (pid := self._find(name)) is not None:
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
@@ -89,6 +92,13 @@ def test_nothing_is_lost_and_nothing_happens_twice(install: Demo) -> None:
     chance = random.Random(SEED)  # noqa: S311 - a test's own
     people = [Person(install, "whatsapp", f"49152{SEED:03d}{number:06d}") for number in range(PEOPLE)]
     buyers = [Person(install, "telegram", str(7_100_000_000 + number)) for number in range(PAYMENTS)]
+    with ExitStack() as phones:
+        for person in [*people, *buyers]:
+            phones.callback(person.close)
+        _live_through(install, chance, people, buyers)
+
+
+def _live_through(install: Demo, chance: random.Random, people: list[Person], buyers: list[Person]) -> None:
     killer = Killer(install, chance)
     with killer.at_work():
         for buyer in buyers:
