@@ -24,9 +24,10 @@ def detect(text: Normal, hint: str | None = None) -> str:  # noqa: C901, PLR0912
         return "ar"
     if any("぀" <= sign <= "鿿" for sign in text.clean):
         return "zh"
-    scores = dict.fromkeys(_words(), 0.0)
+    known = _words()
+    scores = dict.fromkeys(known, 0.0)
     for token in text.tokens:
-        for language, words in _words().items():
+        for language, words in known.items():
             if token.text in words:
                 scores[language] += 1.0
     lowered = text.clean.casefold()

@@ -1,6 +1,7 @@
 """The reader that needs no model: a message and its context in, a reading out; no network, no clock."""
 
 import re
+from functools import lru_cache
 from typing import Protocol
 
 from bots.understanding import data, decide, hostile, language, marks, normalise, products, rules, stems
@@ -119,7 +120,13 @@ def _action(normal: Normal, context: Context) -> str | None:
     said = " ".join(token.text for token in normal.tokens)
     if not said:
         return None
-    return next((id_ for id_, title in context.actions if " ".join(stems.words(title)) == said), None)
+    return next((id_ for id_, title in context.actions if _title_words(title) == said), None)
+
+
+@lru_cache(maxsize=4096)
+def _title_words(title: str) -> str:
+    """A button's title as it would be typed; the same few buttons stand under every answer."""
+    return " ".join(stems.words(title))
 
 
 def _address_like(turn: Turn) -> str | None:
