@@ -45,7 +45,7 @@ GERMAN = Twin(
 )  # fmt: skip
 ENGLISH = Twin(
     locale="en", start="Start chatting", words=sale.ENGLISH, pay="Order",
-    wallet="Pay with test wallet", again="Hey Charles, I need two more of the grey t-shirts",
+    wallet="Pay with test wallet", again="Hey Charles, I need two of the grey t-shirts again",
     again_told=r"2 × Basic Tee grey,? M.*€49\.80.*Lindenstraße 5",
 )  # fmt: skip
 
@@ -69,7 +69,10 @@ class Chat:
     def hears(self, pattern: str) -> Locator:
         """A bubble since the last words with these; at most two have come, with one question at most."""
         fresh = self._fresh
-        eventually(lambda: any(_matches(pattern, text) for text in fresh()), what=f"a bubble like {pattern!r}")
+        try:
+            eventually(lambda: any(_matches(pattern, text) for text in fresh()), within=15)
+        except AssertionError as missing:
+            raise AssertionError(f"no bubble like {pattern!r} in {fresh()}") from missing
         texts = fresh()
         assert len(texts) <= 2, texts
         self.page.screenshot(path=self.folder / f"{len([*self.folder.glob('*.png')]):02}.png")

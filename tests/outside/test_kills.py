@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +103,7 @@ def _live_through(install: Demo, chance: random.Random, people: list[Person], bu
     killer = Killer(install, chance)
     with killer.at_work():
         for buyer in buyers:
-            _insist(lambda buyer=buyer: _buy(buyer))
+            _insist(partial(_buy, buyer))
         for number in range(MESSAGES):
             person = people[number % PEOPLE]
             person.client.post("/say", json={"text": chance.choice(SENTENCES), "name": person.name})
@@ -110,7 +111,7 @@ def _live_through(install: Demo, chance: random.Random, people: list[Person], bu
             time.sleep(0.05)
     assert sum(killer.kills.values()) > 1, killer.kills
     for person in [*people, *buyers]:
-        eventually(lambda person=person: _calm(person), within=PATIENCE_S, what=f"calm with {person.address}")
+        eventually(partial(_calm, person), within=PATIENCE_S, what=f"calm with {person.address}")
     doubled = sum(_judge(person) for person in people)
     assert doubled <= sum(killer.kills.values()), (doubled, killer.kills)
     orders = eventually(lambda: _all_paid(install, PAYMENTS), within=PATIENCE_S, what="every payment's order")
