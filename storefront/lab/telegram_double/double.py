@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from storefront.lab.double import Courier, Entry, Faults, Json, Webhook
 
-
 _EPOCH = 1_700_000_000  # keeps message ids small, as Telegram's are
 
 
