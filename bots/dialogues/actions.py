@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bots.turns.turn import Turn
 
 _BARE = re.compile(r"[^\w\s/,-]")
+_LONGEST_NUMBER = 3  # digits of a number that was offered
 
 
 def offered(turn: "Turn", text: str) -> Offer | None:
@@ -26,7 +27,7 @@ def offered(turn: "Turn", text: str) -> Offer | None:
     for offer in turn.memory.offers:
         if _plain(offer.title) == plain:
             return offer
-    if plain.isdecimal():
+    if plain.isdecimal() and len(plain) <= _LONGEST_NUMBER:
         number = int(plain)
         return next((offer for offer in turn.memory.offers if offer.number == number), None)
     return None

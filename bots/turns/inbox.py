@@ -13,6 +13,7 @@ from uuid import UUID
 from bots.conversations import thread as threads
 from bots.delivery import news
 from bots.messages.inbound import InboundEvent, PersonEvent
+from bots.messages.storable import storable
 from bots.turns import advice as advices
 from bots.turns.desk import Door, TurnDesk
 from bots.turns.run import OpenMessage, load_open, run_turn
@@ -26,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 async def receive(desk: TurnDesk, door: Door, events: Sequence[InboundEvent]) -> None:
     """Take in what a webhook brought, in order. Taking it in again changes nothing."""
-    people = [event for event in events if isinstance(event, PersonEvent)]
+    people = [storable(event) for event in events if isinstance(event, PersonEvent)]
     others = [event for event in events if not isinstance(event, PersonEvent)]
     if others:
         async with desk.units(door.shop_id) as uow:

@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 from bots.understanding import attributes, concepts, data, numbers, rules, stems
 
 _SHORTEST = 4
+_SHORTEST_TURNED = 3
 _LONG = 7
 
 
@@ -47,6 +48,23 @@ def built_in_words() -> "Spelling":
     return Spelling(kinds | set(attributes.colour_surface()) | set(intent_words()) | people, None)
 
 
+@cache
+def turned() -> dict[str, str]:
+    """Number words and other short words with two neighbouring letters turned around (`zwie`, `tow`), to what they are.
+
+    A turn that is a word by itself (`there`) stays what it is.
+    """
+    known = common_words()
+    short = {word for word in known if word in numbers.quantities()} | set(data.words("spelling.short"))
+    found: dict[str, str] = {}
+    for word in sorted(one for one in short if one.isalpha() and len(one) >= _SHORTEST_TURNED):
+        for at in range(len(word) - 1):
+            form = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+            if form not in known and form not in concepts.built_in().surface:
+                found.setdefault(form, word)
+    return found
+
+
 class Spelling:
     """A vocabulary that forgives: the word itself, one edit away, or two in long words."""
 
@@ -71,6 +89,8 @@ class Spelling:
 
     def correct(self, word: str) -> str | None:
         """The word meant, or None when the word is known, common, short or too far from any."""
+        if (turn := turned().get(word)) is not None and not self.knows(word) and not rules_know(word):
+            return turn
         if (
             len(word) < _SHORTEST
             or not word.isalpha()

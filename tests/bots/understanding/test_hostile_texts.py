@@ -29,7 +29,8 @@ ATTACKS = (
 SIGNS = "\u202e\u202d\u200b\u200d\u2066\u2069\ufeff\x00\x01\x07\x1b\x7f\u0301\U000e0041🧦👗\ud83d"
 
 
-def _hostile() -> list[str]:
+def hostile_texts() -> list[str]:
+    """A thousand of them."""
     chance = random.Random(20)  # noqa: S311 - a fixed seed, so that every run sends the same
     texts = list(ATTACKS)
     for _ in range(700):
@@ -54,7 +55,7 @@ def _hostile() -> list[str]:
 
 @pytest.mark.parametrize("context", ["new", "cart", "confirm", "which_size", "added"])
 def test_no_hostile_text_changes_a_cart_or_raises(context: str) -> None:
-    texts = _hostile()
+    texts = hostile_texts()
     assert len(texts) >= 1000 - 5
     changed = [text[:80] for text in texts if CORPUS.reader.read(text, CORPUS.contexts[context]).cart_ops]
     assert changed == []
