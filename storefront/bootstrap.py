@@ -12,9 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bots.channels.base import ChannelTools, MediaLinks
 from bots.conversations import erasure
 from bots.delivery.sender import Sender
+from bots.dialogues.media import FIND_SIMILAR
 from bots.notices import orders as order_notices
 from bots.notices import parcels as parcel_notices
 from bots.notices import returns as return_notices
+from bots.replies.phrases import PHRASES as BOT_PHRASES
+from bots.turns import pictures
 from bots.turns.advice import Adviser
 from bots.turns.desk import TurnDesk
 from catalog.images.fetch import PictureFetcher
@@ -56,6 +59,8 @@ from storefront.courtesy import Courtesy
 from storefront.directory import Directory
 from storefront.jobs import Repeated, Task
 from storefront.language_model import HttpModel
+from storefront.web.pages import PHRASES as PAGE_PHRASES
+from storefront.web.trade_phrases import PHRASES as TRADE_PHRASES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +89,8 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     """Build everything; close it on leaving. Opens no connection to the database before it is needed."""
     if settings.seed is not None:
         chance.seed(settings.seed)
+    for phrases in (BOT_PHRASES, PAGE_PHRASES, TRADE_PHRASES):
+        phrases.learn(settings.home / "phrases")
     async with AsyncExitStack() as stack:
         engine = create_engine(settings.dsn, pool_size=settings.pool_size)
         stack.push_async_callback(engine.dispose)
@@ -176,6 +183,11 @@ def _with_payments(task: Task) -> Task:
     return run
 
 
+async def find_similar(house: House, **arguments: Any) -> None:  # noqa: ANN401 - JSON
+    """Answer a shopper's picture with goods that look like it."""
+    await pictures.find_similar(house.turns, **arguments)
+
+
 async def tidy(house: House) -> None:
     """Let go of holds long over, and close orders whose days to return are past, in every shop."""
     async with house.units(None) as uow:
@@ -192,7 +204,8 @@ async def review_templates(house: House) -> None:
 
 
 TASKS: Mapping[str, Task] = {name: _with_payments(task) for name, task in payment_tasks.TASKS.items()} | {
-    "endpoints.deliver": endpoints.deliver
+    "endpoints.deliver": endpoints.deliver,
+    FIND_SIMILAR: find_similar,
 }
 REPEATED: Sequence[Repeated] = (
     *(Repeated(cron, _with_payments(task)) for cron, task in payment_tasks.REPEATED.items()),

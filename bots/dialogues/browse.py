@@ -8,16 +8,16 @@ import msgspec
 from msgspec.structs import replace
 
 from bots.conversations.memory import Focus
+from bots.dialogues import finding
 from bots.messages.outbound import Action, Carousel, Choices, ImageRef, Lookbook, ProductCard, Text
 from bots.replies import goods
 from catalog.images.compose import Hotspot, LookbookScene
 from catalog.lookbooks import service as lookbooks
 from catalog.products.listing import Listing, images_for, option_kind
-from catalog.search import service as searching
 
 if TYPE_CHECKING:
     from bots.turns.turn import Turn
-    from bots.understanding.reading import Reading
+    from bots.understanding.reading import Reading, Search
 
 _PAGE = goods.SHOWN
 _FACTS = ("material", "care", "fit")
@@ -60,26 +60,32 @@ async def category(turn: "Turn", path: str) -> None:
     await show(turn, [row["handle"] for row in rows], turn.say("browse.found"))
 
 
-async def search(turn: "Turn", query: str) -> None:
-    """Products for words that the reader could not resolve by itself."""
-    page = await searching.search(turn.uow, query, locale=turn.locale, limit=24)
-    handles = [item.handle for item in page.items]
-    if handles:
-        await show(turn, handles, turn.say("browse.found_for", query=query) if query else turn.say("browse.found"))
+async def search(turn: "Turn", query: str, wanted: "Search | None" = None) -> None:
+    """Products for words that the reader could not resolve by itself, or the nearest that can be bought."""
+    found = await finding.find(turn, query, wanted)
+    if found.handles:
+        said = len(turn.replies)
+        await show(turn, found.handles, found.text, colour=found.colour)
+        if found.surprising and isinstance(turn.replies[-1], ProductCard):  # shown without the words above a list
+            turn.replies.insert(said, Text(text=found.text))
     else:
-        turn.reply(Text(text=turn.say("browse.nothing_at_all", query=query), actions=_ways(turn)))
+        turn.reply(Text(text=found.text, actions=_ways(turn)))
 
 
 async def from_reading(turn: "Turn", reading: "Reading", words: str) -> None:
     """What a search reading found; the shop's full-text search helps out when the reader found nothing."""
     wanted = reading.search
     if wanted is None or not wanted.products:
-        await search(turn, words)
+        await search(turn, words, wanted)
+        return
+    handles = await finding.on_sale(turn, wanted.products, words)
+    if not handles:
+        await search(turn, words, wanted)
         return
     turn.memory = replace(turn.memory, search=dict(wanted.filters))
     colours = wanted.filters.get("colour")
     colour = colours if isinstance(colours, str) else None
-    await show(turn, list(wanted.products), turn.say("browse.found"), colour=colour)
+    await show(turn, handles, turn.say("browse.found"), colour=colour)
 
 
 async def show(turn: "Turn", handles: Sequence[str], text: str, *, start: int = 0, colour: str | None = None) -> None:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace as changed
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from bots.conversations.memory import Focus, Pending
+from bots.dialogues import refusals
 from bots.messages.outbound import Action, Choices, Text
 from bots.replies import cart as words
 from bots.replies import goods
@@ -23,27 +24,15 @@ from checkout.carts.values import (
     CartView,
     ChangeVariant,
     Clear,
-    DiscountRefused,
     NothingToUndo,
-    OutOfStock,
-    Refusal,
     Remove,
     SetQuantity,
-    TooMany,
-    TooManyLines,
-    UnknownLine,
-    UnknownSku,
 )
 
 if TYPE_CHECKING:
     from bots.turns.turn import Turn
 
 _MOST_CHOICES = 10
-_PLAIN_REFUSALS: dict[type, str] = {
-    UnknownSku: "browse.no_more",
-    UnknownLine: "cart.no_line",
-    NothingToUndo: "cart.nothing_to_undo",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +151,7 @@ async def change(
     turn.memory = replace(turn.memory, pending=None, misses=0)
     quiet = quiet or bool(turn.memory.parked)
     for refusal in changed.refused:
-        turn.reply(Text(text=await refusal_words(turn, refusal)))
+        turn.reply(Text(text=await refusals.words(turn, refusal)))
     if changed.applied:
         _remember(turn, changed.cart)
         _tell(turn, before, changed, lengths=lengths, quiet=quiet)
@@ -348,24 +337,6 @@ async def voucher(turn: "Turn", code: str | None) -> None:
         await show(turn)
 
 
-async def refusal_words(turn: "Turn", refusal: Refusal) -> str:
-    """Why something was not done, in the shopper's language."""
-    match refusal:
-        case OutOfStock():
-            title = await _title(turn, refusal.sku)
-            if refusal.available <= 0:
-                return turn.say("cart.out_of_stock", title=title)
-            return turn.say("cart.short", title=title, wanted=refusal.wanted, available=refusal.available)
-        case TooMany() | TooManyLines():
-            return turn.say("cart.too_many", limit=refusal.limit)
-        case UnknownSku() | UnknownLine() | NothingToUndo():
-            return turn.say(_PLAIN_REFUSALS[type(refusal)])
-        case DiscountRefused():
-            return turn.say("cart.voucher_no", code=refusal.code)
-        case _:
-            assert_never(refusal)
-
-
 def _tell(
     turn: "Turn",
     before: CartView,
@@ -490,12 +461,6 @@ def _remember(turn: "Turn", cart: CartView) -> None:
         turn.memory = replace(
             turn.memory, focus=Focus(line.handle, kinds.get("colour"), kinds.get("size"), len(cart.lines))
         )
-
-
-async def _title(turn: "Turn", sku: str) -> str:
-    listing = (await by_sku(turn.uow, [sku], turn.locale)).get(sku)
-    variant = listing.variant(sku) if listing else None
-    return goods.full_title(listing, variant, turn.locale) if listing and variant else sku
 
 
 def _browse(turn: "Turn") -> Action:

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 from bots.dialogues import returns
 from bots.messages.inbound import MediaKind, MediaReceived
 from bots.messages.outbound import Action, Text
+from catalog.kernel import jobs
 
 if TYPE_CHECKING:
     from bots.turns.turn import Turn
 
+FIND_SIMILAR = "bots.find_similar"
 _KEYS = {
-    MediaKind.IMAGE: "media.image",
     MediaKind.AUDIO: "media.audio",
     MediaKind.STICKER: "media.sticker",
     MediaKind.VIDEO: "media.other",
@@ -19,14 +20,28 @@ _KEYS = {
 
 
 async def received(turn: "Turn", event: MediaReceived) -> None:
-    """A file: part of a return when one waits for a photo, else words about what it can be used for."""
+    """A file: part of a return when one waits for a photo, a picture to find similar goods by, else honest words."""
     if event.kind in {MediaKind.IMAGE, MediaKind.VIDEO} and await returns.photo(turn, event.media_id):
+        return
+    if event.kind is MediaKind.IMAGE:
+        await _look_later(turn, event)
+        turn.reply(Text(text=turn.say("media.image")))
         return
     actions = (
         Action(id="browse", title=turn.say("action.browse")),
         Action(id="human", title=turn.say("action.human")),
     )
     turn.reply(Text(text=turn.say(_KEYS[event.kind]), actions=actions))
+
+
+async def _look_later(turn: "Turn", event: MediaReceived) -> None:
+    """Fetching takes a provider's time, so it is a job (bots/turns/pictures.py) and no part of the turn."""
+    await jobs.defer(
+        turn.uow, FIND_SIMILAR,
+        {"shop_id": str(turn.uow.shop_id), "account_id": str(turn.thread.account_id),
+         "conversation_id": str(turn.thread.id), "inbound_id": str(turn.inbound_id), "key": event.dedupe_key,
+         "media_id": event.media_id},
+    )  # fmt: skip
 
 
 def unsupported(turn: "Turn") -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from bots.conversations.memory import Focus
-from bots.dialogues import browse, cart, greet, orders, pay, returns
+from bots.dialogues import browse, cart, finding, greet, orders, pay, returns
 from bots.messages.outbound import Action, Text
 from bots.replies import goods
 from catalog.products.listing import Listing
@@ -32,7 +32,7 @@ async def about(turn: "Turn", reading: "Reading", text: str) -> None:
     if await say_why_not(turn, reading):
         return
     if "stock_question" in reading.intents:
-        stock(turn, listing, colour=reading.colour, size=reading.size)
+        await stock(turn, listing, colour=reading.colour, size=reading.size)
     elif "size_advice" in reading.intents:
         sizes = goods.names(goods.values(listing, "size"), turn.locale)
         turn.reply(Text(text=turn.say("size.advice", title=listing.title, values=sizes)))
@@ -42,7 +42,7 @@ async def about(turn: "Turn", reading: "Reading", text: str) -> None:
         await browse.product(turn, listing, colour=reading.colour, size=reading.size)
 
 
-def stock(turn: "Turn", listing: Listing, *, colour: str | None, size: str | None) -> None:
+async def stock(turn: "Turn", listing: Listing, *, colour: str | None, size: str | None) -> None:
     """Is it there? Says how many when few are left, and what else is there when it is not."""
     asked = goods.choose(listing, colour=colour, size=size)
     there = [variant for variant in asked if variant.available > 0]
@@ -52,6 +52,8 @@ def stock(turn: "Turn", listing: Listing, *, colour: str | None, size: str | Non
         key = "product.stock_few" if len(asked) == 1 and left <= _FEW else "product.stock_yes"
         turn.reply(Text(text=turn.say(key, title=name, n=left), actions=_buy(turn, listing)))
         return
+    if asked:
+        await finding.sold_out(turn, name, asked[0].sku)
     others = [variant for variant in listing.variants if variant.available > 0]
     if not others:
         turn.reply(Text(text=turn.say("product.stock_none", title=listing.title)))
@@ -85,7 +87,7 @@ async def say_why_not(turn: "Turn", reading: "Reading") -> bool:
         key = "product.no_size" if others else "product.one_size"
         turn.reply(Text(text=turn.say(key, title=listing.title, size=reading.size, others=others)))
     else:
-        stock(turn, listing, colour=reading.colour, size=reading.size)
+        await stock(turn, listing, colour=reading.colour, size=reading.size)
     return True
 
 

@@ -70,6 +70,23 @@ async def remove(uow: UnitOfWork, product_ids: Sequence[UUID]) -> None:
     await _count(uow, _Given(), before)
 
 
+@dataclass(frozen=True, slots=True)
+class Synonyms:
+    """A word and what else searching for it finds."""
+
+    locale: str
+    word: str
+    synonyms: tuple[str, ...]
+
+
+async def synonyms(uow: UnitOfWork) -> list[Synonyms]:
+    """The merchant's synonyms, by language and word."""
+    rows = await uow.fetch(
+        "SELECT locale, word, synonyms FROM search_synonym WHERE shop_id = $1 ORDER BY locale, word", uow.shop_id
+    )
+    return [Synonyms(row["locale"], row["word"], tuple(row["synonyms"])) for row in rows]
+
+
 async def set_synonyms(uow: UnitOfWork, locale: str, word: str, synonyms: Sequence[str]) -> None:
     """Searching for the word also finds its synonyms; none forgets it."""
     key = " ".join(text.words(text.fold(word)))

@@ -133,11 +133,12 @@ async def search(
         return await _browse(uow, _Asked(spoken, (), (), chosen, sort), limit) if not q.strip() else NOTHING
     understood = await spelling.understand(uow, typed, spoken)
     asked = _Asked(spoken, understood.groups, understood.words, chosen, sort)
-    rows = await _find(uow, asked)
+    rows, partial = await _find(uow, asked)
     corrected = " ".join(understood.words)
     return await _page(
-        uow, rows, asked, limit, corrected=None if corrected == " ".join(group.word for group in typed) else corrected
-    )
+        uow, rows, asked, limit, partial=partial,
+        corrected=None if corrected == " ".join(group.word for group in typed) else corrected,
+    )  # fmt: skip
 
 
 async def _language(uow: UnitOfWork, locale: str) -> str:
@@ -150,7 +151,8 @@ async def _language(uow: UnitOfWork, locale: str) -> str:
     )
 
 
-async def _find(uow: UnitOfWork, asked: _Asked) -> list[Record]:
+async def _find(uow: UnitOfWork, asked: _Asked) -> tuple[list[Record], bool]:
+    """The ranked rows, and whether they have only some of the words."""
     every = query.all_of(asked.groups)
     rows = await uow.fetch(_BY_LEAD[asked.sort], *_arguments(uow, asked, every))
     if len(rows) < _ENOUGH:
@@ -159,7 +161,8 @@ async def _find(uow: UnitOfWork, asked: _Asked) -> list[Record]:
         some = query.any_of(asked.groups)
         rows = await uow.fetch(_BY_LEAD[asked.sort], *_arguments(uow, asked, some))
         rows = rows or await uow.fetch(_BY_TEXT[asked.sort], *_arguments(uow, asked, some))
-    return rows
+        return rows, bool(rows)
+    return rows, False
 
 
 def _arguments(uow: UnitOfWork, asked: _Asked, wanted: str) -> list[object]:
@@ -203,7 +206,7 @@ async def _browse(uow: UnitOfWork, asked: _Asked, limit: int) -> SearchPage:
 
 
 async def _page(
-    uow: UnitOfWork, rows: Sequence[Record], asked: _Asked, limit: int, *, corrected: str | None
+    uow: UnitOfWork, rows: Sequence[Record], asked: _Asked, limit: int, *, corrected: str | None, partial: bool = False
 ) -> SearchPage:
     kept = rows
     if asked.filters.keep is not None and rows:
@@ -213,7 +216,9 @@ async def _page(
         Hit(product_id=row["product_id"], handle=row["handle"], score=round(float(row["score"]), 4))
         for row in kept[: max(1, min(limit, MAX_LIMIT))]
     )
-    return SearchPage(items=items, corrected=corrected, total=rows[0]["total"] if rows else 0, facets=_facets(kept))
+    return SearchPage(
+        items=items, corrected=corrected, total=rows[0]["total"] if rows else 0, facets=_facets(kept), partial=partial
+    )
 
 
 def _facets(rows: Sequence[Record]) -> Facets:

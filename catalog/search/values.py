@@ -55,13 +55,15 @@ class Facets:
 class SearchPage:
     """The best matches. `corrected` is the query as it was understood, when that is not what was typed.
 
-    `total` counts all that matches before `keep`; facets count the best matches only.
+    `total` counts all that matches before `keep`; facets count the best matches only. `partial`: no product has all
+    words, these have some of them.
     """
 
     items: tuple[Hit, ...]
     corrected: str | None
     total: int
     facets: Facets
+    partial: bool = False
 
 
 NOTHING = SearchPage(items=(), corrected=None, total=0, facets=Facets())

@@ -17,6 +17,15 @@ _LEVELS = """
     WHERE variant.shop_id = $1 AND variant.sku = ANY($2::text[]) AND variant.retired_at IS NULL
     GROUP BY level.variant_id, level.sku, level.on_hand
 """
+_IN_STOCK = """
+    SELECT DISTINCT variant.product_id
+    FROM variant JOIN stock_level level ON level.variant_id = variant.id
+    LEFT JOIN LATERAL (SELECT sum(hold.quantity) AS held FROM reservation hold
+                       WHERE hold.variant_id = level.variant_id AND hold.state = 'held' AND hold.expires_at > $3) AS h
+         ON true
+    WHERE variant.shop_id = $1 AND variant.product_id = ANY($2::uuid[]) AND variant.retired_at IS NULL
+    AND level.on_hand > coalesce(h.held, 0)
+"""
 _SHELVES = """
     SELECT level.variant_id, level.sku, level.on_hand,
            coalesce(sum(hold.quantity) FILTER (WHERE hold.cart_id <> $3), 0)::bigint AS held_by_others,
@@ -58,6 +67,12 @@ async def read_levels(uow: UnitOfWork, skus: Collection[str]) -> dict[str, Level
     """Levels by SKU; a SKU without one is left out."""
     rows = await uow.fetch(_LEVELS, uow.shop_id, list(skus), uow.now)
     return {row["sku"]: Level(row["sku"], row["on_hand"], row["reserved"]) for row in rows}
+
+
+async def read_in_stock(uow: UnitOfWork, product_ids: Collection[UUID]) -> set[UUID]:
+    """Products with at least one unit that nobody holds."""
+    rows = await uow.fetch(_IN_STOCK, uow.shop_id, list(product_ids), uow.now)
+    return {row["product_id"] for row in rows}
 
 
 async def lock_levels(uow: UnitOfWork, variant_ids: Collection[UUID]) -> list[Record]:

@@ -53,6 +53,11 @@ async def levels(uow: UnitOfWork, skus: Collection[str]) -> dict[str, Level]:
     return {sku: known.get(sku) or Level(sku, 0, 0) for sku in skus}
 
 
+async def in_stock(uow: UnitOfWork, product_ids: Collection[UUID]) -> set[UUID]:
+    """Of some products, those with a variant that can be bought now."""
+    return await repository.read_in_stock(uow, product_ids)
+
+
 async def hold(
     uow: UnitOfWork,
     cart_id: UUID,

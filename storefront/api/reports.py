@@ -1,4 +1,4 @@
-"""Reports: what was sold, what was talked about, what waits. Days are the shop's."""
+"""Reports: what was sold, what was talked about, what was asked for in vain. Days are the shop's."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from litestar import Router, get
 from litestar.params import QueryParameter
 
+from catalog.search import demand
 from catalog.shops import profile as profiles
 from storefront.api.http import ApiRequest, unit
 
@@ -54,4 +55,19 @@ async def conversations(request: ApiRequest, first: From = None, last: To = None
     return {"items": items, "next_cursor": None}
 
 
-ROUTER = Router(path="/", tags=["Reports"], route_handlers=[sales, conversations])
+@get("/reports/unmet-demand", summary="What was asked for in vain")
+async def unmet_demand(request: ApiRequest, first: From = None, last: To = None) -> dict[str, Any]:
+    """Searches in chat that found nothing, and wishes for pieces that were sold out, by day; newest day first."""
+    async with unit(request, _SCOPE) as uow:
+        found = await demand.report(uow, first=first, last=last)
+    items = [
+        {
+            "day": row.day.isoformat(), "locale": row.locale, "reason": row.reason, "query": row.query, "sku": row.sku,
+            "count": row.count, "last_at": row.last_at.isoformat(),
+        }
+        for row in found
+    ]  # fmt: skip
+    return {"items": items, "next_cursor": None}
+
+
+ROUTER = Router(path="/", tags=["Reports"], route_handlers=[sales, conversations, unmet_demand])

@@ -1,0 +1,137 @@
+"""Searching for words: wishes become filters, a corrected spelling is told, and what is not there is said and counted.
+
+What nobody has is never met with silence: the nearest pieces in stock are shown as what they are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from catalog.kernel.money import exponent
+from catalog.search import demand, wishes
+from catalog.search import service as searching
+from catalog.search.values import RELEVANCE, SORTS, Filters, SearchPage
+from catalog.search.wishes import Wishes
+from checkout.inventory import service as inventory
+
+if TYPE_CHECKING:
+    from bots.turns.turn import Turn
+    from bots.understanding.reading import Search
+
+_MOST = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The handles to show, best first, the words above them, and a colour to show them in.
+
+    `surprising`: they are not what the words said, so the words above must be seen whatever is shown.
+    """
+
+    handles: tuple[str, ...]
+    text: str
+    colour: str | None = None
+    surprising: bool = False
+
+
+async def find(turn: "Turn", query: str, wanted: "Search | None" = None) -> Finding:
+    """Search for a shopper's words. What is not found is counted as unmet demand, and the nearest in stock is given."""
+    asked = wishes.read(query, turn.shop.currency)
+    filters = _filters(turn, asked, wanted)
+    sort = (wanted.sort if wanted is not None else None) or asked.sort or RELEVANCE
+    page = await searching.search(
+        turn.uow, asked.words, locale=turn.locale, limit=_MOST, filters=filters,
+        sort=sort if sort in SORTS else RELEVANCE,
+    )  # fmt: skip
+    colour = filters.colours[0] if len(filters.colours) == 1 else None
+    named = asked.words or query.strip()
+    if page.items and not page.partial:
+        return Finding(_handles(page), _found(turn, named, page), colour, surprising=page.corrected is not None)
+    if named:
+        await demand.note(
+            turn.uow, query if asked.narrows else named, day=turn.local(turn.now).date(), locale=turn.locale,
+            reason=demand.NOTHING_FOUND,
+        )  # fmt: skip
+    nearest = await _nearest(turn, asked, filters)
+    key = "browse.nothing" if nearest else "browse.nothing_at_all"
+    return Finding(nearest, turn.say(key, query=named), colour, surprising=True)
+
+
+async def on_sale(turn: "Turn", handles: Sequence[str], query: str) -> tuple[str, ...]:
+    """Of products found otherwise, those that are reduced, where the words ask for the sale."""
+    if not wishes.read(query, turn.shop.currency).reduced:
+        return tuple(handles)
+    rows = await turn.uow.fetch(
+        "SELECT DISTINCT handle FROM search_document WHERE shop_id = $1 AND handle = ANY($2) AND reduced",
+        turn.uow.shop_id, list(handles),
+    )  # fmt: skip
+    reduced = {row["handle"] for row in rows}
+    return tuple(handle for handle in handles if handle in reduced)
+
+
+async def sold_out(turn: "Turn", title: str, sku: str) -> None:
+    """Count a wish for a piece that was sold out."""
+    await demand.note(
+        turn.uow, title, day=turn.local(turn.now).date(), locale=turn.locale, reason=demand.SOLD_OUT, sku=sku
+    )
+
+
+async def _nearest(turn: "Turn", asked: Wishes, filters: Filters) -> tuple[str, ...]:
+    """What comes closest of what can be bought: fewer of the wishes each time."""
+    there = replace(filters, keep=inventory.in_stock)
+    looser = (
+        there,
+        replace(there, min_price=None, max_price=None, reduced=False, sizes=()),
+        Filters(keep=inventory.in_stock),
+    )
+    for each in dict.fromkeys(looser) if asked.words else ():
+        page = await searching.search(turn.uow, asked.words, locale=turn.locale, limit=_MOST, filters=each)
+        if page.items:
+            return _handles(page)
+    if filters.category or filters.colours:
+        page = await searching.search(
+            turn.uow, "", locale=turn.locale, limit=_MOST,
+            filters=Filters(category=filters.category, colours=() if filters.category else filters.colours,
+                            keep=inventory.in_stock),
+        )  # fmt: skip
+        return _handles(page)
+    return ()
+
+
+def _handles(page: SearchPage) -> tuple[str, ...]:
+    return tuple(item.handle for item in page.items)
+
+
+def _found(turn: "Turn", named: str, page: SearchPage) -> str:
+    if not named:
+        return turn.say("browse.found")
+    if page.corrected:
+        return turn.say("browse.did_you_mean", query=page.corrected)
+    return turn.say("browse.found_for", query=named)
+
+
+def _filters(turn: "Turn", asked: Wishes, wanted: "Search | None") -> Filters:
+    """What the reader understood, and what the words say beside."""
+    read: dict[str, Any] = wanted.filters if wanted is not None else {}
+    places = exponent(turn.shop.currency)
+    categories = _many(read.get("category"))
+    return Filters(
+        category=categories[0] if len(categories) == 1 and "/" in categories[0] else None,
+        colours=tuple(_many(read.get("colour"))),
+        sizes=tuple(_many(read.get("size"))) or asked.sizes,
+        min_price=_minor(read.get("min_price"), places, asked.min_price),
+        max_price=_minor(read.get("max_price"), places, asked.max_price),
+        reduced=asked.reduced,
+        keep=inventory.in_stock if asked.in_stock else None,
+    )
+
+
+def _many(value: object) -> Sequence[str]:
+    if value is None:
+        return ()
+    return [str(each) for each in value] if isinstance(value, list | tuple | set | frozenset) else [str(value)]
+
+
+def _minor(amount: float | None, places: int, otherwise: int | None) -> int | None:
+    return otherwise if amount is None else int(Decimal(str(amount)).scaleb(places))

@@ -1,0 +1,51 @@
+"""Why the cart refused something, in the shopper's language; a wish for what is sold out is counted."""
+
+from typing import TYPE_CHECKING, assert_never
+
+from bots.dialogues import finding
+from bots.replies import goods
+from catalog.products.listing import by_sku
+from checkout.carts.values import (
+    DiscountRefused,
+    NothingToUndo,
+    OutOfStock,
+    Refusal,
+    TooMany,
+    TooManyLines,
+    UnknownLine,
+    UnknownSku,
+)
+
+if TYPE_CHECKING:
+    from bots.turns.turn import Turn
+
+_PLAIN_REFUSALS: dict[type, str] = {
+    UnknownSku: "browse.no_more",
+    UnknownLine: "cart.no_line",
+    NothingToUndo: "cart.nothing_to_undo",
+}
+
+
+async def words(turn: "Turn", refusal: Refusal) -> str:
+    """Why something was not done, in the shopper's language."""
+    match refusal:
+        case OutOfStock():
+            title = await _title(turn, refusal.sku)
+            await finding.sold_out(turn, title, refusal.sku)
+            if refusal.available <= 0:
+                return turn.say("cart.out_of_stock", title=title)
+            return turn.say("cart.short", title=title, wanted=refusal.wanted, available=refusal.available)
+        case TooMany() | TooManyLines():
+            return turn.say("cart.too_many", limit=refusal.limit)
+        case UnknownSku() | UnknownLine() | NothingToUndo():
+            return turn.say(_PLAIN_REFUSALS[type(refusal)])
+        case DiscountRefused():
+            return turn.say("cart.voucher_no", code=refusal.code)
+        case _:
+            assert_never(refusal)
+
+
+async def _title(turn: "Turn", sku: str) -> str:
+    listing = (await by_sku(turn.uow, [sku], turn.locale)).get(sku)
+    variant = listing.variant(sku) if listing else None
+    return goods.full_title(listing, variant, turn.locale) if listing and variant else sku
