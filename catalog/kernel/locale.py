@@ -9,10 +9,13 @@ from datetime import date, datetime
 from functools import lru_cache
 from gettext import c2py
 from pathlib import Path
+from string import Formatter
 
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
+
+from catalog.kernel.errors import Misconfigured
 
 FALLBACK = "en"
 
@@ -30,6 +33,30 @@ class Phrases:
         for folder in folders:
             for file in sorted(folder.glob("*.po")):
                 self._load(file)
+
+    def learn(self, folder: Path) -> None:
+        """Load a merchant's own files over these texts. Raises Misconfigured for one that would break a sentence.
+
+        A file may hold phrases of every part of the house: those that are not of this part are passed over.
+        """
+        own = Phrases()
+        for file in sorted(folder.glob("*.po")):
+            try:
+                Locale.parse(file.stem.replace("-", "_"))
+                own._load(file)
+                self._take(file.stem, own)
+            except (ValueError, PoFileError, UnknownLocaleError) as error:
+                raise Misconfigured(f"{file} is no file of phrases: {error}") from error
+
+    def _take(self, locale: str, own: "Phrases") -> None:
+        known = self._texts.get(FALLBACK, {})
+        for key in own.keys(locale) & known.keys():
+            text = own._texts[locale][key]  # noqa: SLF001 - the same class
+            if strange := _places(text) - _places(known[key]):
+                there = ", ".join(sorted(_places(known[key]))) or "nothing"
+                raise ValueError(f"{key}: {{{min(strange)}}} is unknown there; the phrase may name {there}")
+            self._texts.setdefault(locale, {})[key] = text
+        self._plural[locale] = own._plural[locale]  # noqa: SLF001 - as above
 
     @property
     def locales(self) -> Iterable[str]:
@@ -65,7 +92,7 @@ class Phrases:
     def _load(self, file: Path) -> None:
         locale = file.stem
         with file.open("rb") as stream:
-            catalog = read_po(stream, locale=locale.replace("-", "_"))
+            catalog = read_po(stream, locale=locale.replace("-", "_"), abort_invalid=True)
         texts = self._texts.setdefault(locale, {})
         for message in catalog:
             if message.id and message.string:
@@ -73,6 +100,17 @@ class Phrases:
                 value = message.string
                 texts[key] = value if isinstance(value, str) else tuple(value)
         self._plural[locale] = c2py(catalog.plural_expr)
+
+
+def _places(text: str | tuple[str, ...]) -> set[str]:
+    """The names of a phrase's placeholders; what `str.format` could reach beyond them is named as a whole."""
+    forms = (text,) if isinstance(text, str) else text
+    return {
+        name if name.isidentifier() and not (spec or conversion) else f"{name}{conversion or ''}{spec or ''}" or "?"
+        for form in forms
+        for _, name, spec, conversion in Formatter().parse(form)
+        if name is not None
+    }
 
 
 @lru_cache(maxsize=64)
