@@ -17,7 +17,7 @@ import statistics
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -40,6 +40,8 @@ _BATCH = 500
 _DEPTH = 10
 _GOOD = 0.7  # nDCG@10 under which a query is worth looking at
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_BESIDE = {key: row[max(0, at - 1) : at] + row[at + 1 : at + 2] for row in _KEYS for at, key in enumerate(row)}
 Judgments = Mapping[str, Mapping[str, int]]
 
 
@@ -101,6 +103,27 @@ def misspelled(query: str, rng: random.Random) -> str:
     return query
 
 
+def mistyped(query: str, rng: random.Random) -> str:
+    """The query with one slip of the fingers in any of its words: left out, doubled, swapped or a neighbouring key."""
+    words = query.split(" ")
+    for _ in range(100):
+        place = rng.choice([at for at, word in enumerate(words) if re.search(r"[a-z]", word)])
+        word = words[place]
+        at = rng.choice([at for at, letter in enumerate(word) if letter.isalpha()])
+        match rng.choice(("out", "twice", "swap", "beside")):
+            case "out":
+                wrong = word[:at] + word[at + 1 :]
+            case "twice":
+                wrong = word[:at] + word[at] + word[at:]
+            case "swap":
+                wrong = word[:at] + word[at + 1 : at + 2] + word[at] + word[at + 2 :]
+            case _:
+                wrong = word[:at] + rng.choice(_BESIDE[word[at]]) + word[at + 1 :]
+        if wrong and wrong != word:
+            return " ".join((*words[:place], wrong, *words[place + 1 :]))
+    return query
+
+
 async def evaluate(units: Units, shop_id: UUID, queries: Mapping[str, str], rated: Judgments) -> Result:
     """Search each text of `queries` (by the judged query it stands for) and judge what comes."""
     scores: list[tuple[float, str]] = []
@@ -152,11 +175,9 @@ async def _measure(units: Units, url: str, copies: int, rounds: int, worst: list
     rated = judgments(folder)
     await evaluate(units, shop.id, {query: query for query in rated}, rated)  # warm
     clean = await evaluate(units, shop.id, {query: query for query in rated}, rated)
-    slips: list[Result] = []
-    for seed in range(rounds):
-        rng = random.Random(seed)  # noqa: S311 - repeatable slips, no secret
-        slips.append(await evaluate(units, shop.id, {query: misspelled(query, rng) for query in rated}, rated))
-    seconds = sorted(value for result in (clean, *slips) for value in result.seconds)
+    slips = await _slipped(units, shop.id, rated, misspelled, rounds)
+    keys = await _slipped(units, shop.id, rated, mistyped, rounds)
+    seconds = sorted(value for result in (clean, *slips, *keys) for value in result.seconds)
     for result, kind in ((clean, "clean"), (slips[0], "slip")):
         worst += [f"{kind} {score:.3f} {query}" for score, query in result.worst if score < _GOOD]
     return {
@@ -164,11 +185,22 @@ async def _measure(units: Units, url: str, copies: int, rounds: int, worst: list
         "load_s": round(load_seconds, 1),
         "ndcg_clean": round(clean.ndcg, 4),
         "ndcg_slip": round(statistics.mean(result.ndcg for result in slips), 4),
+        "ndcg_keys": round(statistics.mean(result.ndcg for result in keys), 4),
         "ndcg_slip_rounds": [round(result.ndcg, 4) for result in slips],
         "p50_ms": round(statistics.median(seconds) * 1000, 1),
         "p95_ms": round(seconds[int(len(seconds) * 0.95)] * 1000, 1),
         "max_ms": round(seconds[-1] * 1000, 1),
     }
+
+
+async def _slipped(
+    units: Units, shop_id: UUID, rated: Judgments, slip: Callable[[str, random.Random], str], rounds: int
+) -> list[Result]:
+    results = []
+    for seed in range(rounds):
+        rng = random.Random(seed)  # noqa: S311 - repeatable slips, no secret
+        results.append(await evaluate(units, shop_id, {query: slip(query, rng) for query in rated}, rated))
+    return results
 
 
 def _draft(row: Mapping[str, str], suffix: str) -> ProductDraft:

@@ -1,0 +1,118 @@
+"""Searching in chat: corrections are told, what is missing is said and counted, a picture finds what looks like it."""
+
+import json
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+from uuid import UUID
+
+import pytest
+
+from bots.channels.base import FailureKind, Media, Rejected, Unreachable
+from bots.dialogues.media import FIND_SIMILAR
+from bots.turns import pictures
+from bots.turns.desk import TurnDesk
+from catalog.kernel.unit_of_work import Units
+from catalog.search import demand
+from catalog.shops.models import Shop
+from tests.conftest import FrozenClock
+from tests.scenarios import goods
+from tests.scenarios.phone import Phone, desk_for, open_account
+
+
+@dataclass
+class Post:
+    """A provider that hands out one file, or none."""
+
+    body: bytes = b""
+    fault: Exception | None = None
+    fetched: list[str] = field(default_factory=list)
+
+    async def get(self, _account_id: UUID, _shop_id: UUID) -> "Post":
+        """Every account is this one."""
+        return self
+
+    async def fetch_media(self, media_id: str) -> Media:
+        """The file."""
+        self.fetched.append(media_id)
+        if self.fault is not None:
+            raise self.fault
+        return Media(body=self.body, mime="image/jpeg")
+
+
+@pytest.fixture
+async def phone(units: Units, shop: Shop, clock: FrozenClock) -> Phone:
+    desk = desk_for(units)
+    async with units(shop.id) as uow:
+        await goods.fill(uow, desk.store)
+    return Phone(units, shop.id, desk, await open_account(units, shop.id, "telegram"), clock, locale="de")
+
+
+async def unmet(phone: Phone) -> list[tuple[str, str, str | None, int]]:
+    async with phone.units(phone.shop_id) as uow:
+        return [(row.reason, row.query, row.sku, row.count) for row in await demand.report(uow)]
+
+
+async def job(phone: Phone) -> dict[str, Any]:
+    async with phone.units(phone.shop_id) as uow:
+        row = await uow.fetchrow(
+            "SELECT args::text FROM procrastinate_jobs WHERE task_name = $1 ORDER BY id DESC LIMIT 1 /* shop_id */",
+            FIND_SIMILAR,
+        )
+    assert row is not None
+    return cast("dict[str, Any]", json.loads(row["args"]))
+
+
+async def looked_at(phone: Phone, post: Post) -> list[str]:
+    desk: TurnDesk = replace(phone.desk, channels=cast("Any", post))
+    await pictures.find_similar(desk, **await job(phone))
+    return await phone.read()
+
+
+async def test_what_is_not_there_is_said_and_counted(phone: Phone) -> None:
+    await phone.say("hallo")
+    said = "\n".join(await phone.say("ich suche einen Wintermantel"))
+    assert "nichts gefunden" in said
+    await phone.say("habt ihr Wintermantel?")
+    assert [row for row in await unmet(phone) if "wintermantel" in row[1]] == [
+        (demand.NOTHING_FOUND, "wintermantel", None, 2)
+    ]
+
+
+async def test_a_wish_for_what_is_sold_out_is_counted(phone: Phone) -> None:
+    await phone.say("hallo")
+    await phone.say("ist der Gürtel in 85 auf Lager?")
+    assert [(row[0], row[2]) for row in await unmet(phone)] == [(demand.SOLD_OUT, "BEL-BRO-85")]
+
+
+async def test_a_picture_finds_what_looks_like_it_once(phone: Phone) -> None:
+    await phone.say("hallo")
+    assert "Danke für das Bild" in "\n".join(await phone.give("photo"))
+    post = Post(goods.picture((125, 122, 118), (300, 400)))
+    assert "ähnlich" in "\n".join(await looked_at(phone, post))
+    assert post.fetched == ["media-1"]
+    assert not await looked_at(phone, post)
+
+
+async def test_a_picture_unlike_anything_is_said_so(phone: Phone) -> None:
+    await phone.say("hallo")
+    await phone.give("photo")
+    assert "nichts" in "\n".join(await looked_at(phone, Post(goods.picture((255, 220, 0)))))
+
+
+@pytest.mark.parametrize(
+    "post", [Post(b"no picture"), Post(fault=Rejected("gone", kind=FailureKind.BUG, provider_code="404"))]
+)
+async def test_a_picture_that_cannot_be_opened_is_said_so(phone: Phone, post: Post) -> None:
+    await phone.say("hallo")
+    await phone.give("photo")
+    assert "nicht öffnen" in "\n".join(await looked_at(phone, post))
+
+
+async def test_a_provider_that_is_away_is_asked_again_and_then_told(phone: Phone) -> None:
+    await phone.say("hallo")
+    await phone.give("photo")
+    away = Post(fault=Unreachable("away", may_have_arrived=False))
+    for attempt in (2, 3):
+        assert not await looked_at(phone, away)
+        assert (await job(phone))["attempt"] == attempt
+    assert "nicht öffnen" in "\n".join(await looked_at(phone, away))
