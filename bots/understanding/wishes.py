@@ -6,6 +6,8 @@ from bots.understanding.resolve import product
 from bots.understanding.turn import Clause
 
 _CURT = 3  # words of `nehme ich bitte`
+_SAME = frozenset({"same", "gleiche", "gleichen", "gleiches", "selbe", "selben", "dasselbe", "dieselbe", "dieselben"})
+_GIVE = frozenset({"give", "gimme", "schick", "schicke"})
 _TOO = frozenset({"auch", "too", "also", "ebenfalls", "as"})
 _PLAIN_WORDS = data.word_set("wishes_plain_words")
 _FIRM_WORDS = data.word_set("wishes_firm_words")
@@ -142,7 +144,7 @@ def _looks(clause: Clause, found: list[Item]) -> bool:
         return True
     if any(item.mention is not None and searching.negated(clause, item.mention.first) for item in found):
         return True
-    if _bare_need(clause, found) or _vague(clause, found):
+    if _bare_need(clause, found) or _vague(clause, found) or _described(clause, found):
         return True
     if clause.has("need") and not any(item.explicit or item.sizes for item in found):
         return True
@@ -188,6 +190,31 @@ def _vague(clause: Clause, found: list[Item]) -> bool:
         and not _complete(clause, item)
         for item in named
         if item.mention is not None
+    )
+
+
+def _described(clause: Clause, found: list[Item]) -> bool:
+    # Nothing was spoken of yet: `a jacket in XL` names a kind and half of a variant, `the same` points at nothing, and
+    # who wants to know wants no goods.
+    context = clause.turn.context
+    if context.cart or context.shown or context.orders or context.pending or clause.turn.focus is not None:
+        return False
+    if any(word in {"know", "wissen"} for word in clause.words()) or (
+        any(word in _SAME for word in clause.words()) and not any(item.explicit for item in found)
+    ):
+        return True
+    if any(word in _FIRM_WORDS and word not in _GIVE for word in clause.words()):
+        return False
+    named = [item for item in found if item.mention is not None]
+    return len(named) == 1 and all(
+        not (item.explicit and (item.quantity or 1) > 1)
+        and not (item.colours and (item.sizes or item.numbers))
+        and (mention := item.mention) is not None
+        and mention.senses == 1
+        and mention.concept is not None
+        and not pointing.definite_near(clause, mention)
+        and not _complete(clause, item)
+        for item in named
     )
 
 
