@@ -18,7 +18,6 @@ from bots.notices import parcels as parcel_notices
 from bots.notices import returns as return_notices
 from bots.replies.phrases import PHRASES as BOT_PHRASES
 from bots.turns import pictures
-from bots.replies.phrases import PHRASES as BOT_PHRASES
 from bots.turns.advice import Adviser
 from bots.turns.desk import TurnDesk
 from catalog.images.fetch import PictureFetcher
@@ -62,8 +61,6 @@ from storefront.jobs import Repeated, Task
 from storefront.language_model import HttpModel
 from storefront.web.pages import PHRASES as PAGE_PHRASES
 from storefront.web.trade_phrases import PHRASES as TRADE_PHRASES
-from storefront.web.pages import PHRASES as PAGE_PHRASES
-from storefront.web.trade_phrases import PHRASES as TRADE_PHRASES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +89,6 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     """Build everything; close it on leaving. Opens no connection to the database before it is needed."""
     if settings.seed is not None:
         chance.seed(settings.seed)
-    for phrases in (BOT_PHRASES, PAGE_PHRASES, TRADE_PHRASES):
-        phrases.learn(settings.home / "phrases")
     for phrases in (BOT_PHRASES, PAGE_PHRASES, TRADE_PHRASES):
         phrases.learn(settings.home / "phrases")
     async with AsyncExitStack() as stack:
