@@ -19,9 +19,7 @@ _SCOPE = "catalog"
 _MOST_SYNONYMS = 50
 
 Sort = Literal["relevance", "price_asc", "price_desc", "newest"]
-Values = Annotated[
-    list[str] | None, QueryParameter(max_items=50, description="repeat for each; any of them fits")
-]
+Values = Annotated[list[str] | None, QueryParameter(max_items=50, description="repeat for each; any of them fits")]
 Minor = Annotated[int | None, QueryParameter(ge=0, description="in the currency's smallest unit")]
 
 
@@ -47,9 +45,7 @@ async def search(
     ] = "",
     locale: Annotated[str | None, QueryParameter(max_length=35)] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=100)] = 20,
-    category: Annotated[
-        str | None, QueryParameter(max_length=300, description="its path; what lies below too")
-    ] = None,
+    category: Annotated[str | None, QueryParameter(max_length=300, description="its path; what lies below too")] = None,
     colour: Values = None,
     size: Values = None,
     brand: Values = None,
