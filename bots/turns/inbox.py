@@ -11,6 +11,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from bots.conversations import thread as threads
+from bots.conversations.thread import Thread
 from bots.delivery import news
 from bots.messages.inbound import InboundEvent, PersonEvent
 from bots.messages.storable import storable
@@ -18,10 +19,12 @@ from bots.turns import advice as advices
 from bots.turns.desk import Door, TurnDesk
 from bots.turns.run import OpenMessage, load_open, run_turn
 from bots.understanding.model import accounts as models
+from catalog.kernel.errors import Unavailable
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops import profile as profiles
 
 CHANNEL = "turns"
+_TRIES = 5
 _log = logging.getLogger(__name__)
 
 
@@ -52,11 +55,8 @@ async def _answer_now(desk: TurnDesk, door: Door, event: PersonEvent) -> None:
 
 async def _take_and_run(desk: TurnDesk, uow: UnitOfWork, door: Door, event: PersonEvent) -> advices.Asked | None:
     """Answer, or only store where a language model is to be asked first: the question for it."""
-    thread, inbound_id = await threads.take(uow, door.account_id, event)
-    if thread is None:
-        await _open(uow, door, event)
-        thread, inbound_id = await threads.take(uow, door.account_id, event)
-    if thread is None or inbound_id is None:
+    thread, inbound_id = await _take(uow, door, event)
+    if inbound_id is None:
         return None
     if desk.adviser is not None and (asked := await desk.adviser.prepare(desk, uow, thread, event, inbound_id)):
         until = uow.now + timedelta(milliseconds=asked.access.budget_ms) + advices.SLACK
@@ -87,17 +87,28 @@ async def _run_advised(desk: TurnDesk, asked: advices.Asked) -> None:
 async def _store_for_later(desk: TurnDesk, door: Door, events: Sequence[PersonEvent]) -> None:
     async with desk.units(door.shop_id) as uow:
         for event in events:
-            thread, inbound_id = await threads.take(uow, door.account_id, event)
-            if thread is None:
-                await _open(uow, door, event)
-                thread, inbound_id = await threads.take(uow, door.account_id, event)
-            if thread is not None and inbound_id is not None:
+            thread, inbound_id = await _take(uow, door, event)
+            if inbound_id is not None:
                 await uow.execute(
                     "UPDATE conversation SET open_inbound = open_inbound + 1, last_inbound_at = $3, updated_at = $3"
                     " WHERE id = $1 AND shop_id = $2",
                     thread.id, uow.shop_id, uow.now,
                 )  # fmt: skip
         uow.hint(CHANNEL)
+
+
+async def _take(uow: UnitOfWork, door: Door, event: PersonEvent) -> tuple[Thread, UUID | None]:
+    """The sender's conversation, locked, and the stored event; no id when it was stored before.
+
+    While we wait for the lock, somebody else may give the conversation another of the person's addresses: then it is
+    looked for again. Raises Unavailable rather than let a message go unstored.
+    """
+    for _ in range(_TRIES):
+        thread, inbound_id = await threads.take(uow, door.account_id, event)
+        if thread is not None:
+            return thread, inbound_id
+        await _open(uow, door, event)
+    raise Unavailable("the conversation changes its address all the time")
 
 
 async def _open(uow: UnitOfWork, door: Door, event: PersonEvent) -> UUID:

@@ -133,7 +133,7 @@ def sent_back(demo: Demo, jana: Person, order: Any, words: Words) -> None:  # no
     jana.hears(words.refunded)
     done = eventually(lambda: _refunded(demo, order["id"]), what="the refund")
     assert [(one["amount"]["minor"], one["state"]) for one in done["refunds"]] == [(5990, "succeeded")]
-    assert demo.get(f"/returns/{wanted['id']}")["state"] in {"refunded", "closed"}
+    eventually(lambda: demo.get(f"/returns/{wanted['id']}")["state"] in {"refunded", "closed"}, what="the return's end")
     assert demo.get(f"/stock/{trousers['sku']}")["on_hand"] == stock + 1
     demo.api.post(f"/returns/{wanted['id']}/receive")
     assert demo.get(f"/stock/{trousers['sku']}")["on_hand"] == stock + 1
