@@ -33,7 +33,7 @@ _PLACES = {
     "stripe": ("checkout/payments/stripe.py",),
     "PIL": ("catalog/images/", "storefront/sample/"),
     "httpx": ("bots/channels/", "catalog/images/", "storefront/bootstrap.py", "storefront/endpoints.py",
-              "storefront/lab/"),
+              "storefront/lab/", "storefront/language_model.py"),
     "procrastinate": ("storefront/",),
     "obstore": ("catalog/images/",),
 }  # fmt: skip
