@@ -45,10 +45,9 @@ def test_queries_become_groups(typed: str, groups: list[tuple[str, object]]) -> 
 
 
 @given(WORDS, WORDS)
-def test_a_slip_costs_something_and_nothing_costs_nothing(left: str, right: str) -> None:
+def test_no_slip_is_likelier_than_the_word_itself(left: str, right: str) -> None:
     assert slips.cost(left, left) == 0
-    same = text.spelled_out(left) == text.spelled_out(right)
-    assert (slips.cost(left, right) == 0) == same
+    assert slips.cost(left, right) >= 0
 
 
 @pytest.mark.parametrize(
