@@ -160,7 +160,7 @@ ENTRIES: tuple[Entry, ...] = (
           "a line for collectors."),
     Entry("pool_size", _count(1, 200), "16", "Database connections of each process, at most."),
     Entry("trusted_proxies", _networks, "127.0.0.1,::1", "Proxies whose X-Forwarded-* headers are believed."),
-    Entry("postgres_bin", _folder, None, "Folder with `postgres` and `initdb` for the embedded server, when it should "
+    Entry("postgres_bin", _folder, None, "Folder with `postgres`, `initdb`, `pg_dump` and `pg_restore`, when it should "
           "not be the packaged one."),
 )  # fmt: skip
 

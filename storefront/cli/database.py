@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import click
+import psycopg
 
 from catalog.kernel.clock import LabClock, SystemClock
 from catalog.kernel.db import create_engine
@@ -15,7 +16,7 @@ from catalog.kernel.secrets import Secret
 from catalog.kernel.unit_of_work import Units
 from storefront import config, migrations
 from storefront.config import Settings
-from storefront.postgres import EmbeddedServer, bin_dir
+from storefront.postgres import EmbeddedServer, client_dir
 
 
 @contextmanager
@@ -89,8 +90,15 @@ def restore(*, file: Path) -> None:
 
 
 def _run(settings: Settings, program: str, *arguments: str) -> None:
-    done = subprocess.run(
-        [str(bin_dir(settings.postgres_bin) / program), *arguments], capture_output=True, text=True, check=False
-    )
+    programs = client_dir(_server_major(settings.dsn), settings.postgres_bin)
+    done = subprocess.run([str(programs / program), *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
         raise Unavailable(f"{program} failed: {done.stderr.strip()}")
+
+
+def _server_major(dsn: str) -> int:
+    try:
+        with psycopg.connect(dsn, connect_timeout=10) as connection:
+            return connection.info.server_version // 10_000
+    except psycopg.OperationalError as error:
+        raise Unavailable(f"the database does not answer: {str(error).strip()}") from error

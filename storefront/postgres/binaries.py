@@ -15,7 +15,7 @@ _DEBIAN = Path("/usr/lib/postgresql")
 
 def bin_dir(chosen: Path | None = None) -> Path:
     """The folder with `postgres` and `initdb`. Raises Misconfigured when there is none of version 15 or newer."""
-    for candidate in [chosen] if chosen else _candidates():
+    for candidate in [chosen] if chosen else [*_packaged(), *system_bin_dirs()]:
         if (candidate / "initdb").exists() and (candidate / "postgres").exists():
             major_version(candidate)
             return candidate
@@ -25,10 +25,26 @@ def bin_dir(chosen: Path | None = None) -> Path:
     )
 
 
+def client_dir(major: int, chosen: Path | None = None) -> Path:
+    """The folder with `pg_dump` and `pg_restore` of a server's own major version.
+
+    Only those fit in both directions: an older one refuses the server, a newer one writes settings into its dump that
+    the server does not know. Raises Misconfigured when this machine has none.
+    """
+    for folder in [chosen] if chosen else [*_packaged(), *_system_dirs()]:
+        if _has_clients(folder, major):
+            return folder
+    raise Misconfigured(
+        f"the database is PostgreSQL {major}, and its own pg_dump and pg_restore are not on this machine; install the "
+        f"client programs of version {major} (Debian: postgresql-client-{major}) or let STOREFRONT_POSTGRES_BIN name "
+        "their folder"
+    )
+
+
 @cache
-def major_version(folder: Path) -> int:
+def major_version(folder: Path, program: str = "postgres") -> int:
     """The major version of the programs in a folder. Raises Misconfigured when they are too old or do not run."""
-    command = [str(folder / "postgres"), "--version"]
+    command = [str(folder / program), "--version"]
     try:
         answer = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True).stdout
     except (OSError, subprocess.SubprocessError) as error:
@@ -49,17 +65,19 @@ def packaged_bin_dir() -> Path | None:
 
 
 def system_bin_dirs() -> list[Path]:
-    """Folders of PostgreSQL on this machine, newest first; versions too old or broken are left out."""
+    """Folders of PostgreSQL servers on this machine, newest first; versions too old or broken are left out."""
+    return [folder for folder in _system_dirs() if _is_usable(folder)]
+
+
+def _packaged() -> list[Path]:
+    packaged = packaged_bin_dir()
+    return [packaged] if packaged else []
+
+
+def _system_dirs() -> list[Path]:
     folders = sorted(_DEBIAN.glob("*/bin"), key=lambda path: _number(path.parent.name), reverse=True)
     on_path = shutil.which("postgres")
-    if on_path:
-        folders.append(Path(on_path).resolve().parent)
-    return [folder for folder in dict.fromkeys(folders) if _is_usable(folder)]
-
-
-def _candidates() -> list[Path]:
-    packaged = packaged_bin_dir()
-    return [*([packaged] if packaged else []), *system_bin_dirs()]
+    return list(dict.fromkeys([*folders, *([Path(on_path).resolve().parent] if on_path else [])]))
 
 
 def _number(name: str) -> int:
@@ -69,5 +87,12 @@ def _number(name: str) -> int:
 def _is_usable(folder: Path) -> bool:
     try:
         return (folder / "initdb").exists() and major_version(folder) >= OLDEST_MAJOR
+    except Misconfigured:
+        return False
+
+
+def _has_clients(folder: Path, major: int) -> bool:
+    try:
+        return (folder / "pg_dump").exists() and major_version(folder, "pg_restore") == major
     except Misconfigured:
         return False

@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from catalog.kernel.errors import Misconfigured
-from storefront.postgres import EmbeddedServer, bin_dir
+from storefront.postgres import EmbeddedServer, bin_dir, client_dir
 from storefront.postgres import owner as owners
 from storefront.postgres.binaries import major_version, packaged_bin_dir, system_bin_dirs
 from storefront.postgres.remains import clear
@@ -304,3 +304,15 @@ def test_programs_that_are_missing_or_broken_are_named(tmp_path: Path) -> None:
 def test_a_folder_without_leftovers_needs_no_clearing(tmp_path: Path) -> None:
     clear(tmp_path, tmp_path, patience_s=0)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("programs", [bin_dir(), *system_bin_dirs()], ids=lambda path: f"{major_version(path)}")
+def test_a_server_is_dumped_by_programs_of_its_own_version(programs: Path) -> None:
+    assert major_version(client_dir(major_version(programs)), "pg_dump") == major_version(programs)
+
+
+def test_missing_client_programs_are_named(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match="postgresql-client-99"):
+        client_dir(99)
+    with pytest.raises(Misconfigured, match="STOREFRONT_POSTGRES_BIN"):
+        client_dir(major_version(bin_dir()), tmp_path)
