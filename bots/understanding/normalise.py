@@ -19,7 +19,7 @@ _UMLAUTS = str.maketrans(
 _APOSTROPHES = re.compile(r"['’`´]")
 _KEPT_CONTROLS = "\n\t "
 _T_SHIRT = re.compile(r"\b([Tt])[\s-]+[Ss]hirt")
-_REPEATED = re.compile(r"([^\W\d_x])\1{2,}")  # not in XXXL
+_REPEATED = re.compile(r"([^\W\d_x])\1{2,}")  # drawn-out letters; x is left as it is, for sizes repeat it
 
 
 @dataclass(frozen=True, slots=True)
