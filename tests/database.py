@@ -56,8 +56,6 @@ def make_from_models(url: str) -> None:
         for statement in schema.statements_before():
             connection.exec_driver_sql(statement.replace("%", "%%"))
         schema.metadata.create_all(connection)
-        for statement in schema.statements_after():
-            connection.exec_driver_sql(statement.replace("%", "%%"))
 
 
 def recreate(server: str, database: str, *, template: str = TEMPLATE) -> str:

@@ -1,9 +1,10 @@
 """Writes migrations from the models, for developers: `python -m storefront.migrations.generate [name]`.
 
-Without a name, the first migration is written anew (only until the first release). With one, the next number gets
-what the models have and the migrations lack; read it before you commit it.
+Without a name, the SQL of the first migration is written anew (only until the first release). With one, the next
+number gets what the models have and the migrations lack; read it before you commit it.
 """
 
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -13,34 +14,16 @@ from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.migration import MigrationContext
 from alembic.operations.ops import UpgradeOps
 from procrastinate.schema import SchemaManager
-from sqlalchemy import Connection, Float, TypeDecorator, create_engine
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Connection, Float, Table, TypeDecorator, create_engine
+from sqlalchemy.dialects.postgresql import JSONB, asyncpg
 from sqlalchemy.pool import NullPool
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from storefront import migrations, schema
 from storefront.postgres import EmbeddedServer
 
 JOBS = "0001_jobs.sql"
-
-_FIRST = '''"""The first release: every table, the job queue's own schema, functions and triggers."""
-
-from pathlib import Path
-
-import sqlalchemy as sa
-from alembic import op
-from sqlalchemy import TEXT, SmallInteger, Text
-from sqlalchemy.dialects import postgresql
-
-revision = "0001"
-down_revision = None
-
-
-def upgrade() -> None:
-{before}
-    op.execute(sa.text(Path(__file__).with_name("{jobs}").read_text().replace(":", "\\\\:")))
-{tables}
-{after}
-'''
+_DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]
 
 _NEXT = '''"""{title}."""
 
@@ -73,36 +56,40 @@ COMPARED = {"include_object": _is_ours, "compare_type": _differs}
 
 
 def main(name: str | None) -> None:
-    """Write the file, and say which."""
+    """Write the files, and say which."""
+    written = _first() if name is None else [_next(name)]
+    sys.stdout.writelines(f"wrote {path}\n" for path in written)
+
+
+def _first() -> list[Path]:
+    """The job queue's own schema, then each package's tables: `0001_<part>.sql`."""
+    texts = {JOBS: SchemaManager.get_schema()}
+    for package in schema.PACKAGES:
+        texts[f"0001_{package}.sql"] = "\n".join(_made(table) for table in schema.tables(package))
+    for name, text in texts.items():
+        (migrations.VERSIONS / name).write_text(text)
+    return [migrations.VERSIONS / name for name in texts]
+
+
+def _made(table: Table) -> str:
+    """The statements that make a table and its indexes."""
+    made: list[CreateTable | CreateIndex] = [
+        CreateTable(table),
+        *(CreateIndex(index) for index in sorted(table.indexes, key=lambda one: str(one.name))),
+    ]
+    lines = "".join(f"{str(one.compile(dialect=_DIALECT)).strip()};\n" for one in made)
+    return re.sub(r"[ \t]+$", "", lines, flags=re.MULTILINE).replace("\t", "    ")
+
+
+def _next(name: str) -> Path:
     with tempfile.TemporaryDirectory() as home:
         Path(home).chmod(0o711)
         with EmbeddedServer(Path(home)) as server:
-            written = _first(server.url) if name is None else _next(server.url, name)
-    sys.stdout.write(f"wrote {written}\n")
-
-
-def _first(url: str) -> Path:
-    before = [
-        *(f"CREATE EXTENSION IF NOT EXISTS {extension}" for extension in schema.EXTENSIONS),
-        *schema.said("BEFORE"),
-    ]
-    with _open(url) as connection:
-        tables = _render(connection)
-    migrations.VERSIONS.mkdir(exist_ok=True)
-    (migrations.VERSIONS / JOBS).write_text(SchemaManager.get_schema())
-    path = migrations.VERSIONS / "0001_first_release.py"
-    path.write_text(
-        _FIRST.format(before=_executed(before), jobs=JOBS, tables=tables, after=_executed(schema.said("AFTER")))
-    )
-    return path
-
-
-def _next(url: str, name: str) -> Path:
-    migrations.upgrade(url)
+            migrations.upgrade(server.url)
+            with _open(server.url) as connection:
+                tables = _render(connection)
     previous = migrations.head()
     number = f"{int(previous) + 1:04d}"
-    with _open(url) as connection:
-        tables = _render(connection)
     path = migrations.VERSIONS / f"{number}_{name}.py"
     path.write_text(
         _NEXT.format(title=name.replace("_", " ").capitalize(), number=number, previous=previous, tables=tables)
@@ -125,10 +112,6 @@ def _render_item(kind: str, item: object, _context: object) -> str | Literal[Fal
     if kind == "type" and isinstance(item, TypeDecorator) and isinstance(item.impl, JSONB):
         return "postgresql.JSONB()"
     return False
-
-
-def _executed(statements: list[str]) -> str:
-    return "\n".join(f"    op.execute({statement.strip()!r})" for statement in statements)
 
 
 if __name__ == "__main__":
