@@ -44,6 +44,14 @@ async def _prefer(uow: UnitOfWork, account_id: UUID, event: MarketingPreference)
 
 
 async def _readdress(uow: UnitOfWork, account_id: UUID, event: AddressChanged) -> None:
+    """The thread's own address stays as an alias, for late messages; an alias goes: it may soon be somebody else's."""
+    await uow.execute(
+        "WITH gone AS (DELETE FROM address_alias WHERE account_id = $1 AND shop_id = $2 AND alias = $3"
+        " RETURNING conversation_id)"
+        " INSERT INTO address_alias (account_id, alias, shop_id, conversation_id)"
+        " SELECT $1, $4, $2, conversation_id FROM gone ON CONFLICT DO NOTHING",
+        account_id, uow.shop_id, event.old, event.new,
+    )  # fmt: skip
     await uow.execute(
         "UPDATE conversation SET address = $4 WHERE account_id = $1 AND shop_id = $2 AND address = $3"
         " AND NOT EXISTS (SELECT 1 FROM conversation WHERE account_id = $1 AND address = $4)",

@@ -1,0 +1,91 @@
+"""A provider that answers as the test says, the real adapter before it, and the sender that brings it the outbox."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import httpx
+import msgspec
+
+from bots.channels import registry
+from bots.channels.base import Channel, ChannelTools, MediaLinks
+from bots.delivery import news
+from bots.delivery.sender import Sender
+from bots.messages.inbound import InboundEvent
+from catalog.kernel.unit_of_work import Units
+from tests.contracts import channels
+from tests.scenarios.phone import Phone
+
+Answer = Callable[[httpx.Request], httpx.Response]
+ERROR = {"message": "no", "error_data": {"details": "because"}}
+
+
+def refused(code: int, status: int = 400) -> httpx.Response:
+    """Meta's no."""
+    return httpx.Response(status, json={"error": {**ERROR, "code": code}})
+
+
+@dataclass(slots=True)
+class Provider:
+    """WhatsApp for one shop: takes every message until `answers` holds something else to say."""
+
+    units: Units
+    phone: Phone
+    answers: list[Answer] = field(default_factory=list)
+    taken: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def account_id(self) -> UUID:
+        """The account whose messages come here."""
+        return self.phone.door.account_id
+
+    async def get(self, account_id: UUID, shop_id: UUID) -> Channel:
+        """The account's real adapter, its network replaced."""
+        http = httpx.AsyncClient(transport=httpx.MockTransport(self._answer))
+        account = channels.account("whatsapp", id=str(account_id), shop_id=str(shop_id))
+        return registry.build(account, ChannelTools(http=http))
+
+    async def deliver(self) -> None:
+        """Bring everything that is due."""
+        sender = Sender(self.units, self, MediaLinks(base="https://shop.test"))
+        while await sender.step():
+            pass
+
+    async def tell(self, *events: InboundEvent) -> None:
+        """News from the provider."""
+        async with self.units(self.phone.shop_id) as uow:
+            await news.take(uow, self.account_id, events)
+
+    async def rows(self) -> list[Any]:
+        """The outbox of the shop, in order."""
+        async with self.units(self.phone.shop_id) as uow:
+            return await uow.fetch("SELECT * FROM outbound_message WHERE shop_id = $1 ORDER BY seq", uow.shop_id)
+
+    async def states(self) -> list[tuple[str, str | None]]:
+        """State and reason of every message, in order."""
+        return [(row["state"], row["reason"]) for row in await self.rows()]
+
+    @property
+    def said(self) -> list[str]:
+        """What the person reads, in the order it came: words, or the template's name."""
+        return [words(one) for one in self.taken]
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        if self.answers:
+            answer = self.answers.pop(0)(request)
+            if answer.status_code != httpx.codes.OK:
+                return answer
+        self.taken.append(msgspec.json.decode(request.content))
+        return httpx.Response(200, json={"messages": [{"id": f"wamid.{len(self.taken)}"}]})
+
+
+def words(body: dict[str, Any]) -> str:
+    """The words of a call's body, or its template's name."""
+    match body["type"]:
+        case "text":
+            return str(body["text"]["body"])
+        case "template":
+            return f"[{body['template']['name']}]"
+        case kind:
+            return str(body[kind].get("body", {}).get("text") or body[kind].get("caption") or "")

@@ -1,0 +1,56 @@
+"""What providers tell about people."""
+
+from typing import Any
+
+import pytest
+
+from bots.messages.inbound import AddressChanged, Sender, TextReceived
+from bots.turns import inbox
+from tests.bots.delivery.provider import Provider
+from tests.conftest import FrozenClock
+
+USER, NUMBER = "DE.4711", "491700000001"
+NEW_USER, NEW_NUMBER = "DE.4712", "491700000002"
+
+
+async def write(provider: Provider, clock: FrozenClock, key: str, sender: Sender) -> None:
+    event = TextReceived(dedupe_key=key, provider_id=key, at=clock.now, sender=sender, text="hallo")
+    await inbox.receive(provider.phone.desk, provider.phone.door, [event])
+    await provider.deliver()
+
+
+def moved(clock: FrozenClock) -> list[AddressChanged]:
+    """A changed number, as WhatsApp's system message tells it."""
+    return [
+        AddressChanged(dedupe_key="m1", at=clock.now, old=USER, new=NEW_USER),
+        AddressChanged(dedupe_key="m1:number", at=clock.now, old=NUMBER, new=NEW_NUMBER),
+    ]
+
+
+def recipients(provider: Provider) -> set[Any]:
+    return {one.get("to") or one.get("recipient") for one in provider.taken}
+
+
+async def test_after_a_changed_number_nothing_goes_to_the_old_one(provider: Provider, clock: FrozenClock) -> None:
+    await write(provider, clock, "a", Sender(address=USER, aliases=(NUMBER,)))
+    assert recipients(provider) == {NUMBER}
+    provider.taken.clear()
+    for _ in range(2):
+        await provider.tell(*moved(clock))
+    await write(provider, clock, "b", Sender(address=NEW_USER))
+    assert recipients(provider) == {NEW_NUMBER}
+    async with provider.units(provider.phone.shop_id) as uow:
+        assert await uow.fetchval("SELECT count(*) FROM conversation WHERE shop_id = $1", uow.shop_id) == 1
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_changed_number_of_a_person_known_by_number_moves_the_thread(
+    provider: Provider, clock: FrozenClock, *, known: bool
+) -> None:
+    """`known`: the person wrote from the new number before the provider told of it."""
+    if known:
+        await write(provider, clock, "a", Sender(address=NEW_NUMBER))
+    await provider.tell(AddressChanged(dedupe_key="m1:number", at=clock.now, old=NUMBER, new=NEW_NUMBER))
+    provider.taken.clear()
+    await write(provider, clock, "b", Sender(address=NEW_NUMBER))
+    assert recipients(provider) == {NEW_NUMBER}
