@@ -1,6 +1,5 @@
 """Answers to the shop's open question: a missing colour or size, an e-mail or order number, yes or no."""
 
-import re
 from dataclasses import replace
 
 from bots.understanding import attributes, carting, data, shopping
@@ -12,9 +11,6 @@ from bots.understanding.turn import Clause, Turn
 _YES = data.word_set("answers_yes")
 _NO = data.word_set("answers_no")
 _AMOUNTS = 12  # asked for a size, a number above is meant as one
-_CHANGE_OF_MIND = re.compile(
-    r"\b(aber|but|doch|erst|noch|vorher|nur|lieber|first|before|only|rather|actually|instead|statt|wait|warte)\b"
-)
 
 
 def yes_or_no(clause: Clause) -> bool | None:
@@ -137,11 +133,6 @@ def _choose(clause: Clause, pending: Pending) -> bool:
         carting.put(clause, done)
     turn.draft.act(clause.start, "provide_slot", why="the product, as asked", confidence=0.85)
     return True
-
-
-def hesitates(clause: Clause) -> bool:
-    """Whether a yes comes with a condition, so that it confirms nothing yet."""
-    return bool(_CHANGE_OF_MIND.search(clause.text()))
 
 
 def size_unknown(clause: Clause, pending: Pending) -> bool:

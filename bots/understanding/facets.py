@@ -16,7 +16,6 @@ class Facets:
         self.genders: dict[str, int] = {}
         self.tags: dict[str, int] = {}
         self.materials: dict[str, int] = {}
-        self.everything = (1 << len(entries)) - 1
         self.prices = [entry.price for entry in entries]
         for at, entry in enumerate(entries):
             bit = 1 << at

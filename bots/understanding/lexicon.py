@@ -23,7 +23,6 @@ class Phrase:
 
     words: tuple[frozenset[str], ...]
     whole: frozenset[str]
-    head: int
     kind: str
     parts: tuple[str, ...]
 
@@ -58,7 +57,7 @@ def analyse(entry: Entry) -> Analysis:
             continue
         head = _head(parts, concept, language)
         sets = tuple(frozenset(stems.keys(part)) for part in parts)
-        phrases.append(Phrase(sets, frozenset(stems.joined_keys(parts)), head, kind, parts))
+        phrases.append(Phrase(sets, frozenset(stems.joined_keys(parts)), kind, parts))
         heads |= sets[head]
         if found := known.of_words((parts[head],), language):
             word_concepts.add(found)
@@ -141,9 +140,6 @@ class Lexicon:
         self.colours = attributes.Palette(colour for entry in self.entries for colour in entry.colours)
         self.facets = Facets(self.entries, self.colours)
         self.spelling = Spelling(surface, built_in_words())
-        self.longest = max(
-            (len(phrase.parts) for _, analysis in self.analyses.values() for phrase in analysis.phrases), default=1
-        )
 
     @classmethod
     def from_catalogue_json(cls, found: Mapping[str, Any]) -> Self:

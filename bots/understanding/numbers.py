@@ -7,7 +7,6 @@ from bots.understanding import data, stems
 
 LARGEST = 999
 ARTICLES = data.word_set("numbers_articles")
-STRONG_ONE = data.word_set("numbers_strong_one")
 
 
 @cache
@@ -28,11 +27,3 @@ def ordinals() -> Mapping[str, int]:
     return {
         stems.joined(word): int(number) for number, words in data.table("numbers")["ordinal"].items() for word in words
     }
-
-
-def quantity(word: str) -> int | None:
-    """The number a folded word stands for, within reason."""
-    if word.isdigit():
-        value = int(word[:9])
-        return value if 0 <= value <= LARGEST or len(word) > 1 else None
-    return quantities().get(word)

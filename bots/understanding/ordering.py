@@ -256,11 +256,8 @@ class Parser:
         current = self.done[-1].group if self.done and not self.leading else None
         own = [option for option in match.options if option.group == current]
         if own:
-            return self._free_name(own)
+            return own[0]
         return match.options[0]
-
-    def _free_name(self, own: list[Option]) -> Option:
-        return own[0]
 
     def _imply(self, least: int = 2) -> None:
         # Only options were said: they mean the goods that take them all, if only one kind does.

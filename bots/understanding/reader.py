@@ -8,7 +8,7 @@ from bots.understanding import data, decide, hostile, language, marks, normalise
 from bots.understanding.clauses import clauses
 from bots.understanding.lexicon import Lexicon
 from bots.understanding.normalise import Normal
-from bots.understanding.reading import Context, Reading, Search
+from bots.understanding.reading import Context, Reading
 from bots.understanding.turn import Turn
 
 _SECONDARY = {"greeting", "thanks", "goodbye", "affirm", "smalltalk"}
@@ -68,10 +68,8 @@ class RuleReader:
     def _turn(self, normal: Normal, context: Context, spoken: str) -> Turn:
         words = [token.text for token in normal.tokens]
         corrected = [self.lexicon.spelling.correct(word) or word for word in words]
-        folded = _respelled(normal, corrected)
-        found = marks.mark(
-            normal if folded == normal.folded else folded_text(normal, corrected), corrected, self.lexicon, context
-        )
+        respelled = normal if corrected == words else folded_text(normal, corrected)
+        found = marks.mark(respelled, corrected, self.lexicon, context)
         signals, cues = rules.signals(found.text.folded)
         named = products.mentions(found, self.lexicon, spoken)
         return Turn(
@@ -110,10 +108,6 @@ def folded_text(normal: Normal, words: list[str]) -> Normal:
         at = token.end
     parts.append(normal.folded[at:])
     return Normal(clean=normal.clean, folded="".join(parts), tokens=tuple(tokens), emoji=normal.emoji)
-
-
-def _respelled(normal: Normal, words: list[str]) -> str:
-    return normal.folded if all(token.text == word for token, word in zip(normal.tokens, words, strict=True)) else ""
 
 
 def _action(normal: Normal, context: Context) -> str | None:
@@ -160,14 +154,13 @@ def _finish(turn: Turn, spoken: str, *, address: bool) -> Reading:
     values = draft.values
     match = _NAME.search(turn.marks.text.clean)
     email = turn.marks.email
-    if (email and names == ["unclear"]) or (email and names == ["out_of_scope"]):
+    if email and names in (["unclear"], ["out_of_scope"]):
         names = ["provide_slot"]
-    search = draft.search
     return Reading(
         intents=tuple(names),
         cart_ops=tuple(draft.ops),
         missing=tuple(draft.missing),
-        search=search if isinstance(search, Search) else None,
+        search=draft.search,
         product=values.get("product"),
         colour=values.get("colour"),
         size=values.get("size"),

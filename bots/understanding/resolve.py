@@ -148,8 +148,3 @@ def _size(found: Variant, item: Item, default: str | None) -> None:
         found.size = only
     else:
         found.missing.append("size")
-
-
-def pool_of(lexicon: Lexicon, products: list[str]) -> int:
-    """A set of products to choose from."""
-    return lexicon.bits(products)

@@ -26,7 +26,6 @@ class Rule:
     cue: str | None
     score: float
     pattern: re.Pattern[str]
-    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def load(language: str) -> tuple[Rule, ...]:
     for rule in found["rule"]:
         pattern = re.compile("|".join(translate(source, classes) for source in rule["patterns"]))
         cue = rule.get("cue")
-        rules.append(Rule(None if cue else rule["intent"], cue, rule["score"], pattern, language))
+        rules.append(Rule(None if cue else rule["intent"], cue, rule["score"], pattern))
     return tuple(rules)
 
 

@@ -227,10 +227,6 @@ def voucher_code(clause: Clause) -> str | None:
             continue
         if not re.fullmatch(r"\d+(?:er|x|cm|kg|mal|te|ter|st|nd|rd|th|euro|eur)", word, re.IGNORECASE):
             return word.upper()
-    if (
-        (found := _AFTER_CODE.search(text))
-        and stems.fold(found.group(1)) not in _NO_CODES
-        and found.group(1).casefold() not in _NO_CODES
-    ):
+    if (found := _AFTER_CODE.search(text)) and stems.fold(found.group(1)) not in _NO_CODES:
         return found.group(1).upper()
     return None
