@@ -86,8 +86,8 @@ class PictureFetcher:
             ) from error
         except httpx.TimeoutException as error:
             raise PictureNotFetched(f"{url} does not answer; check the address", url=url) from error
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise PictureNotFetched(f"{url} cannot be reached: {type(error).__name__}", url=url) from error
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
+            raise PictureNotFetched(f"{url!r} cannot be reached: {type(error).__name__}", url=url) from error
 
     async def _follow(self, url: str) -> bytes:
         for _ in range(self._limits.max_redirects + 1):
@@ -95,7 +95,7 @@ class PictureFetcher:
             response = await self._client.send(request, stream=True)
             try:
                 if response.status_code in _REDIRECTS and "location" in response.headers:
-                    url = urljoin(url, response.headers["location"])
+                    url = _joined(url, response.headers["location"])
                     continue
                 return await self._read(response, url)
             finally:
@@ -108,10 +108,12 @@ class PictureFetcher:
         host = parts.hostname or ""
         port = parts.port or (443 if parts.scheme == "https" else 80)
         address = await self._judged_address(host, port, url)
-        target = httpx.URL(url).copy_with(host=address, fragment=None)
-        named = f"[{host}]" if ":" in host else host
-        headers = {"Host": named if parts.port is None else f"{named}:{parts.port}"}
-        return self._client.build_request("GET", target, headers=headers, extensions={"sni_hostname": host})
+        asked = httpx.URL(url)
+        named = asked.raw_host.decode()  # as it stands on the wire: 'xn--mller-kva.example'
+        bracketed = f"[{named}]" if ":" in named else named
+        headers = {"Host": bracketed if parts.port is None else f"{bracketed}:{parts.port}"}
+        target = asked.copy_with(host=address, fragment=None)
+        return self._client.build_request("GET", target, headers=headers, extensions={"sni_hostname": named})
 
     async def _judged_address(self, host: str, port: int, url: str) -> str:
         try:
@@ -138,6 +140,13 @@ class PictureFetcher:
             if len(received) > limit:
                 raise _too_heavy(url, limit)
         return bytes(received)
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise PictureNotFetched(f"{url} redirects to {location!r}, which is no address", url=url) from error
 
 
 def _too_heavy(url: str, limit: int) -> PictureNotFetched:

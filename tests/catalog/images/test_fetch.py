@@ -92,6 +92,28 @@ async def test_a_redirect_to_a_name_that_leads_inward_is_refused() -> None:
     assert len(seen) == 1
 
 
+@pytest.mark.parametrize("target", ["http://[", "//[x"])
+async def test_a_redirect_to_no_address_is_told(target: str) -> None:
+    transport, _ = answering(redirect(target))
+    async with PictureFetcher(transport=transport, resolve=resolving()) as fetcher:
+        with pytest.raises(PictureNotFetched, match="no address"):
+            await fetcher.fetch("https://shop.example/a.jpg")
+
+
+async def test_a_host_with_an_umlaut_is_named_as_the_wire_wants_it() -> None:
+    transport, seen = answering(httpx.Response(200, stream=httpx.ByteStream(b"picture")))
+    async with PictureFetcher(transport=transport, resolve=resolving()) as fetcher:
+        assert await fetcher.fetch("https://müller.example/größe.jpg") == b"picture"
+    assert seen[0].headers["host"] == "xn--mller-kva.example"
+    assert seen[0].extensions["sni_hostname"] == "xn--mller-kva.example"
+
+
+async def test_an_address_that_cannot_be_written_is_told() -> None:
+    async with PictureFetcher(transport=answering()[0], resolve=resolving()) as fetcher:
+        with pytest.raises(PictureNotFetched, match="cannot be reached"):
+            await fetcher.fetch("https://shop.example/\ud800.jpg")
+
+
 async def test_three_redirects_are_followed_and_a_fourth_is_not() -> None:
     transport, _ = answering(*[redirect("/b")] * 3, httpx.Response(200, stream=httpx.ByteStream(b"end")))
     async with PictureFetcher(transport=transport, resolve=resolving()) as fetcher:
