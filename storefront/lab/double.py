@@ -1,16 +1,20 @@
-"""What the doubles of chat providers share: fault switches, webhooks on the wire, threads that keep whole payloads."""
+"""What the doubles of chat providers share: faults, webhooks on the wire, threads that keep whole payloads."""
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 import msgspec
+from litestar import Litestar
+from litestar.datastructures import State
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, HTTPRequestEvent, Receive, Scope, Send
+from litestar.types import ASGIApp, ControllerRouterHandler, HTTPRequestEvent, Receive, Scope, Send
+
+from storefront.lab.switches import SWITCHES, Switches
 
 Json = dict[str, Any]
 _OK = range(200, 300)
@@ -18,8 +22,8 @@ _WAITS_S = (0.5, 1, 2, 5, 10, 30, 60, 300)
 _GATHER_S = 0.4
 
 
-class Faults(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """All off by default. Counters count down: `rate_limit_next=2` refuses two calls, then all is well."""
+class Faults(Switches):
+    """What can go wrong between a shop and a chat provider."""
 
     down: bool = False  # nothing answers: connections are cut before anything happens
     delay_ms: int = 0  # every API call takes this long
@@ -32,20 +36,6 @@ class Faults(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     webhook_reorder: bool = False  # webhooks wait for each other a moment and leave newest first
     webhook_drop_next: int = 0  # lost for good
     drop_receipts: bool = False  # no news about our messages
-
-    def take(self, counter: str) -> bool:
-        """Whether the counted fault strikes now."""
-        left: int = getattr(self, counter)
-        if left <= 0:
-            return False
-        setattr(self, counter, left - 1)
-        return True
-
-    def set(self, changes: Mapping[str, object]) -> None:
-        """Turn switches. Raises msgspec.ValidationError for an unknown switch or a wrong kind of value."""
-        wanted = msgspec.convert({**msgspec.structs.asdict(self), **changes}, Faults)
-        for name in self.__struct_fields__:
-            setattr(self, name, getattr(wanted, name))
 
 
 class Entry(msgspec.Struct, kw_only=True):
@@ -176,7 +166,7 @@ class Wire:
         if self._faults.delay_ms:
             await asyncio.sleep(self._faults.delay_ms / 1000)
         if self._faults.down:
-            await _cut(send)
+            await cut(send)
             return
         if self._faults.take("rate_limit_next"):
             reply = self._struck("rate_limit")
@@ -185,9 +175,52 @@ class Wire:
         else:
             reply = self._answer(call)
         if reply.took and self._faults.take("cut_next"):
-            await _cut(send)
+            await cut(send)
             return
-        await _send(send, reply)
+        await send_reply(send, reply)
+
+
+class Double(Protocol):
+    """A provider's double as its application sees it."""
+
+    faults: Faults
+    courier: Courier | None
+
+
+def application(
+    double: Double, wire: Wire, routes: Sequence[ControllerRouterHandler], client: httpx.AsyncClient | None
+) -> "Switchboard":
+    """The double as an ASGI application, its courier running while it runs. `client` carries the webhooks, if given."""
+
+    @asynccontextmanager
+    async def courier(_: Litestar) -> AsyncIterator[None]:
+        async with carrier(client) as carries:
+            double.courier = Courier(double.faults, carries)
+            double.courier.start()
+            try:
+                yield
+            finally:
+                await double.courier.stop()
+
+    lab = Litestar(
+        route_handlers=[*SWITCHES, *routes],
+        state=State({"double": double}),
+        lifespan=[courier],
+        openapi_config=None,
+        logging_config=None,
+        debug=False,
+    )
+    return Switchboard(lab, wire)
+
+
+@asynccontextmanager
+async def carrier(client: httpx.AsyncClient | None) -> AsyncIterator[httpx.AsyncClient]:
+    """The client that webhooks leave by: the one given, or one of our own for as long as this lasts."""
+    if client is not None:
+        yield client
+        return
+    async with httpx.AsyncClient(timeout=15, trust_env=False) as own:
+        yield own
 
 
 class Switchboard:
@@ -204,25 +237,30 @@ class Switchboard:
 
 
 async def _read(scope: Scope, receive: Receive) -> Call:
-    body = b""
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            break
-        request: HTTPRequestEvent = message
-        body += request.get("body", b"")
-        if not request.get("more_body"):
-            break
     return Call(
         method=str(scope.get("method", "GET")),
         path="/" + str(scope["path"]).strip("/"),
         query=dict(httpx.QueryParams(scope["query_string"].decode("latin-1")).items()),
         headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
-        body=body,
+        body=await read_body(receive),
     )
 
 
-async def _send(send: Send, reply: Reply) -> None:
+async def read_body(receive: Receive) -> bytes:
+    """A request's whole body."""
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return body
+        request: HTTPRequestEvent = message
+        body += request.get("body", b"")
+        if not request.get("more_body"):
+            return body
+
+
+async def send_reply(send: Send, reply: Reply) -> None:
+    """An answer, whole."""
     body = reply.raw if reply.raw is not None else msgspec.json.encode(reply.body)
     headers = [
         (b"content-type", reply.content_type.encode("latin-1")),
@@ -233,7 +271,7 @@ async def _send(send: Send, reply: Reply) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-async def _cut(send: Send) -> None:
+async def cut(send: Send) -> None:
     """Promise more than is sent and stop: the server closes the connection, the caller knows nothing."""
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000")]})
     await send({"type": "http.response.body", "body": b"{", "more_body": True})

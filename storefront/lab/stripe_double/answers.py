@@ -16,7 +16,7 @@ class Answer:
 
 
 class Refused(Exception):
-    """Stripe's error object, on its way to becoming an answer. `stored` errors are replayed with their key."""
+    """Stripe's error object, on its way to becoming an answer."""
 
     def __init__(
         self,
@@ -26,13 +26,11 @@ class Refused(Exception):
         kind: str = "invalid_request_error",
         code: str | None = None,
         param: str | None = None,
-        stored: bool = False,
         **more: object,
     ) -> None:
         super().__init__(message)
         error = {"message": message, "type": kind, "code": code, "param": param, **more}
         self.answer = Answer(status, {"error": {name: value for name, value in error.items() if value is not None}})
-        self.stored = stored
 
 
 def missing(kind: str, object_id: str) -> Refused:

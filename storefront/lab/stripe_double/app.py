@@ -6,20 +6,22 @@ from typing import Annotated, Any
 
 import httpx
 import msgspec
-from litestar import Litestar, Request, Response, delete, get, post
+from litestar import Litestar, Request, Response, get, post
 from litestar.datastructures import State
 from litestar.enums import MediaType, RequestEncodingType
-from litestar.exceptions import ClientException, NotFoundException
+from litestar.exceptions import NotFoundException
 from litestar.handlers import asgi
 from litestar.params import Body, FromPath, JSONBody
 from litestar.response import Redirect
 
+from storefront.lab.double import carrier
 from storefront.lab.stripe_double import page, refunds, sessions
 from storefront.lab.stripe_double.answers import Json, Refused
 from storefront.lab.stripe_double.delivery import Courier
 from storefront.lab.stripe_double.double import StripeDouble
 from storefront.lab.stripe_double.operations import tick
 from storefront.lab.stripe_double.wire import Wire
+from storefront.lab.switches import SWITCHES
 
 # As long as the hosted page waits for the shop's webhook before it sends the shopper back.
 _WAIT_FOR_SHOP_S = 5.0
@@ -46,24 +48,20 @@ def create_app(double: StripeDouble, *, client: httpx.AsyncClient | None = None)
 
     @asynccontextmanager
     async def courier(app: Litestar) -> AsyncIterator[None]:
-        carrier = client or httpx.AsyncClient(timeout=15, trust_env=False)
-        app.state.courier = Courier(double, carrier)
-        await app.state.courier.start()
-        try:
-            yield
-        finally:
-            await app.state.courier.stop()
-            if client is None:
-                await carrier.aclose()
+        async with carrier(client) as carries:
+            app.state.courier = Courier(double, carries)
+            app.state.courier.start()
+            try:
+                yield
+            finally:
+                await app.state.courier.stop()
 
     return Litestar(
         route_handlers=[
             asgi("/v1", is_mount=True, copy_scope=True)(Wire(double).__call__),
             show_page,
             pay,
-            get_faults,
-            set_faults,
-            clear_faults,
+            *SWITCHES,
             list_events,
             redeliver,
             dashboard_refund,
@@ -108,29 +106,6 @@ async def pay(session_id: FromPath[str], state: State, data: Fields) -> Response
     return Redirect(str(found["success_url"]).replace("{CHECKOUT_SESSION_ID}", session_id), status_code=303)
 
 
-@get("/_lab/faults")
-async def get_faults(state: State) -> Json:
-    """The switches as they stand."""
-    return msgspec.structs.asdict(state.double.faults)
-
-
-@post("/_lab/faults", status_code=200)
-async def set_faults(request: Request[Any, Any, State], state: State) -> Json:
-    """Turn switches: a JSON object of those to change."""
-    try:
-        state.double.faults.set(msgspec.json.decode(await request.body(), type=dict[str, Any]))
-    except msgspec.MsgspecError as error:
-        raise ClientException(str(error)) from error
-    return msgspec.structs.asdict(state.double.faults)
-
-
-@delete("/_lab/faults", status_code=200)
-async def clear_faults(state: State) -> Json:
-    """All well again."""
-    state.double.faults.set(msgspec.structs.asdict(type(state.double.faults)()))
-    return msgspec.structs.asdict(state.double.faults)
-
-
 @get("/_lab/events")
 async def list_events(state: State) -> list[Json]:
     """Every event, newest first, with whether it still waits for a good answer."""
@@ -163,17 +138,19 @@ async def dashboard_refund(state: State, data: JSONBody[Switch]) -> Json:
 @post("/_lab/refunds/end", status_code=200)
 async def end_refund(state: State, data: JSONBody[Switch]) -> Json:
     """A refund under way arrives, or comes back."""
-    refunds.settles(state.double, data.id, fails=data.fails)
-    state.double.save()
-    return refunds.get(state.double, data.id)
+    double: StripeDouble = state.double
+    refunds.settles(double, data.id, fails=data.fails)
+    double.save()
+    return double.get("refund", data.id)
 
 
 @post("/_lab/money", status_code=200)
 async def end_money(state: State, data: JSONBody[Switch]) -> Json:
     """The money of a delayed method arrives, or does not."""
-    sessions.money_arrives(state.double, data.id, fails=data.fails)
-    state.double.save()
-    return sessions.get(state.double, data.id)
+    double: StripeDouble = state.double
+    sessions.money_arrives(double, data.id, fails=data.fails)
+    double.save()
+    return double.get("checkout.session", data.id)
 
 
 @post("/_lab/disputes", status_code=200)

@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
 from storefront.lab.stripe_double import objects
-from storefront.lab.stripe_double.answers import Json
+from storefront.lab.stripe_double.answers import Json, missing
 from storefront.lab.stripe_double.faults import Faults
 
 _KEY_LIFE_S = 24 * 3600
@@ -65,11 +66,18 @@ class StripeDouble:
         """An id as Stripe's look."""
         return f"{prefix}_{secrets.token_hex(12)}"
 
+    def get(self, kind: str, object_id: str) -> Json:
+        """The object, or Stripe's 404."""
+        found = self.objects[kind].get(object_id)
+        if found is None:
+            raise missing(kind, object_id)
+        return found
+
     def configure_webhook(self, url: str, secret: str) -> None:
-        """Send events to this address, signed with this secret; the same address again only changes the secret."""
+        """Send events to this address, signed with this secret; a path that is known moves to its new host."""
         for endpoint in self.objects["webhook_endpoint"].values():
-            if endpoint["url"] == url:
-                endpoint["secret"] = secret
+            if urlsplit(endpoint["url"]).path == urlsplit(url).path:
+                endpoint |= {"url": url, "secret": secret}
                 self.save()
                 return
         made = objects.webhook_endpoint(

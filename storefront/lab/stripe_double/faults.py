@@ -1,10 +1,10 @@
-"""Fault switches: what can go wrong between a shop and its payment provider, on purpose."""
+"""The fault switches of Stripe's double."""
 
-import msgspec
+from storefront.lab.switches import Switches
 
 
-class Faults(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """All off by default. Counters count down: `rate_limit_next=2` refuses two calls, then all is well."""
+class Faults(Switches):
+    """What can go wrong between a shop and its payment provider."""
 
     down: bool = False  # nothing answers: connections are cut before anything happens
     delay_ms: int = 0  # every API call takes this long
@@ -19,17 +19,3 @@ class Faults(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     webhook_reorder: bool = False  # events wait for each other a moment and leave newest first
     refund_pending: bool = False  # refunds take a while, as with bank transfers
     refund_fails: bool = False  # refunds that were sent come back
-
-    def take(self, counter: str) -> bool:
-        """Whether the counted fault strikes now."""
-        left: int = getattr(self, counter)
-        if left <= 0:
-            return False
-        setattr(self, counter, left - 1)
-        return True
-
-    def set(self, changes: dict[str, object]) -> None:
-        """Turn switches. Raises msgspec.ValidationError for an unknown switch or a wrong kind of value."""
-        wanted = msgspec.convert({**msgspec.structs.asdict(self), **changes}, Faults)
-        for name in self.__struct_fields__:
-            setattr(self, name, getattr(wanted, name))

@@ -4,7 +4,7 @@ from storefront.lab.stripe_double import objects
 from storefront.lab.stripe_double.answers import Json, Refused, bad, missing, whole
 from storefront.lab.stripe_double.double import StripeDouble
 
-DECLINES = {
+_DECLINES = {
     "generic_decline": "Your card was declined.",
     "insufficient_funds": "Your card has insufficient funds.",
     "payment_method_not_available": "The payment did not go through.",
@@ -18,14 +18,6 @@ def make(double: StripeDouble, *, amount: int, currency: str, extra: Json) -> Js
     )
     double.objects["payment_intent"][made["id"]] = made
     return made
-
-
-def get(double: StripeDouble, intent_id: str) -> Json:
-    """The intent, or Stripe's 404."""
-    found = double.objects["payment_intent"].get(intent_id)
-    if found is None:
-        raise missing("payment_intent", intent_id)
-    return found
 
 
 def create(double: StripeDouble, params: Json, *, key: str | None) -> Json:
@@ -77,7 +69,7 @@ def start_delayed(double: StripeDouble, intent: Json, *, email: str | None, name
 def decline(double: StripeDouble, intent: Json, *, code: str, email: str | None, name: str | None) -> None:
     """The bank says no. The intent can be tried again."""
     method = _method(double, "card", email=email, name=name)
-    failure = {"code": "card_declined", "message": DECLINES.get(code, DECLINES["generic_decline"])}
+    failure = {"code": "card_declined", "message": _DECLINES.get(code, _DECLINES["generic_decline"])}
     made = objects.charge(
         charge_id=double.new_id("ch"), now=double.now(), intent=intent, method=method, failure=failure
     )

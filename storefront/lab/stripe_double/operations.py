@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from storefront.lab.stripe_double import intents, objects, refunds, sessions
-from storefront.lab.stripe_double.answers import Answer, Json, Refused, listing, missing, whole
+from storefront.lab.stripe_double.answers import Answer, Json, Refused, listing, whole
 from storefront.lab.stripe_double.double import StripeDouble
 
 Operation = Callable[[StripeDouble, tuple[str, ...], Json, str | None], Json]
@@ -26,9 +26,7 @@ def perform(double: StripeDouble, method: str, path: str, params: Json, *, key: 
     try:
         answer = Answer(200, _run(double, method, path, params, key))
     except Refused as refusal:
-        answer = refusal.answer
-        if not refusal.stored:
-            return answer
+        return refusal.answer
     if double.faults.take("error_500_stored_next"):
         answer = Answer(500, {"error": {"message": "Something went wrong on Stripe's end.", "type": "api_error"}})
     if key and method == "POST":
@@ -103,15 +101,8 @@ def _events(double: StripeDouble, _ids: tuple[str, ...], params: Json, _key: str
     return listing("/v1/events", found, params)
 
 
-def _event(double: StripeDouble, ids: tuple[str, ...], _params: Json, _key: str | None) -> Json:
-    return _by_id(double, "event", ids[0])
-
-
-def _by_id(double: StripeDouble, kind: str, object_id: str) -> Json:
-    found = double.objects[kind].get(object_id)
-    if found is None:
-        raise missing(kind, object_id)
-    return found
+def _one(kind: str) -> Operation:
+    return lambda double, ids, _params, _key: double.get(kind, ids[0])
 
 
 def _sessions(double: StripeDouble, _ids: tuple[str, ...], params: Json, _key: str | None) -> Json:
@@ -122,7 +113,7 @@ def _sessions(double: StripeDouble, _ids: tuple[str, ...], params: Json, _key: s
 
 
 def _line_items(double: StripeDouble, ids: tuple[str, ...], params: Json, _key: str | None) -> Json:
-    sessions.get(double, ids[0])
+    double.get("checkout.session", ids[0])
     return listing(f"/v1/checkout/sessions/{ids[0]}/line_items", double.line_items[ids[0]], params)
 
 
@@ -155,24 +146,24 @@ _ID = r"([A-Za-z0-9_]+)"
 _TABLE: dict[tuple[str, str], Operation] = {
     ("POST", "/v1/checkout/sessions"): lambda double, _ids, params, _key: sessions.create(double, params),
     ("GET", "/v1/checkout/sessions"): _sessions,
-    ("GET", f"/v1/checkout/sessions/{_ID}"): lambda double, ids, _params, _key: sessions.get(double, ids[0]),
+    ("GET", f"/v1/checkout/sessions/{_ID}"): _one("checkout.session"),
     ("POST", f"/v1/checkout/sessions/{_ID}/expire"): lambda double, ids, _params, key: sessions.expire(
         double, ids[0], key=key
     ),
     ("GET", f"/v1/checkout/sessions/{_ID}/line_items"): _line_items,
     ("POST", "/v1/payment_intents"): lambda double, _ids, params, key: intents.create(double, params, key=key),
-    ("GET", f"/v1/payment_intents/{_ID}"): lambda double, ids, _params, _key: intents.get(double, ids[0]),
-    ("GET", f"/v1/charges/{_ID}"): lambda double, ids, _params, _key: _by_id(double, "charge", ids[0]),
+    ("GET", f"/v1/payment_intents/{_ID}"): _one("payment_intent"),
+    ("GET", f"/v1/charges/{_ID}"): _one("charge"),
     ("POST", "/v1/refunds"): lambda double, _ids, params, key: refunds.create(double, params, key=key),
     ("GET", "/v1/refunds"): _refunds,
-    ("GET", f"/v1/refunds/{_ID}"): lambda double, ids, _params, _key: refunds.get(double, ids[0]),
+    ("GET", f"/v1/refunds/{_ID}"): _one("refund"),
     ("GET", "/v1/events"): _events,
-    ("GET", f"/v1/events/{_ID}"): _event,
+    ("GET", f"/v1/events/{_ID}"): _one("event"),
     ("POST", "/v1/tokens"): lambda double, _ids, params, _key: intents.create_token(double, params),
     ("POST", "/v1/payment_methods"): lambda double, _ids, params, _key: intents.create_method(double, params),
-    ("GET", f"/v1/payment_methods/{_ID}"): lambda double, ids, _params, _key: _by_id(double, "payment_method", ids[0]),
+    ("GET", f"/v1/payment_methods/{_ID}"): _one("payment_method"),
     ("POST", "/v1/coupons"): _coupon,
-    ("GET", f"/v1/coupons/{_ID}"): lambda double, ids, _params, _key: _by_id(double, "coupon", ids[0]),
+    ("GET", f"/v1/coupons/{_ID}"): _one("coupon"),
     ("POST", "/v1/webhook_endpoints"): _endpoint,
     ("GET", "/v1/webhook_endpoints"): _endpoints,
     ("GET", "/v1/account"): lambda _double, _ids, _params, _key: objects.account(),

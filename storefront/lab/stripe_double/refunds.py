@@ -1,7 +1,7 @@
 """Refunds and disputes. A refund above what is left is refused, as Stripe does."""
 
 from storefront.lab.stripe_double import objects
-from storefront.lab.stripe_double.answers import Json, Refused, bad, missing, whole
+from storefront.lab.stripe_double.answers import Json, Refused, bad, whole
 from storefront.lab.stripe_double.double import StripeDouble
 
 _REASONS = frozenset({"duplicate", "fraudulent", "requested_by_customer"})
@@ -27,17 +27,9 @@ def create(double: StripeDouble, params: Json, *, key: str | None) -> Json:
     return _sent(double, charge, amount, params, key=key)
 
 
-def get(double: StripeDouble, refund_id: str) -> Json:
-    """The refund, or Stripe's 404."""
-    found = double.objects["refund"].get(refund_id)
-    if found is None:
-        raise missing("refund", refund_id)
-    return found
-
-
 def settles(double: StripeDouble, refund_id: str, *, fails: bool) -> None:
     """The end of a refund that took a while, or the return of one that was sent."""
-    found = get(double, refund_id)
+    found = double.get("refund", refund_id)
     if found["status"] in _GONE or (found["status"] == "succeeded" and not fails):
         return
     before = found["status"]
@@ -67,9 +59,7 @@ def dispute(double: StripeDouble, intent_id: str) -> Json:
 
 def close_dispute(double: StripeDouble, dispute_id: str, status: str) -> Json:
     """The bank decides: won or lost."""
-    found = double.objects["dispute"].get(dispute_id)
-    if found is None:
-        raise missing("dispute", dispute_id)
+    found = double.get("dispute", dispute_id)
     before, found["status"] = found["status"], status
     double.emit("charge.dispute.closed", found, previous={"status": before})
     return found
@@ -78,16 +68,11 @@ def close_dispute(double: StripeDouble, dispute_id: str, status: str) -> Json:
 def _charge(double: StripeDouble, params: Json) -> Json:
     charge_id = params.get("charge")
     if "payment_intent" in params:
-        intent = double.objects["payment_intent"].get(str(params["payment_intent"]))
-        if intent is None:
-            raise missing("payment_intent", str(params["payment_intent"]))
+        intent = double.get("payment_intent", str(params["payment_intent"]))
         charge_id = intent["latest_charge"]
         if intent["status"] != "succeeded":
             raise Refused(f"This PaymentIntent ({intent['id']}) does not have a successful charge to refund.")
-    charge = double.objects["charge"].get(str(charge_id))
-    if charge is None:
-        raise missing("charge", str(charge_id))
-    return charge
+    return double.get("charge", str(charge_id))
 
 
 def _sent(double: StripeDouble, charge: Json, amount: int, params: Json, *, key: str | None) -> Json:

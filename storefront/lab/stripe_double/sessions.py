@@ -1,7 +1,7 @@
 """Checkout Sessions: made from lines, paid on the test page, closed by time or by the shop."""
 
 from storefront.lab.stripe_double import intents, objects
-from storefront.lab.stripe_double.answers import Json, Refused, bad, missing, whole
+from storefront.lab.stripe_double.answers import Json, Refused, bad, whole
 from storefront.lab.stripe_double.double import StripeDouble
 
 _SHORTEST_S, _LONGEST_S = 30 * 60, 24 * 3600
@@ -59,17 +59,9 @@ def create(double: StripeDouble, params: Json) -> Json:
     return made
 
 
-def get(double: StripeDouble, session_id: str) -> Json:
-    """The session, or Stripe's 404."""
-    found = double.objects["checkout.session"].get(session_id)
-    if found is None:
-        raise missing("checkout.session", session_id)
-    return found
-
-
 def expire(double: StripeDouble, session_id: str, *, key: str | None = None) -> Json:
     """POST /v1/checkout/sessions/{id}/expire: only while it is open."""
-    found = get(double, session_id)
+    found = double.get("checkout.session", session_id)
     if found["status"] != "open":
         raise Refused(
             'Only Checkout Sessions with a status in ["open"] can be expired.'
@@ -100,7 +92,7 @@ def pay(double: StripeDouble, session_id: str, *, method: str, email: str | None
 
     Returns paid, pending, declined, or the session's status when it is not open.
     """
-    found = get(double, session_id)
+    found = double.get("checkout.session", session_id)
     if found["status"] != "open":
         return str(found["status"])
     if found["amount_total"] == 0:
@@ -125,7 +117,7 @@ def pay(double: StripeDouble, session_id: str, *, method: str, email: str | None
 
 def money_arrives(double: StripeDouble, session_id: str, *, fails: bool) -> None:
     """The end of a delayed method."""
-    found = get(double, session_id)
+    found = double.get("checkout.session", session_id)
     intent = double.objects["payment_intent"][found["payment_intent"]]
     if found["payment_status"] != "unpaid" or intent["status"] != "processing":
         return
@@ -209,9 +201,7 @@ def _discount(double: StripeDouble, params: Json, subtotal: int) -> tuple[list[s
     coupons: list[str] = []
     discount = 0
     for entry in (params.get("discounts") or [])[:1]:
-        coupon = double.objects["coupon"].get(str(entry.get("coupon")))
-        if coupon is None:
-            raise missing("coupon", str(entry.get("coupon")))
+        coupon = double.get("coupon", str(entry.get("coupon")))
         part = coupon["amount_off"] or round(subtotal * (coupon["percent_off"] or 0) / 100)
         coupons.append(coupon["id"])
         discount = min(subtotal, part)

@@ -5,9 +5,9 @@ import base64
 import binascii
 from urllib.parse import unquote
 
-import msgspec
-from litestar.types import HTTPRequestEvent, Receive, Scope, Send
+from litestar.types import Receive, Scope, Send
 
+from storefront.lab.double import Reply, cut, read_body, send_reply
 from storefront.lab.stripe_double import operations
 from storefront.lab.stripe_double.answers import Answer, Refused
 from storefront.lab.stripe_double.double import StripeDouble
@@ -31,7 +31,7 @@ class Wire:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or cut the connection when a fault says so."""
         faults = self._double.faults
-        body = await _body(receive)
+        body = await read_body(receive)
         headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
         key = headers.get("idempotency-key")
         if key in self._double.in_flight:
@@ -40,14 +40,14 @@ class Wire:
         if faults.delay_ms:
             await self._wait(key, faults.delay_ms / 1000)
         if faults.down:
-            await _cut(send)
+            await cut(send)
             return
         method = str(scope.get("method", "GET"))
         path = "/v1/" + unquote(str(scope["path"])).removeprefix("/v1").strip("/")
         text = body.decode("utf-8", "replace") if method == "POST" else scope["query_string"].decode()
         answer = self._answer(method, path, text, headers)
         if faults.take("cut_next"):
-            await _cut(send)
+            await cut(send)
             return
         await _answer(send, answer, key=key, request_id=self._double.new_id("req"))
 
@@ -90,34 +90,10 @@ class Wire:
         return None
 
 
-async def _body(receive: Receive) -> bytes:
-    body = b""
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return body
-        request: HTTPRequestEvent = message
-        body += request.get("body", b"")
-        if not request.get("more_body"):
-            return body
-
-
 async def _answer(send: Send, answer: Answer, *, key: str | None, request_id: str) -> None:
-    body = msgspec.json.encode(answer.body)
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"content-length", str(len(body)).encode()),
-        (b"request-id", request_id.encode()),
-    ]
-    if key:
-        headers.append((b"idempotency-key", key.encode("latin-1", "replace")))
-    if answer.replayed:
-        headers.append((b"idempotent-replayed", b"true"))
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})
-
-
-async def _cut(send: Send) -> None:
-    """Promise more than is sent and stop: the server closes the connection, the caller knows nothing."""
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000")]})
-    await send({"type": "http.response.body", "body": b"{", "more_body": True})
+    headers = {
+        "request-id": request_id,
+        **({"idempotency-key": key} if key else {}),
+        **({"idempotent-replayed": "true"} if answer.replayed else {}),
+    }
+    await send_reply(send, Reply(status=answer.status, body=answer.body, headers=headers))

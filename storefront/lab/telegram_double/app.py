@@ -1,17 +1,15 @@
 """The double as an ASGI application: `/bot<token>/…` is the Bot API, `/_lab` the person's phone and the switches."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 import msgspec
-from litestar import Litestar, Request, delete, get, post
+from litestar import Request, get, post
 from litestar.datastructures import State
 from litestar.exceptions import ClientException, NotFoundException
 from litestar.params import FromPath, JSONBody
 
-from storefront.lab.double import Courier, Json, Switchboard, Wire
+from storefront.lab.double import Json, Switchboard, Wire, application
 from storefront.lab.telegram_double.api import Api
 from storefront.lab.telegram_double.double import Person, TelegramDouble
 from storefront.lab.telegram_double.person import FILES, Phone
@@ -32,66 +30,13 @@ class Did(msgspec.Struct, kw_only=True):
     longitude: float = 0.0
     phone: str = ""
     own: bool = True
-    message: Json = {}
 
 
 def create_app(double: TelegramDouble, *, client: httpx.AsyncClient | None = None) -> Switchboard:
-    """The application, with its courier running while it runs. `client` carries the updates; own one if none."""
-
-    @asynccontextmanager
-    async def courier(app: Litestar) -> AsyncIterator[None]:  # noqa: ARG001 - Litestar's form
-        carrier = client or httpx.AsyncClient(timeout=15, trust_env=False)
-        double.courier = Courier(double.faults, carrier)
-        double.courier.start()
-        try:
-            yield
-        finally:
-            await double.courier.stop()
-            if client is None:
-                await carrier.aclose()
-
+    """The application. `client` carries the updates; one of its own if none."""
     api = Api(double)
-    lab = Litestar(
-        route_handlers=[
-            get_faults, set_faults, clear_faults, people, thread, start, say, tap, picture, location, contact, edit,
-            block, unblock, pay, send,
-        ],
-        state=State({"double": double}),
-        lifespan=[courier],
-        openapi_config=None,
-        logging_config=None,
-        debug=False,
-    )  # fmt: skip
-    return Switchboard(lab, Wire(double.faults, api.answer, api.struck))
-
-
-@get("/_lab/faults")
-async def get_faults(state: State) -> Json:
-    """The switches as they stand."""
-    return msgspec.structs.asdict(state.double.faults)
-
-
-@post("/_lab/faults", status_code=200)
-async def set_faults(request: Request[Any, Any, State], state: State) -> Json:
-    """Turn switches: a JSON object of those to change."""
-    try:
-        state.double.faults.set(msgspec.json.decode(await request.body(), type=dict[str, Any]))
-    except msgspec.MsgspecError as error:
-        raise ClientException(str(error)) from error
-    return msgspec.structs.asdict(state.double.faults)
-
-
-@delete("/_lab/faults", status_code=200)
-async def clear_faults(state: State) -> Json:
-    """All well again."""
-    state.double.faults.set(msgspec.structs.asdict(type(state.double.faults)()))
-    return msgspec.structs.asdict(state.double.faults)
-
-
-@get("/_lab/people")
-async def people(state: State) -> list[Json]:
-    """Everybody who knows the bot."""
-    return [_about(state.double, one) for one in state.double.people.values()]
+    routes = (thread, start, say, tap, picture, location, contact, edit, block, unblock, pay)
+    return application(double, Wire(double.faults, api.answer, api.struck), routes, client)
 
 
 @get("/_lab/person/{person_id:int}/thread")
@@ -179,12 +124,6 @@ async def pay(state: State, person_id: FromPath[int], data: JSONBody[Did]) -> Js
         return {"id": _phone(state, person_id).pay(data.message_id)}
     except (LookupError, ValueError) as error:
         raise NotFoundException("there is no such invoice") from error
-
-
-@post("/_lab/person/{person_id:int}/send", status_code=200)
-async def send(state: State, person_id: FromPath[int], data: JSONBody[Did]) -> Json:
-    """Any message."""
-    return {"id": _phone(state, person_id, data.name).send(data.message, reply_to=data.reply_to)}
 
 
 def _phone(state: State, person_id: int, name: str = "") -> Phone:

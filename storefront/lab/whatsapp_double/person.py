@@ -20,7 +20,7 @@ class Phone:
 
     def tap(self, message_id: str, action_id: str) -> str:
         """Tap a button or row of a message of the shop. Raises LookupError when there is none."""
-        payload = next(entry.payload for entry in self._entries() if entry.id == message_id)
+        payload = next((entry.payload for entry in self.person.thread if entry.id == message_id), {})
         kind, title, description = find_tap(payload, action_id)
         if kind == "button":
             return self.send({"type": "button", "button": {"payload": action_id, "text": title}}, reply_to=message_id)
@@ -53,14 +53,14 @@ class Phone:
     def react(self, message_id: str, emoji: str) -> str:
         """React to a message; an empty emoji takes it back."""
         reaction = {"message_id": message_id, **({"emoji": emoji} if emoji else {})}
-        for entry in self._entries():
+        for entry in self.person.thread:
             if entry.id == message_id:
                 entry.reaction = emoji
         return self.send({"type": "reaction", "reaction": reaction})
 
     def read(self) -> None:
         """Look at the thread: what the shop sent is read."""
-        for entry in self._entries():
+        for entry in self.person.thread:
             if entry.by == "shop" and entry.status in {"sent", "delivered"}:
                 self.double.tell_status(entry.id, "read")
 
@@ -100,9 +100,6 @@ class Phone:
             value["contacts"] = [self.double.contact(self.person)]
         self.double.post(self.number, "messages", value)
         return message_id
-
-    def _entries(self) -> list[Entry]:
-        return self.person.thread
 
 
 def find_tap(payload: Json, action_id: str) -> tuple[str, str, str]:  # noqa: C901 - one loop for each kind

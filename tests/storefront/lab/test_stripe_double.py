@@ -243,6 +243,17 @@ async def test_faults_lose_double_and_turn_webhooks_round(
     assert shop_end.heard[-1] == "checkout.session.completed"
 
 
+async def test_what_waits_for_a_shop_follows_it_to_its_new_port(
+    api: httpx.AsyncClient, double: StripeDouble, courier: Courier, shop_end: Shop
+) -> None:
+    await _paid(api, double)
+    double.configure_webhook("http://127.0.0.1:8001/webhooks/stripe/1", "whsec_1")
+    assert [one["url"] for one in double.objects["webhook_endpoint"].values()] == [
+        "http://127.0.0.1:8001/webhooks/stripe/1"
+    ]
+    assert await courier.deliver_due() == len(shop_end.heard) == 3
+
+
 async def test_a_running_courier_delivers_by_itself_before_the_shopper_is_back(
     double: StripeDouble, shop_end: Shop
 ) -> None:
