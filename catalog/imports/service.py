@@ -36,6 +36,7 @@ from catalog.imports.values import (
     Progress,
     Row,
 )
+from catalog.kernel.addresses import AddressRefused
 from catalog.kernel.errors import ShopError
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork, Units
@@ -48,7 +49,7 @@ MAX_ISSUES = 5000
 _FETCHES_AT_ONCE = 6
 
 FetchImage = Callable[[str], Awaitable[str]]
-"""Fetches the picture at an address, keeps it for the shop, and gives its id. Raises PictureRefused."""
+"""Fetches the picture at an address, keeps it for the shop, and gives its id. Raises PictureRefused, AddressRefused."""
 SetStock = Callable[[UnitOfWork, Mapping[str, int]], Awaitable[None]]
 """Sets units on hand by SKU, in the transaction that writes the products. Stock is known above the catalogue."""
 Report = Callable[[Progress], None]
@@ -271,7 +272,7 @@ async def _fetch_all(run: _Run, urls: Sequence[str]) -> dict[str, str | ShopErro
         async with gate:
             try:
                 return url, await run.fetch_image(url) if run.fetch_image else ""
-            except PictureRefused as error:
+            except (PictureRefused, AddressRefused) as error:
                 return url, error
 
     return dict(await asyncio.gather(*(fetch(url) for url in urls)))

@@ -13,6 +13,7 @@ from catalog.images.errors import PictureNotFetched
 from catalog.imports.errors import UnknownColumns, UnreadableFile
 from catalog.imports.service import issues_of, run_import
 from catalog.imports.values import ImportReport, Progress
+from catalog.kernel.addresses import check_outside_url
 from catalog.kernel.unit_of_work import UnitOfWork, Units
 from catalog.products import service as products
 from catalog.products.values import ProductView
@@ -86,6 +87,7 @@ class Desk:
 
     async def _fetch(self, url: str) -> str:
         self.fetched.append(url)
+        check_outside_url(url)
         if "broken" in url:
             raise PictureNotFetched(f"{url} answers 404", url=url)
         image_id = f"{abs(hash(url)):064x}"[:64]
@@ -273,6 +275,13 @@ async def test_a_picture_that_cannot_be_had_is_a_question(desk: Desk) -> None:
     assert (report.questions, report.created) == (1, 1)
     assert "404" in report.issues[0].reason
     assert len((await desk.product("p0")).images) == 1
+
+
+@pytest.mark.parametrize("url", ["http://x.test/a.jpg", "C:\\Bilder\\a.jpg", "https://192.168.0.8/a.jpg"])
+async def test_an_address_that_is_not_called_is_a_question(desk: Desk, url: str) -> None:
+    report = await desk.run(as_csv([*simple(1, bilder=url), *simple(2, bilder="")[1:]]))
+    assert (report.questions, report.created) == (1, 2)
+    assert (report.issues[0].column, report.issues[0].value) == ("bilder", url)
 
 
 async def test_importing_again_changes_nothing_and_fetches_nothing(desk: Desk) -> None:
