@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from storefront.sample.draw import cloth as cloths
-from storefront.sample.draw.canvas import Canvas, Fold
+from storefront.sample.draw.canvas import Canvas, Fold, Part
 from storefront.sample.draw.cloth import Cloth
 from storefront.sample.draw.geometry import Point, closed, curve, ellipse, ribbon
 
@@ -23,85 +23,61 @@ def boots(canvas: Canvas, cloth: Cloth) -> None:
 
 
 def _sneaker(canvas: Canvas, cloth: Cloth, place: Place, tone: float) -> None:
+    body = _upper(canvas, cloth, place, tone)
+    _laces(canvas, cloth, place, tone)
+    canvas.stitches(place([(524, 484), (584, 520), (652, 514), (720, 476), (744, 456)]), on=body, spacing=8, wide=1.6)
+    _sole(canvas, place, tone)
+
+
+def _upper(canvas: Canvas, cloth: Cloth, place: Place, tone: float) -> Part:
     # The mouth of the shoe first: its far side and the lining.
-    mouth = closed(
-        [
-            (x, y)
-            for x, y in place(
-                [(486, 470), (560, 470), (660, 450), (760, 426), (770, 452), (700, 492), (600, 512), (520, 510)]
-            )
-        ]
-    )
-    canvas.part(mouth, cloths.CANVAS, role="lining", tone=tone - 34, volume=0.4)
+    mouth = place([(486, 470), (560, 470), (660, 450), (760, 426), (770, 452), (700, 492), (600, 512), (520, 510)])
+    canvas.part(closed(mouth), cloths.CANVAS, role="lining", tone=tone - 34, volume=0.4)
     tongue = place([(376, 540), (430, 462), (470, 400), (512, 396), (530, 430), (508, 520), (440, 572)])
     canvas.part(closed(tongue), cloth, tone=tone - 8, volume=0.6)
-    upper = place([(150, 724), (152, 676), (186, 632), (250, 602), (330, 580), (388, 546), (450, 488), (496, 452),
-        (520, 470), (580, 506), (650, 500),
-                   (716, 462), (770, 420), (800, 434), (812, 500), (816, 610), (812, 724)])  # fmt: skip
+    upper = place([
+        (150, 724), (152, 676), (186, 632), (250, 602), (330, 580), (388, 546), (450, 488), (496, 452), (520, 470),
+        (580, 506), (650, 500), (716, 462), (770, 420), (800, 434), (812, 500), (816, 610), (812, 724),
+    ])  # fmt: skip
     shape = closed([*upper[:7], (*upper[7], 1), *upper[8:13], (*upper[13], 1), *upper[14:16], (*upper[16], 1)])
     folds = [
         Fold(tuple(place([(250, 640), (300, 622), (350, 590)])), 14, 15),
         Fold(tuple(place([(280, 660), (340, 640), (392, 600)])), 12, 11),
     ]
     body = canvas.part(shape, cloth, tone=tone, folds=folds, volume=1.1, roll=0.9, cast=0.6)
-    toe = place([(206, 724), (214, 664), (262, 622), (330, 590)])
-    canvas.seam(toe, deep=34, on=body)
+    canvas.seam(place([(206, 724), (214, 664), (262, 622), (330, 590)]), deep=34, on=body)
     quarter = place([(330, 590), (362, 640), (420, 690), (440, 724)])
     canvas.seam(quarter, deep=34, on=body)
     canvas.stitches([(x + 7, y) for x, y in quarter], on=body, spacing=8, wide=1.6)
-    heel = closed(
-        [*place([(812, 724), (816, 610), (808, 470), (770, 422), (736, 448)]), *place([(744, 560), (724, 724)])]
-    )
-    canvas.part(
-        heel,
-        cloths.LEATHER if cloth is cloths.LEATHER else cloth,
-        role="heel",
-        tone=tone,
-        volume=0.8,
-        roll=0.6,
-        cast=0.5,
-    )
+    heel = place([(812, 724), (816, 610), (808, 470), (770, 422), (736, 448), (744, 560), (724, 724)])
+    canvas.part(closed(heel), cloth, role="heel", tone=tone, volume=0.8, roll=0.6, cast=0.5)
+    return body
+
+
+def _laces(canvas: Canvas, cloth: Cloth, place: Place, tone: float) -> None:
     stay = place([(318, 596), (392, 544), (452, 490), (494, 456), (520, 480), (470, 540), (404, 596), (350, 630)])
     eyestay = canvas.part(closed(stay), cloth, tone=tone + 3, volume=0.3, roll=0.7, cast=0.8)
     canvas.stitches(place([(352, 624), (404, 588), (466, 534), (510, 482)]), on=eyestay, spacing=8, wide=1.6)
     for step in range(5):
         x, y = 352 + step * 34, 594 - step * 29
-        spot = place([(x + 8, y + 10)])[0]
-        canvas.part(ribbon(curve(place([(x + 10, y + 10), (x - 14, y - 18), (x - 34, y - 44)])), 13),
-            cloths.CANVAS, role="lace", tone=tone, volume=0, roll=0.9,
-                    cast=1.0)  # fmt: skip
-        canvas.button(*spot, 6, role="eyelet", holes=0)
-    for line in (
+        lace = ribbon(curve(place([(x + 10, y + 10), (x - 14, y - 18), (x - 34, y - 44)])), 13)
+        canvas.part(lace, cloths.CANVAS, role="lace", tone=tone, volume=0, roll=0.9, cast=1.0)
+        canvas.button(*place([(x + 8, y + 10)])[0], 6, role="eyelet", holes=0)
+    for loop in (
         [(452, 446), (420, 416), (396, 424), (410, 452), (452, 448)],
         [(452, 446), (470, 404), (502, 392), (508, 420), (456, 448)],
     ):
-        canvas.part(
-            ribbon(curve(place(line)), 10), cloths.CANVAS, role="lace", tone=tone + 4, volume=0, roll=0.9, cast=1.2
-        )
-    canvas.stitches(place([(524, 484), (584, 520), (652, 514), (720, 476), (744, 456)]), on=body, spacing=8, wide=1.6)
-    sole = place(
-        [
-            (146, 716),
-            (480, 724),
-            (822, 712),
-            (836, 742),
-            (826, 786),
-            (790, 796),
-            (480, 798),
-            (190, 798),
-            (150, 788),
-            (138, 752),
-        ]
-    )
-    part = canvas.part(
-        closed([(*sole[0], 1), sole[1], (*sole[2], 1), *sole[3:]]),
-        cloths.RUBBER,
-        role="sole",
-        tone=tone + 2,
-        volume=0.5,
-        roll=0.9,
-        cast=0.5,
-    )
+        bow = ribbon(curve(place(loop)), 10)
+        canvas.part(bow, cloths.CANVAS, role="lace", tone=tone + 4, volume=0, roll=0.9, cast=1.2)
+
+
+def _sole(canvas: Canvas, place: Place, tone: float) -> None:
+    sole = place([
+        (146, 716), (480, 724), (822, 712), (836, 742), (826, 786), (790, 796), (480, 798), (190, 798), (150, 788),
+        (138, 752),
+    ])  # fmt: skip
+    shape = closed([(*sole[0], 1), sole[1], (*sole[2], 1), *sole[3:]])
+    part = canvas.part(shape, cloths.RUBBER, role="sole", tone=tone + 2, volume=0.5, roll=0.9, cast=0.5)
     canvas.ink(curve(place([(142, 742), (480, 748), (830, 738)])), amount=-26, wide=3, soft=0.8, on=part)
     canvas.stitches(place([(146, 730), (480, 737), (828, 726)]), on=part, spacing=9, wide=1.8)
 
