@@ -11,14 +11,13 @@ from pathlib import Path
 
 from catalog.kernel.errors import Unavailable
 from storefront.sample import goods
+from storefront.sample.looks import LOOKS
 
 WIDTH = 960
 
 
 def names() -> list[str]:
     """Every picture of the shop; lookbook scenes first, they take longest."""
-    from storefront.sample.looks import LOOKS  # noqa: PLC0415 - the drawing processes do without
-
     return [look.code for look in LOOKS] + [
         name for product in goods.all_goods() for name in goods.picture_names(product)
     ]
