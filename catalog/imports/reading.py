@@ -55,13 +55,17 @@ def inspect(path: Path) -> Source:
 
 def rows(source: Source) -> Iterator[Row]:
     """All rows in the order of the file. Raises UnreadableFile at the line that cannot be read."""
+    of_shape = {"csv": _csv_rows, "jsonl": _json_lines, "json": _json_list}[source.shape]
+    line = 0
     with source.path.open(encoding=source.encoding, newline="" if source.shape == "csv" else None) as stream:
-        if source.shape == "csv":
-            yield from _csv_rows(stream, source)
-        elif source.shape == "jsonl":
-            yield from _json_lines(stream, source)
-        else:
-            yield from _json_list(stream, source)
+        try:
+            for row in of_shape(stream, source):
+                line = row.line
+                yield row
+        except UnicodeError as error:
+            raise UnreadableFile(
+                f"{source.path.name}, after line {line}: this is not {source.encoding}; save the file as UTF-8", line=line
+            ) from error
 
 
 def _scan(path: Path) -> tuple[str, str, str]:
@@ -105,7 +109,8 @@ def _csv_rows(stream: TextIO, source: Source) -> Iterator[Row]:
     csv.field_size_limit(_LONGEST_FIELD)
     reader = csv.reader((line.replace("\0", "") for line in stream), delimiter=source.delimiter)
     try:
-        header = [name.strip().lstrip("\ufeff") for name in next(reader)]
+        first = next((cells for cells in reader if any(cell.strip() for cell in cells)), [])
+        header = [name.strip().lstrip("\ufeff") for name in first]
         before = reader.line_num
         for cells in reader:
             line, before = before + 1, reader.line_num
@@ -121,8 +126,6 @@ def _csv_rows(stream: TextIO, source: Source) -> Iterator[Row]:
         raise UnreadableFile(
             f"line {reader.line_num} cannot be read ({error}); a quotation mark may be missing", line=reader.line_num
         ) from error
-    except UnicodeError as error:
-        raise UnreadableFile(f"line {reader.line_num + 1} is not {source.encoding}") from error
 
 
 def _json_lines(stream: TextIO, source: Source) -> Iterator[Row]:
@@ -134,7 +137,7 @@ def _json_lines(stream: TextIO, source: Source) -> Iterator[Row]:
 def _object(text: str, number: int, source: Source) -> dict[str, Any]:
     try:
         value = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UnreadableFile(f"{source.path.name}, line {number} is no JSON object: {error}", line=number) from error
     if not isinstance(value, dict):
         raise UnreadableFile(f"{source.path.name}, line {number} is no JSON object", line=number)
@@ -167,8 +170,8 @@ def _next_value(decoder: json.JSONDecoder, buffer: "_Buffer", line: int, source:
     while True:
         try:
             value, end = decoder.raw_decode(buffer.text)
-        except ValueError as error:
-            if len(buffer.text) < _LONGEST_OBJECT and buffer.more():
+        except (ValueError, RecursionError) as error:
+            if isinstance(error, ValueError) and len(buffer.text) < _LONGEST_OBJECT and buffer.more():
                 continue
             raise UnreadableFile(f"{source.path.name}, from line {line} on: {error}", line=line) from error
         else:

@@ -3,6 +3,7 @@
 Memory holds 16 bytes a row and one entry a product; a file of any order and size can be imported.
 """
 
+import json
 import tempfile
 from array import array
 from collections.abc import Callable, Iterable, Iterator
@@ -48,7 +49,7 @@ class Spool:
         """Take all rows. A row without a key belongs to the row before it."""
         offset, last = 0, -1
         for row in rows:
-            encoded = msgspec.json.encode((row.line, row.cells)) + b"\n"
+            encoded = _encoded(row) + b"\n"
             self._file.write(encoded)
             index = len(self._offsets)
             self._offsets.append(offset)
@@ -80,3 +81,11 @@ class Spool:
                 found.append(Row(line, cells))
                 index = self._next[index]
             yield found
+
+
+def _encoded(row: Row) -> bytes:
+    try:
+        return msgspec.json.encode((row.line, row.cells))
+    except UnicodeEncodeError:
+        # JSON can spell half a surrogate, which nothing can store: it becomes a question mark.
+        return json.dumps((row.line, row.cells), ensure_ascii=False).encode("utf-8", "replace")

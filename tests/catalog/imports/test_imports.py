@@ -218,6 +218,17 @@ async def test_any_common_encoding(desk: Desk, encoding: str) -> None:
     assert (await desk.product("guertel-fuer-groesse")).title["de"] == "Gürtel für Größe"
 
 
+async def test_a_header_below_blank_lines_is_found(desk: Desk) -> None:
+    await desk.run("\n  \nhandle,title,price,sku\np0,Produkt,10.00,S0\n")
+    assert (await desk.product("p0")).variants[0].sku == "S0"
+
+
+async def test_half_a_character_does_not_stop_the_file(desk: Desk) -> None:
+    lines = (json.dumps({"handle": f"p{n}", "title": title, "price": "1.00"}) for n, title in enumerate(("a\ud800", "b")))
+    report = await desk.run("\n".join(lines), "goods.jsonl")
+    assert (report.created, (await desk.product("p0")).title["de"]) == (2, "a?")
+
+
 @pytest.mark.parametrize("shape", ["list", "wrapped", "lines"])
 async def test_products_as_json(desk: Desk, shape: str) -> None:
     goods = [
@@ -338,6 +349,11 @@ async def test_an_ambiguous_price_does_not_go_on_sale_by_itself(desk: Desk) -> N
         (b'[{"title": "a", "price": "1"}', UnreadableFile),
         (b'{"title": "a", "price": "1"}\n{nonsense\n', UnreadableFile),
         (b"[1, 2]", UnreadableFile),
+        (b"[" * 100_000, UnreadableFile),
+        (b'{"a":' * 100_000, UnreadableFile),
+        (b'[{"title": "a\xe9\x81", "price": "1"}]', UnreadableFile),
+        (b'{"title": "a\xe9\x81", "price": "1"}', UnreadableFile),
+        (b'title,price\n"a\xe9\x81",1', UnreadableFile),
     ],
 )
 async def test_files_that_are_none_are_refused_with_a_reason(
