@@ -91,6 +91,10 @@ class TestReading:
     def test_other_talk_is_no_address(self, text: str) -> None:
         assert parse_address(text, "DE") is None
 
+    @pytest.mark.parametrize("rest", [".", " ", "5", ", "])
+    def test_a_text_too_long_for_an_address_costs_no_time(self, rest: str) -> None:
+        assert parse_address("Lindenstraße 5, 10969 Berlin" + rest * 2_000, "DE") is None
+
     @given(st.text(max_size=120), st.sampled_from(sorted(RULES)))
     def test_no_text_breaks_it(self, text: str, country: str) -> None:
         found = parse_address(text, country)
