@@ -1,7 +1,7 @@
 """The first minute of journeys.md and what follows, said through any channel: the same facts in two languages."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,48 +38,44 @@ class Words:
     refunded: str
 
 
-GERMAN = Words(
-    hello="Hey Charles 👋 (#LB7)",
-    intro=r"ich bin Charles, der Shop-Bot.*Mensch",
-    look=r"1\W+Basic-Tee grau 24,90 €.*2\W+Chino 59,90 €.*3\W+Overshirt 79,90 €.*4\W+Gürtel \(ausverkauft\)",
-    two="die 1 in m, zwei",
-    two_told=r"2 × Basic-Tee grau, M: \W*49,80 €\W* inkl\. MwSt\. Ich halte sie dir bis \d\d:\d\d",
-    fewer="doch nur eins. und die hose in 32",
-    fewer_told=r"1 × Basic-Tee grau, M 24,90 € · 1 × Chino, 32/32 59,90 € = \W*84,80 €\W*, Versand 0 €.*Länge 32 ok\?",
-    yes="Ja",
-    where=r"Wohin\?",
-    address="lindenstr 5, 10969 berlin",
-    summary=r"Lindenstraße 5, 10969 Berlin, Lieferung bis .*84,80 €\W* \(darin 13,54 € MwSt\.\), 14 Tage Widerruf",
-    button="bestellen",
-    thanks=r"Danke, bezahlt ✅ Bestellung \W*(K-\d+)\W*, Beleg: .*doch nicht",
-    shipped=r"Dein Paket zu \W*K-\d+\W* ist unterwegs",
-    too_wide="die hose ist zu weit",
-    too_wide_told=r"tut mir leid\. Chino,? 32/32 aus \W*K-\d+\W*\?.*Rückgabe möglich bis",
-    give_back="Zurückgeben",
-    approved=r"Rückgabe zu \W*K-\d+\W* ist bestätigt",
-    refunded=r"59,90 € zu \W*K-\d+\W* sind zurück",
-)
-ENGLISH = Words(
-    hello="Hey Charles 👋 I like this (#LB7)",
-    intro=r"I'm Charles, the shop bot.*human",
-    look=r"1\W+Basic Tee gr[ae]y €24\.90.*2\W+Chinos? €59\.90.*3\W+Overshirt €79\.90.*4\W+.*Belt \(sold out\)",
-    two="number 1 in m, two of them please",
-    two_told=r"2 × Basic Tee gr[ae]y, M: \W*€49\.80\W* incl\. VAT\. .*until \d",
-    fewer="actually just one. and the trousers in 32",
-    fewer_told=r"1 × Basic Tee gr[ae]y, M €24\.90 · 1 × Chinos?, 32/32 €59\.90 = \W*€84\.80\W*.*€0.*Length 32 ok",
-    yes="yes",
-    where=r"Where to\?",
-    address="lindenstr 5, 10969 berlin",
-    summary=r"Lindenstraße 5, 10969 Berlin.*€84\.80\W* \(incl\. €13\.54 VAT\), 14 days",
-    button="Order and pay",
-    thanks=r"Thank.*paid ✅ Order \W*K-\d+",
-    shipped=r"Your parcel .*K-\d+\W* is on its way",
-    too_wide="the trousers are too wide",
-    too_wide_told=r"sorry.*Chinos?,? 32/32 from \W*K-\d+",
-    give_back="Return",
-    approved=r"K-\d+.* (is )?(approved|confirmed)",
-    refunded=r"€59\.90",
-)
+# German and English, side by side.
+_SAID: Mapping[str, tuple[str, str]] = {
+    "hello": ("Hey Charles 👋 (#LB7)", "Hey Charles 👋 I like this (#LB7)"),
+    "intro": (r"ich bin Charles, der Shop-Bot.*Mensch", r"I'm Charles, the shop bot.*human"),
+    "look": (
+        r"1\W+Basic-Tee grau 24,90 €.*2\W+Chino 59,90 €.*3\W+Overshirt 79,90 €.*4\W+Gürtel \(ausverkauft\)",
+        r"1\W+Basic Tee gr[ae]y €24\.90.*2\W+Chinos? €59\.90.*3\W+Overshirt €79\.90.*4\W+.*Belt \(sold out\)",
+    ),
+    "two": ("die 1 in m, zwei", "number 1 in m, two of them please"),
+    "two_told": (
+        r"2 × Basic-Tee grau, M: \W*49,80 €\W* inkl\. MwSt\. Ich halte sie dir bis \d\d:\d\d",
+        r"2 × Basic Tee gr[ae]y, M: \W*€49\.80\W* incl\. VAT\. .*until \d",
+    ),
+    "fewer": ("doch nur eins. und die hose in 32", "actually just one. and the trousers in 32"),
+    "fewer_told": (
+        r"1 × Basic-Tee grau, M 24,90 € · 1 × Chino, 32/32 59,90 € = \W*84,80 €\W*, Versand 0 €.*Länge 32 ok\?",
+        r"1 × Basic Tee gr[ae]y, M €24\.90 · 1 × Chinos?, 32/32 €59\.90 = \W*€84\.80\W*.*€0.*Length 32 ok",
+    ),
+    "yes": ("Ja", "yes"),
+    "where": (r"Wohin\?", r"Where to\?"),
+    "address": ("lindenstr 5, 10969 berlin", "lindenstr 5, 10969 berlin"),
+    "summary": (
+        r"Lindenstraße 5, 10969 Berlin, Lieferung bis .*84,80 €\W* \(darin 13,54 € MwSt\.\), 14 Tage Widerruf",
+        r"Lindenstraße 5, 10969 Berlin.*€84\.80\W* \(incl\. €13\.54 VAT\), 14 days",
+    ),
+    "button": ("bestellen", "Order and pay"),
+    "thanks": (r"Danke, bezahlt ✅ Bestellung \W*(K-\d+)\W*, Beleg: .*doch nicht", r"Thank.*paid ✅ Order \W*K-\d+"),
+    "shipped": (r"Dein Paket zu \W*K-\d+\W* ist unterwegs", r"Your parcel .*K-\d+\W* is on its way"),
+    "too_wide": ("die hose ist zu weit", "the trousers are too wide"),
+    "too_wide_told": (
+        r"tut mir leid\. Chino,? 32/32 aus \W*K-\d+\W*\?.*Rückgabe möglich bis",
+        r"sorry.*Chinos?,? 32/32 from \W*K-\d+",
+    ),
+    "give_back": ("Zurückgeben", "Return"),
+    "approved": (r"Rückgabe zu \W*K-\d+\W* ist bestätigt", r"K-\d+.* (is )?(approved|confirmed)"),
+    "refunded": (r"59,90 € zu \W*K-\d+\W* sind zurück", r"€59\.90"),
+}
+GERMAN, ENGLISH = (Words(**{name: said[place] for name, said in _SAID.items()}) for place in (0, 1))
 
 
 def first_minute(demo: Demo, jana: Person, words: Words) -> Any:  # noqa: ANN401 - JSON
