@@ -25,6 +25,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.pool import PoolProxiedConnection
 
+from catalog.kernel.pool import FairPool
+
 # Constraint names are the same wherever the schema is made, so that migrations can name them.
 _NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -72,6 +74,7 @@ def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
     engine = create_async_engine(
         url.replace("postgresql://", "postgresql+asyncpg://", 1),
         isolation_level="AUTOCOMMIT",
+        poolclass=FairPool,
         pool_size=pool_size,
         max_overflow=0,  # a connection beyond the pool would be opened and closed again for every transaction
         pool_reset_on_return=None,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from asyncpg import InterfaceError, PostgresError
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from catalog.kernel.clock import SystemClock
 from catalog.kernel.db import create_engine
+from catalog.kernel.pool import ConnectionsBusy
 from catalog.kernel.unit_of_work import Units
 
 
@@ -117,6 +119,33 @@ async def test_a_task_cancelled_while_it_waits_for_a_connection_takes_none_with_
         with pytest.raises(asyncio.CancelledError):
             await waiting
     assert await asyncio.wait_for(_count(narrow), 5) == 0
+
+
+async def test_who_waits_for_a_connection_gets_it_before_who_comes_later(narrow: Units) -> None:
+    served: list[str] = []
+
+    async def again_and_again() -> None:
+        for _ in range(20):
+            async with narrow(None) as uow:
+                await uow.fetchval("SELECT 1")
+            served.append("busy")
+
+    async def once() -> None:
+        await asyncio.sleep(0)  # the others have begun
+        async with narrow(None):
+            served.append("waiting")
+
+    await asyncio.gather(again_and_again(), again_and_again(), once())
+    assert served.index("waiting") < 5
+
+
+async def test_waiting_too_long_for_a_connection_names_the_way_out(narrow: Units) -> None:
+    pool: Any = narrow.engine.pool
+    pool._timeout = 0.05
+    async with narrow(None):
+        with pytest.raises(ConnectionsBusy, match="STOREFRONT_POOL_SIZE"):
+            await _count(narrow)
+    assert await _count(narrow) == 0
 
 
 async def test_a_connection_that_the_server_closed_is_replaced(narrow: Units, units: Units) -> None:
