@@ -2,16 +2,10 @@
 
 from typing import ClassVar
 
-from catalog.kernel.errors import Conflict, NotFound
+from catalog.kernel.errors import NotFound
 
 
 class CartNotFound(NotFound):
     """No such cart in this shop."""
 
     code: ClassVar[str] = "cart_not_found"
-
-
-class CartIsPlaced(Conflict):
-    """The cart has become an order; a new one is open."""
-
-    code: ClassVar[str] = "cart_is_placed"

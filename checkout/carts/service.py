@@ -11,7 +11,7 @@ from catalog.shops import profile as profiles
 from catalog.shops.profile import ShopProfile
 from checkout.carts import repository, viewing
 from checkout.carts.changes import Draft, Line
-from checkout.carts.errors import CartIsPlaced, CartNotFound
+from checkout.carts.errors import CartNotFound
 from checkout.carts.events import CartSuperseded
 from checkout.carts.repository import LockedCart, Needs, Snapshot
 from checkout.carts.states import CART, CartState
@@ -138,14 +138,11 @@ async def mark_ordered(uow: UnitOfWork, cart_id: UUID, version: int) -> None:
 async def close(uow: UnitOfWork, cart_id: UUID, version: int) -> bool:
     """The order of this version is paid: the cart is done, the next wish opens a new one.
 
-    A cart that was changed since stays open, with its lines, and False is returned. Raises CartIsPlaced when another
-    order has closed it.
+    A cart that was changed since stays open, with its lines. False for that one, and for one that was closed before.
     """
     cart = await lock_cart(uow, cart_id)
-    if cart.version != version:
+    if cart.version != version or cart.state == CartState.PLACED:
         return False
-    if cart.state == CartState.PLACED:
-        raise CartIsPlaced("this cart has become an order already", cart_id=str(cart_id))
     await repository.set_state(uow, cart_id, CART.move(CartState(cart.state), CartState.PLACED))
     return True
 

@@ -256,6 +256,17 @@ class TestPaying:
         assert await _on_hand(uow) == 18
         assert await _pay(uow, second.id) is PaidOutcome.PAID_TWICE
 
+    async def test_late_money_for_the_first_try_buys_the_goods_when_the_second_was_called_off(
+        self, uow: UnitOfWork, ada: UUID
+    ) -> None:
+        first = await make_order(uow, customer_id=ada)
+        await orders.expire(uow, first.id)
+        second = await orders.place(uow, ada, delivery(), locale="de")
+        assert await _pay(uow, second.id) is PaidOutcome.PAID
+        await orders.cancel(uow, second.id, CancelledBy.SHOPPER)
+        assert await _pay(uow, first.id) is PaidOutcome.PAID
+        assert await _on_hand(uow) == 18
+
     async def test_money_that_does_not_fit_is_an_exception(self, uow: UnitOfWork, ada: UUID) -> None:
         order = await orders.lock_order(uow, (await make_order(uow, customer_id=ada)).id)
         assert await orders.mark_exception(uow, order, ExceptionReason.AMOUNT_DIFFERS)
