@@ -64,7 +64,8 @@ def rows(source: Source) -> Iterator[Row]:
                 yield row
         except UnicodeError as error:
             raise UnreadableFile(
-                f"{source.path.name}, after line {line}: this is not {source.encoding}; save the file as UTF-8", line=line
+                f"{source.path.name}, after line {line}: this is not {source.encoding}; save the file as UTF-8",
+                line=line,
             ) from error
 
 

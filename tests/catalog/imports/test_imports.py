@@ -224,8 +224,8 @@ async def test_a_header_below_blank_lines_is_found(desk: Desk) -> None:
 
 
 async def test_half_a_character_does_not_stop_the_file(desk: Desk) -> None:
-    lines = (json.dumps({"handle": f"p{n}", "title": title, "price": "1.00"}) for n, title in enumerate(("a\ud800", "b")))
-    report = await desk.run("\n".join(lines), "goods.jsonl")
+    goods = [{"handle": f"p{n}", "title": title, "price": "1.00"} for n, title in enumerate(("a\ud800", "b"))]
+    report = await desk.run("\n".join(json.dumps(product) for product in goods), "goods.jsonl")
     assert (report.created, (await desk.product("p0")).title["de"]) == (2, "a?")
 
 
