@@ -24,7 +24,7 @@ _BURST = 400.0
 @dataclass(slots=True)
 class _Seen:
     caller: Caller
-    until: float
+    until: float = 0.0
     tokens: float = _BURST
     at: float = field(default_factory=time.monotonic)
 
@@ -44,25 +44,32 @@ class KeyMiddleware(AbstractAuthenticationMiddleware):
 
 
 async def _caller(house: House, key: str) -> Caller:
-    mark, now = fingerprint(key), time.monotonic()
+    mark = fingerprint(key)
     seen = _seen.get(mark)
-    if seen is None or seen.until < now:
-        try:
-            async with house.units(None) as uow:
-                caller = await shops.authenticate(uow, key)
-        except Forbidden as error:
-            _seen.pop(mark, None)
-            raise Unauthorised(error.detail) from error
-        if len(_seen) > _MOST_KEPT:
-            _seen.clear()
-        tokens = seen.tokens if seen else _BURST
-        seen = _seen[mark] = _Seen(caller, now + _KEPT_S, tokens)
+    if seen is None or seen.until < time.monotonic():
+        seen = await _looked_up(house, key, mark)
+    now = time.monotonic()
     seen.tokens = min(_BURST, seen.tokens + (now - seen.at) * _PER_SECOND)
     seen.at = now
     if seen.tokens < 1:
         raise TooManyRequests(f"more than {_PER_SECOND:.0f} requests a second with one key; slow down and repeat")
     seen.tokens -= 1
     return seen.caller
+
+
+async def _looked_up(house: House, key: str, mark: str) -> _Seen:
+    """What is kept of the key, right again for a while; its rate goes on from where it was."""
+    try:
+        async with house.units(None) as uow:
+            caller = await shops.authenticate(uow, key)
+    except Forbidden as error:
+        _seen.pop(mark, None)
+        raise Unauthorised(error.detail) from error
+    if len(_seen) > _MOST_KEPT:
+        _seen.clear()
+    seen = _seen.setdefault(mark, _Seen(caller))
+    seen.caller, seen.until = caller, time.monotonic() + _KEPT_S
+    return seen
 
 
 def caller_of(request: "Request[Caller, Any, Any]", scope: str) -> Caller:
