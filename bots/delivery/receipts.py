@@ -4,18 +4,41 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from bots.channels import registry
-from bots.messages.inbound import ReceiptReceived
+from bots.conversations.events import DeliveryFailed
+from bots.messages.inbound import Receipt, ReceiptReceived
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork
 
+_RANK = {receipt: rank for rank, receipt in enumerate(Receipt)}
+
+# A provider that gives our own id back settles a message whose call ended without an answer, or whose sender has died:
+# nothing else could say which message the receipt is about.
 _APPLY = """
-UPDATE outbound_message SET state = $4, reason = coalesce($5, reason), provider_code = coalesce($6, provider_code),
-  settled_at = coalesce(settled_at, $7)
-WHERE account_id = $1 AND shop_id = $2 AND provider_id = $3 AND (
-  ($4 = 'delivered' AND state IN ('sent', 'uncertain')) OR ($4 = 'read' AND state IN ('sent', 'delivered', 'uncertain'))
-  OR ($4 = 'sent' AND state = 'uncertain') OR ($4 = 'failed' AND state IN ('sent', 'uncertain')))
+UPDATE outbound_message m SET state = r.state, reason = r.reason, provider_code = r.code, provider_id = r.provider_id,
+  lease_until = NULL, settled_at = coalesce(m.settled_at, $3)
+FROM unnest($4::text[], $5::uuid[], $6::text[], $7::text[], $8::text[]) AS r(provider_id, id, state, reason, code)
+WHERE m.account_id = $1 AND m.shop_id = $2 AND (
+  m.id = r.id AND m.provider_id IS NULL AND m.state IN ('sending', 'uncertain')
+  OR m.provider_id = r.provider_id AND (
+    r.state IN ('delivered', 'read', 'failed') AND m.state = 'sent' OR r.state = 'read' AND m.state = 'delivered'))
+RETURNING m.id, m.conversation_id, m.state, m.reason
 """
 
+_KEEP = """
+INSERT INTO channel_event (id, shop_id, account_id, dedupe_key, kind, provider_id, body, at)
+SELECT r.id, $2, $1, 'receipt:' || r.provider_id || ':' || r.state, 'ReceiptReceived', r.provider_id,
+  jsonb_build_object('receipt', r.state, 'code', r.code), r.at
+FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[]) AS r(id, provider_id, state, code, at)
+WHERE NOT EXISTS (SELECT FROM outbound_message m
+                  WHERE m.account_id = $1 AND m.shop_id = $2 AND m.provider_id = r.provider_id)
+ON CONFLICT DO NOTHING
+"""
+
+_WAITING = """
+SELECT e.account_id, e.provider_id, e.dedupe_key, e.at, e.body->>'receipt' AS receipt, e.body->>'code' AS code
+FROM channel_event e JOIN unnest($2::uuid[], $3::text[]) AS s(account_id, provider_id) USING (account_id, provider_id)
+WHERE e.shop_id = $1 AND e.kind = 'ReceiptReceived'
+"""
 
 # A receipt that finds no message is kept, and a message that gets its id looks for kept ones: without a lock on the id
 # both could miss what the other has not committed yet, and the receipt would be lost.
@@ -32,50 +55,57 @@ async def lock(uow: UnitOfWork, provider_ids: Sequence[str]) -> None:
 
 async def apply(uow: UnitOfWork, account_id: UUID, receipts: Sequence[ReceiptReceived]) -> None:
     """Move our messages forward. A receipt for a message that we have not committed yet waits for it."""
-    kind = await _kind(uow, account_id) if receipts else ""
+    if not receipts:
+        return
     await lock(uow, [receipt.provider_id for receipt in receipts])
-    for receipt in receipts:
-        reason = registry.failure(kind, receipt.code or "").value if receipt.receipt == "failed" else None
-        changed = await uow.execute(
-            _APPLY, account_id, uow.shop_id, receipt.provider_id, receipt.receipt.value, reason, receipt.code, uow.now
-        )
-        if not changed:
-            await _keep(uow, account_id, receipt)
-
-
-async def apply_waiting(uow: UnitOfWork, account_id: UUID, provider_id: str) -> None:
-    """Receipts that overtook our own commit, now that the message has its provider id."""
-    rows = await uow.fetch(
-        "SELECT body->>'receipt' AS receipt, body->>'code' AS code FROM channel_event"
-        " WHERE account_id = $1 AND shop_id = $2 AND provider_id = $3 AND kind = 'ReceiptReceived'",
-        account_id, uow.shop_id, provider_id,
+    furthest = await _apply(uow, account_id, receipts)
+    await uow.execute(
+        _KEEP, account_id, uow.shop_id, [new_id() for _ in furthest], [one.provider_id for one in furthest],
+        [one.receipt.value for one in furthest], [one.code for one in furthest], [one.at for one in furthest],
     )  # fmt: skip
-    kind = await _kind(uow, account_id) if rows else ""
-    for row in rows:
-        reason = registry.failure(kind, row["code"] or "").value if row["receipt"] == "failed" else None
-        await uow.execute(
-            _APPLY, account_id, uow.shop_id, provider_id, row["receipt"], reason, row["code"], uow.now
+
+
+async def apply_waiting(uow: UnitOfWork, sent: Sequence[tuple[UUID, str]]) -> None:
+    """Receipts that overtook our own commit, now that their messages have their ids: (account, provider id) of each."""
+    if not sent:
+        return
+    accounts, provider_ids = zip(*sent, strict=True)
+    by_account: dict[UUID, list[ReceiptReceived]] = {}
+    for row in await uow.fetch(_WAITING, uow.shop_id, accounts, provider_ids):
+        waiting = ReceiptReceived(
+            dedupe_key=row["dedupe_key"], at=row["at"], provider_id=row["provider_id"],
+            receipt=Receipt(row["receipt"]), code=row["code"],
         )  # fmt: skip
+        by_account.setdefault(row["account_id"], []).append(waiting)
+    for account_id, receipts in by_account.items():
+        await _apply(uow, account_id, receipts)
 
 
-async def _kind(uow: UnitOfWork, account_id: UUID) -> str:
+async def _apply(uow: UnitOfWork, account_id: UUID, receipts: Sequence[ReceiptReceived]) -> list[ReceiptReceived]:
+    """Of each message the furthest receipt, which is the one that counts."""
     kind = await uow.fetchval(
         "SELECT kind FROM channel_account WHERE id = $1 AND shop_id = $2", account_id, uow.shop_id
     )
-    return str(kind)
+    furthest = [*{one.provider_id: one for one in sorted(receipts, key=lambda one: _RANK[one.receipt])}.values()]
+    moved = await uow.fetch(
+        _APPLY, account_id, uow.shop_id, uow.now, [one.provider_id for one in furthest],
+        [_own_id(one) for one in furthest], [one.receipt.value for one in furthest],
+        [_reason(kind, one) for one in furthest], [one.code for one in furthest],
+    )  # fmt: skip
+    for row in moved:
+        if row["state"] == Receipt.FAILED:
+            uow.record(
+                DeliveryFailed(conversation_id=row["conversation_id"], message_id=row["id"], reason=row["reason"])
+            )
+    return furthest
 
 
-async def _keep(uow: UnitOfWork, account_id: UUID, receipt: ReceiptReceived) -> None:
-    known = await uow.fetchval(
-        "SELECT 1 FROM outbound_message WHERE account_id = $1 AND shop_id = $2 AND provider_id = $3",
-        account_id, uow.shop_id, receipt.provider_id,
-    )  # fmt: skip
-    if known:
-        return
-    await uow.execute(
-        "INSERT INTO channel_event (id, shop_id, account_id, dedupe_key, kind, provider_id, body, at)"
-        " VALUES ($1, $2, $3, $4, 'ReceiptReceived', $5,"
-        " jsonb_build_object('receipt', $6::text, 'code', $7::text), $8) ON CONFLICT DO NOTHING",
-        new_id(), uow.shop_id, account_id, f"receipt:{receipt.provider_id}:{receipt.receipt.value}",
-        receipt.provider_id, receipt.receipt.value, receipt.code, receipt.at,
-    )  # fmt: skip
+def _own_id(receipt: ReceiptReceived) -> UUID | None:
+    try:
+        return UUID(receipt.message_id)
+    except ValueError:  # empty, or another program's word that went out through the same account
+        return None
+
+
+def _reason(kind: str, receipt: ReceiptReceived) -> str | None:
+    return registry.failure(kind, receipt.code or "").value if receipt.receipt is Receipt.FAILED else None

@@ -16,6 +16,7 @@ import msgspec
 from asyncpg import Record
 
 from bots.channels.base import Channel, Envelope, MediaLinks, Rejected, Sent, Unreachable
+from bots.conversations.events import DeliveryFailed
 from bots.delivery import budget, receipts, retry
 from bots.delivery.outbox import CHANNEL
 from bots.delivery.policy import Plan
@@ -26,6 +27,7 @@ from catalog.kernel.unit_of_work import UnitOfWork, Units
 
 _log = logging.getLogger(__name__)
 _LEASE = timedelta(seconds=30)
+_NOT_REACHED = frozenset({"failed", "refused"})
 
 _CLAIM = """
 /* all shops */
@@ -170,21 +172,27 @@ UPDATE outbound_message m SET state = r.state, provider_id = r.provider_id, reas
 FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::text[])
   AS r(id, state, provider_id, reason, code, not_before, body)
 WHERE m.id = r.id AND m.shop_id = $1 AND m.state = 'sending'
+RETURNING m.id, m.conversation_id, m.state, m.reason
 """
 
 
 async def _write(uow: UnitOfWork, done: Sequence[Done]) -> None:
-    await receipts.lock(uow, [one.sent.provider_id for one in done if one.sent and one.sent.provider_id])
-    await uow.execute(
+    sent = [(one.job.account_id, one.sent.provider_id) for one in done if one.sent and one.sent.provider_id]
+    await receipts.lock(uow, [provider_id for _, provider_id in sent])
+    written = await uow.fetch(
         _WRITE, uow.shop_id, uow.now, [one.job.id for one in done], [one.verdict.state for one in done],
         [one.sent.provider_id if one.sent else None for one in done], [one.verdict.reason for one in done],
         [one.verdict.code for one in done],
         [uow.now + one.verdict.wait if one.verdict.wait is not None else None for one in done],
         [_template_body(one) for one in done],
     )  # fmt: skip
+    await receipts.apply_waiting(uow, sent)
+    for row in written:
+        if row["state"] in _NOT_REACHED:
+            uow.record(
+                DeliveryFailed(conversation_id=row["conversation_id"], message_id=row["id"], reason=row["reason"])
+            )
     for one in done:
-        if one.sent and one.sent.provider_id:
-            await receipts.apply_waiting(uow, one.job.account_id, one.sent.provider_id)
         if one.verdict.pause_account is not None:
             await budget.pause(uow, one.job.account_id, uow.now + one.verdict.pause_account)
         if one.verdict.block:

@@ -201,6 +201,7 @@ class ReceiptReceived(InboundBase):
 
     provider_id: str
     receipt: Receipt
+    message_id: str = ""  # our own id of the message, where the provider gives it back
     code: str | None = None  # provider's error code when failed
     detail: str = ""
 

@@ -360,6 +360,7 @@ def _status(status: Json, at: datetime) -> InboundEvent:
         at=at,
         provider_id=provider_id,
         receipt=RECEIPTS[word],
+        message_id=name_of(status, "biz_opaque_callback_data"),
         code=text(error, "code") or None,
         detail=text(obj(error, "error_data"), "details") or text(error, "title"),
     )

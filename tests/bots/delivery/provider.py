@@ -1,6 +1,6 @@
 """A provider that answers as the test says, the real adapter before it, and the sender that brings it the outbox."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -34,6 +34,8 @@ class Provider:
     phone: Phone
     answers: list[Answer] = field(default_factory=list)
     taken: list[dict[str, Any]] = field(default_factory=list)
+    before_answer: Callable[[], Awaitable[None]] | None = None
+    series: str = "hello"
 
     @property
     def account_id(self) -> UUID:
@@ -71,13 +73,15 @@ class Provider:
         """What the person reads, in the order it came: words, or the template's name."""
         return [words(one) for one in self.taken]
 
-    def _answer(self, request: httpx.Request) -> httpx.Response:
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        if self.before_answer is not None:
+            await self.before_answer()
         if self.answers:
             answer = self.answers.pop(0)(request)
             if answer.status_code != httpx.codes.OK:
                 return answer
         self.taken.append(msgspec.json.decode(request.content))
-        return httpx.Response(200, json={"messages": [{"id": f"wamid.{len(self.taken)}"}]})
+        return httpx.Response(200, json={"messages": [{"id": f"{self.series}.{len(self.taken)}"}]})
 
 
 def words(body: dict[str, Any]) -> str:
