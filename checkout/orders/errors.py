@@ -39,3 +39,9 @@ class TooLateToCancel(Conflict):
     """The order is packed or over: it can be returned, not cancelled."""
 
     code: ClassVar[str] = "too_late_to_cancel"
+
+
+class NotInException(Conflict):
+    """Only an order whose money does not fit can be accepted in spite of it."""
+
+    code: ClassVar[str] = "not_in_exception"

@@ -1,5 +1,6 @@
 """What money, or its absence, does to an order. Callers hold the order's lock (`repository.lock`)."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from catalog.kernel.unit_of_work import UnitOfWork
@@ -37,8 +38,8 @@ async def mark_paid(uow: UnitOfWork, order: Order) -> PaidOutcome:
         return PaidOutcome.CANCELLED
     if order.state == OrderState.EXCEPTION:
         return PaidOutcome.IN_EXCEPTION
-    siblings = [each for each in await repository.of_cart(uow, order.cart_id) if each.id != order.id]
-    if any(each.state in PAID_FOR and each.cart_version == order.cart_version for each in siblings):
+    siblings = await siblings_of(uow, order)
+    if is_paid_otherwise(order, siblings):
         await mark_exception(uow, order, ExceptionReason.PAID_TWICE)
         return PaidOutcome.PAID_TWICE
     for each in siblings:
@@ -48,6 +49,16 @@ async def mark_paid(uow: UnitOfWork, order: Order) -> PaidOutcome:
         return PaidOutcome.PAID
     await mark_exception(uow, order, ExceptionReason.STOCK_GONE)
     return PaidOutcome.STOCK_GONE
+
+
+async def siblings_of(uow: UnitOfWork, order: Order) -> list[Order]:
+    """Other orders of the same cart, locked."""
+    return [each for each in await repository.of_cart(uow, order.cart_id) if each.id != order.id]
+
+
+def is_paid_otherwise(order: Order, siblings: Sequence[Order]) -> bool:
+    """Whether another order of the very same state of the cart has its money."""
+    return any(each.state in PAID_FOR and each.cart_version == order.cart_version for each in siblings)
 
 
 async def take_goods(uow: UnitOfWork, order: Order) -> bool:

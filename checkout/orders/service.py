@@ -11,7 +11,7 @@ from catalog.kernel.errors import Invalid
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.inventory import service as inventory
 from checkout.orders import paying, repository
-from checkout.orders.errors import TooLateToCancel
+from checkout.orders.errors import NotInException, TooLateToCancel
 from checkout.orders.events import OrderCancelled, OrderClosed, OrderFulfilled
 from checkout.orders.models import Order
 from checkout.orders.paying import PaidOutcome, mark_exception, mark_paid, mark_pending
@@ -116,8 +116,9 @@ async def cancel(uow: UnitOfWork, order_id: UUID, by: CancelledBy | str) -> Orde
     if former is OrderState.CANCELLED:
         return order
     if not ORDER.can(former, OrderState.CANCELLED):
+        way_out = "nobody paid it" if former is OrderState.EXPIRED else "take the goods back as a return"
         raise TooLateToCancel(
-            f"order {order.number} is {former} and cannot be cancelled", number=order.number, state=former
+            f"order {order.number} is {former} and cannot be cancelled: {way_out}", number=order.number, state=former
         )
     order.state = ORDER.move(former, OrderState.CANCELLED)
     repository.add_event(uow, order.id, "cancelled")
@@ -137,14 +138,18 @@ async def cancel(uow: UnitOfWork, order_id: UUID, by: CancelledBy | str) -> Orde
 
 
 async def accept_exception(uow: UnitOfWork, order_id: UUID) -> PaidOutcome:
-    """A person decides that the money is good for the order. Takes the goods; STOCK_GONE leaves it an exception."""
+    """A person decides that the money is good for the order, and its goods are taken.
+
+    STOCK_GONE and PAID_TWICE leave it an exception. Raises NotInException for an order that is none and is not paid.
+    """
     order = await repository.lock(uow, order_id)
     if order.state in PAID_FOR:
         return PaidOutcome.ALREADY_PAID
     if order.state != OrderState.EXCEPTION:
-        raise TooLateToCancel(f"order {order.number} is {order.state}, no exception", number=order.number)
-    siblings = [each for each in await repository.of_cart(uow, order.cart_id) if each.id != order.id]
-    if any(each.state in PAID_FOR and each.cart_version == order.cart_version for each in siblings):
+        raise NotInException(
+            f"order {order.number} is {order.state}; only an order in exception is accepted", state=order.state
+        )
+    if paying.is_paid_otherwise(order, await paying.siblings_of(uow, order)):
         return PaidOutcome.PAID_TWICE
     return PaidOutcome.PAID if await paying.take_goods(uow, order) else PaidOutcome.STOCK_GONE
 

@@ -62,7 +62,7 @@ async def test_what_is_not_paid_is_not_sent(uow: UnitOfWork, order: Order) -> No
 
 async def test_what_is_packed_is_not_cancelled(uow: UnitOfWork, order: Order) -> None:
     await fulfilment.ship(uow, order.id, lines=[(TEE, 1)])
-    with pytest.raises(TooLateToCancel):
+    with pytest.raises(TooLateToCancel, match="take the goods back as a return"):
         await orders.cancel(uow, order.id, "shopper")
 
 

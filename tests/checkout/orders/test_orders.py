@@ -25,6 +25,7 @@ from checkout.orders.errors import (
     CartIsEmpty,
     LinesUnavailable,
     NotDeliverable,
+    NotInException,
     OrderNotFound,
     TooLateToCancel,
 )
@@ -275,6 +276,13 @@ class TestPaying:
         assert cancelled.state == "cancelled"
         assert [event.refund_needed for event in uow.recorded if isinstance(event, OrderCancelled)] == [True]
 
+    async def test_only_an_exception_is_accepted(self, uow: UnitOfWork, ada: UUID) -> None:
+        order = await make_order(uow, customer_id=ada)
+        with pytest.raises(NotInException, match="is awaiting_payment"):
+            await orders.accept_exception(uow, order.id)
+        await _pay(uow, order.id)
+        assert await orders.accept_exception(uow, order.id) is PaidOutcome.ALREADY_PAID
+
     async def test_ten_tellers_at_once_pay_once(self, units: Units, shop: object, shop_id: UUID) -> None:
         async with units(shop_id) as uow:
             await make_variant(uow)
@@ -334,7 +342,7 @@ class TestCancelling:
     async def test_what_has_expired_cannot_be_cancelled(self, uow: UnitOfWork, ada: UUID) -> None:
         order = await make_order(uow, customer_id=ada)
         await orders.expire(uow, order.id, ExpiryReason.PAYMENT_FAILED)
-        with pytest.raises(TooLateToCancel):
+        with pytest.raises(TooLateToCancel, match="nobody paid it"):
             await orders.cancel(uow, order.id, CancelledBy.SHOPPER)
 
 
