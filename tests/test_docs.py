@@ -34,7 +34,16 @@ _TOP_LEVEL_AWAIT = 0x2000  # ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _SPOKEN: dict[str, tuple[Phrases, tuple[str, ...]]] = {
     "chat": (BOT_PHRASES, ("bots",)),
     "pages": (PAGE_PHRASES, ("storefront/web/chat", "storefront/web/pages.py", "storefront/web/pages_router.py")),
-    "trade": (TRADE_PHRASES, ("storefront/web/trade.py", "storefront/web/pay_view.py", "storefront/web/order_view.py")),
+    "trade": (
+        TRADE_PHRASES,
+        (
+            "storefront/web/trade.py",
+            "storefront/web/pay_view.py",
+            "storefront/web/order_view.py",
+            "storefront/web/sheets.py",
+            "storefront/web/withdraw.py",
+        ),
+    ),
     "desk": (DESK_PHRASES, ("storefront/web/desk.py", "storefront/lab/routes.py")),
 }
 

@@ -52,7 +52,7 @@ async def lab_page(request: LabRequest) -> Response[str]:
     async with house.units(shop_id) as uow:
         shop = await profiles.get(uow)
         kinds = [row.kind for row in await channel_accounts.list_accounts(uow)]
-    locale = shop.locale(request.query_params.get("lang") or request.headers.get("accept-language", "")[:2])
+    locale = shop.locale(pages.wished(request))
     config = {
         "shop": {"id": str(shop.id), "slug": shop.slug, "name": shop.name},
         "key": await _key(house, shop_id),
@@ -63,7 +63,7 @@ async def lab_page(request: LabRequest) -> Response[str]:
         "icons": ASSETS.url("icons.svg"),
         "say": strings(locale),
     }
-    html = pages.render("lab.html", locale, say=_sayer(locale), shop=shop, config=config)
+    html = pages.render("lab.html", locale, phrases=PHRASES, shop=shop, config=config)
     return Response(html, media_type=MediaType.HTML, headers=pages.headers(images=[house.media.base]))
 
 
@@ -78,7 +78,8 @@ async def move_clock(request: LabRequest, data: JSONBody[Jump]) -> dict[str, Any
         await jobs.advance(uow.driver, data.advance_seconds)
         for channel in ("outbox", "domain_event", "turns"):
             uow.notify(channel)
-    return await _now(house, offset)
+    async with house.units(None) as uow:
+        return {"now": uow.now, "offset_seconds": offset}
 
 
 @get("/lab/api/clock", include_in_schema=False)
@@ -87,7 +88,7 @@ async def read_clock(request: LabRequest) -> dict[str, Any]:
     house: House = request.app.state.house
     async with house.units(None) as uow:
         offset = await uow.fetchval("SELECT offset_seconds FROM lab_clock")
-    return await _now(house, offset or 0)
+        return {"now": uow.now, "offset_seconds": offset or 0}
 
 
 @get("/lab/api/phone/{kind:str}/thread", include_in_schema=False)
@@ -160,18 +161,6 @@ async def _key(house: House, shop_id: ShopId) -> str:
         async with house.units(shop_id) as uow:
             _, _keys[shop_id] = await shops.create_key(uow, name="lab")
     return _keys[shop_id]
-
-
-async def _now(house: House, offset: int) -> dict[str, Any]:
-    async with house.units(None) as uow:
-        return {"now": uow.now, "offset_seconds": offset}
-
-
-def _sayer(locale: str) -> Any:  # noqa: ANN401 - the template's own function
-    def say(key: str, /, **values: object) -> str:
-        return PHRASES.say(locale, key, **values)
-
-    return say
 
 
 ROUTES = (lab_page, move_clock, read_clock, phone_thread, phone_does, read_faults, set_faults)

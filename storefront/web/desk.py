@@ -23,12 +23,7 @@ async def home(request: Request[Any, Any, State]) -> Redirect:
 async def desk_page(request: Request[Any, Any, State]) -> Response[str]:
     """Conversations, orders, returns and stock of the shop whose key is given."""
     house: House = request.app.state.house
-    wanted = request.query_params.get("lang") or request.headers.get("accept-language", "")[:2]
-    locale = wanted if wanted in PHRASES.locales else "en"
+    locale = pages.spoken(pages.wished(request), PHRASES.locales)
     config = {"locale": locale, "media": house.media.base, "icons": ASSETS.url("icons.svg"), "say": strings(locale)}
-
-    def say(key: str, /, **values: object) -> str:
-        return PHRASES.say(locale, key, **values)
-
-    html = pages.render("desk.html", locale, say=say, config=config)
+    html = pages.render("desk.html", locale, phrases=PHRASES, config=config)
     return Response(html, media_type=MediaType.HTML, headers=pages.headers(images=[house.media.base]))

@@ -1,21 +1,26 @@
 """What the order page shows, ready for its template."""
 
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bots.channels.base import MediaLinks
+from bots.conversations import service as conversations
+from catalog.kernel.errors import NotFound
 from catalog.kernel.locale import say_date
 from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops.profile import ShopProfile
 from checkout.fulfilment import service as fulfilment
-from checkout.orders.models import Order, OrderLine
+from checkout.orders.models import Order
 from checkout.orders.states import PAID_FOR, SHIPPED, OrderState
 from checkout.payments import links
 from checkout.payments import refunds as refunding
-from storefront.web.pay_view import free_or, taxes
+from checkout.payments.states import RefundState
+from storefront.web.pay_view import address, rows, shown, taxes
 from storefront.web.trade_phrases import PHRASES
 
+_NOT_PAID_BACK = {RefundState.FAILED, RefundState.CANCELED}
 _TONES = {
     OrderState.AWAITING_PAYMENT: "warn",
     OrderState.PAYMENT_PENDING: "info",
@@ -30,7 +35,6 @@ async def build(uow: UnitOfWork, order: Order, shop: ShopProfile, media: MediaLi
     locale, state = shop.locale(order.locale), OrderState(order.state)
     link = await links.of_order(uow, order.id)
     waits = state is OrderState.AWAITING_PAYMENT
-    placed = order.placed_at.astimezone(ZoneInfo(shop.settings.timezone)).date()
     refunds = await refunding.refunds(uow, order.id)
     parcels = await fulfilment.of_order(uow, order.id)
     return {
@@ -38,10 +42,10 @@ async def build(uow: UnitOfWork, order: Order, shop: ShopProfile, media: MediaLi
         "number": order.number,
         "state": order.state,
         "tone": _TONES.get(state, "good"),
-        "placed": say_date(placed, locale, weekday=True),
+        "placed": say_date(_day(order.placed_at, shop), locale, weekday=True),
         "words": _words(state, locale),
         "pay": f"/p/{link.code}" if waits and link is not None else "",
-        "refresh": False,
+        "chat": await _chat(uow, order, shop),
         "steps": [
             (PHRASES.say(locale, "order.step.paid"), state in PAID_FOR),
             (PHRASES.say(locale, "order.step.shipped"), state in SHIPPED),
@@ -51,50 +55,43 @@ async def build(uow: UnitOfWork, order: Order, shop: ShopProfile, media: MediaLi
             {"carrier": parcel.carrier, "tracking_code": parcel.tracking_code, "url": parcel.tracking_url}
             for parcel in parcels
         ],
-        "lines": [_line(line, locale, media) for line in order.lines],
-        "rows": _rows(order, locale),
+        "lines": [
+            shown(line, order.money(line.unit_price_minor), order.money(line.total_minor), locale, media)
+            for line in order.lines
+        ],
+        "rows": rows(
+            order.money(order.items_minor), order.money(order.discount_minor), order.discount_code,
+            order.money(order.shipping_minor), locale,
+        ),
         "total": order.total.format(locale),
         "taxes": taxes(_shares(order), locale),
         "refunds": [
-            (refund.amount.format(locale), say_date(refund.requested_at.date(), locale)) for refund in refunds
+            (refund.amount.format(locale), say_date(_day(refund.requested_at, shop), locale))
+            for refund in refunds
+            if refund.state not in _NOT_PAID_BACK
         ],
-        "address": "\n".join(
-            part
-            for part in (
-                order.delivery.get("name"), order.delivery.get("street"),
-                f"{order.delivery.get('postal_code', '')} {order.delivery.get('city', '')}".strip(),
-            )
-            if part
-        ),
+        "address": address(order.delivery),
     }  # fmt: skip
 
 
-def _rows(order: Order, locale: str) -> list[tuple[str, str]]:
-    found = [(PHRASES.say(locale, "pay.items"), order.money(order.items_minor).format(locale))]
-    if order.discount_minor:
-        label = PHRASES.say(locale, "pay.discount", code=order.discount_code or "")
-        found.append((label, (-order.money(order.discount_minor)).format(locale)))
-    found.append((PHRASES.say(locale, "pay.shipping"), free_or(order.money(order.shipping_minor), locale)))
-    return found
+def _day(moment: datetime, shop: ShopProfile) -> date:
+    """The shop's day at a moment."""
+    return moment.astimezone(ZoneInfo(shop.settings.timezone)).date()
+
+
+async def _chat(uow: UnitOfWork, order: Order, shop: ShopProfile) -> str:
+    """The way back to the shop's own chat, for an order that was placed there."""
+    if order.conversation_id is None:
+        return ""
+    try:
+        conversation = await conversations.get(uow, order.conversation_id)
+    except NotFound:
+        return ""
+    return f"/chat/{shop.slug}" if conversation["kind"] == "webchat" else ""
 
 
 def _shares(order: Order) -> list[tuple[int, Money]]:
     return [(int(share["rate_bp"]), order.money(int(share["tax"]["minor"]))) for share in order.taxes]
-
-
-def _line(line: OrderLine, locale: str, media: MediaLinks) -> dict[str, Any]:
-    return {
-        "title": f"{line.title}, {line.variant_title}" if line.variant_title else line.title,
-        "quantity": line.quantity,
-        "unit_price": order_money(line, line.unit_price_minor).format(locale),
-        "total": order_money(line, line.total_minor).format(locale),
-        "image": media.url(line.image_id, "thumb.webp") if line.image_id else "",
-    }
-
-
-def order_money(line: OrderLine, minor: int) -> Money:
-    """An amount in the line's currency."""
-    return Money(minor, line.currency)
 
 
 def _words(state: OrderState, locale: str) -> str:

@@ -3,17 +3,18 @@
 In every template: `asset(name)`, `icon(name)`, `say(key, **values)`, `locale`, `direction`. Texts are escaped.
 """
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from babel.core import Locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from litestar import Request
 from markupsafe import Markup
 
-from catalog.kernel.locale import Phrases
+from catalog.kernel.locale import FALLBACK, Phrases
 from storefront.web.assets import ASSETS
 
 _HERE = Path(__file__).parent
@@ -35,17 +36,22 @@ def environment() -> Environment:
     return made
 
 
-def render(template: str, locale: str, /, **values: Any) -> str:  # noqa: ANN401 - whatever the template shows
-    """A page's HTML in a language."""
+def render(template: str, locale: str, /, *, phrases: Phrases = PHRASES, **values: Any) -> str:  # noqa: ANN401 - whatever the template shows
+    """A page's HTML in a language, with the texts of a part of the house."""
+    say = partial(phrases.say, locale)
+    return environment().get_template(template).render(say=say, locale=locale, direction=direction(locale), **values)
 
-    def say(key: str, /, **filled: object) -> str:
-        return PHRASES.say(locale, key, **filled)
 
-    return (
-        environment()
-        .get_template(template)
-        .render(**{"say": say, "locale": locale, "direction": direction(locale), **values})
-    )
+def wished(request: Request[Any, Any, Any]) -> str | None:
+    """The language that a reader wishes: `?lang=`, else the first of Accept-Language that is worth anything."""
+    first = request.headers.get("accept-language", "").split(",")[0].split(";")[0].strip()
+    return request.query_params.get("lang") or first or None
+
+
+def spoken(wanted: str | None, locales: Iterable[str]) -> str:
+    """The best of some languages for a wanted one ('de-DE' finds 'de') where no shop says which is its own."""
+    known = set(locales)
+    return next((found for found in (wanted, (wanted or "").split("-")[0]) if found in known), FALLBACK)
 
 
 def icon(name: str, label: str = "") -> Markup:

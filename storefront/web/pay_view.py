@@ -13,7 +13,7 @@ from catalog.kernel.locale import say_date, say_time
 from catalog.kernel.money import Money
 from catalog.shops.profile import ShopProfile
 from checkout.carts.values import CartLine, CartView
-from checkout.customers.values import Delivery
+from checkout.orders.models import OrderLine
 from checkout.paying.page import LinkView
 from storefront.web.trade_phrases import PHRASES
 
@@ -21,43 +21,50 @@ _SATURDAY = 5
 
 
 def build(
-    view: LinkView, shop: ShopProfile, locale: str, media: MediaLinks, *, extra: tuple[str, ...] = ()
+    view: LinkView, shop: ShopProfile, locale: str, media: MediaLinks, *, today: date, extra: tuple[str, ...] = ()
 ) -> dict[str, Any]:
-    """The template's `view`. `extra` are fields to ask for again because they were wrong."""
-    cart, delivery = view.cart, view.delivery
+    """The template's `view`. `today` is the shop's day; `extra` are fields to ask for again because they were wrong."""
+    cart, totals, delivery = view.cart, view.cart.totals, view.delivery
     wanted = {*view.wanted, *extra}
     return {
         "code": view.code,
         "units": cart.units,
-        "lines": [_line(line, locale, media) for line in cart.lines],
-        "rows": rows(cart, locale),
-        "total": cart.totals.total.format(locale),
+        "lines": [shown(line, line.unit_price, line.total, locale, media) for line in cart.lines],
+        "rows": rows(totals.items, totals.discount, cart.discount_code, totals.shipping, locale),
+        "total": totals.total.format(locale),
         "taxes": taxes([(share.rate_bp, share.tax) for share in cart.taxes], locale),
         "held": _held(cart, shop, locale),
         "fields": [name for name in ("name", "email", "street", "postal_code", "city", "country") if name in wanted],
-        "address": "" if wanted & {"street", "postal_code", "city"} else address(delivery),
-        "arrives": _arrives(cart, shop, locale),
+        "address": "" if wanted & {"street", "postal_code", "city"} else address(delivery.to_dict()),
+        "arrives": _arrives(cart, shop, locale, today),
         "country": delivery.country or shop.country,
         "countries": countries(shop, locale),
         "given": {"name": delivery.name, "email": delivery.email, "street": delivery.street,
                   "postal_code": delivery.postal_code, "city": delivery.city},
-        "hidden": {"cart": str(cart.id), "version": str(cart.version), "total": str(cart.totals.total.minor)},
+        "hidden": {"cart": str(cart.id), "version": str(cart.version), "total": str(totals.total.minor)},
     }  # fmt: skip
 
 
-def rows(cart: CartView, locale: str) -> list[tuple[str, str]]:
+def shown(
+    line: CartLine | OrderLine, unit_price: Money, total: Money, locale: str, media: MediaLinks
+) -> dict[str, Any]:
+    """A line of a cart or an order as the page shows it."""
+    return {
+        "title": f"{line.title}, {line.variant_title}" if line.variant_title else line.title,
+        "quantity": line.quantity,
+        "unit_price": unit_price.format(locale),
+        "total": total.format(locale),
+        "image": media.url(line.image_id, "thumb.webp") if line.image_id else "",
+    }
+
+
+def rows(items: Money, discount: Money, code: str | None, shipping: Money, locale: str) -> list[tuple[str, str]]:
     """Subtotal, discount and shipping, each with its amount."""
-    found = [(PHRASES.say(locale, "pay.items"), cart.totals.items.format(locale))]
-    if cart.totals.discount:
-        label = PHRASES.say(locale, "pay.discount", code=cart.discount_code or "")
-        found.append((label, (-cart.totals.discount).format(locale)))
-    found.append((PHRASES.say(locale, "pay.shipping"), free_or(cart.totals.shipping, locale)))
-    return found
-
-
-def free_or(amount: Money, locale: str) -> str:
-    """An amount, or the word for none."""
-    return amount.format(locale) if amount else PHRASES.say(locale, "pay.free")
+    found = [(PHRASES.say(locale, "pay.items"), items.format(locale))]
+    if discount:
+        found.append((PHRASES.say(locale, "pay.discount", code=code or ""), (-discount).format(locale)))
+    free = PHRASES.say(locale, "pay.free")
+    return [*found, (PHRASES.say(locale, "pay.shipping"), shipping.format(locale) if shipping else free)]
 
 
 def taxes(shares: list[tuple[int, Money]], locale: str) -> list[tuple[str, str]]:
@@ -78,10 +85,10 @@ def rate(rate_bp: int, locale: str) -> str:
     )
 
 
-def address(delivery: Delivery) -> str:
-    """Name and address in lines."""
-    place = f"{delivery.postal_code} {delivery.city}".strip()
-    return "\n".join(part for part in (delivery.name, delivery.street, place) if part)
+def address(delivery: dict[str, Any]) -> str:
+    """Name and address in lines; of an erased person there are none."""
+    place = f"{delivery.get('postal_code', '')} {delivery.get('city', '')}".strip()
+    return "\n".join(part for part in (delivery.get("name"), delivery.get("street"), place) if part)
 
 
 def countries(shop: ShopProfile, locale: str) -> list[tuple[str, str]]:
@@ -91,28 +98,18 @@ def countries(shop: ShopProfile, locale: str) -> list[tuple[str, str]]:
     return sorted(((code, names.get(code, code)) for code in codes), key=lambda pair: pair[1])
 
 
-def _line(line: CartLine, locale: str, media: MediaLinks) -> dict[str, Any]:
-    return {
-        "title": f"{line.title}, {line.variant_title}" if line.variant_title else line.title,
-        "quantity": line.quantity,
-        "unit_price": line.unit_price.format(locale),
-        "total": line.total.format(locale),
-        "image": media.url(line.image_id, "thumb.webp") if line.image_id else "",
-    }
-
-
 def _held(cart: CartView, shop: ShopProfile, locale: str) -> str:
     if cart.held_until is None:
         return ""
     return say_time(cart.held_until.astimezone(ZoneInfo(shop.settings.timezone)), locale)
 
 
-def _arrives(cart: CartView, shop: ShopProfile, locale: str) -> str:
+def _arrives(cart: CartView, shop: ShopProfile, locale: str, today: date) -> str:
     methods = shop.settings.shipping
     chosen = next((method for method in methods if method.code == cart.shipping_code), methods[0] if methods else None)
-    if chosen is None or cart.held_until is None:
+    if chosen is None:
         return ""
-    day: date = cart.held_until.astimezone(ZoneInfo(shop.settings.timezone)).date()
+    day = today
     for _ in range(chosen.days[1]):
         day += timedelta(days=1)
         while day.weekday() >= _SATURDAY:

@@ -42,12 +42,10 @@ def widget_loader() -> Response[bytes]:
 
 def _page(request: Request[Any, Any, Any], tools: ChatTools, chat: ChatDoor | None) -> Response[str]:
     if chat is None:
-        wanted = _wished(request) or "en"
-        locale = wanted if wanted in pages.PHRASES.locales else "en"
-        html = pages.render("chat_missing.html", locale)
+        html = pages.render("chat_missing.html", pages.spoken(pages.wished(request), pages.PHRASES.locales))
         return Response(html, status_code=404, media_type=MediaType.HTML, headers=pages.headers())
     shop = chat.shop
-    locale = shop.locale(request.query_params.get("lang") or _wished(request))
+    locale = shop.locale(pages.wished(request))
     name = shop.settings.persona.name
     allowed = chat.account.credentials.get("allowed_origins") or ()
     origins = [allowed] if isinstance(allowed, str) else [str(origin) for origin in allowed]
@@ -65,7 +63,7 @@ def _page(request: Request[Any, Any, Any], tools: ChatTools, chat: ChatDoor | No
     }
     html = pages.render(
         "chat.html", locale, config=config, shop=shop, name=name, embedded=config["embedded"],
-        privacy=f"/legal/{shop.slug}/privacy", modules=ASSETS.modules("chat/"),
+        privacy=f"/legal/{shop.slug}/privacy?lang={locale}", modules=ASSETS.modules("chat/"),
     )  # fmt: skip
     sources = [url for url in (tools.media_url, tools.public_url) if url]
     return Response(
@@ -82,9 +80,3 @@ def strings(locale: str, *, name: str, shop: str) -> dict[str, str]:
         key.removeprefix(_STRINGS): pages.PHRASES.say(locale, key).replace("{name}", name).replace("{shop}", shop)
         for key in keys
     }
-
-
-def _wished(request: Request[Any, Any, Any]) -> str | None:
-    """The first language of Accept-Language that is worth anything."""
-    first = request.headers.get("accept-language", "").split(",")[0].split(";")[0].strip()
-    return first or None

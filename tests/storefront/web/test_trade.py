@@ -1,6 +1,7 @@
 """Pay page, order page, legal texts and the withdrawal function, through the whole application."""
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,10 +20,12 @@ from checkout.carts import service as carts
 from checkout.carts.values import Add, SetQuantity
 from checkout.customers import service as customers
 from checkout.customers.values import Address
-from checkout.payments import links
+from checkout.payments import links, refunds
 from storefront import config
 from storefront.app import create_app
+from tests.checkout.factories import make_capture, make_order, make_variant
 from tests.scenarios.goods import fill
+from tests.storefront.web.install import make_conversation
 
 GERMAN = {"accept-language": "de"}
 
@@ -119,17 +122,65 @@ async def test_a_superseded_link_shows_the_present_cart(web: httpx.AsyncClient, 
     assert "früheren Stand" in page.text
 
 
-async def test_an_unknown_link_is_said_in_the_readers_language(web: httpx.AsyncClient) -> None:
-    page = await web.get("/p/nothing", headers=GERMAN)
-    assert page.status_code == 404
-    assert "Diesen Link gibt es nicht" in page.text
-    assert (await web.get("/o/nothing")).status_code == 404
+@pytest.mark.parametrize(
+    ("address", "german", "english"),
+    [
+        ("/p/nothing", "Diesen Link gibt es nicht", "There is no such link"),
+        ("/o/nothing", "Diese Bestellung gibt es nicht", "There is no such order"),
+        ("/withdraw/nobody", "Diese Seite gibt es nicht", "There is no such page"),
+        ("/legal/nobody/terms", "Diese Seite gibt es nicht", "There is no such page"),
+        ("/legal/linden/secrets", "Diese Seite gibt es nicht", "There is no such page"),
+    ],
+)
+async def test_what_is_not_there_is_said_in_the_readers_language(
+    web: httpx.AsyncClient, address: str, german: str, english: str
+) -> None:
+    for language, words in (("de-AT;q=0.9, en;q=0.5", german), ("en-GB", english), ("fr", english)):
+        page = await web.get(address, headers={"accept-language": language})
+        assert page.status_code == 404
+        assert words in page.text
+        assert "/legal/" not in page.text  # no shop, no links to its texts
 
 
-async def test_legal_texts_have_a_page_each(web: httpx.AsyncClient, shop: Shop) -> None:
+async def test_the_order_page_tells_the_shops_days_the_money_that_came_back_and_the_way_to_the_chat(
+    web: httpx.AsyncClient, units: Units, shop_id: UUID
+) -> None:
+    conversation_id = await make_conversation(units, shop_id, "Hallo")
+    async with units(shop_id) as uow:
+        await make_variant(uow)
+        order = await make_order(uow, paid=True, conversation_id=conversation_id)
+        await make_capture(uow, order)
+        for minor, state in ((500, "succeeded"), (700, "failed")):
+            refund = await refunds.request(uow, order_id=order.id, amount=order.money(minor), reason="")
+            await uow.execute(
+                "UPDATE refund SET state = $2, requested_at = '2026-11-22T23:30Z' WHERE id = $1", refund.id, state
+            )
+        await uow.execute("UPDATE shop_order SET placed_at = '2026-11-20T23:30Z' WHERE id = $1", order.id)
+    page = await web.get(f"/o/{order.code}")
+    assert "Bestellt am Sa, 21.11." in page.text
+    assert '<span>23.11.</span><span class="numeric">5,00\xa0€</span>' in page.text
+    assert "7,00" not in page.text
+    assert "/chat/" not in page.text  # the order was placed on Telegram
+    async with units(shop_id) as uow:
+        await uow.execute("UPDATE conversation SET kind = 'webchat' WHERE id = $1", conversation_id)
+    assert 'href="/chat/linden"' in (await web.get(f"/o/{order.code}")).text
+
+
+async def test_legal_texts_have_a_page_each(web: httpx.AsyncClient, units: Units, shop: Shop) -> None:
     for kind in ("terms", "privacy", "withdrawal", "imprint"):
         assert (await web.get(f"/legal/{shop.slug}/{kind}", headers=GERMAN)).status_code == 200
-    assert (await web.get(f"/legal/{shop.slug}/secrets")).status_code == 404
+    async with units(shop.id) as uow:
+        texts = json.dumps({"de": "# Unsere Regeln\n\n## Preise\n\n- <b>brutto</b>\n\nAlles."})
+        await uow.execute(
+            "UPDATE shop SET settings = jsonb_set(settings, '{legal,terms}', $2), revision = revision + 1 WHERE id = $1",
+            shop.id, texts,
+        )  # fmt: skip
+    page = await web.get(f"/legal/{shop.slug}/terms?lang=de")
+    assert "<h1>Unsere Regeln</h1>" in page.text
+    assert "<h2>Preise</h2>" in page.text
+    assert "<li>&lt;b&gt;brutto&lt;/b&gt;</li>" in page.text
+    assert "#" not in page.text.split("<h1>")[1].split("</main>")[0]
+    assert f"/legal/{shop.slug}/privacy?lang=de" in page.text
 
 
 async def test_a_withdrawal_counts_only_when_it_is_confirmed(web: httpx.AsyncClient, units: Units, shop: Shop) -> None:
@@ -147,7 +198,8 @@ async def test_a_withdrawal_counts_only_when_it_is_confirmed(web: httpx.AsyncCli
 async def test_a_withdrawal_without_a_name_says_what_is_missing(web: httpx.AsyncClient, shop: Shop) -> None:
     page = await web.post(f"/withdraw/{shop.slug}", data={"number": "L-1001", "step": "confirm"})
     assert page.status_code == 422
-    assert 'aria-invalid="true"' in page.text
+    assert re.findall(r'<span class="error" id="(\w+)-fault">', page.text) == ["name", "email"]
+    assert len(re.findall("autofocus", page.text)) == 1
 
 
 async def _declared(units: Units, shop_id: UUID) -> int:
