@@ -3,8 +3,6 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from catalog.kernel.unit_of_work import UnitOfWork
-
 if TYPE_CHECKING:
     from storefront.bootstrap import House
 
@@ -19,16 +17,16 @@ _AT_ONCE = 5000
 
 
 async def prune(house: "House") -> None:
-    """Let go of what is older, in batches, so that no lock is held for long."""
+    """Let go of what is older, each batch in a transaction of its own, so that no lock is held for long."""
     for table, condition, kept in KEPT:
-        async with house.units(None) as uow:
-            while await _some(uow, table, condition, kept) == _AT_ONCE:
-                pass
+        while await _some(house, table, condition, kept) == _AT_ONCE:
+            pass
 
 
-async def _some(uow: UnitOfWork, table: str, condition: str, kept: timedelta) -> int:
-    return await uow.execute(
-        f"/* all shops */ DELETE FROM {table} WHERE ctid IN"  # noqa: S608 - names from the table above
-        f" (SELECT ctid FROM {table} WHERE {condition} LIMIT {_AT_ONCE})",
-        uow.now - kept,
-    )
+async def _some(house: "House", table: str, condition: str, kept: timedelta) -> int:
+    async with house.units(None) as uow:
+        return await uow.execute(
+            f"/* all shops */ DELETE FROM {table} WHERE ctid IN"  # noqa: S608 - names from the table above
+            f" (SELECT ctid FROM {table} WHERE {condition} LIMIT {_AT_ONCE})",
+            uow.now - kept,
+        )

@@ -1,0 +1,54 @@
+"""What is kept for a while is let go of afterwards, a batch at a time."""
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from catalog.kernel.unit_of_work import Units
+from catalog.shops.models import Shop
+from storefront import housekeeping
+from tests.conftest import FrozenClock
+
+
+async def remember(units: Units, shop: Shop, *keys: str) -> None:
+    async with units(shop.id) as uow:
+        for key in keys:
+            await uow.execute(
+                "INSERT INTO idempotency_key (shop_id, key, digest, at) VALUES ($1, $2, '', $3)", shop.id, key, uow.now
+            )
+
+
+async def remembered(units: Units, shop: Shop) -> set[str]:
+    async with units(shop.id) as uow:
+        return {row["key"] for row in await uow.fetch("SELECT key FROM idempotency_key WHERE shop_id = $1", shop.id)}
+
+
+async def test_what_is_old_goes_and_what_is_young_stays(units: Units, shop: Shop, clock: FrozenClock) -> None:
+    await remember(units, shop, "old", "older")
+    clock.advance(hours=23)
+    await remember(units, shop, "young")
+    clock.advance(hours=2)
+    await housekeeping.prune(house(units))
+    assert await remembered(units, shop) == {"young"}
+
+
+async def test_a_batch_is_gone_for_good_before_the_next_is_begun(
+    units: Units, shop: Shop, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(housekeeping, "_AT_ONCE", 1)
+    await remember(units, shop, "first", "second")
+    clock.advance(days=2)
+    async with units(shop.id) as uow:
+        await uow.fetchval("SELECT key FROM idempotency_key WHERE shop_id = $1 AND key = 'second' FOR UPDATE", shop.id)
+        pruning = asyncio.create_task(housekeeping.prune(house(units)))  # waits for the second row
+        async with asyncio.timeout(10):
+            while await remembered(units, shop) != {"second"}:
+                pass
+    await asyncio.wait_for(pruning, 10)
+    assert await remembered(units, shop) == set()
+
+
+def house(units: Units) -> Any:  # noqa: ANN401 - what pruning needs of a house
+    return cast("Any", SimpleNamespace(units=units))
