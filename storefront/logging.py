@@ -55,8 +55,9 @@ class JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "event": record.getMessage(),
             "logger": record.name,
-            **_facts(record),
         }
+        # A fact of the same name as one of these stands beside it, not in its place.
+        line |= {f"{key}_" if key in line else key: value for key, value in _facts(record).items()}
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return msgspec.json.encode(line, enc_hook=str).decode()

@@ -7,8 +7,8 @@ import sys
 from storefront.logging import JsonLines, TextLines
 
 
-def record(event: str, **fields: object) -> logging.LogRecord:
-    made = logging.LogRecord("bots.turns", logging.INFO, __file__, 1, event, None, None)
+def record(name: str, /, **fields: object) -> logging.LogRecord:
+    made = logging.LogRecord("bots.turns", logging.INFO, __file__, 1, name, None, None)
     made.created = 1_800_000_000.25
     made.fields = fields
     return made
@@ -24,6 +24,12 @@ def test_collectors_read_one_object() -> None:
     assert json.loads(line) == {
         "at": "2027-01-15T08:00:00.250Z", "level": "info", "event": "turn.completed", "logger": "bots.turns", "ms": 41
     }  # fmt: skip
+
+
+def test_a_fact_never_hides_what_every_line_has() -> None:
+    line = json.loads(JsonLines().format(record("event.handler_failed", event="OrderPaid", at="noon")))
+    assert (line["event"], line["event_"]) == ("event.handler_failed", "OrderPaid")
+    assert (line["at"], line["at_"]) == ("2027-01-15T08:00:00.250Z", "noon")
 
 
 def test_an_error_brings_its_trace() -> None:
