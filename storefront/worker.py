@@ -1,7 +1,7 @@
 """The worker: delivery, domain events, open turns and jobs. Any number may run beside any number of web processes.
 
-Each loop sleeps until it is notified or until its next row is due, and looks at least once a second: a notice is only
-a hint, the database is the truth.
+Each loop sleeps until it is notified, and looks once a second all the same: a notice is only a hint, the database is
+the truth.
 """
 
 import asyncio
@@ -9,7 +9,6 @@ import contextlib
 import logging
 import signal
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 
 import uvloop
 from asyncpg import CannotConnectNowError, InterfaceError, PostgresConnectionError
@@ -37,11 +36,10 @@ Step = Callable[[], Awaitable[int]]
 async def work(house: House) -> None:
     """Run every loop until cancelled."""
     app = jobs.build(house.dsn, house, TASKS, (*REPEATED, Repeated("*/2 * * * *", hand_over_rest)))
+    table = subscriptions(house)
     async with jobs.opened(app), asyncio.TaskGroup() as group:
         group.create_task(_loop(house, outbox.CHANNEL, house.sender.step), name="sender")
-        group.create_task(
-            _loop(house, events.CHANNEL, lambda: dispatch.step(house.units, subscriptions(house))), name="events"
-        )
+        group.create_task(_loop(house, events.CHANNEL, lambda: dispatch.step(house.units, table)), name="events")
         group.create_task(_loop(house, inbox.CHANNEL, lambda: pending.step(house.turns)), name="turns")
         group.create_task(_jobs(app), name="jobs")
 
@@ -81,7 +79,7 @@ async def _main(settings: Settings) -> None:
     async with open_house(settings) as house:
         task = asyncio.create_task(work(house))
         waiting = asyncio.create_task(stop.wait())
-        _log.info("worker.started", extra={"fields": {"at": datetime.now(UTC).isoformat(timespec="seconds")}})
+        _log.info("worker.started")
         await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
