@@ -45,7 +45,7 @@ RULES: Mapping[str, PostalRule] = {
     "GB": _rule(r"([a-z]{1,2}\d[a-z\d]?) ?(\d[a-z]{2})", "SW1A 2AA", " ", city_first=True),
     "GR": _rule(r"(\d{3}) ?(\d{2})", "104 31", " "),
     "HR": _rule(_FIVE, "10000"),
-    "HU": _rule(_FOUR, "1011", city_first=False),
+    "HU": _rule(_FOUR, "1011"),
     "IE": _rule(r"((?:[a-z]\d{2}|d6w)) ?([a-z\d]{4})", "D02 AF30", " ", city_first=True),
     "IT": _rule(_FIVE, "00184"),
     "LI": _rule(_FOUR, "9490"),

@@ -207,12 +207,3 @@ async def tidy(uow: UnitOfWork, before: datetime) -> int:
     return await uow.execute(
         "DELETE FROM reservation WHERE shop_id = $1 AND expires_at < $2 AND state <> 'consumed'", uow.shop_id, before
     )
-
-
-async def page_movements(uow: UnitOfWork, sku: str, *, limit: int) -> list[Record]:
-    """The newest movements of a SKU first."""
-    return await uow.fetch(
-        "SELECT id, delta, reason, reference, at FROM stock_movement WHERE shop_id = $1 AND sku = $2"
-        " ORDER BY id DESC LIMIT $3",
-        uow.shop_id, sku, limit,
-    )  # fmt: skip

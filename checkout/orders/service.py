@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -213,12 +212,3 @@ def _cursor(cursor: str | None) -> UUID | None:
         return UUID(cursor)
     except ValueError as error:
         raise Invalid("this is no cursor of this list; leave it out to begin", pointer="/cursor") from error
-
-
-def receipt(order: Order) -> dict[str, Any]:
-    """What a receipt shows beside the order itself: the tax by rate, the delivery and the way it is sent."""
-    return {
-        "number": order.number, "placed_at": order.placed_at, "paid_at": order.paid_at, "taxes": order.taxes,
-        "tax_country": order.tax_country, "delivery": order.delivery, "shipping": order.shipping,
-        "discount_code": order.discount_code, "locale": order.locale,
-    }  # fmt: skip

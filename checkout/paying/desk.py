@@ -33,7 +33,6 @@ class PaymentsDesk:
     def order_view(self, order: Order) -> OrderView:
         """The order as a provider needs it: a function of its frozen rows, so a retry sends the same again."""
         delivery = order.delivery
-        names = order.shipping.get("name") or {}
         return OrderView(
             order_id=order.id,
             number=order.number,
@@ -50,7 +49,7 @@ class PaymentsDesk:
                 for line in order.lines
             ),
             shipping=order.money(order.shipping_minor),
-            shipping_title=names.get(order.locale) or next(iter(names.values()), "") or _SHIPPING[order.locale[:2]],
+            shipping_title=_shipping_title(order),
             total=order.total,
             email=delivery.get("email") or None,
             address=Address(
@@ -59,9 +58,7 @@ class PaymentsDesk:
         )
 
 
-class _Shipping(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return "Shipping"
-
-
-_SHIPPING = _Shipping(de="Versand")
+def _shipping_title(order: Order) -> str:
+    names = order.shipping.get("name") or {}
+    fallback = "Versand" if order.locale[:2] == "de" else "Shipping"
+    return names.get(order.locale) or next(iter(names.values()), "") or fallback

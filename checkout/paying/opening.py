@@ -69,7 +69,6 @@ class _ToOpen:
     """An attempt that waits for its page, and older pages that have to be closed first."""
 
     order: OrderView
-    order_code: str
     attempt: AttemptView
     account: Account
     to_close: tuple[UUID, ...]
@@ -171,7 +170,6 @@ async def _attempt(desk: PaymentsDesk, uow: UnitOfWork, order: Order) -> Redirec
         return RedirectTo(begun.url, order.id)
     return _ToOpen(
         order=desk.order_view(order),
-        order_code=order.code,
         attempt=await service.stored_attempt(uow, begun.id),
         account=await accounts.get_account(uow, begun.account_id),
         to_close=to_close,

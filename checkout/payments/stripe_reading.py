@@ -69,7 +69,7 @@ def read_event(raw: bytes) -> ProviderEvent:
 def look(kind: str, obj: Json, *, livemode: bool) -> ProviderEvent:
     """An object we asked for, as news: the same standing twice has the same id, so the ledger keeps it once.
 
-    `kind` is look.session, look.session_failed, look.refund or look.payment_intent.
+    `kind` is look.session, look.session_failed or look.refund.
     """
     standing = ":".join(str(obj.get(name)) for name in ("status", "payment_status") if obj.get(name))
     return ProviderEvent(
@@ -202,7 +202,6 @@ _READERS: Mapping[str, Callable[[Json], Report]] = {
     "look.session": _session,
     "look.session_failed": _session_failed,
     "look.refund": _refund,
-    "look.payment_intent": _intent,
 }
 EVENTS: tuple[str, ...] = (*(name for name in _READERS if not name.startswith("look.")), "charge.refunded")
 
