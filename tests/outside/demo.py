@@ -40,6 +40,15 @@ class Demo:
         assert answer.status_code == httpx.codes.OK, f"GET {path}: {answer.status_code} {answer.text}"
         return answer.json()
 
+    def all(self, path: str) -> list[Any]:
+        """A list of the merchant API, page after page."""
+        page = self.get(path, limit=100)
+        items: list[Any] = page["items"]
+        while page["next_cursor"]:
+            page = self.get(path, limit=100, cursor=page["next_cursor"])
+            items += page["items"]
+        return items
+
     def post(self, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
         """What the merchant does."""
         answer = self.api.post(path, json=body) if body is not None else self.api.post(path)

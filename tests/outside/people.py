@@ -94,16 +94,13 @@ class Person:
         """The merchant's view of the thread; None before the first message."""
         about = self.client.get("/thread").json()
         mine = {str(about.get("user_id")), self.address}
-        items = self.demo.get("/conversations", limit=50)["items"]
-        return next((one for one in items if one["kind"] == self.kind and one["address"] in mine), None)
+        known = self.demo.all("/conversations")
+        return next((one for one in known if one["kind"] == self.kind and one["address"] in mine), None)
 
     def messages(self) -> list[Any]:
-        """The merchant's view of what was said, both ways, newest first."""
+        """The merchant's view of what was said, both ways, oldest first."""
         known = self.conversation()
-        if known is None:
-            return []
-        items: list[Any] = self.demo.get(f"/conversations/{known['id']}/messages", limit=100)["items"]
-        return items
+        return [] if known is None else self.demo.all(f"/conversations/{known['id']}/messages")
 
     def settled(self) -> None:
         """Wait until every message has its outcome and every answer has left."""

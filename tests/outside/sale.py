@@ -121,7 +121,7 @@ def sent_back(demo: Demo, jana: Person, order: Any, words: Words) -> None:  # no
     says(asked, words.too_wide_told)
     assert words.give_back in asked.taps, asked.taps
     jana.tap(words.give_back)
-    wanted = next(one for one in demo.get("/returns")["items"] if one["order_id"] == order["id"])
+    wanted = next(one for one in demo.all("/returns") if one["order_id"] == order["id"])
     assert [(line["sku"], line["quantity"]) for line in wanted["lines"]] == [(trousers["sku"], 1)]
     demo.post(f"/returns/{wanted['id']}/approve")
     jana.hears(words.approved)
@@ -148,8 +148,7 @@ def link_in(bubbles: Sequence[Bubble]) -> str:
 
 def sku_of(demo: Demo, handle: str, **options: str) -> str:
     """The SKU of a variant."""
-    products = demo.get("/products", limit=100)["items"]
-    found = next(one for one in products if one["handle"] == handle)
+    found = next(one for one in demo.all("/products") if one["handle"] == handle)
     return str(next(one["sku"] for one in found["variants"] if one["options"].items() >= options.items()))
 
 
@@ -166,7 +165,7 @@ def _two(bubbles: Sequence[Bubble]) -> tuple[Bubble, Bubble]:
 
 
 def _order_numbered(demo: Demo, number: str) -> Any:  # noqa: ANN401 - JSON
-    listed = next(one for one in demo.get("/orders", limit=100)["items"] if one["number"] == number)
+    listed = next(one for one in demo.all("/orders") if one["number"] == number)
     return demo.order(listed["id"])
 
 

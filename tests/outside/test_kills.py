@@ -181,7 +181,7 @@ def _judge(person: Person) -> int:
 
 def _all_paid(demo: Demo, count: int) -> list[Any]:
     try:
-        found = [demo.order(one["id"]) for one in demo.get("/orders", limit=200)["items"]]
+        found = [demo.order(one["id"]) for one in demo.all("/orders")]
     except AWAY:
         return []
     paid = [order for order in found if order["state"] == "paid"]
