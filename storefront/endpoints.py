@@ -4,6 +4,7 @@ Signatures are those of Standard Webhooks (standardwebhooks.com): headers webhoo
 webhook-signature over "id.timestamp.body".
 """
 
+import asyncio
 import logging
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -30,16 +31,15 @@ _OK = range(200, 300)
 
 
 async def fan_out(uow: UnitOfWork, event: DomainEvent) -> None:
-    """Store a delivery for every endpoint that wants the event. Again stores none twice: ids are the event's own."""
+    """Store a delivery for every endpoint that wants the event."""
     rows = await uow.fetch(
         "SELECT id FROM webhook_endpoint WHERE shop_id = $1 AND active AND (events = '{}' OR $2 = ANY(events))",
         uow.shop_id, event.name,
     )  # fmt: skip
+    told = {"type": event.name, "timestamp": uow.now, "data": msgspec.Raw(events.encode(event).encode())}
+    body = msgspec.json.encode(told).decode()
     for row in rows:
         delivery_id = new_id()
-        body = msgspec.json.encode(
-            {"type": event.name, "timestamp": uow.now, "data": msgspec.json.decode(events.encode(event))}
-        ).decode()
         await uow.execute(
             "INSERT INTO webhook_delivery (id, shop_id, endpoint_id, event, body, at) VALUES ($1, $2, $3, $4, $5, $6)",
             delivery_id, uow.shop_id, row["id"], event.name, body, uow.now,
@@ -89,8 +89,12 @@ async def _send(house: "House", url: str, secret: str, message_id: str, body: st
     }  # fmt: skip
     try:
         check_outside_url(url, allow_private=house.settings.lab)
-        answer = await house.http.post(url, content=body, headers=headers, timeout=_TIMEOUT_S)
-    except (httpx.HTTPError, ShopError) as error:
+        # The status is all we need: what else comes is not read, however long it is.
+        async with (
+            asyncio.timeout(_TIMEOUT_S),
+            house.http.stream("POST", url, content=body, headers=headers, timeout=_TIMEOUT_S) as answer,
+        ):
+            return answer.status_code
+    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ShopError) as error:
         _log.info("endpoint.failed", extra={"fields": {"delivery": message_id, "error": type(error).__name__}})
         return 0
-    return answer.status_code
