@@ -19,10 +19,13 @@ async def awaiting_of_cart(uow: UnitOfWork, cart_id: UUID, *, version: int) -> S
 
 
 async def overdue(uow: UnitOfWork, *, limit: int) -> Sequence[tuple[UUID, UUID]]:
-    """(shop, order) of orders that nobody paid in the time their goods were kept, of every shop."""
+    """(shop, order) of orders that nobody paid in the time their goods were kept, of every shop.
+
+    Each shop's oldest comes before any shop's second: a shop whose provider does not answer holds up no other.
+    """
     rows = await uow.fetch(
         "/* all shops */ SELECT shop_id, id FROM shop_order WHERE state = 'awaiting_payment' AND hold_until <= $1"
-        " ORDER BY hold_until LIMIT $2",
+        " ORDER BY row_number() OVER (PARTITION BY shop_id ORDER BY hold_until), hold_until LIMIT $2",
         uow.now,
         limit,
     )

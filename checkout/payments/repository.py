@@ -226,11 +226,16 @@ async def unsettled(uow: UnitOfWork, *, before: datetime, limit: int) -> Sequenc
 
 
 async def open_refunds(uow: UnitOfWork, *, before: datetime, limit: int) -> Sequence[tuple[UUID, UUID]]:
-    """(shop, refund) of refunds that were asked for, or are under way, since before an instant, of every shop."""
+    """(shop, refund) of refunds that were asked for, or are under way, since before an instant, of every shop.
+
+    Each try or look is counted, and after the first few there is one an hour: a bank may take days.
+    """
     rows = await uow.fetch(
         """
         /* all shops */ SELECT shop_id, id FROM refund
-        WHERE state IN ('requested', 'pending') AND requested_at < $1 ORDER BY requested_at LIMIT $2
+        WHERE state IN ('requested', 'pending') AND requested_at < $1
+          AND tries < 3 + extract(epoch FROM $1 - requested_at) / 3600
+        ORDER BY requested_at LIMIT $2
         """,
         before,
         limit,

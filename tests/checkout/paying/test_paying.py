@@ -9,17 +9,18 @@ import pytest
 from catalog.kernel.errors import Forged, NotFound, Unreadable
 from catalog.kernel.ids import new_id
 from catalog.kernel.secrets import Secret
+from catalog.shops.service import create_shop
 from checkout.carts import service as carts
 from checkout.carts.values import Add
 from checkout.orders import service as orders
 from checkout.orders.states import OrderState
-from checkout.paying import hearing, opening, page, tasks
+from checkout.paying import hearing, opening, page, repository, tasks
 from checkout.paying.opening import Problem, ProblemKind, RedirectTo
 from checkout.paying.page import LinkState
 from checkout.payments.states import PaymentState, RefundState
 from checkout.payments.stripe_signature import sign
 from storefront.lab.stripe_double import refunds as provider_refunds
-from tests.checkout.factories import TEE
+from tests.checkout.factories import TEE, make_order, make_variant
 from tests.checkout.paying.scene import Scene
 from tests.checkout.payments.description import description
 from tests.checkout.payments.wiring import WEBHOOK_SECRET
@@ -308,6 +309,21 @@ async def test_while_the_provider_is_silent_no_order_expires(scene: Scene, clock
     assert (await scene.order()).state == OrderState.AWAITING_PAYMENT
 
 
+async def test_a_shop_with_many_overdue_orders_does_not_hold_up_another(scene: Scene, clock: FrozenClock) -> None:
+    for _ in range(3):
+        async with scene.units(scene.shop_id) as uow:
+            await make_order(uow, {TEE: 1})
+    clock.advance(minutes=1)
+    async with scene.units(None) as uow:
+        other = await create_shop(uow, name="Other", currency="EUR", country="DE", locales=["de"])
+    async with scene.units(other.id) as uow:
+        await make_variant(uow)
+        late = await make_order(uow)
+    clock.advance(hours=2)
+    async with scene.units(None) as uow:
+        assert (other.id, late.id) in await repository.overdue(uow, limit=2)
+
+
 async def test_a_late_payment_for_an_expired_order_buys_it_while_the_goods_are_there(scene: Scene) -> None:
     await scene.to_the_page()
     scene.shopper_pays()
@@ -357,6 +373,23 @@ async def test_a_paid_order_called_off_gives_its_money_back(scene: Scene) -> Non
     assert "payments.perform_refund" in await scene.events_and_jobs()
     order = await scene.order()
     assert [(refund.amount, refund.reason) for refund in await scene.refunds()] == [(order.total, "cancelled")]
+
+
+async def test_a_refund_that_takes_days_is_asked_after_once_an_hour(scene: Scene, clock: FrozenClock) -> None:
+    await scene.to_the_page()
+    scene.shopper_pays()
+    await scene.webhooks()
+    scene.double.faults.refund_pending = True
+    async with scene.units(scene.shop_id) as uow:
+        await orders.cancel(uow, (await orders.page(uow)).items[0].id, "merchant")
+    await scene.events_and_jobs()
+    scene.double.due.clear()  # this bank takes its time
+    clock.advance(minutes=10)
+    for _ in range(40):
+        clock.advance(minutes=1)
+        await tasks.poll(scene.desk)
+    assert [each.state for each in await scene.refunds()] == [RefundState.PENDING]
+    assert 1 <= len([each for each in scene.wired.wire.requests if "/v1/refunds/" in each.url.path]) <= 3
 
 
 async def test_two_pages_of_one_order_both_paid_give_one_back(scene: Scene, clock: FrozenClock) -> None:
