@@ -1,7 +1,8 @@
 """The sender: claims due messages in batches, only the head of each conversation, and brings them to the providers.
 
 Claiming skips rows that another sender holds; the lane's fence is checked in the claiming transaction. A lease gives a
-crashed sender's messages back after 30 seconds. Calls run concurrently, one at a time per conversation.
+crashed sender's messages back after 30 seconds. Calls run concurrently, one at a time per conversation, and end before
+their lease does.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from uuid import UUID
 import msgspec
 from asyncpg import Record
 
-from bots.channels.base import Channel, Envelope, MediaLinks, Rejected, Sent, Unreachable
+from bots.channels.base import Channel, Envelope, MediaLinks, Rejected, Sent, Unreachable, WireCall
 from bots.conversations.events import DeliveryFailed
 from bots.delivery import budget, receipts, retry
 from bots.delivery.outbox import CHANNEL
@@ -26,7 +27,10 @@ from catalog.kernel.errors import ShopError
 from catalog.kernel.unit_of_work import UnitOfWork, Units
 
 _log = logging.getLogger(__name__)
+_BATCH = 64
 _LEASE = timedelta(seconds=30)
+_LONGEST_CALL_S = 20.0  # a call ends, and is written down, before its lease does: else another sender would repeat it
+_LOOK_S = 1.0  # so long the quick calls of a batch wait for the slow ones before they are written down
 _NOT_REACHED = frozenset({"failed", "refused"})
 
 _CLAIM = """
@@ -66,7 +70,7 @@ class Job:
     shop_id: UUID
     account_id: UUID
     conversation_id: UUID
-    message: FittedMessage
+    body: str
     plan: Plan | None
     author: str
     reply_to: str | None
@@ -89,37 +93,41 @@ class Done:
 class Sender:
     """Brings the outbox to the providers. Any number may run, on any number of machines."""
 
-    def __init__(self, units: Units, channels: Channels, media: MediaLinks, *, batch: int = 64) -> None:
+    def __init__(
+        self, units: Units, channels: Channels, media: MediaLinks, *, longest_call_s: float = _LONGEST_CALL_S
+    ) -> None:
         self._units = units
         self._channels = channels
         self._media = media
-        self._batch = batch
+        self._longest_call_s = longest_call_s
+        self._calls: set[asyncio.Task[Done]] = set()
 
     async def step(self) -> int:
-        """Claim one batch, send it, write what became of it; returns how many messages it handled."""
+        """Claim a batch, send it, write what became of it; returns how many messages it handled.
+
+        Slow calls go on and are written by a later step, so that one provider's slowness stops nobody else. So is what
+        could not be written because the database was away: nothing is sent again that was sent.
+        """
+        await self._settle()
         jobs, handled = await self._claim()
-        if jobs:
-            done = await asyncio.gather(*(self._deliver(job) for job in jobs))
-            await self._settle(done)
+        self._calls |= {asyncio.create_task(self._deliver(job)) for job in jobs}
+        if self._calls:
+            await asyncio.wait(self._calls, timeout=_LOOK_S)
+            await self._settle()
         return handled
 
-    async def next_due(self) -> datetime | None:
-        """When the next waiting message may be tried; None when nothing waits."""
-        async with self._units(None) as uow:
-            due: datetime | None = await uow.fetchval(
-                "/* all shops */ SELECT min(CASE WHEN state = 'queued' THEN not_before ELSE lease_until END)"
-                " FROM outbound_message WHERE state IN ('queued', 'sending')"
-            )
-            return due
-
     async def _claim(self) -> tuple[list[Job], int]:
+        room = _BATCH - len(self._calls)
+        if not room:
+            return [], 0
         async with self._units(None) as uow:
-            rows = await uow.fetch(_CLAIM, uow.now, self._batch, uow.now + _LEASE)
+            rows = await uow.fetch(_CLAIM, uow.now, room, uow.now + _LEASE)
             now = uow.now
             allowed = await budget.admit(uow, [row for row in rows if row["state"] == "sending"])
         return [_job(row, now) for row in sorted(allowed, key=lambda row: row["seq"])], len(rows)
 
     async def _deliver(self, job: Job) -> Done:
+        """What became of one message. No fault of it may keep what became of the others from being written."""
         try:
             channel = await self._channels.get(job.account_id, job.shop_id)
             message = _due_form(job)
@@ -129,13 +137,21 @@ class Sender:
         except ShopError as error:
             _log.warning("message.unrenderable", extra={"fields": {"message": job.id, "error": type(error).__name__}})
             return Done(job, Verdict(state="failed", reason=error.code))
+        except Exception as error:  # noqa: BLE001 - as the docstring says
+            return Done(job, _broken(job, error, may_have_arrived=False))
+        return await self._send(job, channel, call)
+
+    async def _send(self, job: Job, channel: Channel, call: WireCall) -> Done:
         try:
-            return Done(job, Verdict(state="sent"), await channel.send(call))
+            async with asyncio.timeout(self._longest_call_s):
+                return Done(job, Verdict(state="sent"), await channel.send(call))
         except Rejected as error:
             has_template = job.plan is not None and job.plan.template is not None
             return Done(job, retry.on_rejection(error, attempt=job.attempts, has_template=has_template))
         except Unreachable as error:
             return Done(job, retry.on_silence(error, attempt=job.attempts, repeatable=call.repeatable))
+        except Exception as error:  # noqa: BLE001 - as in _deliver
+            return Done(job, _broken(job, error, may_have_arrived=not call.repeatable))
 
     def _envelope(self, job: Job) -> Envelope:
         return Envelope(
@@ -148,20 +164,30 @@ class Sender:
             author=job.author,
         )
 
-    async def _settle(self, done: Sequence[Done]) -> None:
-        by_shop: dict[UUID, list[Done]] = {}
-        for one in done:
-            by_shop.setdefault(one.job.shop_id, []).append(one)
-        for shop_id, group in by_shop.items():
+    async def _settle(self) -> None:
+        by_shop: dict[UUID, set[asyncio.Task[Done]]] = {}
+        for call in self._calls:
+            if call.done():
+                by_shop.setdefault(call.result().job.shop_id, set()).add(call)
+        for shop_id, calls in by_shop.items():
             async with self._units(shop_id) as uow:
-                await _write(uow, group)
+                await _write(uow, [call.result() for call in calls])
+            self._calls -= calls
+
+
+def _broken(job: Job, error: Exception, *, may_have_arrived: bool) -> Verdict:
+    """A fault of ours, or a call that took too long."""
+    facts = {"message": job.id, "error": type(error).__name__}
+    _log.warning("message.broken", exc_info=error, extra={"fields": facts})
+    silence = Unreachable("our own fault", may_have_arrived=may_have_arrived)
+    return retry.on_silence(silence, attempt=job.attempts, repeatable=False)
 
 
 def _due_form(job: Job) -> FittedMessage | None:
     """The message as it may go now: itself, its template once the window has closed, or None."""
-    plan = job.plan
-    if plan is None or plan.until is None or job.claimed_at < plan.until or isinstance(job.message, FittedTemplate):
-        return job.message
+    plan, message = job.plan, load(job.body)
+    if plan is None or plan.until is None or job.claimed_at < plan.until or isinstance(message, FittedTemplate):
+        return message
     return FittedTemplate(use=plan.template) if plan.template is not None else None
 
 
@@ -212,7 +238,7 @@ def _template_body(one: Done) -> str | None:
 def _job(row: Record, claimed_at: datetime) -> Job:
     plan = msgspec.json.decode(row["plan"])
     return Job(
-        row["id"], row["shop_id"], row["account_id"], row["conversation_id"], load(row["body"]),
+        row["id"], row["shop_id"], row["account_id"], row["conversation_id"], row["body"],
         msgspec.convert(plan, Plan) if plan else None, row["author"], row["reply_to"], row["attempts"], row["address"],
         tuple(row["aliases"]), row["locale"], claimed_at,
     )  # fmt: skip

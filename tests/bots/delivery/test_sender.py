@@ -1,0 +1,186 @@
+"""The sender: what one message meets never costs another one, and nothing is sent twice that need not be."""
+
+import asyncio
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from bots.channels.base import MediaLinks
+from bots.conversations import lanes
+from bots.delivery.sender import Sender
+from tests.bots.delivery.provider import Provider, refused, words
+from tests.conftest import FrozenClock
+from tests.scenarios.phone import Phone
+
+
+@pytest.fixture
+async def other(provider: Provider, clock: FrozenClock) -> Phone:
+    """Another person at the same shop, whose hello is answered too."""
+    first = provider.phone
+    made = Phone(first.units, first.shop_id, first.desk, first.door, clock, address="491700000002")
+    await made.say("hallo")
+    await provider.deliver()
+    provider.taken.clear()
+    return made
+
+
+def to(provider: Provider) -> list[str]:
+    """Who got something, in order."""
+    return [one["to"] for one in provider.taken]
+
+
+async def test_a_message_that_cannot_be_read_costs_no_other_one(
+    provider: Provider, other: Phone, clock: FrozenClock
+) -> None:
+    await provider.phone.say("hilfe")
+    async with provider.units(provider.phone.shop_id) as uow:
+        await uow.execute(
+            """UPDATE outbound_message SET body = '{"type": "nonsense"}' WHERE shop_id = $1 AND state = 'queued'""",
+            uow.shop_id,
+        )
+    await other.say("hilfe")
+    for _ in range(12):
+        await provider.deliver()
+        clock.advance(minutes=10)
+    assert to(provider) == [other.address]
+    assert ("failed", "unreachable") in await provider.states()
+
+
+async def test_a_fault_while_sending_costs_no_other_one(provider: Provider, other: Phone, clock: FrozenClock) -> None:
+    def explode(_request: httpx.Request) -> httpx.Response:
+        raise ValueError("nobody thought of this")
+
+    provider.answers = [explode]
+    await provider.phone.say("hilfe")
+    await other.say("hilfe")
+    for _ in range(3):
+        await provider.deliver()
+        clock.advance(minutes=10)
+    assert len(provider.taken) == 1
+    assert max(await provider.states()) == ("uncertain", "no_answer")
+
+
+async def test_a_call_ends_before_its_lease_and_is_not_repeated(provider: Provider, clock: FrozenClock) -> None:
+    provider.before_answer = lambda: asyncio.sleep(3600)
+    sender = Sender(provider.units, provider, MediaLinks(base="https://shop.test"), longest_call_s=0.05)
+    await provider.phone.say("hilfe")
+    await sender.step()
+    provider.before_answer = None
+    clock.advance(minutes=1)
+    await provider.deliver()
+    assert provider.taken == []
+    assert (await provider.states())[-1] == ("uncertain", "no_answer")
+
+
+async def test_a_slow_provider_keeps_nobody_else_waiting(provider: Provider, other: Phone) -> None:
+    """The slow one is written once it has ended, and its thread keeps its order meanwhile."""
+    answered, waits = asyncio.Event(), [True]
+
+    async def first_waits() -> None:
+        if waits.pop() if waits else False:
+            await answered.wait()
+
+    provider.before_answer = first_waits
+    sender = Sender(provider.units, provider, MediaLinks(base="https://shop.test"))
+    await provider.phone.say("hilfe")
+    await sender.step()
+    await provider.phone.say("versand?")
+    await other.say("hilfe")
+    await sender.step()
+    assert to(provider) == [other.address]
+    answered.set()
+    await asyncio.sleep(0.05)
+    while await sender.step():
+        pass
+    assert to(provider) == [other.address, provider.phone.address, provider.phone.address]
+    assert {state for state, _ in await provider.states()} == {"sent"}
+
+
+async def test_what_became_of_a_message_is_written_once_the_database_is_back(
+    provider: Provider, clock: FrozenClock
+) -> None:
+    away = [True]
+
+    class Units:
+        """The house's, but away when the sender wants to write."""
+
+        def __call__(self, shop_id: object) -> object:
+            if shop_id is not None and away:
+                away.pop()
+                raise ConnectionRefusedError
+            return provider.units(shop_id)  # type: ignore[arg-type]
+
+    await provider.phone.say("hilfe")
+    sender = Sender(Units(), provider, MediaLinks(base="https://shop.test"))  # type: ignore[arg-type]
+    with pytest.raises(ConnectionRefusedError):
+        await sender.step()
+    clock.advance(minutes=1)
+    await sender.step()
+    assert len(provider.taken) == 1
+    assert (await provider.states())[-1] == ("sent", None)
+
+
+async def test_a_dead_senders_message_goes_out_when_its_lease_has_ended(provider: Provider, clock: FrozenClock) -> None:
+    await provider.phone.say("hilfe")
+    async with provider.units(provider.phone.shop_id) as uow:
+        await uow.execute(
+            "UPDATE outbound_message SET state = 'sending', lease_until = $2 WHERE shop_id = $1 AND state = 'queued'",
+            uow.shop_id, uow.now + timedelta(seconds=30),
+        )  # fmt: skip
+    await provider.deliver()
+    assert provider.taken == []
+    clock.advance(seconds=30)
+    await provider.deliver()
+    assert len(provider.taken) == 1
+
+
+async def test_what_the_bot_had_to_say_does_not_leave_after_a_person_took_over(provider: Provider) -> None:
+    await provider.phone.say("hilfe")
+    async with provider.units(provider.phone.shop_id) as uow:
+        await lanes.take(uow, (await provider.phone.conversation(uow))["id"])
+    await provider.deliver()
+    assert provider.taken == []
+    assert (await provider.states())[-1] == ("refused", "lane_changed")
+
+
+async def test_the_providers_own_wait_is_kept_and_the_thread_keeps_its_order(
+    provider: Provider, other: Phone, clock: FrozenClock
+) -> None:
+    provider.answers = [lambda _: httpx.Response(400, headers={"retry-after": "60"}, json={"error": {"code": 131056}})]
+    await provider.phone.say("hilfe")
+    await provider.deliver()
+    await provider.phone.say("versand?")
+    await other.say("hilfe")
+    await provider.deliver()
+    assert to(provider) == [other.address]
+    assert ("queued", "rate_limited") in await provider.states()
+    clock.advance(seconds=60)
+    await provider.deliver()
+    mine = [words(one) for one in provider.taken if one["to"] == provider.phone.address]
+    assert [text.split()[0] for text in mine] == ["Du", "0"]
+    assert {state for state, _ in await provider.states()} == {"sent"}
+
+
+async def test_a_provider_that_wants_a_rest_gets_it_for_the_whole_account(
+    provider: Provider, other: Phone, clock: FrozenClock
+) -> None:
+    provider.answers = [lambda _: refused(130429)]
+    await provider.phone.say("hilfe")
+    await provider.deliver()
+    await other.say("hilfe")
+    await provider.deliver()
+    assert provider.taken == []
+    clock.advance(minutes=1)
+    await provider.deliver()
+    assert set(to(provider)) == {provider.phone.address, other.address}
+
+
+async def test_who_cannot_be_reached_is_left_alone_until_they_write(provider: Provider) -> None:
+    provider.answers = [lambda _: refused(131026)]
+    await provider.phone.say("hilfe")
+    await provider.deliver()
+    assert (await provider.states())[-1] == ("failed", "unreachable")
+    await provider.phone.say("hilfe")
+    await provider.deliver()
+    assert len(provider.taken) == 1
