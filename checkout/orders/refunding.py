@@ -26,7 +26,7 @@ async def request_refund(
     order_id: UUID,
     *,
     amount: Money | None = None,
-    lines: Sequence[RefundLine] = (),
+    lines: Sequence[RefundLine] | None = None,
     reason: str = "",
     return_id: UUID | None = None,
 ) -> RefundView:
@@ -36,22 +36,24 @@ async def request_refund(
     Raises RefundTooLarge, Disputed, Invalid, OrderNotFound.
     """
     order = await orders.lock_order(uow, order_id)
-    if amount is not None and lines:
+    if amount is not None and lines is not None:
         raise Invalid("give an amount or lines, not both", pointer="/lines")
-    wanted = value_of(order, lines) if lines else amount
+    wanted = amount if lines is None else _value_of(order, lines)
     return await refunds.request(
-        uow, order_id=order_id, amount=wanted, reason=reason or "requested", return_id=return_id
+        uow, order_id=order_id, amount=wanted, reason=reason or "requested_by_customer", return_id=return_id
     )
 
 
-def value_of(order: Order, lines: Sequence[RefundLine]) -> Money:
+def _value_of(order: Order, lines: Sequence[RefundLine]) -> Money:
     """What units of lines cost, their share of the order's discount taken off. Raises Invalid at the bad line."""
+    if not lines:
+        raise Invalid("name at least one line; leave the lines out for the rest", pointer="/lines")
     known = {line.sku: line for line in order.lines}
     parts = []
     for index, wanted in enumerate(lines):
         line = known.get(wanted.sku)
         if line is None:
-            raise Invalid(f"the order has no {wanted.sku!r}", pointer=f"/lines/{index}/sku", value=wanted.sku)
+            raise Invalid(f"order {order.number} has no {wanted.sku}", pointer=f"/lines/{index}/sku", value=wanted.sku)
         if not 1 <= wanted.quantity <= line.quantity:
             raise Invalid(
                 f"{wanted.sku}: 1 to {line.quantity} units were bought",

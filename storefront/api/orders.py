@@ -9,13 +9,14 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from msgspec import Struct, to_builtins
 
 from catalog.kernel.errors import Conflict, Invalid
-from catalog.kernel.money import Money, total
+from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.fulfilment import service as fulfilment
 from checkout.orders import service as orders
 from checkout.orders.models import Order
+from checkout.orders.refunding import RefundLine, request_refund
 from checkout.orders.states import OrderState
-from checkout.payments import refunds as refunding
+from checkout.payments import refunds
 from checkout.payments import service as payments
 from checkout.payments.refunds import RefundView
 from checkout.payments.service import PaymentView
@@ -121,15 +122,10 @@ async def ship(request: ApiRequest, order_id: FromPath[UUID], data: JSONBody[Par
 @post("/orders/{order_id:uuid}/refunds", summary="Refund", status_code=201)
 async def refund(request: ApiRequest, order_id: FromPath[UUID], data: JSONBody[RefundForm]) -> Response[Any]:
     """Never more than was paid. The provider is asked right after; the refund's state says what became of it."""
-    if data.amount is not None and data.lines is not None:
-        raise Invalid("give an amount or lines, not both", pointer="/lines")
+    lines = None if data.lines is None else [RefundLine(line.sku, line.quantity) for line in data.lines]
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
-        order = await orders.lock_order(uow, order_id)
-        amount = _worth(order, data.lines) if data.lines is not None else data.amount
-        view = await refunding.request(
-            uow, order_id=order_id, amount=amount, reason=data.reason or "requested_by_customer"
-        )
+        view = await request_refund(uow, order_id, amount=data.amount, lines=lines, reason=data.reason)
         return 201, _jsonable(_refund(view))
 
     return await once(request, shop_of(request, _SCOPE), work)
@@ -141,7 +137,7 @@ async def present(uow: UnitOfWork, found: Sequence[Order]) -> list[dict[str, Any
     if not ids:
         return []
     paid = await payments.payments_by_order(uow, ids)
-    refunded = await refunding.refunds_by_order(uow, ids)
+    refunded = await refunds.refunds_by_order(uow, ids)
     sent = await fulfilment.of_orders(uow, ids)
     back = await returns.of_orders(uow, ids)
     return [
@@ -156,21 +152,6 @@ async def present(uow: UnitOfWork, found: Sequence[Order]) -> list[dict[str, Any
         )
         for order in found
     ]
-
-
-def _worth(order: Order, lines: Sequence[LineForm]) -> Money:
-    """What units of lines cost after discount, by shares that sum to the line."""
-    by_sku = {line.sku: line for line in order.lines}
-    parts = []
-    for index, wanted in enumerate(lines):
-        line = by_sku.get(wanted.sku)
-        if line is None:
-            raise Invalid(f"order {order.number} has no {wanted.sku}", pointer=f"/lines/{index}/sku")
-        if not 0 < wanted.quantity <= line.quantity:
-            raise Invalid(f"the line has {line.quantity} units", pointer=f"/lines/{index}/quantity")
-        shares = Money(line.total_minor - line.discount_minor, line.currency).allocate([1] * line.quantity)
-        parts.append(total(shares[: wanted.quantity], order.currency))
-    return total(parts, order.currency)
 
 
 def _payment(view: PaymentView) -> dict[str, Any]:

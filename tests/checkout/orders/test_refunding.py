@@ -38,6 +38,7 @@ async def test_lines_give_back_what_they_cost(shop: Shop, uow: UnitOfWork) -> No
 async def test_a_line_or_number_that_was_not_bought_is_named(shop: Shop, uow: UnitOfWork) -> None:
     order = await _paid(uow)
     for lines, pointer in (
+        ([], "/lines"),
         ([RefundLine("NOTHING", 1)], "/lines/0/sku"),
         ([RefundLine(TEE, 1), RefundLine(TEE, 3)], "/lines/1/quantity"),
     ):
