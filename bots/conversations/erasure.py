@@ -1,6 +1,7 @@
 """Forgetting a person's words (GDPR Art. 17): what was said on both sides, the addresses, the open pages.
 
-Counts and outcomes stay, because the merchant's reports are made of them; nothing in them names the person.
+Counts and outcomes stay, because the merchant's reports are made of them; nothing in them names the person, and what
+was read in the words goes with the words.
 """
 
 from catalog.kernel.unit_of_work import UnitOfWork
@@ -9,7 +10,8 @@ from checkout.customers.events import CustomerErased
 _CONVERSATIONS = "SELECT id, account_id, address FROM conversation WHERE customer_id = $1 AND shop_id = $2 FOR UPDATE"
 
 _STATEMENTS = (
-    "UPDATE inbound_message SET text = '', body = '{}' WHERE conversation_id = $1 AND shop_id = $2",
+    """UPDATE inbound_message SET text = '', body = '{}', outcome_detail = outcome_detail - 'reading'
+    WHERE conversation_id = $1 AND shop_id = $2""",
     """UPDATE outbound_message SET text = '', body = '{"type": "text", "text": "…"}', plan = '{}'
     WHERE conversation_id = $1 AND shop_id = $2 AND state NOT IN ('queued', 'sending')""",
     "DELETE FROM outbound_message WHERE conversation_id = $1 AND shop_id = $2 AND state = 'queued'",

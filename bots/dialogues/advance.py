@@ -127,15 +127,20 @@ async def _given(turn: "Turn", event: PersonEvent) -> None:
 
 async def _text(turn: "Turn", text: str, entry: str | None, *, first: bool) -> None:
     if entry and await _entry(turn, entry):
+        turn.takes_for("code", entry)
         return
     code = _ENTRY.search(text) if "#" in text else None
     if code is not None and await browse.lookbook(turn, code[1]):
+        turn.takes_for("code", code[1])
         return
     offered = actions.offered(turn, text)
     if offered is not None:
+        turn.takes_for("offer", offered.title)
         await actions.perform(turn, offered.id, offered.title)
         return
-    if await _open_question(turn, text):
+    asked = turn.memory.pending
+    if asked is not None and await _open_question(turn, text):
+        turn.takes_for("answer", asked.ask)
         return
     await words.read(turn, text, first=first)
 

@@ -1,7 +1,7 @@
 """Words as the reader understands them: language follows the message, the reading's why is kept for who asks."""
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
@@ -13,6 +13,7 @@ from bots.understanding.normalise import normalise
 
 if TYPE_CHECKING:
     from bots.turns.turn import Turn
+    from bots.understanding.reading import Reading
 
 _CODE = re.compile(r"#\w+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -57,8 +58,17 @@ async def read(turn: "Turn", text: str, *, first: bool) -> None:
     context = await context_of(turn)
     reading = reader.read(text, context, lang=turn.locale)
     _follow(turn, reading.language)
+    turn.reading = _kept(reading)
     turn.memory = replace(turn.memory, why=reading.why)
     await intents.follow(turn, reading, text, first=first)
+
+
+def _kept(reading: "Reading") -> dict[str, Any]:
+    """What stays of a reading: all but the products that a search fits, which may be many."""
+    kept = reading.to_json()
+    if reading.search is not None:
+        kept["search"] = {"filters": reading.search.filters, "sort": reading.search.sort}
+    return kept
 
 
 def _follow(turn: "Turn", language: str | None) -> None:

@@ -154,7 +154,7 @@ async def _answer(turn: Turn, messages: Sequence[OpenMessage]) -> list[tuple[UUI
             event = replace(
                 event, text=_joined(group), entry=next((m.event.entry for m in group if m.event.entry), None)
             )
-        turn.ended, turn.reason = None, ""
+        turn.ended, turn.reason, turn.reading = None, "", None
         await advance(turn, event)
         outcomes += _outcomes(turn, group)
     return outcomes
@@ -174,11 +174,12 @@ def _groups(messages: Sequence[OpenMessage]) -> list[list[OpenMessage]]:
 def _outcomes(turn: Turn, group: Sequence[OpenMessage]) -> list[tuple[UUID, str, str]]:
     last = group[-1]
     kind = turn.ended or (Outcome.HANDED_OVER.value if turn.needs_person else Outcome.ANSWERED.value)
-    detail = {"kind": kind, "reason": turn.reason} if turn.reason else {"kind": kind}
+    detail = {"kind": kind, "reason": turn.reason, "reading": turn.reading}
+    known = {name: value for name, value in detail.items() if value}
     merged = msgspec.json.encode({"kind": "merged", "into": str(last.id)}).decode()
     return [
         *((message.id, Outcome.MERGED.value, merged) for message in group[:-1]),
-        (last.id, kind, msgspec.json.encode(detail).decode()),
+        (last.id, kind, msgspec.json.encode(known).decode()),
     ]
 
 

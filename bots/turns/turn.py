@@ -1,9 +1,9 @@
 """One turn in the making: what came in, what is known, what will be answered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,7 @@ class Turn:
     needs_person: str | None = None
     ended: str | None = None  # an outcome other than answered: "ignored"
     reason: str = ""
+    reading: Mapping[str, Any] | None = None  # what the message was taken for, and why; kept with its outcome
     _cart: CartView | None = None
 
     def say(self, key: str, /, **values: object) -> str:
@@ -45,6 +46,10 @@ class Turn:
     def count(self, key: str, number: int, /, **values: object) -> str:
         """A phrase in the plural form for a number."""
         return PHRASES.count(self.locale, key, number, **values)
+
+    def takes_for(self, intent: str, why: str) -> None:
+        """Note what words mean that need no reader: an offer taken up, an answer to the shop's own question."""
+        self.reading = {"intents": [intent], "why": [why]}
 
     def reply(self, *messages: Message) -> None:
         """Answer with these messages, after those so far."""
