@@ -83,7 +83,7 @@ class Sent:
     """The provider took the message. `provider_id` names it in receipts; empty where the provider gives none."""
 
     provider_id: str
-    other: Mapping[str, str] = field(default_factory=dict)  # e.g. user_id learned from the answer
+    aliases: tuple[str, ...] = ()  # other addresses of the person that the answer told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

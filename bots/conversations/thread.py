@@ -136,8 +136,18 @@ async def open_thread(uow: UnitOfWork, *, account_id: UUID, kind: str, sender: S
         found = await _create(uow, account_id=account_id, kind=kind, sender=sender, locale=locale)
     else:
         await _readdress(uow, found, sender.address)
-    await _learn_aliases(uow, account_id, found, sender)
+    await learn_aliases(uow, [(account_id, found, alias) for alias in sender.aliases])
     return found
+
+
+async def learn_aliases(uow: UnitOfWork, known: Sequence[tuple[UUID, UUID, str]]) -> None:
+    """Other addresses of a conversation's person: (account, conversation, address) of each. Taken ones stay."""
+    if known:
+        await uow.executemany(
+            "INSERT INTO address_alias (account_id, conversation_id, alias, shop_id) VALUES ($1, $2, $3, $4)"
+            " ON CONFLICT DO NOTHING",
+            [(*one, uow.shop_id) for one in known],
+        )
 
 
 async def _create(uow: UnitOfWork, *, account_id: UUID, kind: str, sender: Sender, locale: str) -> UUID:
@@ -162,15 +172,6 @@ async def _readdress(uow: UnitOfWork, conversation_id: UUID, address: str) -> No
         " UPDATE conversation c SET address = $2 FROM old WHERE c.id = old.id",
         conversation_id, address, uow.shop_id,
     )  # fmt: skip
-
-
-async def _learn_aliases(uow: UnitOfWork, account_id: UUID, conversation_id: UUID, sender: Sender) -> None:
-    if sender.aliases:
-        await uow.executemany(
-            "INSERT INTO address_alias (account_id, alias, shop_id, conversation_id) VALUES ($1, $2, $3, $4)"
-            " ON CONFLICT DO NOTHING",
-            [(account_id, alias, uow.shop_id, conversation_id) for alias in sender.aliases],
-        )
 
 
 def _thread(row: Record) -> Thread:

@@ -17,6 +17,7 @@ import msgspec
 from asyncpg import Record
 
 from bots.channels.base import Channel, Envelope, MediaLinks, Rejected, Sent, Unreachable, WireCall
+from bots.conversations import thread as threads
 from bots.conversations.events import DeliveryFailed
 from bots.delivery import budget, receipts, retry
 from bots.delivery.outbox import CHANNEL
@@ -213,6 +214,11 @@ async def _write(uow: UnitOfWork, done: Sequence[Done]) -> None:
         [_template_body(one) for one in done],
     )  # fmt: skip
     await receipts.apply_waiting(uow, sent)
+    await threads.learn_aliases(uow, [
+        (one.job.account_id, one.job.conversation_id, alias)
+        for one in done if one.sent
+        for alias in one.sent.aliases if alias not in (one.job.address, *one.job.aliases)
+    ])  # fmt: skip
     for row in written:
         if row["state"] in _NOT_REACHED:
             uow.record(

@@ -79,15 +79,8 @@ async def send(http: httpx.AsyncClient, account: Account, call: WireCall) -> Sen
     messages = objs(reply.json, "messages")
     if not messages and not call.repeatable:
         raise Unreachable("accepted, but the answer names no message", may_have_arrived=True)
-    message = messages[0] if messages else {}
-    contacts = objs(reply.json, "contacts")
-    person = contacts[0] if contacts else {}
-    other = {
-        "wa_id": text(person, "wa_id"),
-        "user_id": text(person, "user_id"),
-        "message_status": text(message, "message_status"),
-    }
-    return Sent(provider_id=text(message, "id"), other={key: value for key, value in other.items() if value})
+    users = [text(person, "user_id") for person in objs(reply.json, "contacts")]
+    return Sent(provider_id=text(messages[0], "id") if messages else "", aliases=tuple(filter(None, users)))
 
 
 async def fetch_media(http: httpx.AsyncClient, account: Account, media_id: str) -> Media:

@@ -66,7 +66,7 @@ class TestWhatsApp:
 
     async def test_other_ids_of_the_person_are_learned(self) -> None:
         sent = await send(build("whatsapp", lambda _: httpx.Response(200, json=OK)))
-        assert (sent.provider_id, sent.other) == ("wamid.1", {"wa_id": "1", "user_id": "DE.1"})
+        assert (sent.provider_id, sent.aliases) == ("wamid.1", ("DE.1",))
 
     @pytest.mark.parametrize("status", [500, 502, 504])
     async def test_a_gateways_error_page_leaves_it_open(self, status: int) -> None:

@@ -35,6 +35,7 @@ class Provider:
     answers: list[Answer] = field(default_factory=list)
     taken: list[dict[str, Any]] = field(default_factory=list)
     before_answer: Callable[[], Awaitable[None]] | None = None
+    reply: dict[str, Any] | None = None
     series: str = "hello"
 
     @property
@@ -81,7 +82,7 @@ class Provider:
             if answer.status_code != httpx.codes.OK:
                 return answer
         self.taken.append(msgspec.json.decode(request.content))
-        return httpx.Response(200, json={"messages": [{"id": f"{self.series}.{len(self.taken)}"}]})
+        return httpx.Response(200, json=self.reply or {"messages": [{"id": f"{self.series}.{len(self.taken)}"}]})
 
 
 def words(body: dict[str, Any]) -> str:

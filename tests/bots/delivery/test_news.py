@@ -54,3 +54,15 @@ async def test_a_changed_number_of_a_person_known_by_number_moves_the_thread(
     provider.taken.clear()
     await write(provider, clock, "b", Sender(address=NEW_NUMBER))
     assert recipients(provider) == {NEW_NUMBER}
+
+
+async def test_an_address_learned_from_an_answer_finds_the_same_thread(provider: Provider, clock: FrozenClock) -> None:
+    """Somebody known by number who takes a user name: WhatsApp's next webhook may carry no number any more."""
+    told = {"messages": [{"id": "wamid.1"}], "contacts": [{"input": NUMBER, "wa_id": NUMBER, "user_id": USER}]}
+    provider.reply = told
+    await provider.phone.say("hilfe")
+    await provider.deliver()
+    await write(provider, clock, "a", Sender(address=USER))
+    assert recipients(provider) == {NUMBER}
+    async with provider.units(provider.phone.shop_id) as uow:
+        assert await uow.fetchval("SELECT count(*) FROM conversation WHERE shop_id = $1", uow.shop_id) == 1
