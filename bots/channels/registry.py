@@ -43,5 +43,4 @@ def build(account: Account, tools: ChannelTools) -> Channel:
 
 def failure(kind: str, code: str) -> FailureKind:
     """What the code of a failed receipt means at a provider; a fault of ours when it is unknown."""
-    known: Mapping[str, FailureKind] = getattr(channel_class(kind), "failures", {})
-    return known.get(code, FailureKind.BUG)
+    return channel_class(kind).failures.get(code, FailureKind.BUG)

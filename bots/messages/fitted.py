@@ -4,6 +4,9 @@ One fitted message is one row of the outbox, so a crash between two of them repe
 with a tag, which is why they are structs.
 """
 
+from collections.abc import Mapping
+from typing import get_args
+
 import msgspec
 
 from bots.messages.outbound import Action, ImageRef, Message, TemplateUse
@@ -85,6 +88,7 @@ class FittedRich(Fitted, frozen=True, kw_only=True, tag="rich"):
 
 FittedMessage = FittedText | FittedPicture | FittedList | FittedCarousel | FittedDocument | FittedTemplate | FittedRich
 
+_KINDS: Mapping[str, type[Message]] = {kind.__name__: kind for kind in get_args(Message)}
 _decoder = msgspec.json.Decoder(FittedMessage)
 _encoder = msgspec.json.Encoder()
 
@@ -98,6 +102,12 @@ def load(body: str | bytes) -> FittedMessage:
     """The message again. Raises msgspec.ValidationError for a body that is none."""
     message: FittedMessage = _decoder.decode(body)
     return message
+
+
+def unwrap(message: FittedRich) -> Message:
+    """The message that `rich` wrapped."""
+    unwrapped: Message = msgspec.json.decode(message.body, type=_KINDS[message.kind])
+    return unwrapped
 
 
 def rich(message: Message) -> FittedRich:

@@ -4,10 +4,8 @@ Everything tappable in a card is `actions: [{id, title, value?, url?}]`; answers
 `quick_replies: [{id, title}]`, at most eight of 25 characters.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
-
-import msgspec
 
 from bots.channels.base import Envelope, MediaLinks, WireCall
 from bots.messages.fitted import (
@@ -21,6 +19,7 @@ from bots.messages.fitted import (
     FittedTemplate,
     FittedText,
     Link,
+    unwrap,
 )
 from bots.messages.outbound import (
     Action,
@@ -46,13 +45,6 @@ TYPING = "typing"
 LOCATION = "share_location"  # the page asks the browser for the place
 _QUICK_REPLIES = 8
 _QUICK_LENGTH = 25
-_KINDS: Mapping[str, type[Any]] = {
-    kind.__name__: kind
-    for kind in (
-        Text, Picture, Choices, ProductCard, Carousel, Lookbook, CartView, PaymentRequest, OrderStatus,
-        FormQuestion, Document,
-    )
-}  # fmt: skip
 _AUTHORS = {"bot": "bot", "staff": "agent", "system": "bot"}
 
 Json = dict[str, Any]
@@ -85,9 +77,8 @@ def typing(address: str) -> WireCall:
 
 def _content(message: FittedMessage, media: MediaLinks) -> tuple[Json, list[Json]]:  # noqa: PLR0911 - one for each kind
     match message:
-        case FittedRich(kind=kind, body=body):
-            drawn: Message = msgspec.json.decode(body, type=_KINDS[kind])
-            return _rich(drawn, media)
+        case FittedRich():
+            return _rich(unwrap(message), media)
         case FittedText():
             return _text(message.text, (*message.buttons, *_linked(message.links)))
         case FittedPicture():
