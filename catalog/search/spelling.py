@@ -1,8 +1,8 @@
 """What typed words mean in this shop: its own vocabulary decides, then slips of the fingers, then general synonyms.
 
-One slip is found by keys with one letter left out, plurals by their singular too; two slips, in long words, by
-trigrams. Among the candidates the likeliest slip wins, weighed with how many titles have the word, and in longer
-queries how often it stands beside the others. A word that the shop knows stays beside its correction.
+Among the words that may have been meant (choices.py) the likeliest slip wins, weighed with how many titles have the
+word, and in longer queries how often it stands beside the others: words that no product has together were hardly meant
+together. A word that the shop knows stays beside its correction.
 """
 
 import math
@@ -10,33 +10,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from asyncpg import Record
-
 from catalog.kernel.unit_of_work import UnitOfWork
-from catalog.search import query, slips, text
-from catalog.search.index import spelling_keys
+from catalog.search import query, text
+from catalog.search.choices import IN_TEXT, Known, choices, prior
 from catalog.search.query import Group
-from catalog.search.vocabulary import GOODS, HEADS, SYNONYMS
+from catalog.search.vocabulary import HEADS, SYNONYMS
 
-_SHORTEST_TWO_SLIPS = 7
-_SHORTEST_DOUBTED = 2
-_TWO = 2
 _RARE = 3  # a word of so few documents may itself be somebody's slip
 _SHORTEST_COMPOUND = 8
-_SHORTEST_ENDED = 4
-_CHOICES = 8
 _COUNTED = 30  # documents with all words are counted up to here
 
 # Logarithms of likelihood, against each other.
 _SLIPPED = 2.5  # that nothing is wrong with a word the shop knows well
 _STRANGE = 1.0  # or hardly, or only by its stem
-_OTHER_START = 0.5
-_OTHER_ENDING = 0.3
-_PER_DOCUMENTS = 0.5
-_IN_TEXT = 0.1  # a word in attributes or descriptions alone is seldom asked for
-_WARES = 1.0  # a noun of trade
-_FREQUENT = 100  # beyond so many documents a word is no likelier
 _PER_TOGETHER = 1.2
+_UNSEEN = 0.2  # together in no product: as if in so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +35,14 @@ class Understood:
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """In how many documents and titles a word or an inflection of it is; and in how many documents as it is written."""
-
-    documents: int
-    titles: int
-    exact: int
-
-
-_STOP = _Known(_RARE + 1, 0, _RARE + 1)
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """A word of the shop that may have been meant, and how unlikely that is."""
-
-    word: str
-    unlikely: float
+_STOP = Known(_RARE + 1, 0, _RARE + 1)
 
 
 async def understand(uow: UnitOfWork, groups: Sequence[Group], locale: str) -> Understood:
     """Correct and widen the groups by the shop's vocabulary. Two short queries when every word is known."""
     known = await _known(uow, groups, locale)
-    if (respaced := _respaced(groups, known)) != list(groups):
+    respaced = _respaced(groups, known)
+    if respaced != list(groups) and any(await _together(uow, [respaced], locale)):
         groups = respaced
         known = await _known(uow, groups, locale)
     spelled = await _corrected(uow, groups, locale, known)
@@ -90,7 +62,7 @@ async def understand(uow: UnitOfWork, groups: Sequence[Group], locale: str) -> U
     return Understood(_with_joined(understood, known), words)
 
 
-def _widened(group: Group, known: Mapping[str, _Known], pieces: Mapping[str, tuple[str, ...]]) -> Group:
+def _widened(group: Group, known: Mapping[str, Known], pieces: Mapping[str, tuple[str, ...]]) -> Group:
     if known[group.word].documents:
         return group
     if parts := pieces.get(group.word):
@@ -98,7 +70,7 @@ def _widened(group: Group, known: Mapping[str, _Known], pieces: Mapping[str, tup
     return replace(group, alternatives=(*group.alternatives, *((other,) for other in SYNONYMS.get(group.word, ()))))
 
 
-def _with_joined(groups: Sequence[Group], known: Mapping[str, _Known]) -> tuple[Group, ...]:
+def _with_joined(groups: Sequence[Group], known: Mapping[str, Known]) -> tuple[Group, ...]:
     """Neighbours that the shop writes as one word ('head phones') may also be that word."""
     result = list(groups)
     for index in range(len(groups) - 1):
@@ -110,7 +82,7 @@ def _with_joined(groups: Sequence[Group], known: Mapping[str, _Known]) -> tuple[
     return tuple(result)
 
 
-async def _known(uow: UnitOfWork, groups: Sequence[Group], locale: str) -> dict[str, _Known]:
+async def _known(uow: UnitOfWork, groups: Sequence[Group], locale: str) -> dict[str, Known]:
     """In how many documents each word, its inflections or the joined pairs occur."""
     pairs = [word for left, right in pairwise(groups) for word in _across(left.word, right.word)]
     rows = await uow.fetch(
@@ -126,7 +98,7 @@ async def _known(uow: UnitOfWork, groups: Sequence[Group], locale: str) -> dict[
         uow.shop_id, locale, text.config_of(locale), list({*(group.word for group in groups), *pairs}),
     )  # fmt: skip
     return {
-        row["word"]: _STOP if row["stop"] else _Known(int(row["documents"]), int(row["titles"]), int(row["exact"]))
+        row["word"]: _STOP if row["stop"] else Known(int(row["documents"]), int(row["titles"]), int(row["exact"]))
         for row in rows
     }
 
@@ -137,7 +109,7 @@ def _across(left: str, right: str) -> Iterator[str]:
     yield from (left[:-1], left[-1:] + right, left + right[:1], right[1:])
 
 
-def _respaced(groups: Sequence[Group], known: Mapping[str, _Known]) -> list[Group]:
+def _respaced(groups: Sequence[Group], known: Mapping[str, Known]) -> list[Group]:
     """The groups with spaces that slipped by a letter put right ('us bfan')."""
     result = list(groups)
     for index, (left, right) in enumerate(pairwise(groups)):
@@ -150,7 +122,7 @@ def _respaced(groups: Sequence[Group], known: Mapping[str, _Known]) -> list[Grou
     return result
 
 
-async def _corrected(uow: UnitOfWork, groups: Sequence[Group], locale: str, known: Mapping[str, _Known]) -> list[Group]:
+async def _corrected(uow: UnitOfWork, groups: Sequence[Group], locale: str, known: Mapping[str, Known]) -> list[Group]:
     """The groups with their slips undone. Where the typed word exists too, both are searched."""
     alone = len(groups) == 1
     together = _COUNTED if alone else (await _together(uow, [groups], locale))[0]
@@ -161,32 +133,37 @@ async def _corrected(uow: UnitOfWork, groups: Sequence[Group], locale: str, know
     ]
     if not doubtful:
         return list(groups)
-    choices = await _choices(uow, doubtful, locale, known)
+    meant = await choices(uow, doubtful, locale, known)
     best, least = list(groups), together
-    for word in sorted(choices, key=lambda word: known[word].documents):
+    for word in sorted(meant, key=lambda word: known[word].documents):
         place = next(index for index, group in enumerate(best) if group.word == word)
-        tries = [_with(best, place, choice.word, known[word]) for choice in choices[word]]
+        tries = [_with(best, place, choice.word, known[word]) for choice in meant[word]]
         counts = [_COUNTED] * len(tries) if alone else await _together(uow, tries, locale)
         scored = [
-            (choice.unlikely - _PER_TOGETHER * math.log(1 + count), count, attempt)
-            for choice, count, attempt in zip(choices[word], counts, tries, strict=True)
+            (choice.unlikely - _meet(count), count, attempt)
+            for choice, count, attempt in zip(meant[word], counts, tries, strict=True)
         ]
         unlikely, count, attempt = min(scored, key=lambda item: item[0])
         sure = _SLIPPED if known[word].exact > _RARE else _STRANGE
-        stays = -sure - _prior(word, known[word]) - _PER_TOGETHER * math.log(1 + least)
+        stays = -sure - prior(word, known[word]) - _meet(least)
         if not known[word].documents or unlikely < stays:
             best, least = attempt, count
     return best
 
 
-def _doubted(group: Group, known: Mapping[str, _Known], together: float) -> bool:
-    return len(group.word) >= _SHORTEST_DOUBTED and (known[group.word].exact <= _RARE or together < _COUNTED)
+def _doubted(group: Group, known: Mapping[str, Known], together: float) -> bool:
+    return known[group.word].exact <= _RARE or together < _COUNTED
 
 
-def _with(groups: Sequence[Group], place: int, word: str, typed: _Known) -> list[Group]:
+def _with(groups: Sequence[Group], place: int, word: str, typed: Known) -> list[Group]:
     before = groups[place]
     kept = before.alternatives if typed.documents or not before.word.isalpha() else ()
     return [*groups[:place], Group(word, ((word,), *kept)), *groups[place + 1 :]]
+
+
+def _meet(together: float) -> float:
+    """How likely words are to be asked for together, by how often they are."""
+    return _PER_TOGETHER * math.log(_UNSEEN + together)
 
 
 async def _together(uow: UnitOfWork, attempts: Sequence[Sequence[Group]], locale: str) -> list[float]:
@@ -201,66 +178,18 @@ async def _together(uow: UnitOfWork, attempts: Sequence[Sequence[Group]], locale
            FROM unnest($5::text[]) WITH ORDINALITY AS t(wanted, place),
                 LATERAL (SELECT to_tsquery($3::regconfig, t.wanted) && $4::tsquery AS wanted) AS w ORDER BY t.place""",
         uow.shop_id, locale, text.config_of(locale), f"'{text.tenant(uow.shop_id, locale)}'",
-        [query.all_of([replace(group, alternatives=group.alternatives[:1]) for group in attempt])
-         for attempt in attempts], _COUNTED,
+        [query.all_of(_meeting(attempt)) for attempt in attempts], _COUNTED,
     )  # fmt: skip
-    return [row["titles"] + _IN_TEXT * row["documents"] for row in rows]
+    return [row["titles"] + IN_TEXT * row["documents"] for row in rows]
 
 
-async def _choices(
-    uow: UnitOfWork, groups: Sequence[Group], locale: str, known: Mapping[str, _Known]
-) -> dict[str, list[_Choice]]:
-    """For each word the words of the shop that may have been meant, the likeliest first."""
-    typed = [(group.word, form, key) for group in groups for form in _forms(group.word) for key in spelling_keys(form)]
-    rows = await uow.fetch(
-        """SELECT DISTINCT t.typed, t.form, w.word, w.documents, w.titles
-           FROM unnest($3::text[], $4::text[], $5::text[]) AS t(typed, form, key)
-           JOIN search_spelling s ON s.shop_id = $1 AND s.locale = $2 AND s.key = t.key
-           JOIN search_word w ON w.shop_id = $1 AND w.locale = $2 AND w.word = s.word AND w.documents > 0""",
-        uow.shop_id, locale, *(list(column) for column in zip(*typed, strict=True)),
-    )  # fmt: skip
-    near = [row for row in rows if slips.distance(row["form"], row["word"]) <= 1]
-    far = {group.word for group in groups if len(group.word) >= _SHORTEST_TWO_SLIPS and not known[group.word].documents}
-    if far := far - {row["typed"] for row in near}:
-        rows = await uow.fetch(
-            """SELECT t.typed, t.typed AS form, w.word, w.documents, w.titles
-               FROM unnest($3::text[]) AS t(typed), LATERAL (
-                   SELECT word, documents, titles FROM search_word
-                   WHERE shop_id = $1 AND locale = $2 AND word % t.typed AND documents > 0
-                   ORDER BY similarity(word, t.typed) DESC LIMIT 20) AS w""",
-            uow.shop_id, locale, sorted(far),
-        )  # fmt: skip
-        near += [row for row in rows if slips.distance(row["typed"], row["word"]) <= _TWO]
-    found: dict[str, dict[str, _Choice]] = {}
-    for row in near:
-        if row["word"] != row["typed"]:
-            choice = _choice(row)
-            least = found.setdefault(row["typed"], {}).setdefault(choice.word, choice)
-            found[row["typed"]][choice.word] = min(choice, least, key=lambda choice: choice.unlikely)
-    return {
-        word: sorted(options.values(), key=lambda choice: (choice.unlikely, choice.word))[:_CHOICES]
-        for word, options in found.items()
-    }
-
-
-def _forms(word: str) -> tuple[str, ...]:
-    """The word, and without an ending: the goods may only know its singular."""
-    return (word, word[:-1]) if len(word) >= _SHORTEST_ENDED and word[-1] in "sn" else (word,)
-
-
-def _choice(row: Record) -> _Choice:
-    form, word = row["form"], row["word"]
-    start = 0.0 if form[:1] == word[:1] else _OTHER_START
-    ending = 0.0 if form == row["typed"] else _OTHER_ENDING
-    known = _Known(row["documents"], row["titles"], row["documents"])
-    return _Choice(word, slips.cost(form, word) + start + ending - _prior(word, known))
-
-
-def _prior(word: str, known: _Known) -> float:
-    """How likely a word is to be asked for, by how many titles have it and whether it names goods."""
-    return (_WARES if word in GOODS else 0.0) + _PER_DOCUMENTS * math.log(
-        1 + min(known.titles + _IN_TEXT * known.documents, _FREQUENT)
-    )
+def _meeting(groups: Sequence[Group]) -> list[Group]:
+    """The groups by their own words; neighbours meet too where they are written as one."""
+    joined = [(left.word + right.word,) for left, right in pairwise(groups)]
+    return [
+        replace(group, alternatives=(group.alternatives[0], *joined[max(0, place - 1) : place + 1]))
+        for place, group in enumerate(groups)
+    ]
 
 
 async def _pieces(uow: UnitOfWork, groups: Sequence[Group], locale: str) -> dict[str, tuple[str, ...]]:

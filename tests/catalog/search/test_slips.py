@@ -18,7 +18,9 @@ async def gadgets(uow: UnitOfWork) -> None:
     titles = [
         *(f"Tischlüfter Fan USB {number}" for number in range(8)), *(f"USB Stick {number} GB" for number in range(8)),
         "Konsole PS4", "Tripod für Kameras", "Earbud kabellos", *(f"DVD Player {number}" for number in range(8)),
-        *(f"Layer Board {number}" for number in range(4)),
+        *(f"Layer Board {number}" for number in range(4)), *(f"Sub Bass {number}" for number in range(12)),
+        *(f"Smartwatch {number}" for number in range(4)),
+        "Phone Stand Eiche", "Kopfhörer Phones", "Watch Band", "Smart TV", "Vitamin C", "CD Regal",
     ]  # fmt: skip
     await products.bulk_upsert(
         uow,
@@ -38,7 +40,8 @@ async def gadgets(uow: UnitOfWork) -> None:
     [
         ("fn", "fan"), ("afn", "fan"), ("gan", "fan"), ("p4s", "ps4"), ("pss4", "ps4"), ("tripd", "tripod"),
         ("ripod", "tripod"), ("eabruds", "earbud"), ("usb stck", "usb stick"), ("ubs stick", "usb stick"),
-        ("us bfan", "usb fan"), ("dvd layer", "dvd player"),
+        ("us bfan", "usb fan"), ("dvd layer", "dvd player"), ("sub stick", "usb stick"), ("samrt watch", "smart watch"),
+        ("phone sband", "phone stand"), ("c regal", "cd regal"),
     ],
 )  # fmt: skip
 async def test_a_slip_is_undone(uow: UnitOfWork, typed: str, meant: str) -> None:
@@ -47,7 +50,9 @@ async def test_a_slip_is_undone(uow: UnitOfWork, typed: str, meant: str) -> None
 
 
 @pytest.mark.usefixtures("gadgets")
-@pytest.mark.parametrize("typed", ["fan", "usb stick", "ps4", "layer board", "usb fan", "dvd player"])
+@pytest.mark.parametrize(
+    "typed", ["fan", "usb stick", "ps4", "layer board", "usb fan", "dvd player", "sub bass", "smart watch", "vitamin c"]
+)
 async def test_right_words_stay_as_they_are(uow: UnitOfWork, typed: str) -> None:
     assert (await search(uow, typed, locale="en")).corrected is None
 
