@@ -3,9 +3,11 @@
 `ShopSettings` is also the form of the API's `/api/v1/shop`: field names are the contract.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -15,6 +17,10 @@ from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork
 
 Texts = dict[str, str]
+_LONGEST_HOLD_MINUTES = 7 * 24 * 60
+_MOST_RETURN_DAYS = 3650
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_SPAN = re.compile(r"([01]?\d|2[0-3]):[0-5]\d-(([01]?\d|2[0-3]):[0-5]\d|24:00)")
 
 
 class Persona(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,16 +126,49 @@ _settings = msgspec.json.Decoder(ShopSettings)
 def read_settings(values: dict[str, Any]) -> ShopSettings:
     """Settings from JSON values. Raises Invalid that points at the field."""
     try:
-        return msgspec.convert(values, ShopSettings)
+        settings = msgspec.convert(values, ShopSettings)
     except msgspec.ValidationError as error:
         sentence, _, path = str(error).partition(" - at `$")
         pointer = "/" + path.rstrip("`").strip(".").replace(".", "/").replace("[", "/").replace("]", "")
         raise Invalid(sentence, pointer=pointer) from error
+    _check(settings)
+    return settings
+
+
+def _check(settings: ShopSettings) -> None:
+    """What a form cannot say, and a conversation would stumble over."""
+    try:
+        ZoneInfo(settings.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise Invalid(
+            f"{settings.timezone!r} is no time zone; give one as Europe/Berlin", pointer="/timezone"
+        ) from error
+    if not 1 <= settings.hold_minutes <= _LONGEST_HOLD_MINUTES:
+        raise Invalid(f"goods are held for 1 to {_LONGEST_HOLD_MINUTES} minutes", pointer="/hold_minutes")
+    if not 0 <= settings.returns.days <= _MOST_RETURN_DAYS:
+        raise Invalid(f"goods come back within 0 to {_MOST_RETURN_DAYS} days", pointer="/returns/days")
+    for day, spans in settings.hours.items():
+        if day not in _WEEKDAYS:
+            raise Invalid(f"{day!r} is no weekday; there are {', '.join(_WEEKDAYS)}", pointer="/hours")
+        for index, span in enumerate(spans):
+            if not _SPAN.fullmatch(span):
+                raise Invalid(f"{span!r} are no hours; write them as 09:00-18:00", pointer=f"/hours/{day}/{index}")
 
 
 async def get(uow: UnitOfWork) -> ShopProfile:
     """The profile of this transaction's shop, from the cache when its revisions are still right."""
-    row = await uow.fetchrow("SELECT revision, catalog_revision FROM shop WHERE id = $1 /* shop_id */", uow.shop_id)
+    return await _present(uow, "SELECT revision, catalog_revision FROM shop WHERE id = $1 /* shop_id */")
+
+
+async def lock(uow: UnitOfWork) -> ShopProfile:
+    """The same for whoever changes a part of it: nobody else changes another before this transaction ends."""
+    return await _present(
+        uow, "SELECT revision, catalog_revision FROM shop WHERE id = $1 /* shop_id */ FOR NO KEY UPDATE"
+    )
+
+
+async def _present(uow: UnitOfWork, revisions: str) -> ShopProfile:
+    row = await uow.fetchrow(revisions, uow.shop_id)
     if row is None:
         raise NotFound("this shop does not exist any more", shop_id=str(uow.shop_id))
     return await at_revision(uow, row["revision"], row["catalog_revision"])

@@ -107,6 +107,10 @@ async def change_settings(
     expected_revision: int | None = None,
 ) -> ShopProfile:
     """Replace the settings; names, languages too when given. Raises Conflict when somebody changed them meanwhile."""
+    if name is not None and not name.strip():
+        raise Invalid("a shop needs a name", pointer="/name")
+    if locales is not None and not locales:
+        raise Invalid("a shop speaks at least one language", pointer="/languages")
     for locale in locales or ():
         _check_locale(locale)
     changed = await uow.execute(

@@ -45,7 +45,7 @@ async def read_shop(request: ApiRequest) -> Response[Any]:
 async def change_shop(request: ApiRequest, data: JSONBody[ShopChange], if_match: IfMatch = None) -> Response[Any]:
     """Only what is sent changes; it holds from the next message on."""
     async with unit(request, _SCOPE) as uow:
-        before = await profiles.get(uow)
+        before = await profiles.lock(uow)
         values: dict[str, Any] = msgspec.to_builtins(before.settings)
         for name, present_value in list(values.items()):
             sent = getattr(data, name, UNSET)
