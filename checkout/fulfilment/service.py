@@ -1,4 +1,4 @@
-"""Sending orders, whole or in parts. An order is sent only when it is paid, and never more than was bought."""
+"""Sending orders, whole or in parts: only what is paid and not disputed, and never more than was bought."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +19,8 @@ from checkout.fulfilment.models import FulfilmentLine, FulfilmentRow
 from checkout.orders import service as orders
 from checkout.orders.models import Order
 from checkout.orders.states import SHIPPABLE, SHIPPED, OrderState
+from checkout.payments import service as payments
+from checkout.payments.errors import Disputed
 
 _LONGEST = 100
 
@@ -57,11 +59,13 @@ async def ship(
     tracking_code: str = "",
     tracking_url: str = "",
     key: str | None = None,
+    despite_dispute: bool = False,
 ) -> Fulfilment:
     """A parcel with these SKUs and units leaves; None: all that is left. The same `key` again gives the same parcel.
 
-    Without a link, a known carrier's own page is used. Raises OrderNotPaid, NothingToShip for more than is left,
-    Invalid for a SKU the order does not have.
+    Without a link, a known carrier's own page is used. `despite_dispute` is the merchant's word that this parcel leaves
+    although a payment of the order is disputed; it stands on the order's timeline. Raises OrderNotPaid, Disputed,
+    NothingToShip for more than is left, Invalid for a SKU the order does not have.
     """
     order = await orders.lock_order(uow, order_id)
     if key is not None and (known := await _find(uow, order_id, key)):
@@ -71,6 +75,14 @@ async def ship(
             raise NothingToShip(f"everything of order {order.number} was sent", number=order.number)
         raise OrderNotPaid(f"order {order.number} is {order.state}; only paid orders are sent", state=order.state)
     quantities = _quantities(order, lines)
+    if any(payment.disputed for payment in await payments.payments(uow, order_id)):
+        if not despite_dispute:
+            raise Disputed(
+                f"the payment of order {order.number} is disputed; wait until the dispute is won,"
+                " or repeat with despite_dispute to send this parcel all the same",
+                number=order.number,
+            )  # fmt: skip
+        await orders.note(uow, order_id, "sent_despite_dispute")
     country = str(order.delivery.get("country", ""))
     row = FulfilmentRow(
         id=new_id(), shop_id=uow.shop_id, order_id=order_id, key=key, shipped_at=uow.now,

@@ -40,7 +40,7 @@ class RefundTooLarge(Conflict):
 
 
 class Disputed(Conflict):
-    """The payment is disputed: a refund now would pay twice."""
+    """The payer's bank asks the payment back: a refund now would pay twice, a parcel may never be paid."""
 
     code: ClassVar[str] = "payment_disputed"
 

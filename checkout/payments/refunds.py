@@ -94,7 +94,10 @@ async def request(
             left_minor=left.minor,
         )
     if payment.dispute_id is not None and payment.dispute_status not in _REFUNDABLE_DISPUTES:
-        raise Disputed("the payer's bank holds this payment in a dispute; a refund would pay twice")
+        raise Disputed(
+            "the payer's bank holds this payment in a dispute, and a refund would pay twice;"
+            " answer the dispute at the provider, and refund once it is won"
+        )
     refund = _row(uow, payment, amount=wanted, reason=reason, return_id=return_id, origin=origin)
     await uow.flush()
     uow.record(RefundRequested(order_id, refund.id, return_id, wanted.minor, wanted.currency, reason))

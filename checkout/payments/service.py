@@ -19,6 +19,8 @@ PAGE_LIFE = timedelta(minutes=45)
 SHORTEST_PAGE = timedelta(minutes=30)
 # A page about to close is no help to a shopper who has just asked for it.
 _TOO_LATE = timedelta(minutes=2)
+# A dispute or an inquiry that ended so left the money here; under way or lost, it takes what the goods were paid with.
+_WON = frozenset({"won", "warning_closed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class PaymentView:
     captured: Money | None
     captured_at: datetime | None
     closed: bool
-    disputed: bool
+    disputed: bool  # a bank asks the money back, or has got it
     failure: str | None
     created_at: datetime
 
@@ -196,7 +198,7 @@ def view(payment: Payment) -> PaymentView:
         captured=captured,
         captured_at=payment.captured_at,
         closed=payment.closed_at is not None,
-        disputed=payment.dispute_id is not None and not payment.dispute_closed,
+        disputed=payment.dispute_id is not None and payment.dispute_status not in _WON,
         failure=payment.failure,
         created_at=payment.created_at,
     )

@@ -35,12 +35,16 @@ class LineForm(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class ParcelForm(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A parcel that leaves; without lines, all that is left to send."""
+    """A parcel that leaves; without lines, all that is left to send.
+
+    `despite_dispute`: it leaves although the payment is disputed.
+    """
 
     lines: list[LineForm] | None = None
     carrier: str = ""
     tracking_code: str = ""
     tracking_url: str = ""
+    despite_dispute: bool = False
 
 
 class RefundForm(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -106,13 +110,17 @@ async def accept(request: ApiRequest, order_id: FromPath[UUID]) -> Response[Any]
 
 @post("/orders/{order_id:uuid}/fulfilments", summary="Ship a parcel", status_code=201)
 async def ship(request: ApiRequest, order_id: FromPath[UUID], data: JSONBody[ParcelForm]) -> Response[Any]:
-    """The shopper hears of it in the thread. An unpaid order is not shipped."""
+    """The shopper hears of it in the thread. An unpaid order is not shipped.
+
+    Nor is one with a payment that is `disputed`, until the dispute is won, unless `despite_dispute` is true.
+    """
     lines = None if data.lines is None else [(line.sku, line.quantity) for line in data.lines]
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
         parcel = await fulfilment.ship(
             uow, order_id, lines=lines, carrier=data.carrier, tracking_code=data.tracking_code,
             tracking_url=data.tracking_url, key=request.headers.get("idempotency-key"),
+            despite_dispute=data.despite_dispute,
         )  # fmt: skip
         return 201, _jsonable(parcel.present())
 
@@ -158,6 +166,7 @@ def _payment(view: PaymentView) -> dict[str, Any]:
     return {
         "id": view.id, "provider_id": view.provider_id, "state": view.state.value, "amount": view.amount,
         "attempt": view.attempt, "expires_at": view.expires_at, "failure": view.failure,
+        "disputed": view.disputed,
     }  # fmt: skip
 
 

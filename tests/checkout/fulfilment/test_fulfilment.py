@@ -12,7 +12,10 @@ from checkout.orders import service as orders
 from checkout.orders.errors import TooLateToCancel
 from checkout.orders.events import OrderFulfilled
 from checkout.orders.models import Order
-from tests.checkout.factories import TEE, make_order, make_variant
+from checkout.payments import service as payments
+from checkout.payments.errors import Disputed
+from tests.checkout.factories import TEE, make_capture, make_order, make_variant
+from tests.checkout.payments.factories import hear, news
 
 
 @pytest.fixture
@@ -57,6 +60,45 @@ async def test_what_is_not_paid_is_not_sent(uow: UnitOfWork, order: Order) -> No
         await fulfilment.ship(uow, unpaid.id)
     await orders.cancel(uow, order.id, "merchant")
     with pytest.raises(OrderNotPaid):
+        await fulfilment.ship(uow, order.id)
+
+
+async def _disputed(uow: UnitOfWork, order: Order, *statuses: str) -> None:
+    """The bank asks the order's payment back, and what became of that."""
+    payment = await payments.get_payment(uow, await make_capture(uow, order))
+    for status in statuses:
+        dispute = {
+            "id": "du_1", "object": "dispute", "status": status, "amount": order.total_minor, "currency": "eur",
+            "payment_intent": payment.intent_id,
+        }  # fmt: skip
+        await hear(uow, payment.account_id, news("charge.dispute.updated", dispute))
+
+
+async def test_while_the_payment_is_disputed_the_rest_stays_here(uow: UnitOfWork, order: Order) -> None:
+    await fulfilment.ship(uow, order.id, lines=[(TEE, 1)], key="a")
+    await _disputed(uow, order, "needs_response")
+    with pytest.raises(Disputed, match="until the dispute is won, or repeat with despite_dispute"):
+        await fulfilment.ship(uow, order.id)
+    assert (await fulfilment.ship(uow, order.id, lines=[(TEE, 1)], key="a")).lines == ((TEE, 1),)
+    await fulfilment.ship(uow, order.id, lines=[(TEE, 1)], despite_dispute=True)
+    with pytest.raises(Disputed):
+        await fulfilment.ship(uow, order.id)
+    kinds = [event.type for event in (await orders.get(uow, order.id)).events]
+    assert kinds[-2:] == ["sent_despite_dispute", "shipped"]
+
+
+@pytest.mark.parametrize("end", ["won", "warning_closed"])
+async def test_a_dispute_that_is_won_lets_the_rest_go(uow: UnitOfWork, order: Order, end: str) -> None:
+    await _disputed(uow, order, "needs_response", end)
+    await fulfilment.ship(uow, order.id, despite_dispute=True)
+    shown = await orders.get(uow, order.id)
+    assert (shown.state, "sent_despite_dispute" in {event.type for event in shown.events}) == ("fulfilled", False)
+
+
+@pytest.mark.parametrize("end", ["lost", "prevented"])
+async def test_money_that_the_bank_took_back_sends_nothing(uow: UnitOfWork, order: Order, end: str) -> None:
+    await _disputed(uow, order, "needs_response", end)
+    with pytest.raises(Disputed):
         await fulfilment.ship(uow, order.id)
 
 

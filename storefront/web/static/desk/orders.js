@@ -86,7 +86,7 @@ function detail(desk) {
   const facts = part(h("div", { class: "blocks" }), records);
   const show = (order) => [
     head({ number: order.number, state: order.state, placed_at: order.placed_at, reason: order.reason, conversation_id: order.conversation_id }),
-    doings({ id: order.id, state: order.state, back: refundable(order) }),
+    doings({ id: order.id, state: order.state, back: refundable(order), disputed: order.payments.some(({ disputed }) => disputed) }),
     goods({ lines: order.lines, totals: order.totals, shipping: order.shipping }),
     facts({ delivery: order.delivery, payments: order.payments, refunds: order.refunds, fulfilments: order.fulfilments, events: order.events }),
   ];
@@ -100,24 +100,25 @@ function refundable({ payments, refunds, totals: { total } }) {
   return { minor: paid - sum(refunds.filter(({ state }) => !GONE.includes(state))), currency: total.currency };
 }
 
-function forms(desk, { id, state, back }) {
+function forms(desk, { id, state, back, disputed }) {
   const change = (path, body, well) => async () => {
     await told(() => desk.api.post(`/orders/${id}/${path}`, body()), well);
     desk.soon();
   };
   return [
-    TO_SHIP.includes(state) && shipping(change),
+    disputed && h("p", { class: "notice", data: { tone: "warn" } }, say("desk.disputed")),
+    TO_SHIP.includes(state) && shipping(change, disputed),
     h("div", { class: "row" },
       back.minor > 0 && refunding(change, back),
       TO_CANCEL.includes(state) && sure(say("desk.cancel"), change("cancel", () => ({}), say("desk.done")), { name: "close" })),
   ];
 }
 
-function shipping(change) {
+function shipping(change, disputed) {
   const carrier = h("select", { name: "carrier", data: { focus: "carrier" } }, CARRIERS.map((name) => h("option", { value: name }, name)));
   const code = h("input", { name: "tracking_code", autocomplete: "off", data: { focus: "tracking" }, maxLength: 60 });
-  const send = h("button", { class: "button", data: { kind: "primary" } }, icon("truck"), say("desk.ship"));
-  const run = change("fulfilments", () => ({ carrier: carrier.value, tracking_code: code.value.trim() }), say("desk.shipped"));
+  const send = h("button", { class: "button", data: { kind: disputed ? "danger" : "primary" } }, icon("truck"), disputed ? say("desk.ship_disputed") : say("desk.ship"));
+  const run = change("fulfilments", () => ({ carrier: carrier.value, tracking_code: code.value.trim(), despite_dispute: disputed }), say("desk.shipped"));
   return h("form", {
     class: "inline-form",
     onsubmit: (event) => {

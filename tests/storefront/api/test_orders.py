@@ -1,0 +1,49 @@
+"""Orders over the API: refunds by lines, and parcels of what is disputed."""
+
+from uuid import UUID
+
+from catalog.kernel.unit_of_work import Units
+from checkout.payments import service as payments
+from tests.checkout.factories import TEE, make_capture, make_order, make_variant
+from tests.checkout.payments.factories import hear, news
+from tests.storefront.api.conftest import Merchant
+
+
+async def _paid_order(units: Units, shop_id: UUID) -> tuple[UUID, UUID]:
+    async with units(shop_id) as uow:
+        await make_variant(uow)
+        order = await make_order(uow, {TEE: 2}, paid=True)
+        return order.id, await make_capture(uow, order)
+
+
+async def test_lines_are_refunded_for_what_they_cost(merchant: Merchant, units: Units) -> None:
+    order_id, _ = await _paid_order(units, merchant.shop_id)
+    path = f"/orders/{order_id}/refunds"
+    made = await merchant.create(path, {"lines": [{"sku": TEE, "quantity": 1}], "reason": "too wide"})
+    assert (made["amount"], made["reason"]) == ({"minor": 2490, "currency": "EUR"}, "too wide")
+    for body, pointer in (
+        ({"lines": []}, "/lines"),
+        ({"lines": [{"sku": TEE, "quantity": 3}]}, "/lines/0/quantity"),
+        ({"lines": [{"sku": TEE, "quantity": 1}], "amount": {"minor": 1, "currency": "EUR"}}, "/lines"),
+    ):
+        refused = await merchant.api.post(path, json=body)
+        assert (refused.status_code, refused.json()["pointer"]) == (422, pointer)
+    assert (await merchant.create(path, {}))["amount"]["minor"] == 2490
+
+
+async def test_a_disputed_order_is_shipped_only_at_the_merchants_word(merchant: Merchant, units: Units) -> None:
+    order_id, payment_id = await _paid_order(units, merchant.shop_id)
+    async with units(merchant.shop_id) as uow:
+        payment = await payments.get_payment(uow, payment_id)
+        dispute = {
+            "id": "du_1", "object": "dispute", "status": "needs_response", "amount": 4980, "currency": "eur",
+            "payment_intent": payment.intent_id,
+        }  # fmt: skip
+        await hear(uow, payment.account_id, news("charge.dispute.created", dispute))
+    (shown,) = (await merchant.api.get(f"/orders/{order_id}")).json()["payments"]
+    assert shown["disputed"]
+    path = f"/orders/{order_id}/fulfilments"
+    refused = await merchant.api.post(path, json={"carrier": "dhl"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "payment_disputed")
+    assert "repeat with despite_dispute" in refused.json()["detail"]
+    await merchant.create(path, {"carrier": "dhl", "despite_dispute": True})
