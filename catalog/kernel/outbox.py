@@ -32,9 +32,15 @@ class Claimed:
 
     id: int
     shop_id: ShopId
-    event: DomainEvent
+    name: str
+    payload: str
     attempts: int
     done: frozenset[str]
+
+    @property
+    def event(self) -> DomainEvent:
+        """The event itself. Raises KeyError or msgspec.DecodeError for one that another version of the shop stored."""
+        return events.decode(self.name, self.payload)
 
 
 async def store(connection: Connection, shop_id: ShopId, recorded: Sequence[DomainEvent], now: datetime) -> None:
@@ -57,8 +63,7 @@ async def claim(uow: "UnitOfWork", *, limit: int = 50) -> list[Claimed]:
         uow.now + _LEASE, uow.now, MAX_ATTEMPTS, limit,
     )  # fmt: skip
     return [
-        Claimed(row["id"], ShopId(row["shop_id"]), events.decode(row["name"], row["payload"]), row["attempts"],
-                frozenset(row["done"]))
+        Claimed(row["id"], ShopId(row["shop_id"]), row["name"], row["payload"], row["attempts"], frozenset(row["done"]))
         for row in sorted(rows, key=lambda row: row["id"])
     ]  # fmt: skip
 
