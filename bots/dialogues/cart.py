@@ -18,6 +18,7 @@ from catalog.products.listing import Listing, VariantListing, by_sku, option_kin
 from checkout.carts import service as carts
 from checkout.carts.values import (
     Add,
+    BareLine,
     CartChange,
     CartLine,
     CartOp,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from bots.turns.turn import Turn
 
 _MOST_CHOICES = 10
+Line = BareLine | CartLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,13 @@ async def from_reading(turn: "Turn", reading: Reading) -> bool:
     if [wish.op for wish in reading.cart_ops] == ["clear"]:
         await clear(turn)
         return True
-    cart = await turn.cart()
     settled = await _settled(turn, reading)
     if settled is not None:
         await change(turn, settled)
         if turn.memory.parked:
             await _ask_next(turn)
         return True
+    cart = await turn.cart_lines()
     handles = list(dict.fromkeys(wish.product for wish in reading.cart_ops if wish.product))
     shelf = {listing.handle: listing for listing in await goods.load(turn, handles)}
     ops: list[CartOp] = []
@@ -117,7 +119,7 @@ async def _settled(turn: "Turn", reading: Reading) -> list[CartOp] | None:
 
 
 def _translate(
-    turn: "Turn", reading: Reading, wish: Wish, line: CartLine | None, listing: Listing | None
+    turn: "Turn", reading: Reading, wish: Wish, line: Line | None, listing: Listing | None
 ) -> CartOp | Question | None:
     """A wish in the cart's terms, or what has to be asked first; None when it names nothing that is there."""
     if wish.op == "add" and listing is not None:
@@ -145,7 +147,7 @@ async def change(
     quiet: bool = False,
 ) -> CartChange:
     """Apply operations and say what came of it."""
-    before = await turn.cart()
+    was_empty = not await turn.cart_lines()
     changed = await carts.apply(turn.uow, turn.customer_id, ops, turn.locale)
     turn.set_cart(changed.cart)
     turn.memory = replace(turn.memory, pending=None, misses=0)
@@ -154,7 +156,7 @@ async def change(
         turn.reply(Text(text=await refusals.words(turn, refusal)))
     if changed.applied:
         _remember(turn, changed.cart)
-        _tell(turn, before, changed, lengths=lengths, quiet=quiet)
+        _tell(turn, changed, was_empty=was_empty, lengths=lengths, quiet=quiet)
     return changed
 
 
@@ -339,9 +341,9 @@ async def voucher(turn: "Turn", code: str | None) -> None:
 
 def _tell(
     turn: "Turn",
-    before: CartView,
     changed: CartChange,
     *,
+    was_empty: bool,
     lengths: Sequence[Length],
     quiet: bool,
 ) -> None:
@@ -350,7 +352,7 @@ def _tell(
         turn.reply(Text(text=turn.say("cart.emptied")))
         return
     total = None
-    if len(cart.lines) == 1 and before.is_empty and cart.held_until is not None:
+    if len(cart.lines) == 1 and was_empty and cart.held_until is not None:
         line = cart.lines[0]
         total = line.total
         text = turn.say(
@@ -380,7 +382,7 @@ def _length_question(turn: "Turn", text: str, found: Length) -> tuple[str, tuple
 
 
 def _settle(
-    listing: Listing, wish: Wish, reading: Reading, *, line: CartLine | None = None
+    listing: Listing, wish: Wish, reading: Reading, *, line: Line | None = None
 ) -> VariantListing | Question:
     """The variant a wish means, or what has to be asked. A product with one value of an option needs no question."""
     colour, size = wish.colour, wish.size
@@ -395,7 +397,7 @@ def _settle(
             if goods.values(listing, "size", among=[v])[:1] and _size(listing, v) in reading.size_candidates
         ]
         if among:
-            return _middle_length(listing, among)
+            return _one_of(listing, among, wish)
     if size is not None and "/" not in size and len({_size(listing, v) for v in found}) > 1:
         return _middle_length(listing, list(found))
     if len(found) == 1:
@@ -406,6 +408,13 @@ def _settle(
     if len(goods.values(listing, "size", among=pool)) > 1:
         return Question(listing, "size", tuple(pool), wish)
     return pool[0]
+
+
+def _one_of(listing: Listing, among: Sequence[VariantListing], wish: Wish) -> VariantListing | Question:
+    """Lengths of one width need no question: the likely one is taken, the others are offered. Other sizes do."""
+    if all("/" in _size(listing, variant) for variant in among):
+        return _middle_length(listing, among)
+    return Question(listing, "size", tuple(among), wish)
 
 
 def _coloured(turn: "Turn", wish: Wish) -> Wish:
@@ -446,11 +455,11 @@ def _size(listing: Listing, variant: VariantListing) -> str:
     return variant.options.get(name, "")
 
 
-def _line(cart: CartView, wish: Wish) -> CartLine | None:
-    if wish.line is not None and 0 < wish.line <= len(cart.lines):
-        return cart.lines[wish.line - 1]
+def _line(cart: Sequence[Line], wish: Wish) -> Line | None:
+    if wish.line is not None and 0 < wish.line <= len(cart):
+        return cart[wish.line - 1]
     if wish.product and wish.op != "add":
-        return next((line for line in reversed(cart.lines) if line.handle == wish.product), None)
+        return next((line for line in reversed(cart) if line.handle == wish.product), None)
     return None
 
 

@@ -1,5 +1,7 @@
 """Bought before, wanted again: colour, size and amount of an own order, unless the words say otherwise."""
 
+from dataclasses import replace
+
 from bots.understanding import amending, attributes, carting
 from bots.understanding.items import Item, items
 from bots.understanding.products import ranked
@@ -14,8 +16,7 @@ def reorder(clause: Clause) -> bool:
     orders = recent(turn.context.orders)
     if not orders:
         return False
-    found = [item for item in items(clause) if item.mention is not None]
-    overrides = next((item for item in items(clause) if item.mention is None), Item())
+    found = [item for item in items(clause) if item.mention is not None and not _left_out(clause, item)]
     if turn.marks.order_numbers:
         orders = [order for order in orders if order.number in turn.marks.order_numbers]
     if not found:
@@ -31,26 +32,56 @@ def reorder(clause: Clause) -> bool:
             draft.tell("not_your_order")
             draft.act(clause.start, "reorder", why="an order that is not this person's")
             return True
-        lines = _last_lines(clause, orders)
-        for line in lines:
-            _again(clause, line, overrides if len(lines) == 1 else Item(quantity=overrides.quantity, explicit=False))
-        draft.act(clause.start, "reorder", why=f"order {orders[0].number} again")
+        _whole_again(clause, _last(clause, orders))
         return True
-    done = False
+    numbers: set[str] = set()
     for item in found:
         before = bought(clause, item, orders)
         if before is not None:
-            _again(clause, before, item)
-            done = True
-    if done:
-        draft.act(clause.start, "reorder", why="bought before", confidence=0.95)
-    return done
+            order = next(one for one in orders if any(line is before for line in one.lines))
+            _same_again(clause, item, before, order)
+            numbers.add(order.number)
+    if len(numbers) == 1:
+        draft.values["order"] = numbers.pop()
+    elif not numbers:
+        return False
+    draft.act(clause.start, "reorder", why="bought before", confidence=0.95)
+    return True
 
 
-def _last_lines(clause: Clause, orders: list[PastOrder]) -> tuple[OrderLine, ...]:
+def _whole_again(clause: Clause, order: PastOrder) -> None:
+    draft = clause.turn.draft
+    unwanted = [bought(clause, item, [order]) for item in items(clause)]
+    values = next((item for item in items(clause) if item.mention is None), Item())
+    for line in (one for one in order.lines if one not in unwanted):
+        _again(clause, line, values if len(order.lines) == 1 else Item(quantity=values.quantity))
+    draft.values["order"] = order.number
+    draft.act(clause.start, "reorder", why=f"order {order.number} again")
+
+
+def _left_out(clause: Clause, item: Item) -> bool:
+    # `my last order again, but without the socks`
+    start = clause.turn.marks.tokens[item.mention.first].start if item.mention else 0
+    return any(one.start < start for one in clause.cue("remove"))
+
+
+def _last(clause: Clause, orders: list[PastOrder]) -> PastOrder:
     latest = clause.turn.context.latest_order
-    chosen = next((order for order in orders if order.number == latest), orders[0])
-    return chosen.lines
+    return next((order for order in orders if order.number == latest), orders[0])
+
+
+def _same_again(clause: Clause, item: Item, before: OrderLine, order: PastOrder) -> None:
+    # The order may hold the same in several sizes: all of them again, or, of a new amount, the one still to be named.
+    sizes = [line for line in order.lines if (line.product, line.colour) == (before.product, before.colour)]
+    sizes = [line for line in sizes if line.kept == before.kept]
+    if len(sizes) == 1 or item.sizes or item.numbers or amending.stepped(clause):
+        _again(clause, before, item)
+    elif item.quantity is None:
+        for line in sizes:
+            _again(clause, line, item)
+    else:
+        _again(clause, replace(before, size=None), item)
+        clause.turn.draft.size_candidates[:] = [line.size for line in sizes if line.size]
 
 
 def recent(orders: tuple[PastOrder, ...]) -> list[PastOrder]:
