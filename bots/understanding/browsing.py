@@ -59,7 +59,7 @@ def browse(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order of questi
     ):
         shopping.refine(clause)
         return True
-    if refinable and mentioned and all(searching.negated(clause, one.first) for one in clause.mentions()):
+    if refinable and mentioned and all(pointing.negated(clause, one.first) for one in clause.mentions()):
         shopping.refine(clause)
         return True
     if refinable and mentioned and clause.has("only") and not any(one.concept for one in clause.mentions()):

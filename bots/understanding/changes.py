@@ -35,7 +35,9 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
         return False
     if clause.has("less"):
         return cartlines.remove(clause)
-    if (clause.has("again") and not clause.has("change")) or any(word in _TOO for word in clause.words()):
+    if (clause.has("again") and not clause.has("change")) or (
+        any(word in _TOO for word in clause.words()) and not clause.has("only")
+    ):
         return False
     if turn.focus_line() is not None and not named and values and not any(item.ordinal for item in found):
         if (

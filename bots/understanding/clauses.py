@@ -47,13 +47,17 @@ def _fragments(turn: Turn) -> list[Clause]:
     return [clause for clause in out if clause.last > clause.first]
 
 
-def purpose(clause: Clause) -> str:
+def purpose(clause: Clause) -> str:  # noqa: PLR0911 - the order of questions is the decision
     """What a fragment is for, as far as its own words tell; empty when they do not."""
     if service := clause.signal(*_SERVICE):
         return service.name
+    if kept(clause):
+        return "keep"
     for cue, kind in (("fault", "fault"), ("again", "again"), ("remove", "remove"), ("change", "change")):
         if clause.has(cue):
             return kind
+    if clause.has("step_up", "step_down") and clause.mentions():
+        return "change"
     if social := clause.signal(*_SOCIAL):
         return social.name
     for cue in ("want", "show", "stock", "ask", "other", "cheaper", "cheapest", "dearest"):
@@ -68,6 +72,18 @@ def purpose(clause: Clause) -> str:
     return ""
 
 
+def kept(clause: Clause) -> bool:
+    """Whether a fragment says of goods in the cart that they stay (`keep the tees`, `die Mütze nicht löschen`)."""
+    in_cart = clause.turn.lexicon.bits(line.product for line in clause.turn.context.cart)
+    return clause.has("keep") and not clause.has("only") and any(one.bits & in_cart for one in clause.mentions())
+
+
+def _adds_others(before: Clause, after: Clause) -> bool:
+    # `make it three and throw in another beanie`: the first part is complete, the second names goods of its own.
+    values = before.of("quantity") or before.of("size") or before.of("colour")
+    return bool(values) and not before.mentions() and bool(after.mentions()) and after.has("more") and after.has("want")
+
+
 def _object(clause: Clause) -> bool:
     return (
         bool(clause.mentions())
@@ -79,7 +95,9 @@ def _object(clause: Clause) -> bool:
     )
 
 
-def _joins(left: str, right: str, before: Clause, after: Clause) -> bool:  # noqa: PLR0911 - the order of questions is the decision
+def _joins(left: str, right: str, before: Clause, after: Clause) -> bool:  # noqa: C901, PLR0911 - the order of questions is the decision
+    if left in {"change", "want"} and _adds_others(before, after):
+        return False
     if right in _MERGING:
         return not (left in _SOCIAL and (after.mentions() or right == "fault")) or (
             left in {"deny", "affirm"} and right == ""
@@ -88,6 +106,8 @@ def _joins(left: str, right: str, before: Clause, after: Clause) -> bool:  # noq
         return True
     if left == right:
         return True
+    if left == "again" and right == "remove":
+        return not before.turn.context.cart
     if left in {"want", "change"} and right == "change" and after.words()[0] in _AMENDING:
         return True
     if left == "deny" and right in {"change", "remove", "want"}:

@@ -1,6 +1,7 @@
 """What one clause means: an open question first, then orders, the cart, goods, small talk."""
 
 from bots.understanding import browsing, owned, pending, service, serving, shopping, wishes
+from bots.understanding.clauses import kept
 from bots.understanding.turn import Clause
 
 _SOFT = {"smalltalk", "help", "recommendation", "cancel_flow", "complaint", "size_advice"}
@@ -10,6 +11,9 @@ _CURT = 3  # words of `nehme ich bitte`
 def decide(clause: Clause) -> None:
     """Add to the draft what the clause means."""
     if pending.answer_pending(clause) or _only_social(clause):
+        return
+    if kept(clause):
+        clause.turn.draft.act(clause.start, "show_cart", why="goods that stay in the cart")
         return
     found = serving.service_signal(clause)
     if found is not None and serving.serve(clause, found):

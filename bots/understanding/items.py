@@ -5,8 +5,9 @@ completes the item before it, or repeats it with other values (`one in S and one
 """
 
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
-from bots.understanding import data, stems
+from bots.understanding import data, pointing, stems
 from bots.understanding.marks import Mark
 from bots.understanding.products import Mention
 from bots.understanding.turn import Clause
@@ -58,6 +59,7 @@ def items(clause: Clause) -> list[Item]:
     found: list[Item] = []
     for segment in _segments(clause):
         found = _absorb(clause, found, segment)
+    found = _distributed(found)
     _share(clause, found)
     found = _all_shown(clause, found)
     return [item for item in found if not item.blank()] or found[:1]
@@ -66,8 +68,11 @@ def items(clause: Clause) -> list[Item]:
 def _things(clause: Clause) -> list[Thing]:
     marks = clause.turn.marks
     kinds = {"colour", "size", "number", "quantity", "ordinal", "price"}
+    unwanted = pointing.ruled_out(clause)
     found: list[Thing] = [
-        mark for mark in marks.found if mark.kind in kinds and clause.first <= mark.first < clause.last
+        mark
+        for mark in marks.found
+        if mark.kind in kinds and clause.first <= mark.first < clause.last and mark not in unwanted
     ]
     found = [
         mark
@@ -325,6 +330,25 @@ def _all_shown(clause: Clause, found: list[Item]) -> list[Item]:
         )
         for place in range(1, count + 1)
     ]
+
+
+def _distributed(found: list[Item]) -> list[Item]:
+    # `three tees in M: two white and one grey`: the first amount only counts what follows.
+    out: list[Item] = []
+    for at, item in enumerate(found):
+        parts = list(takewhile(lambda one: one.chained, found[at + 1 :]))
+        counted = item.explicit and not item.chained and all(_part_of(item, one) for one in parts)
+        if not counted or sum(one.quantity or 0 for one in parts) != item.quantity:
+            out.append(item)
+    return out
+
+
+def _part_of(whole: Item, part: Item) -> bool:
+    return (
+        part.explicit
+        and (not whole.colours or part.colours == whole.colours)
+        and (not (whole.sizes or whole.numbers) or (part.sizes, part.numbers) == (whole.sizes, whole.numbers))
+    )
 
 
 def _share(clause: Clause, found: list[Item]) -> None:

@@ -5,6 +5,7 @@ Marks carry token positions, so that later steps can tell what stands beside wha
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from bots.understanding import data, numbers, stems
@@ -14,6 +15,7 @@ from bots.understanding.reading import Context
 
 _BARE = 2  # digits of an order number that say nothing without its letters
 _CHEAPEST = 5  # below, a number after `under` or `from` is no price
+_IDIOMS = frozenset({"after all", "at all", "all right", "all good", "alles klar", "alles gut"})
 _BRIEF = 3  # words of a message in which a single letter is a size
 _NUMBER = r"(\d{1,6}(?:[.,]\d{1,2})?)"
 _EURO = r"(?:€|euros?|eur|eu\b|tacken|oecken|ocken|,-|bucks|dollars?|franken|chf|\$|£|pounds)"
@@ -104,6 +106,7 @@ def number(text: str) -> float:
 def mark(text: Normal, words: list[str], lexicon: Lexicon, context: Context) -> Marks:
     """Find everything that is no product."""
     marks = Marks(text, list(text.tokens), words)
+    _idioms(marks)
     if match := _EMAIL.search(text.clean):
         marks.email = match.group()
         _take(marks, text.folded.find(match.group().lower()), len(match.group()), "email", match.group())
@@ -121,6 +124,13 @@ def mark(text: Normal, words: list[str], lexicon: Lexicon, context: Context) -> 
     _word_marks(marks, lexicon)
     marks.found.sort(key=lambda mark: mark.first)
     return marks
+
+
+def _idioms(marks: Marks) -> None:
+    # `after all`, `alles klar`: no word of these says that everything is meant.
+    for at, pair in enumerate(pairwise(list(marks.words))):
+        if " ".join(pair) in _IDIOMS:
+            marks.words[at if pair[0] == "alles" else at + 1] = "".join(pair)
 
 
 def _take(marks: Marks, start: int, length: int, kind: str, value: object, hint: str = "") -> bool:
@@ -192,6 +202,7 @@ def _prices(marks: Marks) -> None:  # noqa: C901 - the order of questions is the
 
 
 _BEFORE_SIZE = data.word_set("marks_before_size")
+_NO_COLOURS = data.word_set("marks_no_colours")
 _SIZE_MARKERS = frozenset(stems.fold(word) for word in data.table("sizes")["words"]["marker"])
 _TOO = data.word_set("marks_too")
 _SIZED = frozenset({"klein", "gross", "mittel", "small", "large", "medium", "mittelgross", "med"})
@@ -220,7 +231,7 @@ def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | No
     if len(part) > 1 and _separated(marks, at, end):
         return None
     for key in stems.joined_keys(tuple(part)) if len(part) == 1 or min(map(len, part)) > 2 else ():  # noqa: PLR2004 - `s and` is no sand
-        if colour := lexicon.colours.name_of(key):
+        if whole not in _NO_COLOURS and (colour := lexicon.colours.name_of(key)):
             return Mark("colour", colour, at, end)
     if len(part) == 1 and (place := numbers.ordinals().get(whole)) is not None:
         return Mark("ordinal", place, at, end) if _places(marks, at) else None
@@ -261,8 +272,15 @@ def _pronoun(marks: Marks, at: int) -> bool:
     following = marks.words[at + 1] if at + 1 < len(marks.words) else ""
     if not before or following in {"more", "of", "pair", "piece", "extra", "less"}:
         return False
+    if before == "the" and at > 1 and marks.words[at - 2] in {"just", "only"} and _ends_part(marks, at):
+        return False
     gap = marks.text.folded[marks.tokens[at - 1].end : marks.tokens[at].start]
     return "," not in gap and before not in _ONE_AFTER
+
+
+def _ends_part(marks: Marks, at: int) -> bool:
+    end = marks.tokens[at + 1].start if at + 1 < len(marks.tokens) else len(marks.text.folded)
+    return at + 1 == len(marks.tokens) or any(sign in marks.text.folded[marks.tokens[at].end : end] for sign in ",.;!")
 
 
 def words_before(marks: Marks, at: int) -> str:

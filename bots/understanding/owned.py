@@ -42,12 +42,14 @@ def settle_owned(clause: Clause) -> bool:
         service.alter(clause)
         return True
     words = clause.words()
-    if (
-        words
-        and words[-1] in {"zurueck", "retour", "back"}
-        and any(reordering.bought(clause, item, reordering.recent(turn.context.orders)) for item in items(clause))
-    ):
+    found = items(clause)
+    if not any(reordering.bought(clause, item, reordering.recent(turn.context.orders)) for item in found):
+        return False
+    if words[-1] in {"zurueck", "retour", "back"}:
         service.give_back(clause, "return_item")
+        return True
+    if words[-1] in {"instead", "stattdessen", "dafuer"} and any(item.sizes or item.numbers for item in found):
+        service.give_back(clause, "exchange_item")
         return True
     return False
 

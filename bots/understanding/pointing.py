@@ -1,7 +1,13 @@
-"""Whether words point at goods already spoken of (`die Jacke`, `the green one`) or mean any of a kind."""
+"""Whether words point at goods already spoken of (`die Jacke`), mean any of a kind, or rule something out."""
 
+from bots.understanding import data
+from bots.understanding.marks import Mark
 from bots.understanding.products import Mention
 from bots.understanding.turn import Clause
+
+_NOT = data.word_set("pointing_not")
+_NOT_END = data.word_set("pointing_not_end")
+_WRONG = frozenset({"falsch", "wrong", "verkehrt"})
 
 
 def definite_near(clause: Clause, mention: Mention) -> bool:
@@ -44,3 +50,36 @@ def points(clause: Clause) -> bool:
         word in {"die", "das", "den", "der", "the", "one", "nehm", "nehme", "that", "dieses", "diese", "diesen"}
         for word in words
     )
+
+
+def negated(clause: Clause, first: int) -> bool:
+    """Whether the words at a token are ruled out (`keine Schuhe`, `not black`)."""
+    tokens = clause.turn.marks.tokens
+    words = clause.turn.marks.words
+    for at in range(first - 1, max(clause.first, first - 5) - 1, -1):
+        gap = clause.turn.marks.text.folded[tokens[at].end : tokens[at + 1].start]
+        if any(sign in gap for sign in ".;!?,\n"):
+            return False
+        if words[at] in _NOT_END:
+            return False
+        if words[at] in _NOT:
+            return True
+        if words[at] in {"und", "and", "oder", "or"}:
+            continue
+    return False
+
+
+def ruled_out(clause: Clause) -> list[Mark]:
+    """Colours and sizes that are not wanted because another is (`not the green one, the black`, `M is wrong, L`)."""
+    found = [
+        mark
+        for mark in clause.turn.marks.found
+        if mark.kind in {"colour", "size"} and clause.first <= mark.first < clause.last
+    ]
+    out = [mark for mark in found if negated(clause, mark.first) or _called_wrong(clause, mark)]
+    return [mark for mark in out if any(one.kind == mark.kind and one not in out for one in found)]
+
+
+def _called_wrong(clause: Clause, mark: Mark) -> bool:
+    following = clause.turn.marks.words[mark.last : min(mark.last + 2, clause.last)]
+    return following[:1] in (["ist"], ["war"], ["is"], ["was"]) and following[-1] in _WRONG

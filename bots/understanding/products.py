@@ -1,6 +1,7 @@
 """Which products a message names: words side by side narrow one mention, a second kind begins the next."""
 
 from dataclasses import dataclass, field
+from functools import cache
 
 from bots.understanding import attributes, concepts, data, spelling, stems
 from bots.understanding.entries import Entry
@@ -8,6 +9,7 @@ from bots.understanding.lexicon import Analysis, Lexicon, Phrase
 from bots.understanding.marks import Marks
 
 _LONGEST_RUN = 4
+_NEAR = 3  # words between goods and the last word of what they come with
 MANY = 80  # products that are told apart one by one
 _CLEAR = 0.07
 _PLAIN = data.word_set("products_plain")
@@ -55,7 +57,14 @@ def mentions(marks: Marks, lexicon: Lexicon, language: str) -> list[Mention]:
             out += _close(marks, run)
             run = []
         run.append(sense)
-    return out + _close(marks, run)
+    out += _close(marks, run)
+    return [mention for at, mention in enumerate(out) if not (at and _feature(marks, out[at - 1], mention))]
+
+
+def _feature(marks: Marks, goods: Mention, mention: Mention) -> bool:
+    # `a dress with short sleeves`: a word of some other title, and no kind of goods, describes what it follows.
+    between = marks.words[goods.last : mention.first]
+    return mention.concept is None and len(between) <= _NEAR and between[:1] in (["with"], ["mit"])
 
 
 def _senses(marks: Marks, lexicon: Lexicon, language: str) -> list[Sense]:
@@ -307,29 +316,23 @@ def fits(lexicon: Lexicon, entry: Entry, colour: str | None, size: str | None) -
 
 _BOTH = data.word_set("products_both")
 _THE = frozenset({"das", "den", "die", "der", "the"})
-_cache: dict[str, frozenset[str]] = {}
+_NO_NAMES = data.word_set("products_no_names")
+_GOODS = frozenset({"kleid", "jacke", "hose", "schuhe", "shirt", "dress", "shoes", "jacket"})
 
 
+@cache
 def _stop_words(language: str = "de") -> frozenset[str]:
-    if language not in _cache:
-        function = data.words(f"language.{'en' if language == 'en' else 'de'}") | _BOTH
-        goods = {"kleid", "jacke", "hose", "schuhe", "shirt", "dress", "shoes", "jacket"}
-        folded = {stems.fold(word) for word in function}
-        _cache[language] = frozenset(
-            (folded - goods)
-            | {"set", "sets", "pack", "packs", "lang", "eng", "high", "kurz", "long", "short", "groesse", "size"}
-        )
-    return _cache[language]
+    function = data.words(f"language.{'en' if language == 'en' else 'de'}")
+    return (frozenset(stems.fold(word) for word in function) | _BOTH) - _GOODS | _NO_NAMES
 
 
+@cache
 def attribute_words() -> frozenset[str]:
     """Words that describe rather than name: tags, materials, whom for."""
-    if "attributes" not in _cache:
-        table = data.table("attributes")
-        _cache["attributes"] = frozenset(
-            stems.joined(word)
-            for group in ("material", "tag", "gender")
-            for words in table[group].values()
-            for word in words
-        )
-    return _cache["attributes"]
+    table = data.table("attributes")
+    return frozenset(
+        stems.joined(word)
+        for group in ("material", "tag", "gender")
+        for words in table[group].values()
+        for word in words
+    )

@@ -5,11 +5,11 @@ from functools import lru_cache
 from typing import Protocol
 
 from bots.understanding import data, decide, hostile, language, marks, normalise, products, rules, stems
-from bots.understanding.clauses import clauses
+from bots.understanding.clauses import clauses, kept
 from bots.understanding.lexicon import Lexicon
 from bots.understanding.normalise import Normal
 from bots.understanding.reading import Context, Reading
-from bots.understanding.turn import Turn
+from bots.understanding.turn import Clause, Turn
 
 _SECONDARY = {"greeting", "thanks", "goodbye", "affirm", "smalltalk"}
 _ADDRESS = re.compile("|".join(data.table("addresses")["patterns"]))
@@ -86,12 +86,17 @@ class RuleReader:
 
 
 def _decide(turn: Turn) -> None:
+    # What is only considered, or stays as it is, says something when nothing else does.
     parts = clauses(turn)
-    for clause in (one for one in parts if not one.has("unsure")):
+    for clause in (one for one in parts if not _idle(one)):
         decide.decide(clause)
-    for clause in (one for one in parts if one.has("unsure")):
+    for clause in (one for one in parts if _idle(one)):
         if not turn.draft.acts:
             decide.decide(clause)
+
+
+def _idle(clause: Clause) -> bool:
+    return clause.has("unsure") or kept(clause)
 
 
 def folded_text(normal: Normal, words: list[str]) -> Normal:

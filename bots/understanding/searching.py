@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from bots.understanding import concepts, data, stems
+from bots.understanding import concepts, data, pointing, stems
 from bots.understanding.entries import Entry
 from bots.understanding.items import items
 from bots.understanding.lexicon import Lexicon
@@ -11,8 +11,6 @@ from bots.understanding.products import Mention, ranked
 from bots.understanding.reading import Search
 from bots.understanding.turn import Clause
 
-_NOT = data.word_set("searching_not")
-_NOT_END = data.word_set("searching_not_end")
 _FOR = data.word_set("searching_for")
 
 
@@ -77,30 +75,13 @@ def _for_whom(words: list[str], at: int) -> bool:
     )
 
 
-def negated(clause: Clause, first: int) -> bool:
-    """Whether the words at a token are ruled out (`keine Schuhe`, `not black`)."""
-    tokens = clause.turn.marks.tokens
-    words = clause.turn.marks.words
-    for at in range(first - 1, max(clause.first, first - 5) - 1, -1):
-        gap = clause.turn.marks.text.folded[tokens[at].end : tokens[at + 1].start]
-        if any(sign in gap for sign in ".;!?,\n"):
-            return False
-        if words[at] in _NOT_END:
-            return False
-        if words[at] in _NOT:
-            return True
-        if words[at] in {"und", "and", "oder", "or"}:
-            continue
-    return False
-
-
 def filters(clause: Clause, *, base: dict[str, Any] | None = None) -> tuple[dict[str, Any], int | None, list[Mention]]:  # noqa: C901 - the order of questions is the decision
     """The filters a clause names (on top of `base`), the set its goods words narrow to, and the goods not wanted."""
     turn = clause.turn
     lexicon = turn.lexicon
     found: dict[str, Any] = dict(base or {})
-    wanted = [one for one in clause.mentions() if not negated(clause, one.first)]
-    unwanted = [one for one in clause.mentions() if negated(clause, one.first)]
+    wanted = [one for one in clause.mentions() if not pointing.negated(clause, one.first)]
+    unwanted = [one for one in clause.mentions() if pointing.negated(clause, one.first)]
     bits: int | None = None
     if wanted:
         bits = 0
@@ -172,8 +153,8 @@ def _has(entry: Entry, group: str, value: str) -> bool:
 
 def _colours(clause: Clause, found: dict[str, Any]) -> None:
     marks = clause.turn.marks.of("colour", clause.first, clause.last)
-    wanted = [mark.value for mark in marks if not negated(clause, mark.first)]
-    unwanted = [mark.value for mark in marks if negated(clause, mark.first)]
+    wanted = [mark.value for mark in marks if not pointing.negated(clause, mark.first)]
+    unwanted = [mark.value for mark in marks if pointing.negated(clause, mark.first)]
     if wanted:
         found["colour"] = wanted[0] if len(wanted) == 1 else list(dict.fromkeys(wanted))
     if unwanted:

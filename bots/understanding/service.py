@@ -148,7 +148,9 @@ _OTHER = frozenset(["instead", "stattdessen", "lieber", "dafuer", "rather", "bra
 def _wants_other(clause: Clause) -> bool:
     # Too big, and another size is named: an exchange, though nobody says so.
     whole = Clause(clause.turn, 0, len(clause.turn.marks.tokens))
-    other = bool(whole.of("size")) and any(word in _OTHER for word in whole.words())
+    sizes = clause.turn.lexicon.sizes
+    sized = bool(whole.of("size")) or any(sizes.read(str(number)) for number in whole.of("number"))
+    other = sized and any(word in _OTHER for word in whole.words())
     return (other or amending.stepped(whole) != 0) and not any(
         one.name in {"return_item", "refund_status"} for one in whole.signals()
     )

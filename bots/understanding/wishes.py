@@ -1,7 +1,8 @@
 """What a clause does to the cart: goods taken out, bought again, changed or added; and when it only looks."""
 
-from bots.understanding import carting, cartlines, changes, data, owned, pointing, reordering, searching, shopping
+from bots.understanding import carting, cartlines, changes, data, owned, pointing, reordering, shopping
 from bots.understanding.items import Item, items
+from bots.understanding.products import Mention
 from bots.understanding.resolve import product
 from bots.understanding.turn import Clause
 
@@ -9,6 +10,7 @@ _CURT = 3  # words of `nehme ich bitte`
 _SAME = frozenset({"same", "gleiche", "gleichen", "gleiches", "selbe", "selben", "dasselbe", "dieselbe", "dieselben"})
 _GIVE = frozenset({"give", "gimme", "schick", "schicke"})
 _TOO = frozenset({"auch", "too", "also", "ebenfalls", "as"})
+_CONTRAST = frozenset({"aber", "but", "nicht", "not", "sondern", "rather"})
 _PLAIN_WORDS = data.word_set("wishes_plain_words")
 _FIRM_WORDS = data.word_set("wishes_firm_words")
 
@@ -123,9 +125,8 @@ def _chatty(clause: Clause) -> bool:
     """Whether a phrase without a verb of wanting says more than an order would, so that it is talk about goods."""
     turn = clause.turn
     held = {at for mention in turn.mentions for at in range(mention.first, mention.last)} | turn.marks.taken
-    return (
-        sum(at not in held and turn.marks.words[at] not in _PLAIN_WORDS for at in range(clause.first, clause.last)) > 1
-    )
+    plain = _PLAIN_WORDS | _CONTRAST if pointing.ruled_out(clause) else _PLAIN_WORDS
+    return sum(at not in held and turn.marks.words[at] not in plain for at in range(clause.first, clause.last)) > 1
 
 
 def _polite(clause: Clause) -> bool:
@@ -142,7 +143,7 @@ def _looks(clause: Clause, found: list[Item]) -> bool:
     priced = turn.marks.max_price is not None or turn.marks.min_price is not None
     if priced and not any(item.mention is not None and owned.is_gift(clause, item.mention) for item in found):
         return True
-    if any(item.mention is not None and searching.negated(clause, item.mention.first) for item in found):
+    if any(item.mention is not None and _unwanted(clause, item.mention) for item in found):
         return True
     if _bare_need(clause, found) or _vague(clause, found) or _described(clause, found):
         return True
@@ -177,6 +178,13 @@ def _looks(clause: Clause, found: list[Item]) -> bool:
     )
 
 
+def _unwanted(clause: Clause, mention: Mention) -> bool:
+    # `not the green backpack, the black one` rules out a colour, no backpack.
+    return pointing.negated(clause, mention.first) and not any(
+        mark.last <= mention.first <= mark.last + 1 for mark in pointing.ruled_out(clause)
+    )
+
+
 def _vague(clause: Clause, found: list[Item]) -> bool:
     # `I'd like a coat with long sleeves` describes; a size, an amount or `the` would mean one thing.
     if clause.has("again", "more") or clause.turn.context.cart or any(word in _FIRM_WORDS for word in clause.words()):
@@ -196,8 +204,9 @@ def _vague(clause: Clause, found: list[Item]) -> bool:
 def _described(clause: Clause, found: list[Item]) -> bool:
     # Nothing was spoken of yet: `a jacket in XL` names a kind and half of a variant, `the same` points at nothing, and
     # who wants to know wants no goods.
-    context = clause.turn.context
-    if context.cart or context.shown or context.orders or context.pending or clause.turn.focus is not None:
+    turn = clause.turn
+    context = turn.context
+    if context.cart or context.shown or context.pending or turn.focus is not None:
         return False
     if any(word in {"know", "wissen"} for word in clause.words()) or (
         any(word in _SAME for word in clause.words()) and not any(item.explicit for item in found)
@@ -213,7 +222,11 @@ def _described(clause: Clause, found: list[Item]) -> bool:
         and mention.senses == 1
         and mention.concept is not None
         and not pointing.definite_near(clause, mention)
-        and not _complete(clause, item)
+        and (
+            clause.has("cheapest", "dearest", "priced")
+            or not _complete(clause, item)
+            or product(Item(mention=mention), turn.lexicon)[0] is None
+        )
         for item in named
     )
 
@@ -252,7 +265,11 @@ def _complete(clause: Clause, item: Item) -> bool:
     sized = (
         bool(item.sizes or item.numbers)
         or (bool(item.prices) and item.mention is not None and owned.is_gift(clause, item.mention))
-        or (len(entry.sizes) <= 1 and bool(item.colours or len(entry.colours) <= 1) and item.quantity is not None)
+        or (
+            len(entry.sizes) <= 1
+            and bool(item.colours or len(entry.colours) <= 1)
+            and (item.quantity is not None or _polite(clause))
+        )
     )
     coloured = (
         bool(item.colours)
