@@ -9,8 +9,9 @@ from uuid import UUID
 import msgspec
 from asyncpg import Record
 
+from catalog.kernel.errors import Invalid
 from catalog.kernel.unit_of_work import UnitOfWork
-from catalog.search import text
+from catalog.search import query, text
 from catalog.search.vocabulary import ACCESSORIES, HEADS
 
 # Usual lengths in words, of titles, attributes and descriptions: what is longer says less with each word.
@@ -88,9 +89,16 @@ async def synonyms(uow: UnitOfWork) -> list[Synonyms]:
 
 
 async def set_synonyms(uow: UnitOfWork, locale: str, word: str, synonyms: Sequence[str]) -> None:
-    """Searching for the word also finds its synonyms; none forgets it."""
-    key = " ".join(text.words(text.fold(word)))
-    if not synonyms:
+    """Searching for the word also finds its synonyms; none forgets it. Raises Invalid for a word without letters."""
+    key = " ".join(group.word for group in query.groups_of(word))
+    if not key:
+        raise Invalid(f"{word!r} has no letters or digits to search for", pointer="/word", value=word)
+    alike = [" ".join(text.words(text.fold(synonym))) for synonym in synonyms]
+    if "" in alike:
+        place = alike.index("")
+        detail = f"{synonyms[place]!r} has no letters or digits to search for"
+        raise Invalid(detail, pointer=f"/synonyms/{place}", value=synonyms[place])
+    if not alike:
         await uow.execute(
             "DELETE FROM search_synonym WHERE shop_id = $1 AND locale = $2 AND word = $3",
             uow.shop_id,
@@ -101,7 +109,7 @@ async def set_synonyms(uow: UnitOfWork, locale: str, word: str, synonyms: Sequen
     await uow.execute(
         """INSERT INTO search_synonym (shop_id, locale, word, synonyms) VALUES ($1, $2, $3, $4)
            ON CONFLICT (shop_id, locale, word) DO UPDATE SET synonyms = excluded.synonyms""",
-        uow.shop_id, locale, key, [" ".join(text.words(text.fold(synonym))) for synonym in synonyms],
+        uow.shop_id, locale, key, alike,
     )  # fmt: skip
 
 

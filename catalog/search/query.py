@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from catalog.search import text
 
-MAX_WORDS = 12
+_MAX_WORDS = 12
 _MAX_LENGTH = 300
 
 
@@ -17,13 +17,13 @@ class Group:
     alternatives: tuple[tuple[str, ...], ...]
 
 
-def typed_words(q: str) -> list[str]:
-    """The words of a query as typed; 'T-Shirt' is one word here. At most twelve, which no honest query has."""
-    folded = text.fold(q[:_MAX_LENGTH])
-    return list(dict.fromkeys(folded.split()))[:MAX_WORDS]
+def groups_of(q: str) -> list[Group]:
+    """A query's words as typed, each a group; 'T-Shirt' is one word here. At most twelve, which no honest query has."""
+    typed = list(dict.fromkeys(text.fold(q[:_MAX_LENGTH]).split()))[:_MAX_WORDS]
+    return [group for word in typed if (group := _group(word))]
 
 
-def group_of(typed: str) -> Group | None:
+def _group(typed: str) -> Group | None:
     """The group of a typed word: its letters and digits, hyphenated parts also as one word. None: nothing to find."""
     parts = tuple(text.words(typed))
     if not parts:

@@ -128,7 +128,7 @@ async def search(
         raise Invalid(f"sort is one of {', '.join(SORTS)}", pointer="/sort", value=sort)
     spoken = await _language(uow, locale)
     chosen = filters or Filters()
-    typed = [group for word in query.typed_words(q) if (group := query.group_of(word))]
+    typed = query.groups_of(q)
     if not typed:
         return await _browse(uow, _Asked(spoken, (), (), chosen, sort), limit) if not q.strip() else NOTHING
     understood = await spelling.understand(uow, typed, spoken)

@@ -190,6 +190,23 @@ async def test_synonyms_of_the_merchant(uow: UnitOfWork) -> None:
     assert await found(uow, "fummel") == []
 
 
+async def test_a_hyphen_in_a_word_does_not_hide_its_synonyms(uow: UnitOfWork) -> None:
+    await index.set_synonyms(uow, "de", "Over-All", ["T-Shirt"])
+    assert await found(uow, "over-all") == ["basic-tee"]
+    assert await found(uow, "overall") == ["basic-tee"]
+
+
+@pytest.mark.parametrize(
+    ("word", "synonyms", "pointer"), [("…", ["Hose"], "/word"), ("Buxe", ["Hose", "!?"], "/synonyms/1")]
+)
+async def test_a_synonym_without_letters_is_refused(
+    uow: UnitOfWork, word: str, synonyms: list[str], pointer: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        await index.set_synonyms(uow, "de", word, synonyms)
+    assert refused.value.pointer == pointer
+
+
 async def test_an_unknown_language_gets_the_shops_own(uow: UnitOfWork) -> None:
     assert await found(uow, "sommerkleid", "fr") == ["dress"]
     assert await found(uow, "summer dress", "en-GB") == ["dress"]

@@ -40,8 +40,7 @@ def test_german_compounds(word: str, pieces: tuple[str, str] | None) -> None:
     ],
 )
 def test_queries_become_groups(typed: str, groups: list[tuple[str, object]]) -> None:
-    found = [group for word in query.typed_words(typed) if (group := query.group_of(word))]
-    assert [(group.word, group.alternatives) for group in found] == groups
+    assert [(group.word, group.alternatives) for group in query.groups_of(typed)] == groups
 
 
 @given(WORDS, WORDS)
