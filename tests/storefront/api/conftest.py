@@ -19,6 +19,7 @@ from catalog.shops.models import Shop
 from storefront import config
 from storefront.app import create_app
 from storefront.config import Settings
+from tests.lending import one_connection_each
 
 
 @pytest.fixture(scope="session")
@@ -37,8 +38,9 @@ async def app(settings: Settings) -> AsyncIterator[Litestar]:
     async def live() -> None:
         # In one task from beginning to end: a fixture is left in another task than it was entered in.
         async with made.lifespan():
-            started.set()
-            await over.wait()
+            with one_connection_each(made.state.house.engine):
+                started.set()
+                await over.wait()
 
     life = asyncio.create_task(live())
     await started.wait()
