@@ -66,10 +66,9 @@ class Directory:
 
     async def connect(self, account_id: UUID, shop_id: UUID) -> str:
         """Register at the provider and hand in our templates there; "" or why it is not connected."""
-        channel = await self.get(account_id, shop_id)
-        detail = await accounts.connect(self.units, channel)
+        detail = await accounts.connect(self.units, await self.get(account_id, shop_id))
         if not detail:
-            await self._review(channel)
+            await self._review(account_id, shop_id)
         return detail
 
     async def review(self) -> None:
@@ -80,16 +79,16 @@ class Directory:
             async with self.units(shop_id) as uow:
                 rows = [row.id for row in await accounts.list_accounts(uow) if row.state == "connected"]
             for account_id in rows:
-                await self._review(await self.get(account_id, shop_id))
+                await self._review(account_id, shop_id)
 
-    async def _review(self, channel: Channel) -> None:
+    async def _review(self, account_id: UUID, shop_id: UUID) -> None:
         """A failure is told to operators alone: the account works, and the next day asks again."""
-        if not isinstance(channel, reviews.Reviewed):
-            return
         try:
-            await reviews.synchronise(self.units, channel, public_url=self.public_url)
+            channel = await self.get(account_id, shop_id)
+            if isinstance(channel, reviews.Reviewed):
+                await reviews.synchronise(self.units, channel, public_url=self.public_url)
         except ShopError as error:
-            facts = {"account": channel.account.id, "kind": channel.kind, "error": error.code, "detail": error.detail}
+            facts = {"account": account_id, "error": error.code, "detail": error.detail}
             _log.warning("templates.not_synchronised", extra={"fields": facts})
 
     @staticmethod
