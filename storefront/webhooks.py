@@ -78,7 +78,10 @@ async def handshake(
     return await _take(request, kind, account_id, "")
 
 
-@post("/webhooks/{kind:str}/{account_id:uuid}", status_code=200, include_in_schema=False)
+@post(
+    "/webhooks/{kind:str}/{account_id:uuid}", status_code=200, include_in_schema=False,
+    request_max_body_size=_MOST_BYTES,
+)  # fmt: skip
 async def webhook(
     request: Request[object, object, State], kind: FromPath[str], account_id: FromPath[UUID]
 ) -> Response[bytes | str]:
@@ -86,7 +89,10 @@ async def webhook(
     return await _take(request, kind, account_id, "")
 
 
-@post("/webhooks/{kind:str}/{account_id:uuid}/{path:path}", status_code=200, include_in_schema=False)
+@post(
+    "/webhooks/{kind:str}/{account_id:uuid}/{path:path}", status_code=200, include_in_schema=False,
+    request_max_body_size=_MOST_BYTES,
+)  # fmt: skip
 async def webhook_below(
     request: Request[object, object, State], kind: FromPath[str], account_id: FromPath[UUID], path: FromPath[str]
 ) -> Response[bytes | str]:
@@ -94,7 +100,7 @@ async def webhook_below(
     return await _take(request, kind, account_id, path)
 
 
-@post("/webhooks/stripe/{account_id:uuid}", status_code=200, include_in_schema=False)
+@post("/webhooks/stripe/{account_id:uuid}", status_code=200, include_in_schema=False, request_max_body_size=_MOST_BYTES)
 async def stripe_webhook(request: Request[object, object, State], account_id: FromPath[UUID]) -> Response[bytes | str]:
     """What Stripe tells us about money."""
     house: House = request.app.state.house
