@@ -19,7 +19,7 @@ CONFIG = OpenAPIConfig(
         Tag(name=name)
         for name in (
             "Products", "Stock", "Images", "Lookbooks", "Search", "Channels", "Payment accounts", "Conversations",
-            "Orders", "Returns", "Discounts", "Shop", "Webhooks", "Reports",
+            "Orders", "Returns", "Discounts", "Shop", "Webhooks", "Reports", "Language model",
         )
     ],
     components=Components(security_schemes={"key": SecurityScheme(type="http", scheme="bearer")}),

@@ -46,6 +46,13 @@ async def known(merchant: Merchant, units: Units, clock: FrozenClock) -> Mapping
     return await seeding.one_of_each(units, merchant.shop_id, merchant.api, clock)
 
 
+async def test_every_resource_stands_under_a_heading_of_the_description(merchant: Merchant) -> None:
+    description = (await merchant.api.get("http://shop.test/api/openapi.json")).json()
+    headings = [tag["name"] for tag in description["tags"]]
+    used = {tag for path in description["paths"].values() for operation in path.values() for tag in operation["tags"]}
+    assert used == set(headings)
+
+
 def test_no_request_breaks_the_api(address: str, keys: list[str], known: Mapping[str, str], shop_id: UUID) -> None:
     description = httpx.get(f"{address}/api/openapi.json", timeout=30).json()
     schema = schemathesis.openapi.from_dict(description)
