@@ -1,7 +1,9 @@
 """Commands: what they print for people and programs, and how they refuse."""
 
+import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,14 +58,22 @@ def test_a_revoked_key_opens_nothing(capsys: pytest.CaptureFixture[str]) -> None
     assert "revoked" in capsys.readouterr().out
 
 
-async def test_a_key_from_the_command_authenticates(units: Units, install: None) -> None:
+async def test_a_key_from_the_command_authenticates(
+    units: Units, install: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = await asyncio.to_thread(told, capsys, [*CREATE, "--json"])
+    narrow = await asyncio.to_thread(told, capsys, ["keys", "create", "--name", "till", "--scope", "orders", "--json"])
     async with units(None) as uow:
-        made = await shops.create_shop(uow, name="Loom", currency="EUR", country="DE", locales=["de"])
-    async with units(made.id) as uow:
-        _, key = await shops.create_key(uow, name="till", scopes=("orders",))
-    async with units(None) as uow:
-        caller = await shops.authenticate(uow, key)
-    assert caller.shop_id == made.id
+        first = await shops.authenticate(uow, made["api_key"])
+        second = await shops.authenticate(uow, narrow["api_key"])
+    assert str(first.shop_id) == str(second.shop_id) == made["shop_id"]
+    assert (first.scopes, second.scopes) == (frozenset(shops.SCOPES), {"orders"})
+
+
+def told(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> Any:  # noqa: ANN401 - JSON
+    """What a command tells programs."""
+    assert run(arguments) == 0
+    return json.loads(capsys.readouterr().out)
 
 
 @pytest.mark.usefixtures("install")
