@@ -13,7 +13,7 @@ from catalog.kernel.errors import ShopError
 from storefront import health, media, webhooks
 from storefront.api import description, problems
 from storefront.api.router import api_router
-from storefront.bootstrap import House, open_house
+from storefront.bootstrap import open_house
 from storefront.config import Settings
 from storefront.web import pages_router
 from storefront.web.assets import static_file
@@ -52,6 +52,3 @@ def _handlers() -> dict[Any, Any]:
         msgspec.MsgspecError: problems.refuse_body,
         Exception: problems.fail,
     }
-
-
-__all__ = ["House", "create_app"]
