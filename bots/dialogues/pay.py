@@ -1,7 +1,7 @@
 """From a full cart to the binding button: where to, the sums, the link. Nothing is asked twice."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -18,13 +18,12 @@ from checkout.customers import service as customers
 from checkout.customers.parsing import parse_address
 from checkout.customers.values import Address
 from checkout.payments import links
+from checkout.pricing.shipping import delivery_days
 
 if TYPE_CHECKING:
     from bots.turns.turn import Turn
     from bots.understanding.reading import Reading
     from catalog.shops.profile import ShippingMethod
-
-_SATURDAY = 5
 
 
 async def checkout(turn: "Turn") -> None:
@@ -119,12 +118,7 @@ async def form(turn: "Turn", fields: Mapping[str, str]) -> None:
 def arrival(turn: "Turn", cart: CartView) -> date:
     """The last day of the chosen shipping method's span, in working days from today."""
     method = method_of(turn, cart)
-    day = turn.local(turn.now).date()
-    for _ in range(method.days[1] if method else 4):
-        day += timedelta(days=1)
-        while day.weekday() >= _SATURDAY:
-            day += timedelta(days=1)
-    return day
+    return delivery_days(turn.local(turn.now).date(), method.days if method else (2, 4))[1]
 
 
 def method_of(turn: "Turn", cart: CartView) -> "ShippingMethod | None":

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from catalog.kernel.money import Money
 
-_SUNDAY = 6
+_SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,11 @@ def choose(methods: Sequence[Method], *, country: str, goods: Money, code: str |
 
 
 def delivery_days(placed: date, days: tuple[int, int]) -> tuple[date, date]:
-    """First and last day on which goods ordered on a day arrive; carriers deliver on every day but Sunday."""
+    """First and last day on which goods ordered on a day arrive, by the days that a way of sending names.
+
+    Those are working days, Monday to Friday: a parcel that comes on a Saturday is early, and nobody waits for it longer
+    than was said. What a shopper is told and how long goods may come back both hang on this.
+    """
     return _after(placed, days[0]), _after(placed, days[1])
 
 
@@ -59,6 +63,6 @@ def _after(start: date, days: int) -> date:
     day = start
     for _ in range(days):
         day += timedelta(days=1)
-        if day.weekday() == _SUNDAY:
+        while day.weekday() >= _SATURDAY:
             day += timedelta(days=1)
     return day

@@ -1,6 +1,6 @@
 """What the pay page shows, ready for its template: amounts in words, pictures as addresses."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,9 +15,8 @@ from catalog.shops.profile import ShopProfile
 from checkout.carts.values import CartLine, CartView
 from checkout.orders.models import OrderLine
 from checkout.paying.page import LinkView
+from checkout.pricing.shipping import delivery_days
 from storefront.web.trade_phrases import PHRASES
-
-_SATURDAY = 5
 
 
 def build(
@@ -107,11 +106,4 @@ def _held(cart: CartView, shop: ShopProfile, locale: str) -> str:
 def _arrives(cart: CartView, shop: ShopProfile, locale: str, today: date) -> str:
     methods = shop.settings.shipping
     chosen = next((method for method in methods if method.code == cart.shipping_code), methods[0] if methods else None)
-    if chosen is None:
-        return ""
-    day = today
-    for _ in range(chosen.days[1]):
-        day += timedelta(days=1)
-        while day.weekday() >= _SATURDAY:
-            day += timedelta(days=1)
-    return say_date(day, locale, weekday=True)
+    return say_date(delivery_days(today, chosen.days)[1], locale, weekday=True) if chosen else ""
