@@ -1,5 +1,6 @@
 """The whole application on loopback, over the test's database, with a shop in it and a page of a real browser."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -64,8 +65,10 @@ async def make_account(units: Units, shop_id: UUID, kind: str, *, api_base: str 
     return account_id
 
 
-async def make_conversation(units: Units, shop_id: UUID, words: str, *, needs_person: str | None = None) -> UUID:
-    """A person who wrote once on Telegram and was answered."""
+async def make_conversation(
+    units: Units, shop_id: UUID, words: str, *, needs_person: str | None = None, reading: object = None
+) -> UUID:
+    """A person who wrote once on Telegram and was handed over; `reading`: what the words were taken for."""
     account_id, conversation_id, message_id = await make_account(units, shop_id, "telegram"), new_id(), new_id()
     async with units(shop_id) as uow:
         await uow.execute(
@@ -77,8 +80,8 @@ async def make_conversation(units: Units, shop_id: UUID, words: str, *, needs_pe
         await uow.execute(
             "INSERT INTO inbound_message (id, shop_id, account_id, conversation_id, dedupe_key, provider_id, kind,"
             " body, text, at, received_at, not_before, outcome, outcome_detail)"
-            " VALUES ($1, $2, $3, $4, 'm1', 'm1', 'TextReceived', '{}', $5, $6, $6, $6, 'handed_over',"
-            """ '{"kind": "handed_over", "reason": "asked"}')""",
+            " VALUES ($1, $2, $3, $4, 'm1', 'm1', 'TextReceived', '{}', $5, $6, $6, $6, 'handed_over', $7::jsonb)",
             message_id, shop_id, account_id, conversation_id, words, uow.now,
+            json.dumps({"kind": "handed_over", "reason": "asked", **({"reading": reading} if reading else {})}),
         )  # fmt: skip
     return conversation_id

@@ -14,6 +14,13 @@ from tests.checkout.factories import TEE, make_capture, make_order, make_variant
 from tests.storefront.web.install import Install, installed, make_conversation, opened
 
 pytestmark = pytest.mark.browser
+_READING = {
+    "intents": ["change_cart", "human_handover"],
+    "cart_ops": [{"op": "add", "product": "basic-tee", "colour": "grey", "size": "M", "quantity": 2}],
+    "search": {"filters": {"max_price": 30}, "sort": None},
+    "confidence": 0.85,
+    "why": ["goods wanted", "“<b>Mensch</b>”"],
+}
 
 
 @pytest.fixture
@@ -21,7 +28,7 @@ async def install(units: Units, dsn: str, shop: Shop, shop_id: UUID, tmp_path: P
     """A shop with a tee, a paid order of two, and a person who asked for a human."""
     async with units(shop_id) as uow:
         await make_variant(uow)
-    conversation_id = await make_conversation(units, shop_id, "Mensch bitte", needs_person="asked")
+    conversation_id = await make_conversation(units, shop_id, "Mensch bitte", needs_person="asked", reading=_READING)
     async with units(shop_id) as uow:
         order = await make_order(uow, paid=True, conversation_id=conversation_id)
         await make_capture(uow, order)
@@ -73,6 +80,24 @@ async def test_the_teams_words_take_the_lane_and_handing_back_frees_it(desk: Pag
     await expect(panel.get_by_text("Hallo, hier ist Anna.")).to_be_visible()
     await panel.get_by_role("button", name="Hand back to the bot").click()
     await expect(panel.get_by_text("The bot answers.")).to_be_visible()
+
+
+async def test_what_a_message_was_taken_for_and_why_opens_by_keyboard_and_stays_open(desk: Page) -> None:
+    panel = desk.get_by_role("tabpanel")
+    why = panel.get_by_text("“<b>Mensch</b>”")
+    summary = panel.locator(".reading > summary")
+    await expect(summary).to_contain_text("change the cart · a person, please")
+    await expect(why).to_be_hidden()
+    await summary.focus()
+    await desk.keyboard.press("Enter")
+    await expect(why).to_be_visible()
+    await expect(panel.locator(".reading dd")).to_have_text(
+        ["add: 2 × basic-tee, grey, M", "price at most: 30", "goods wanted", "“<b>Mensch</b>”", "85 %"]
+    )
+    await panel.get_by_label("Write a reply").fill("Hallo")
+    await panel.get_by_label("Write a reply").press("Enter")
+    await expect(panel.get_by_text("The team writes here")).to_be_visible()
+    await expect(why).to_be_visible()
 
 
 async def test_a_paid_order_is_shipped_and_part_of_it_refunded(desk: Page, install: Install) -> None:

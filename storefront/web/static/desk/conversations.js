@@ -3,9 +3,11 @@ import { h, icon, rich, say } from "../chat/dom.js";
 import { button, part, word } from "./draw.js";
 import { when } from "./format.js";
 import { Pair } from "./pair.js";
+import { reading } from "./reading.js";
 import { told } from "./toasts.js";
 
 const TICKS = { queued: "clock", sending: "clock", sent: "check", delivered: "checks", read: "checks", failed: "alert", refused: "alert", uncertain: "help" };
+const SIGNS = { ActionChosen: "check", MediaReceived: "image", LocationShared: "pin", ContactShared: "user", CartReceived: "cart", ProductAsked: "tag", Withdrawn: "trash" };
 const NEAR_END_PX = 80;
 
 export class Conversations {
@@ -58,10 +60,9 @@ function row(item) {
     h("span", { class: "face", "aria-hidden": "true" }, /^\p{L}/u.test(item.name ?? "") ? item.name.slice(0, 1) : icon("user")),
     h("span", { class: "grow" },
       h("span", { class: "row-title" }, name),
-      h("span", { class: "row-more" }, word("lab", item.kind), " · ", word("desk", item.held_by === "staff" ? "staff" : "bot"))),
-    h("span", { class: "row-end" },
-      h("time", { class: "row-more numeric", dateTime: item.updated_at }, when(item.updated_at)),
+      h("span", { class: "row-more" }, word("lab", item.kind), " · ", word("desk", item.held_by === "staff" ? "staff" : "bot")),
       item.needs_person && h("span", { class: "badge", data: { tone: "warn" } }, icon("user"), say("desk.needs_person"))),
+    h("span", { class: "row-end" }, h("time", { class: "row-more numeric", dateTime: item.updated_at }, when(item.updated_at))),
   ];
 }
 
@@ -71,13 +72,14 @@ class Thread {
   #settled = [];
   #cursor = null;
   #pending = [];
+  #explained = new Set();
 
   constructor(desk, id, body) {
     this.desk = desk;
     this.id = id;
     this.head = part(h("header", { class: "detail-head" }), (item) => this.#head(item));
     this.scroller = h("div", { class: "talk", tabIndex: 0, role: "log", "aria-label": say("desk.conversations") });
-    this.draw = part(this.scroller, (items) => items.map(bubble));
+    this.draw = part(this.scroller, (items) => items.map((item) => bubble(item, this.#explained)));
     body.replaceChildren(this.head({}), this.scroller, this.#form());
     body.classList.add("thread-body");
   }
@@ -157,15 +159,16 @@ class Thread {
   }
 }
 
-function bubble(item) {
+function bubble(item, explained) {
   const inbound = item.direction === "inbound";
-  const words = item.text ? rich(item.text) : [icon(item.kind === "ActionChosen" ? "check" : "image"), h("em", { class: "row-more" }, word("kind", (item.kind ?? "picture").toLowerCase()))];
+  const words = item.text ? rich(item.text) : [icon(SIGNS[item.kind] ?? "chat"), h("em", { class: "row-more" }, word("kind", (item.kind ?? "picture").toLowerCase()))];
   return h("article", { class: "say", data: { by: inbound ? "shopper" : item.author } },
     h("div", { class: "words", data: item.text ? {} : { wordless: "" } }, ...words),
     h("p", { class: "fate numeric" },
       !inbound && h("span", null, word("desk", item.author)),
       h("time", { dateTime: item.at }, when(item.at)),
-      inbound ? outcome(item.outcome) : delivery(item.delivery)));
+      inbound ? outcome(item.outcome) : delivery(item.delivery)),
+    inbound && reading(item, explained));
 }
 
 function outcome(found) {

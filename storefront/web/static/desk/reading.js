@@ -1,0 +1,28 @@
+// What the bot took a customer's message for, and why: closed until somebody asks.
+import { h, icon, say } from "../chat/dom.js";
+import { word } from "./draw.js";
+
+/** `shown`: the ids of messages whose reading is open; it outlives drawing the thread anew. */
+export function reading({ id, outcome }, shown) {
+  const found = outcome?.reading;
+  if (!found) return null;
+  const facts = [
+    ["read_change", found.cart_ops?.map(change)],
+    ["read_search", Object.entries(found.search?.filters ?? {}).map(([name, value]) => `${word("slot", name)}: ${[value].flat().join(", ")}`)],
+    ["read_missing", found.missing?.map((name) => word("slot", name))],
+    ["read_why", found.why],
+    ["read_sure", found.confidence !== undefined && [percent(found.confidence)]],
+  ].filter(([, rows]) => rows && rows.length);
+  const toggled = (event) => shown[event.currentTarget.open ? "add" : "delete"](id);
+  return h("details", { class: "reading", open: shown.has(id), ontoggle: toggled },
+    h("summary", { data: { focus: `read ${id}` } },
+      h("span", { class: "visually-hidden" }, say("desk.read_as"), ": "), h("span", null, found.intents.map((name) => word("intent", name)).join(" · ")), icon("down")),
+    h("dl", null, facts.flatMap(([name, rows]) => [h("dt", null, say(`desk.${name}`)), ...rows.map((row) => h("dd", null, row))])));
+}
+
+const percent = (share) => `${Math.round(share * 100)} %`;
+
+function change({ op, quantity, product, colour, size, line }) {
+  const goods = [product, colour, size].filter(Boolean).join(", ") || (line ? say("desk.read_line", { n: line }) : "");
+  return [word("op", op), [quantity && `${quantity} ×`, goods].filter(Boolean).join(" ")].filter(Boolean).join(": ");
+}
