@@ -172,7 +172,8 @@ async def test_legal_texts_have_a_page_each(web: httpx.AsyncClient, units: Units
     async with units(shop.id) as uow:
         texts = json.dumps({"de": "# Unsere Regeln\n\n## Preise\n\n- <b>brutto</b>\n\nAlles."})
         await uow.execute(
-            "UPDATE shop SET settings = jsonb_set(settings, '{legal,terms}', $2), revision = revision + 1 WHERE id = $1",
+            "UPDATE shop SET settings = jsonb_set(settings, '{legal,terms}', $2), revision = revision + 1"
+            " WHERE id = $1",
             shop.id, texts,
         )  # fmt: skip
     page = await web.get(f"/legal/{shop.slug}/terms?lang=de")
