@@ -23,9 +23,10 @@ from storefront.postgres import EmbeddedServer
 _log = logging.getLogger(__name__)
 
 _TICK_S = 0.1
-_LONGEST_PAUSE_S = 30.0
-_STEADY_S = 60.0  # after so long a child's former falls are forgotten
-_FALLS_BEFORE_READY = 3  # a child that never came up is a fault of the install, not of the moment
+_FIRST_PAUSE_S = 0.25
+_LONGEST_PAUSE_S = 5.0  # so long, at most, a shop is without what keeps falling
+_STEADY_S = 10.0  # after so long former falls are forgotten
+_FAILED_STARTS = 3  # what ends by itself so often before it ever stood is a fault of the install, not of the moment
 _GRACE_S = 15.0
 
 
@@ -68,6 +69,25 @@ def role(name: str, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "storefront.cli.child", str(os.getpid()), name, *arguments]
 
 
+@dataclass(slots=True)
+class Falls:
+    """How often something fell in a row, and when it may be tried again: after a pause that doubles, up to a limit."""
+
+    count: int = 0
+    _not_before: float = 0.0
+
+    def note(self) -> float:
+        """One more; the pause in seconds."""
+        pause = min(_FIRST_PAUSE_S * 2**self.count, _LONGEST_PAUSE_S)
+        self.count += 1
+        self._not_before = time.monotonic() + pause
+        return pause
+
+    def are_rested(self) -> bool:
+        """Whether the pause is over."""
+        return time.monotonic() >= self._not_before
+
+
 @dataclass(slots=True, kw_only=True)
 class Child:
     """One process that is to run for as long as the supervisor does."""
@@ -77,28 +97,27 @@ class Child:
     environment: Mapping[str, str]
     inherited: tuple[int, ...] = ()
     process: subprocess.Popen[bytes] | None = None
-    falls: int = 0
+    falls: Falls = field(default_factory=Falls)
+    failed_starts: int = 0
     _started: float = 0.0
-    _not_before: float = 0.0
 
     def tend(self) -> None:
         """Start it if it does not run and its pause is over."""
-        now = time.monotonic()
         if self.process is not None:
             code = self.process.poll()
+            if time.monotonic() - self._started > _STEADY_S:
+                self.falls, self.failed_starts = Falls(), 0
             if code is None:
-                if self.falls and now - self._started > _STEADY_S:
-                    self.falls = 0
                 return
-            pause = min(0.25 * 2**self.falls, _LONGEST_PAUSE_S)
-            self.falls += 1
-            self._not_before = now + pause
+            # Killed by somebody else (below zero) it may be as often as they like.
+            self.failed_starts += code >= 0
+            facts = {"process": self.name, "code": code, "pause_s": self.falls.note()}
+            _log.warning("process.ended", extra={"fields": facts})
             self.process = None
-            _log.warning("process.ended", extra={"fields": {"process": self.name, "code": code, "pause_s": pause}})
-        if now >= self._not_before:
-            self._start(now)
+        if self.falls.are_rested():
+            self._start()
 
-    def _start(self, now: float) -> None:
+    def _start(self) -> None:
         self.process = subprocess.Popen(
             self.command,
             env=self.environment,
@@ -106,7 +125,7 @@ class Child:
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
-        self._started = now
+        self._started = time.monotonic()
 
     def ask_to_end(self) -> None:
         """Send SIGTERM, if it runs."""
@@ -135,7 +154,7 @@ class Supervisor:
     on_ready: Callable[[], None] = lambda: None
     _stop: bool = field(default=False, init=False)
     _ready: bool = field(default=False, init=False)
-    _database_falls: int = field(default=0, init=False)
+    _database_falls: Falls = field(default_factory=Falls, init=False)
 
     def run(self) -> None:
         """Until SIGTERM or SIGINT. Raises Unavailable when a process does not come up at all."""
@@ -157,21 +176,22 @@ class Supervisor:
             self._tend_database(self.server)
         for child in self.children:
             child.tend()
-            if not self._ready and child.falls >= _FALLS_BEFORE_READY:
+            if not self._ready and child.failed_starts >= _FAILED_STARTS:
                 raise Unavailable(f"the {child.name} process does not start; what it said stands above")
         if not self._ready and self.ready_at is not None and is_ready(*self.ready_at):
             self._ready = True
             self.on_ready()
 
     def _tend_database(self, server: EmbeddedServer) -> None:
+        if not self._database_falls.are_rested():
+            return
         try:
             if server.revive():
                 _log.warning("database.revived", extra={"fields": {"pid": server.pid}})
-            self._database_falls = 0
+            self._database_falls = Falls()
         except ShopError as error:
-            self._database_falls += 1
-            _log.error("database.down", extra={"fields": {"error": error.detail}})
-            time.sleep(min(0.5 * 2**self._database_falls, _LONGEST_PAUSE_S))
+            facts = {"error": error.detail, "pause_s": self._database_falls.note()}
+            _log.error("database.down", extra={"fields": facts})
 
     def _end(self) -> None:
         for child in self.children:

@@ -89,6 +89,50 @@ def test_a_killed_process_is_started_again_on_the_same_port() -> None:
     listening.close()
 
 
+def test_kill_after_kill_keeps_a_process_away_for_no_longer_than_the_longest_pause(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert supervision._LONGEST_PAUSE_S <= 5
+    monkeypatch.setattr(supervision, "_FIRST_PAUSE_S", 0.01)
+    monkeypatch.setattr(supervision, "_LONGEST_PAUSE_S", 0.05)
+    child = Child(name="worker", command=script("import time; time.sleep(60)"), environment=environment())
+    away: list[float] = []
+
+    def act() -> None:
+        for _ in range(12):
+            assert eventually(lambda: child.process is not None)
+            fallen = child.process
+            assert fallen is not None
+            fallen.kill()
+            killed = time.monotonic()
+            assert eventually(lambda: child.process not in {None, fallen})  # noqa: B023 - asked before the next round
+            away.append(time.monotonic() - killed)
+
+    with told_meanwhile(act):
+        Supervisor(children=[child]).run()  # and it does not give up: nobody said that the process failed
+    assert len(away) == 12
+    assert max(away) < 3  # without a limit the last pauses are of ten seconds and more
+
+
+def test_falls_are_forgotten_once_a_process_has_stood(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervision, "_STEADY_S", 0.3)
+    child = Child(name="worker", command=script("import time; time.sleep(60)"), environment=environment())
+    counted: list[int] = []
+
+    def act() -> None:
+        assert eventually(lambda: child.process is not None)
+        fallen = child.process
+        assert fallen is not None
+        fallen.kill()
+        assert eventually(lambda: child.falls.count == 1)
+        assert eventually(lambda: child.falls.count == 0)
+        counted.append(child.failed_starts)
+
+    with told_meanwhile(act):
+        Supervisor(children=[child]).run()
+    assert counted == [0]
+
+
 def test_a_process_that_never_comes_up_ends_the_supervisor_with_a_sentence() -> None:
     child = Child(name="worker", command=script("raise SystemExit(1)"), environment=environment())
     with pytest.raises(Unavailable, match="worker process does not start"):
