@@ -6,6 +6,7 @@ at a fraction of the size. Light comes from the upper left.
 """
 
 import io
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,7 +23,9 @@ BASE = "base"
 _PAPER_LIGHT, _PAPER_SHADE = (246, 243, 238), (226, 221, 213)
 _UMBRA = (64, 54, 44)
 _MARGIN, _NARROW = 60, 16  # units of room around a part, for soft light; and around one with only its edge lit
+_FADED = 20  # units from a part at which its shadow is gone
 _SUPER = 3
+_SMOOTH = Image.Resampling.BILINEAR
 
 Box = tuple[int, int, int, int]
 
@@ -91,17 +94,19 @@ class Canvas:
     ) -> Part:
         """Lay a part. tone: darker or lighter as a whole; volume, roll: how round it and its edge are."""
         placed = self._placed(outline, room=_MARGIN if volume else _NARROW)
-        if placed is None:
+        seen = self._seen(*placed) if placed else None
+        if placed is None or seen is None:
             return Part(Image.new("L", (1, 1)), (0, 0, 1, 1))
         mask, box = placed
         if cast:
             self._cast(mask, box, cast)
-        shade = self._relief(mask, box, tone=tone, volume=volume, roll=roll, folds=folds)
-        shade = ImageChops.add(shade, self._texture(cloth, box, grain_turn), 1, -128)
-        self._shade.paste(shade, box[:2], mask)
-        self._alpha.paste(255, box[:2], mask)
-        self._claim(role, mask, box, cloth)
-        return Part(mask, box)
+        shade = self._relief(mask, box, seen, tone=tone, volume=volume, roll=roll, folds=folds)
+        shade = ImageChops.add(shade, self._texture(cloth, seen, grain_turn), 1, -128)
+        mask = mask.crop(_within(seen, box))
+        self._shade.paste(shade, seen[:2], mask)
+        self._alpha.paste(255, seen[:2], mask)
+        self._claim(role, mask, seen, cloth)
+        return Part(mask, seen)
 
     def patch(
         self, *outlines: Sequence[Point], role: str, cloth: Cloth, on: Part | None = None, strength: float = 1.0
@@ -181,17 +186,30 @@ class Canvas:
         """The mask of outlines with room (units) around it, and where it lies; None when out of sight."""
         shapes = [[self._at(x, y) for x, y in outline] for outline in outlines]
         margin = round(room * self.pixels) + 2
-        left = max(-margin, int(min(x for points in shapes for x, _ in points)) - margin)
-        top = max(-margin, int(min(y for points in shapes for _, y in points)) - margin)
-        right = min(self.width + margin, int(max(x for points in shapes for x, _ in points)) + margin + 1)
-        bottom = min(self.height + margin, int(max(y for points in shapes for _, y in points)) + margin + 1)
+        least_x, least_y = (int(min(point[axis] for points in shapes for point in points)) for axis in (0, 1))
+        most_x, most_y = (int(max(point[axis] for points in shapes for point in points)) + 1 for axis in (0, 1))
+        left, top = max(-margin, least_x - margin), max(-margin, least_y - margin)
+        right, bottom = min(self.width + margin, most_x + margin), min(self.height + margin, most_y + margin)
         if right - left < 1 or bottom - top < 1:
             return None
-        large = Image.new("L", ((right - left) * _SUPER, (bottom - top) * _SUPER))
-        pen = ImageDraw.Draw(large)
-        for points in shapes:
-            pen.polygon([((x - left) * _SUPER, (y - top) * _SUPER) for x, y in points], fill=255)
-        return large.reduce(_SUPER), (left, top, right, bottom)
+        mask = Image.new("L", (right - left, bottom - top))
+        # Drawn large only where the outlines are: the room around them is empty.
+        x0, y0 = max(left, least_x - 1), max(top, least_y - 1)
+        wide, high = min(right, most_x + 1) - x0, min(bottom, most_y + 1) - y0
+        if wide > 0 and high > 0:
+            large = Image.new("L", (wide * _SUPER, high * _SUPER))
+            pen = ImageDraw.Draw(large)
+            for points in shapes:
+                pen.polygon([((x - x0) * _SUPER, (y - y0) * _SUPER) for x, y in points], fill=255)
+            mask.paste(large.reduce(_SUPER), (x0 - left, y0 - top))
+        return mask, (left, top, right, bottom)
+
+    def _seen(self, mask: Image.Image, box: Box) -> Box | None:
+        """Where the mask itself lies, without the room around it and what is out of the frame."""
+        left, top, right, bottom = mask.getbbox() or (0, 0, 0, 0)
+        at = (left + box[0], top + box[1], right + box[0], bottom + box[1])
+        seen = _common(at, (0, 0, self.width, self.height))
+        return seen if seen[0] < seen[2] and seen[1] < seen[3] else None
 
     def _at(self, x: float, y: float) -> Point:
         return (
@@ -200,7 +218,7 @@ class Canvas:
         )
 
     def _relief(
-        self, mask: Image.Image, box: Box, *, tone: float, volume: float, roll: float, folds: Sequence[Fold]
+        self, mask: Image.Image, box: Box, seen: Box, *, tone: float, volume: float, roll: float, folds: Sequence[Fold]
     ) -> Image.Image:
         factor = max(2, min(16, round(4 * self.pixels)))
         small = mask.reduce(factor)
@@ -216,7 +234,7 @@ class Canvas:
             shade = ImageChops.add(shade, far.point(lambda value: 128 - (255 - value) * 0.10 * volume), 1, -128)
         if folds:
             shade = self._folded(shade, box, factor, folds)
-        return shade.resize(mask.size, Image.Resampling.BICUBIC)
+        return _grown(shade, factor, _within(seen, box))
 
     def _folded(self, shade: Image.Image, box: Box, factor: int, folds: Sequence[Fold]) -> Image.Image:
         dark, light = Image.new("L", shade.size), Image.new("L", shade.size)
@@ -243,8 +261,11 @@ class Canvas:
         small = mask.reduce(factor)
         soft = small.filter(ImageFilter.GaussianBlur(max(0.6, 6 * self.pixels / factor)))
         step = round(5 * self.pixels)
-        shadow = soft.resize(mask.size, Image.Resampling.BICUBIC).point(lambda value: value * 0.34 * strength)
-        self._shade.paste(34, (box[0] + step, box[1] + step), shadow)
+        left, top, right, bottom = mask.getbbox() or (0, 0, 0, 0)
+        reach = round(_FADED * self.pixels)
+        near = _common((left - reach, top - reach, right + reach, bottom + reach), (0, 0, *mask.size))
+        shadow = _grown(soft, factor, near).point(lambda value: value * 0.34 * strength)
+        self._shade.paste(34, (box[0] + near[0] + step, box[1] + near[1] + step), shadow)
 
     def _tone(self, *outlines: Sequence[Point], amount: float, soft: float = 0.0, on: Part | None = None) -> None:
         placed = self._placed(*outlines, room=soft * 2.6)
@@ -254,7 +275,7 @@ class Canvas:
         if soft:
             factor = 1 if soft * self.pixels < 3 else 2 if soft * self.pixels < 8 else 4  # noqa: PLR2004 - pixels
             small = mask.reduce(factor).filter(ImageFilter.GaussianBlur(soft * self.pixels / factor))
-            mask = small if factor == 1 else small.resize(mask.size, Image.Resampling.BICUBIC)
+            mask = small if factor == 1 else small.resize(mask.size, _SMOOTH)
         mask, box = self._clipped((mask, box), on)
         change = mask.point(list(_ramp(round(amount))))
         self._shade.paste(ImageChops.add(self._shade.crop(box), change, 1, -128), box[:2])
@@ -273,9 +294,8 @@ class Canvas:
         wide, high = box[2] - box[0], box[3] - box[1]
         if turn:
             edge = round((wide**2 + high**2) ** 0.5) + 2
-            sheet = _tiled(tile, edge, edge, 0, 0).rotate(-turn, Image.Resampling.BILINEAR)
-            left, top = (edge - wide) // 2, (edge - high) // 2
-            sheet = sheet.crop((left, top, left + wide, top + high))
+            sheet = _tiled(tile, edge, edge, 0, 0)
+            sheet = sheet.transform((wide, high), Image.Transform.AFFINE, _turned(turn, edge, wide, high), _SMOOTH)
         else:
             sheet = _tiled(tile, wide, high, box[0], box[1])
         return sheet if cloth.grain == 1 else sheet.point(lambda value: 128 + (value - 128) * cloth.grain)
@@ -329,8 +349,10 @@ class Ruler(Canvas):
 
 def coloured(drawing: Drawing, colours: Mapping[str, Colour]) -> Image.Image:
     """The drawing in a colourway, with a transparent ground. A role without a colour has the base's."""
-    base = colours[BASE]
-    picture = _dyed(drawing.shade, base, drawing.cloths.get(BASE, cloths.JERSEY))
+    picture = Image.new("RGB", drawing.shade.size)
+    seen = drawing.alpha.getbbox() or (0, 0, 1, 1)
+    base = _dyed(drawing.shade.crop(seen), colours[BASE], drawing.cloths.get(BASE, cloths.JERSEY))
+    picture.paste(base, seen[:2])
     for role, layer in drawing.roles.items():
         box = layer.getbbox() if role in colours else None
         if box:
@@ -370,7 +392,7 @@ def lay_shadow(
         moved = Image.new("L", small.size)
         moved.paste(soft, (round(reach * 0.7 * scale / factor), round(reach * scale / factor)))
         both = ImageChops.screen(both, moved)
-    ground.paste(_UMBRA, (at[0] - pad, at[1] - pad), both.resize(room.size, Image.Resampling.BILINEAR))
+    ground.paste(_UMBRA, (at[0] - pad, at[1] - pad), both.resize(room.size, _SMOOTH))
 
 
 def jpeg(picture: Image.Image) -> bytes:
@@ -425,6 +447,29 @@ def _lit(shade: Image.Image, height: Image.Image, *, reach: int, amount: float) 
     ahead, behind = ImageChops.offset(height, -reach, -reach), ImageChops.offset(height, reach, reach)
     slope = ImageChops.subtract(ahead, behind, 255 / max(1.0, amount * 2), 128)
     return ImageChops.add(shade, slope, 1, -128)
+
+
+def _common(first: Box, second: Box) -> Box:
+    """What two boxes share."""
+    return max(first[0], second[0]), max(first[1], second[1]), min(first[2], second[2]), min(first[3], second[3])
+
+
+def _within(inner: Box, outer: Box) -> Box:
+    """The inner box as seen from the outer one's corner."""
+    return inner[0] - outer[0], inner[1] - outer[1], inner[2] - outer[0], inner[3] - outer[1]
+
+
+def _grown(small: Image.Image, factor: int, box: Box) -> Image.Image:
+    """This box of what was reduced by the factor, at full size again."""
+    left, top, right, bottom = (edge / factor for edge in box)
+    return small.resize((box[2] - box[0], box[3] - box[1]), _SMOOTH, box=(left, top, right, bottom))
+
+
+def _turned(degrees: float, edge: int, wide: int, high: int) -> tuple[float, ...]:
+    """The affine map that looks into the middle of a square sheet, turned clockwise about its middle."""
+    cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    middle, x, y = edge / 2, (edge - wide) // 2 - edge / 2, (edge - high) // 2 - edge / 2
+    return cosine, sine, cosine * x + sine * y + middle, -sine, cosine, cosine * y - sine * x + middle
 
 
 def _tiled(tile: Image.Image, wide: int, high: int, left: int, top: int) -> Image.Image:

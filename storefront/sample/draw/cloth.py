@@ -43,6 +43,7 @@ RUBBER = Cloth("plain", 1.0, 0.6)
 METAL = Cloth("plain", 1.0, 0.9, 1.2)
 
 
+@lru_cache(maxsize=512)
 def tints(colour: Colour, cloth: Cloth) -> list[list[int]]:
     """Three tables, one a channel, from shade (128 is the colour itself) to what is seen."""
     lightness = (0.3 * colour[0] + 0.59 * colour[1] + 0.11 * colour[2]) / 255

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 Point = tuple[float, float]
@@ -136,7 +137,8 @@ def turned(points: Iterable[Point], degrees: float, about: Point, *, scale: floa
     return [(ox + (x - ox) * cosine - (y - oy) * sine, oy + (x - ox) * sine + (y - oy) * cosine) for x, y in points]
 
 
-def _span(a: Point, b: Point, c: Point, d: Point) -> list[Point]:
+@lru_cache(maxsize=1 << 15)
+def _span(a: Point, b: Point, c: Point, d: Point) -> tuple[Point, ...]:
     """Catmull-Rom from b to c, centripetal, so that it neither loops nor overshoots."""
 
     def knot(start: float, p: Point, q: Point) -> float:
@@ -150,7 +152,7 @@ def _span(a: Point, b: Point, c: Point, d: Point) -> list[Point]:
         t = t1 + (t2 - t1) * step / _STEPS
         x, y = (_blend((a, b, c, d), (t0, t1, t2, t3), t, axis) for axis in (0, 1))
         out.append((x, y))
-    return out
+    return tuple(out)
 
 
 def _blend(points: Sequence[Point], knots: Sequence[float], t: float, axis: int) -> float:
