@@ -106,7 +106,9 @@ async def run_import(
         run = await _open(units, shop_id, source, found, dry_run=dry_run)
         run.fetch_image, run.set_stock = fetch_image, set_stock
         resumed_at = run.position
-        groups = spool.groups(run.position)
+        for rows in islice(spool.groups(), resumed_at):
+            _remember(run, found.read(rows, run.rules))
+        groups = spool.groups(resumed_at)
         done = sum(run.tally.rows.values())
         while batch := list(islice(groups, BATCH)):
             await _import_batch(run, [found.read(rows, run.rules) for rows in batch])
@@ -213,27 +215,33 @@ def _refuse_repeated(
     run: _Run, candidates: Sequence[Candidate], drafts: list[ProductDraft | None], told: Sequence[list[Issue]]
 ) -> None:
     """A handle or SKU that stood earlier in this file is refused here: the later one must not undo the earlier."""
-    for index, (candidate, draft) in enumerate(zip(candidates, drafts, strict=True)):
-        if draft is None:
-            continue
-        repeated = [
-            Fault(
-                pointer=f"/variants/{place}/sku",
-                detail=f"SKU {variant.sku!r} belongs to the product {run.skus[variant.sku]!r} in this file",
-                value=variant.sku,
-            )
-            for place, variant in enumerate(draft.variants)
-            if run.skus.get(variant.sku, draft.handle) != draft.handle
-        ]
-        if draft.handle in run.handles:
-            detail = f"the handle {draft.handle!r} stands for another product of this file already"
-            repeated.append(Fault(pointer="/handle", detail=detail, value=draft.handle))
-        if repeated:
+    for index, candidate in enumerate(candidates):
+        if repeated := _remember(run, candidate):
             told[index].extend(_issue(candidate, fault) for fault in repeated)
             drafts[index] = None
-            continue
+
+
+def _remember(run: _Run, candidate: Candidate) -> list[Fault]:
+    """What of the candidate stood earlier in this file; nothing: it stands there from now on."""
+    draft = candidate.draft
+    if draft is None:
+        return []
+    repeated = [
+        Fault(
+            pointer=f"/variants/{place}/sku",
+            detail=f"SKU {variant.sku!r} belongs to the product {run.skus[variant.sku]!r} in this file",
+            value=variant.sku,
+        )
+        for place, variant in enumerate(draft.variants)
+        if run.skus.get(variant.sku, draft.handle) != draft.handle
+    ]
+    if draft.handle in run.handles:
+        detail = f"the handle {draft.handle!r} stands for another product of this file already"
+        repeated.append(Fault(pointer="/handle", detail=detail, value=draft.handle))
+    if not repeated:
         run.handles.add(draft.handle)
         run.skus.update((variant.sku, draft.handle) for variant in draft.variants)
+    return repeated
 
 
 async def _add_pictures(

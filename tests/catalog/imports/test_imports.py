@@ -331,6 +331,18 @@ async def test_a_killed_run_continues_where_it_stood(desk: Desk) -> None:
     assert revision == 1
 
 
+async def test_a_continued_run_still_knows_what_stood_before(desk: Desk) -> None:
+    rows = simple(150)
+    rows[120]["handle"] = "P3"
+    desk.fail_at = 100
+    with pytest.raises(KeyboardInterrupt):
+        await desk.run(as_csv(rows))
+    desk.fail_at = None
+    report = await desk.run(as_csv(rows))
+    assert [(issue.line, issue.column) for issue in report.issues] == [(122, "handle")]
+    assert (await desk.product("p3")).title["de"] == "Produkt 3"
+
+
 async def test_an_ambiguous_price_does_not_go_on_sale_by_itself(desk: Desk) -> None:
     report = await desk.run(as_csv(simple(1, price="1.234")))
     assert report.questions == 1
