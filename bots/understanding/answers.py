@@ -1,5 +1,6 @@
 """Answers to the shop's open question: a missing colour or size, an e-mail or order number, yes or no."""
 
+import re
 from dataclasses import replace
 
 from bots.understanding import attributes, carting, data, shopping
@@ -10,6 +11,8 @@ from bots.understanding.turn import Clause, Turn
 
 _YES = data.word_set("answers_yes")
 _NO = data.word_set("answers_no")
+_AGAINST = re.compile("|".join(data.table("answers")["against"]))
+_IN_FAVOUR = re.compile("|".join(data.table("answers")["in_favour"]))
 _AMOUNTS = 12  # asked for a size, a number above is meant as one
 
 
@@ -17,16 +20,23 @@ def yes_or_no(clause: Clause) -> bool | None:
     """The clause as an answer: true, false, or None when it is none."""
     if clause.signal("affirm") is not None and not _negated(clause):
         return True
+    if _IN_FAVOUR.search(clause.text()) and not wavers(clause.turn.folded):
+        return True
     if clause.signal("deny", "cancel_flow") is not None:
         return False
     words = clause.words()
     if not words:
         return None
-    if words[0] in _YES and not clause.has("remove") and "nicht" not in words and "not" not in words:
+    if words[0] in _YES and not clause.has("remove") and not wavers(clause.turn.folded):
         return True
     if words[0] in _NO and not (words[0] == "nicht" and len(words) > 1):
         return False
     return None
+
+
+def wavers(folded: str) -> bool:
+    """Whether a message holds something against a yes in it: a no, a condition, a doubt, a question."""
+    return _AGAINST.search(_IN_FAVOUR.sub(" ", folded)) is not None
 
 
 def _negated(clause: Clause) -> bool:

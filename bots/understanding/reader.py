@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import Protocol
 
-from bots.understanding import data, decide, hostile, language, marks, normalise, products, rules, stems
+from bots.understanding import answers, data, decide, hostile, language, marks, normalise, products, rules, stems
 from bots.understanding.clauses import clauses, kept
 from bots.understanding.lexicon import Lexicon
 from bots.understanding.normalise import Normal
@@ -71,6 +71,8 @@ class RuleReader:
         respelled = normal if corrected == words else folded_text(normal, corrected)
         found = marks.mark(respelled, corrected, self.lexicon, context)
         signals, cues = rules.signals(found.text.folded)
+        if context.pending and context.pending.confirm and answers.wavers(found.text.folded):
+            signals = [signal for signal in signals if signal.name != "affirm"]
         named = products.mentions(found, self.lexicon, spoken)
         return Turn(
             marks=found,
