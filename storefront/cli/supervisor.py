@@ -78,7 +78,7 @@ class Falls:
 
     def note(self) -> float:
         """One more; the pause in seconds."""
-        pause = min(_FIRST_PAUSE_S * 2**self.count, _LONGEST_PAUSE_S)
+        pause: float = min(_FIRST_PAUSE_S * 2**self.count, _LONGEST_PAUSE_S)
         self.count += 1
         self._not_before = time.monotonic() + pause
         return pause

@@ -67,7 +67,7 @@ async def test_a_key_from_the_command_authenticates(
         first = await shops.authenticate(uow, made["api_key"])
         second = await shops.authenticate(uow, narrow["api_key"])
     assert str(first.shop_id) == str(second.shop_id) == made["shop_id"]
-    assert (first.scopes, second.scopes) == (frozenset(shops.SCOPES), {"orders"})
+    assert (first.scopes, second.scopes) == (frozenset(shops.SCOPES), frozenset({"orders"}))
 
 
 def told(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> Any:  # noqa: ANN401 - JSON
