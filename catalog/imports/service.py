@@ -319,13 +319,14 @@ def _picture_issue(picture: Picture, error: ShopError) -> Issue:
 async def _keep_pictures(
     uow: UnitOfWork, run: _Run, candidates: Sequence[Candidate], drafts: Sequence[ProductDraft | None]
 ) -> list[ProductDraft]:
-    """The drafts to write. A file that says nothing of pictures, or a run without them, leaves a product's own."""
+    """The drafts to write. A file that says nothing of pictures, or a run that fetches none, leaves a product's own."""
+    fetches = run.fetch_image is not None and not run.dry_run
     keep = {
         draft.handle
         for candidate, draft in zip(candidates, drafts, strict=True)
-        if draft is not None and (run.fetch_image is None or not candidate.names_pictures)
+        if draft is not None and not (fetches and candidate.names_pictures)
     }
-    present = await products.images_by_handle(uow, sorted(keep)) if keep and not run.dry_run else {}
+    present = await products.images_by_handle(uow, sorted(keep)) if keep else {}
     return [
         replace(draft, images=tuple(_suiting(present[draft.handle], draft))) if draft.handle in present else draft
         for draft in drafts

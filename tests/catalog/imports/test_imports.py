@@ -303,6 +303,12 @@ async def test_importing_again_changes_nothing_and_fetches_nothing(desk: Desk) -
     assert desk.fetched == fetched
 
 
+async def test_a_dry_run_of_what_is_there_says_so(desk: Desk) -> None:
+    await desk.run(OWN)
+    report = await desk.run(OWN, dry_run=True)
+    assert (report.created, report.changed, report.unchanged) == (0, 0, 2)
+
+
 async def test_a_file_without_pictures_leaves_a_products_own(desk: Desk) -> None:
     await desk.run(as_csv(simple(1, bilder="https://x.test/a.jpg")))
     await desk.run(as_csv(simple(1, price="11.00")), "other.csv")
