@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from catalog.imports.cells import Cells, slug
-from catalog.imports.values import FIXED, QUESTION, Issue
+from catalog.imports.values import ERROR, FIXED, QUESTION, Issue
 from catalog.kernel.money import Money
 from catalog.products.listing import option_kind
 from catalog.products.values import VariantDraft
@@ -22,6 +22,11 @@ class Parts:
         """Another variant, from the row at the line."""
         self.variants.append(variant)
         self.lines.append(line)
+
+    @property
+    def readable(self) -> bool:
+        """Whether all of the product could be read."""
+        return not any(issue.severity == ERROR for issue in self.issues)
 
     @property
     def doubtful(self) -> bool:

@@ -20,7 +20,7 @@ _SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY"}
 _NUMBER = re.compile(r"-?\d+")
 _DECIMAL_NUMBER = re.compile(r"(-?\d+)[.,]0+")
 _WEIGHT = re.compile(r"(\d+(?:[.,]\d+)?)\s*(kg|g|lb|lbs|oz)?", re.IGNORECASE)
-_GRAMS = {"kg": 1000.0, "g": 1.0, "lb": 453.592, "lbs": 453.592, "oz": 28.3495, "": 1.0}
+_GRAMS = {"kg": 1000.0, "g": 1.0, "lb": 453.592, "lbs": 453.592, "oz": 28.3495}
 _LONGEST_SLUG = 120
 
 
@@ -108,8 +108,8 @@ class Cells:
         self.say(column, reason, QUESTION)
         return None
 
-    def grams(self, column: str, unit: str = "") -> int | None:
-        """A weight in grams; a plain number is of the unit given (grams when none is)."""
+    def grams(self, column: str) -> int | None:
+        """A weight in grams; a plain number counts them."""
         written = self.text(column)
         if not written:
             return None
@@ -117,7 +117,7 @@ class Cells:
         if found is None:
             self.say(column, "is no weight; imported without it", QUESTION)
             return None
-        return round(float(found[1].replace(",", ".")) * _GRAMS[(found[2] or unit).lower()])
+        return round(float(found[1].replace(",", ".")) * _GRAMS[(found[2] or "g").lower()])
 
     def words(self, column: str, separators: str = ",;|") -> tuple[str, ...]:
         """Words of a list in one cell."""

@@ -45,10 +45,9 @@ def read(rows: Sequence[Row], rules: Rules) -> Candidate:
         cells = Cells(row, parts.issues)
         overflow(cells, OVERFLOW)
         _variant(cells, parts, options, rules)
-    readable = not any(issue.severity == ERROR for issue in parts.issues)
     return Candidate(
         lines=tuple(row.line for row in rows),
-        draft=_draft(plain, parts, handle, tuple(options), rules) if readable else None,
+        draft=_draft(plain, parts, handle, tuple(options), rules) if parts.readable else None,
         variant_lines=tuple(parts.lines),
         columns=_COLUMNS,
         pictures=tuple(_pictures(plain, options)),

@@ -79,11 +79,10 @@ def read(rows: Sequence[Row], rules: Rules) -> Candidate:
         cells = Cells(row, parts.issues)
         overflow(cells, OVERFLOW)
         _variant(cells, parts, columns, handle=handle, options=options, rules=rules)
-    readable = not any(issue.severity == ERROR for issue in parts.issues)
     return Candidate(
         lines=tuple(row.line for row in rows),
         draft=_draft(first, parts, columns, texts, handle=handle, options=tuple(options), rules=rules)
-        if readable
+        if parts.readable
         else None,
         variant_lines=tuple(parts.lines),
         columns={**columns, "options": next(iter(options.values()), "options")},
@@ -263,10 +262,9 @@ def _read_object(row: Row, rows: Sequence[Row], rules: Rules, parts: Parts) -> C
         variants=tuple(parts.variants),
         status=cells.status("status", _STATES, ACTIVE),
     )
-    readable = not any(issue.severity == ERROR for issue in parts.issues)
     return Candidate(
         lines=tuple(r.line for r in rows),
-        draft=draft if readable else None,
+        draft=draft if parts.readable else None,
         variant_lines=tuple(parts.lines),
         pictures=tuple(_object_pictures(row)),
         names_pictures="images" in row.cells,

@@ -48,10 +48,9 @@ def read(rows: Sequence[Row], rules: Rules) -> Candidate:
         overflow(cells, OVERFLOW)
         if row is rows[0] or cells.text("Variant Price") or cells.text("Variant SKU") or cells.text("Option1 Value"):
             _variant(cells, parts, handle, options, rules)
-    readable = not any(issue.severity == ERROR for issue in parts.issues)
     return Candidate(
         lines=tuple(row.line for row in rows),
-        draft=_draft(first, parts, handle, options, rules) if readable else None,
+        draft=_draft(first, parts, handle, options, rules) if parts.readable else None,
         variant_lines=tuple(parts.lines),
         columns=_COLUMNS,
         pictures=tuple(_pictures(rows, parts, options)),

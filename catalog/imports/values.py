@@ -17,7 +17,6 @@ FIXES = {
     "number": "numbers",
     "sku": "missing SKUs",
     "stock": "negative stock",
-    "status": "unusual states",
     "handle": "handles",
     "compare_at": "former prices",
 }
