@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bots.dialogues import orders
-from bots.messages.outbound import Text
+from bots.messages.outbound import Action, Text
 
 if TYPE_CHECKING:
     from bots.turns.turn import Turn
@@ -17,7 +17,11 @@ _PAID = re.compile(
 
 
 async def shipping(turn: "Turn", _reading: "Reading", _text: str) -> None:
-    """Every shipping method with its price, days and threshold."""
+    """Every shipping method with its price, days and threshold; without any, that the team arranges it."""
+    if not turn.shop.settings.shipping:
+        human = Action(id="human", title=turn.say("action.human"))
+        turn.reply(Text(text=turn.say("shipping.unset"), actions=(human,)))
+        return
     lines = []
     for method in turn.shop.settings.shipping:
         price = method.price.format(turn.locale) if method.price else turn.say("shipping.free")
@@ -27,7 +31,7 @@ async def shipping(turn: "Turn", _reading: "Reading", _text: str) -> None:
         lines.append(turn.say(key, name=name, price=price, **{"from": low, "to": high}))
         if method.free_from is not None:
             lines.append(turn.say("shipping.free_from", amount=method.free_from.format(turn.locale)))
-    turn.reply(Text(text="\n".join(lines) or turn.say("shipping.free")))
+    turn.reply(Text(text="\n".join(lines)))
 
 
 async def payment(turn: "Turn", _reading: "Reading", text: str) -> None:

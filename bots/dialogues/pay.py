@@ -42,11 +42,12 @@ async def checkout(turn: "Turn") -> None:
 async def summary(turn: "Turn", cart: CartView, address: Address) -> None:
     """The sums with the destination's tax, the day it arrives, the right of withdrawal, and the button."""
     turn.memory = replace(turn.memory, pending=None)
+    day = arrival(turn, cart)
     text = turn.say(
-        "pay.summary",
+        "pay.summary" if day else "pay.summary_undated",
         street=address.street,
         city=f"{address.postal_code} {address.city}",
-        day=say_date(arrival(turn, cart), turn.locale, weekday=True),
+        day=say_date(day, turn.locale, weekday=True) if day else "",
         total=cart.totals.total.format(turn.locale),
         tax=cart.totals.tax.format(turn.locale),
         days=turn.shop.settings.returns.days,
@@ -115,10 +116,10 @@ async def form(turn: "Turn", fields: Mapping[str, str]) -> None:
     turn.reply(Text(text=turn.say("greet.what_next")))
 
 
-def arrival(turn: "Turn", cart: CartView) -> date:
-    """The last day of the chosen shipping method's span, in working days from today."""
+def arrival(turn: "Turn", cart: CartView) -> date | None:
+    """The last day of the chosen shipping method's span from today; None in a shop that has set no method."""
     method = method_of(turn, cart)
-    return delivery_days(turn.local(turn.now).date(), method.days if method else (2, 4))[1]
+    return delivery_days(turn.local(turn.now).date(), method.days)[1] if method else None
 
 
 def method_of(turn: "Turn", cart: CartView) -> "ShippingMethod | None":

@@ -46,7 +46,9 @@ def lines_in_words(turn: Turn, cart: "Cart") -> str:
 
 
 def shipping_in_words(turn: Turn, amount: Money) -> str:
-    """An amount, or the short words for nothing."""
+    """An amount, or the short words for nothing; without any way of sending, that it is arranged."""
+    if not turn.shop.settings.shipping:
+        return turn.say("shipping.by_arrangement")
     return amount.format(turn.locale) if amount else turn.say("shipping.free")
 
 

@@ -102,7 +102,8 @@ def show(reading: Reading, terms: Terms) -> CartView:
     priced_lines = [PricedLine(line.sku, line.quantity, line.unit_price, line.tax_class) for line in lines]
     items = items_total(priced_lines, reading.currency)
     off, refusal = discount_off(terms, items)
-    way = shipping.choose(methods_of(terms.profile), country=terms.country, goods=items - off, code=terms.shipping_code)
+    ways = terms.profile.settings.shipping
+    way = shipping.choose(ways, country=terms.country, goods=items - off, code=terms.shipping_code)
     priced = totals.price(
         priced_lines,
         currency=reading.currency,
@@ -116,16 +117,9 @@ def show(reading: Reading, terms: Terms) -> CartView:
         held_until=_held_until(reading), taxes=priced.taxes,
         news=tuple(news for line in reading.lines if (news := _news(line, reading.goods[line.variant_id]))),
         discount_code=reading.discount_code, discount_refusal=refusal, shipping_code=way.code if way else None,
-        deliverable=way is not None,
+        # A shop that has set up no way yet arranges each delivery itself, and charges nothing that it has not told.
+        deliverable=way is not None or not ways,
     )  # fmt: skip
-
-
-def methods_of(profile: ShopProfile) -> list[shipping.Method]:
-    """The shop's shipping methods as pricing knows them."""
-    return [
-        shipping.Method(method.code, method.price, method.free_from, method.countries)
-        for method in profile.settings.shipping
-    ]
 
 
 def discount_off(terms: Terms, items: Money) -> tuple[Money, DiscountRefusal | None]:

@@ -12,10 +12,9 @@ from catalog.kernel.ids import new_id
 from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops import profile as profiles
-from catalog.shops.profile import ShippingMethod, ShopProfile
+from catalog.shops.profile import ShopProfile
 from checkout.carts import service as carts
 from checkout.carts.values import CartView, NotSoldAnyMore, ShortNow
-from checkout.carts.viewing import methods_of
 from checkout.customers import addresses
 from checkout.customers import service as customers
 from checkout.customers.values import Delivery
@@ -185,15 +184,14 @@ def _lines(uow: UnitOfWork, cart: CartView, *, country: str, order_id: UUID) -> 
 
 def _shipping(cart: CartView, profile: ShopProfile, country: str) -> dict[str, Any]:
     """The way it is sent; `standard_minor` is what a withdrawal gives back of its price (BGB § 357 (2))."""
-    method = next((each for each in profile.settings.shipping if each.code == cart.shipping_code), None)
-    paid = cart.totals.shipping
-    cheapest = choose(methods_of(profile), country=country, goods=cart.totals.items - cart.totals.discount)
+    ways, paid = profile.settings.shipping, cart.totals.shipping
+    way = next((each for each in ways if each.code == cart.shipping_code), None)
+    cheapest = choose(ways, country=country, goods=cart.totals.items - cart.totals.discount)
+    if way is None or cheapest is None:  # the shop has set up no way yet
+        return {"code": "", "name": {}, "standard_minor": paid.minor}
     return {
-        "code": cart.shipping_code or "standard",
-        "name": method.name if method else {},
-        "days": list(method.days) if method else list(ShippingMethod(code="", name={}, price=paid).days),
-        "standard_minor": min(paid, cheapest.price).minor if cheapest else paid.minor,
-    }
+        "code": way.code, "name": way.name, "days": list(way.days), "standard_minor": min(paid, cheapest.price).minor,
+    }  # fmt: skip
 
 
 def _id(cart: CartView) -> UUID:

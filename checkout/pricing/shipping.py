@@ -5,26 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from catalog.kernel.money import Money
+from catalog.shops.profile import ShippingMethod
 
 _SATURDAY = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Method:
-    """A way to send, as the merchant set it. No countries: everywhere the shop sells."""
-
-    code: str
-    price: Money
-    free_from: Money | None
-    countries: tuple[str, ...]
-
-    def serves(self, country: str) -> bool:
-        """Whether this way goes there."""
-        return not self.countries or country in self.countries
-
-    def cost(self, goods: Money) -> Money:
-        """The price for goods of that value after discount."""
-        return self.price * 0 if self.free_from is not None and self.free_from <= goods else self.price
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +18,24 @@ class Shipping:
     price: Money
 
 
-def choose(methods: Sequence[Method], *, country: str, goods: Money, code: str | None = None) -> Shipping | None:
+def cost(method: ShippingMethod, goods: Money) -> Money:
+    """The price for goods of that value after discount."""
+    return method.price * 0 if method.free_from is not None and method.free_from <= goods else method.price
+
+
+def choose(
+    methods: Sequence[ShippingMethod], *, country: str, goods: Money, code: str | None = None
+) -> Shipping | None:
     """The wanted way if it goes there, else the cheapest; the earlier of equals. None when nothing goes there.
 
-    A shop that has set no way at all sends free of charge.
+    A way without countries goes everywhere.
     """
-    if not methods:
-        return Shipping("standard", goods * 0)
-    serving = [method for method in methods if method.serves(country)]
+    serving = [method for method in methods if not method.countries or country in method.countries]
     if not serving:
         return None
     wanted = [method for method in serving if method.code == code]
-    best = wanted[0] if wanted else min(serving, key=lambda method: method.cost(goods).minor)
-    return Shipping(best.code, best.cost(goods))
+    best = wanted[0] if wanted else min(serving, key=lambda method: cost(method, goods).minor)
+    return Shipping(best.code, cost(best, goods))
 
 
 def delivery_days(placed: date, days: tuple[int, int]) -> tuple[date, date]:

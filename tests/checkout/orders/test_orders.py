@@ -137,6 +137,12 @@ class TestPlacing:
         with pytest.raises(NotDeliverable):
             await orders.place(uow, ada, delivery(country="FR", postal_code="75002"), locale="de")
 
+    async def test_a_shop_that_has_set_up_no_shipping_sells_and_charges_none(self, uow: UnitOfWork, ada: UUID) -> None:
+        cart = (await carts.apply(uow, ada, [Add(TEE)], "de")).cart
+        assert (cart.deliverable, cart.shipping_code) == (True, None)
+        order = await orders.place(uow, ada, delivery(country="FR", postal_code="75002"), locale="de")
+        assert (order.shipping_minor, order.shipping["code"], order.shipping["name"]) == (0, "", {})
+
     async def test_what_is_gone_since_is_named(self, uow: UnitOfWork, ada: UUID) -> None:
         await carts.apply(uow, ada, [Add(TEE, 3)], "de")
         await inventory.set_on_hand(uow, TEE, 2)

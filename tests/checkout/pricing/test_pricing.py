@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from catalog.kernel.errors import Invalid, Misconfigured
 from catalog.kernel.money import Money, total, zero
 from catalog.kernel.unit_of_work import UnitOfWork
+from catalog.shops.profile import ShippingMethod
 from checkout.pricing import service as pricing
 from checkout.pricing.discounts import DiscountRefusal, DiscountRule, Uses, reduction, refuse, spread
 from checkout.pricing.errors import DiscountExists
 from checkout.pricing.lines import PricedLine, unit_price_per
-from checkout.pricing.shipping import Method, Shipping, choose, delivery_days
+from checkout.pricing.shipping import Shipping, choose, cost, delivery_days
 from checkout.pricing.tax import EU, known_countries, rate_bp, tax_country
 from checkout.pricing.totals import price
 
@@ -85,8 +86,10 @@ class TestTax:
 
 
 class TestShipping:
-    standard = Method("standard", eur(490), eur(5000), ("DE", "AT"))
-    express = Method("express", eur(990), None, ("DE",))
+    standard = ShippingMethod(
+        code="standard", name={}, price=eur(490), free_from=eur(5000), countries=("DE", "AT")
+    )  # fmt: skip
+    express = ShippingMethod(code="express", name={}, price=eur(990), countries=("DE",))
 
     def test_the_cheapest_way_is_chosen_unless_another_is_wanted(self) -> None:
         ways = [self.express, self.standard]
@@ -95,14 +98,14 @@ class TestShipping:
         assert choose(ways, country="AT", goods=eur(100), code="express") == Shipping("standard", eur(490))
 
     def test_the_threshold_is_reached_by_its_very_amount(self) -> None:
-        assert self.standard.cost(eur(4999)) == eur(490)
-        assert self.standard.cost(eur(5000)) == eur(0)
+        assert cost(self.standard, eur(4999)) == eur(490)
+        assert cost(self.standard, eur(5000)) == eur(0)
 
     def test_where_nothing_goes_there_is_no_way(self) -> None:
         assert choose([self.standard], country="FR", goods=eur(1)) is None
 
-    def test_a_shop_without_methods_sends_free(self) -> None:
-        assert choose([], country="FR", goods=eur(1)) == Shipping("standard", eur(0))
+    def test_a_shop_that_has_set_no_way_names_none(self) -> None:
+        assert choose([], country="FR", goods=eur(1)) is None
 
     def test_weekends_bring_nothing(self) -> None:
         # Monday 23 November 2026 and three days, as in the journey: by Thursday, 26.11.

@@ -259,7 +259,8 @@ class TestDays:
         assert last == date(2026, 12, 10)
 
     def test_the_day_that_was_told_counts_over_a_weekend_too(self) -> None:
-        placed = datetime(2026, 11, 20, 10, tzinfo=UTC)  # a Friday: two to four working days are told as Thursday, 26.11.
+        # On a Friday, two to four working days are told as Thursday, 26.11.
+        placed = datetime(2026, 11, 20, 10, tzinfo=UTC)
         last = last_day(placed_at=placed, shipped_at=[placed], days=14, transit=(2, 4), zone="Europe/Berlin")
         assert last == date(2026, 12, 10)
 

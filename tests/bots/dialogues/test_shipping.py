@@ -1,0 +1,52 @@
+"""What is said of shipping: the shop's own methods, and without any that the team arranges it; nothing is made up."""
+
+import msgspec
+import pytest
+
+from catalog.kernel.money import Money
+from catalog.kernel.unit_of_work import Units
+from catalog.shops.models import Shop
+from catalog.shops.profile import ShippingMethod, ShopSettings
+from tests.conftest import FrozenClock
+from tests.scenarios import goods
+from tests.scenarios.phone import Phone, desk_for, open_account
+
+PARCEL = ShippingMethod(
+    code="parcel", name={"de": "Paket"}, price=Money(490, "EUR"), free_from=Money(10_000, "EUR"), days=(2, 3)
+)
+
+
+@pytest.fixture
+async def phone(units: Units, shop: Shop, clock: FrozenClock) -> Phone:
+    desk = desk_for(units)
+    async with units(shop.id) as uow:
+        await goods.fill(uow, desk.store)
+    return Phone(units, shop.id, desk, await open_account(units, shop.id, "telegram"), clock, locale="de")
+
+
+async def _set_up(phone: Phone) -> None:
+    async with phone.units(phone.shop_id) as uow:
+        await uow.execute(
+            "UPDATE shop SET settings = $2, revision = revision + 1 WHERE id = $1 /* shop_id */",
+            uow.shop_id, msgspec.json.encode(ShopSettings(shipping=(PARCEL,))).decode(),
+        )  # fmt: skip
+
+
+async def test_methods_are_told_with_price_and_days(phone: Phone) -> None:
+    await _set_up(phone)
+    answer = "\n".join(await phone.say("was kostet der versand?"))
+    assert "Paket: 4,90 €, 2–3 Werktage." in answer.replace("\xa0", " ")
+    assert "Ab 100,00 € ist der Versand frei." in answer.replace("\xa0", " ")
+
+
+async def test_without_any_method_no_price_and_no_day_is_made_up(phone: Phone) -> None:
+    answer = "\n".join(await phone.say("was kostet der versand?"))
+    assert "noch keinen Versand eingerichtet" in answer
+    assert "0 €" not in answer
+    assert "Mensch" in phone.offers
+    await phone.say("zwei Basic-Tee grau in M")
+    assert "Versand nach Absprache" in "\n".join(await phone.say("warenkorb"))
+    await phone.say("zur kasse")
+    summary = "\n".join(await phone.say("Lindenstr 5, 10969 Berlin"))
+    assert "Wann geliefert wird, sagt dir das Team." in summary
+    assert "Lieferung bis" not in summary
