@@ -14,7 +14,8 @@ _PATIENCE_S = 2.0
 
 _GAUGES = """
 /* all shops */ SELECT
-  (SELECT count(*) FROM outbound_message WHERE state IN ('queued', 'sending')) AS outbox_waiting,
+  (SELECT count(*) FROM outbound_message WHERE state IN ('queued', 'sending') AND not_before < 'infinity')
+    AS outbox_waiting,
   (SELECT count(*) FROM inbound_message WHERE outcome IS NULL) AS inbound_open,
   (SELECT count(*) FROM domain_event WHERE finished_at IS NULL) AS events_waiting
 """

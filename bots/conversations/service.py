@@ -12,10 +12,12 @@ from bots.channels.registry import CHANNELS
 from bots.conversations import lanes
 from bots.delivery import outbox
 from bots.delivery.outbox import Posting
+from bots.messages import templates
 from bots.messages.outbound import Text
 from catalog.kernel.errors import Invalid, NotFound
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork
+from catalog.shops import profile as profiles
 
 _MOST_TEXT = 4000
 _FIELDS = (
@@ -70,7 +72,7 @@ SELECT * FROM (
   FROM inbound_message WHERE conversation_id = $1 AND shop_id = $2
   UNION ALL
   SELECT id, 'outbound', provider_id, text, at, at, seq, NULL, NULL, state, reason, provider_code,
-         CASE WHEN state = 'queued' THEN not_before END, author, body, plan
+         CASE WHEN state = 'queued' AND not_before < 'infinity' THEN not_before END, author, body, plan
   FROM outbound_message WHERE conversation_id = $1 AND shop_id = $2
 ) m WHERE ($3::timestamptz IS NULL OR (stored_at, direction, seq) > ($3, $4::text, $5::bigint))
 ORDER BY stored_at, direction, seq LIMIT $6
@@ -89,19 +91,27 @@ async def messages(uow: UnitOfWork, conversation_id: UUID, *, cursor: str | None
 
 
 async def say(uow: UnitOfWork, conversation_id: UUID, text: str) -> dict[str, Any]:
-    """A person of the team writes; the lane is theirs from now on. Raises NotFound, Invalid."""
+    """A person of the team writes; the lane is theirs from now on. Raises NotFound, Invalid.
+
+    After the reply window the words wait, and a template tells the shopper that they do.
+    """
     words = text.strip()
     if not words or len(words) > _MOST_TEXT:
         raise Invalid(f"a message has 1 to {_MOST_TEXT} characters", pointer="/text", length=len(words))
     thread = await lanes.take(uow, conversation_id)
     cause = f"staff:{new_id()}"
-    await outbox.post(
+    shop = await profiles.at_revision(uow, thread.revision, thread.catalog_revision)
+    await outbox.post_or_keep(
         uow, thread, [Text(text=words)], CHANNELS[thread.kind].capabilities,
-        Posting(author="staff", cause=cause),
+        Posting(
+            author="staff", cause=cause,
+            template=templates.use("reply_waiting", shop.locale(thread.locale), shop=shop.name),
+        ),
     )  # fmt: skip
     row = await uow.fetchrow(
         "SELECT id, 'outbound' AS direction, provider_id, text, at, state, reason, provider_code,"
-        " not_before AS next_try_at, author, plan, body, NULL AS kind, NULL AS outcome FROM outbound_message"
+        " CASE WHEN not_before < 'infinity' THEN not_before END AS next_try_at,"
+        " author, plan, body, NULL AS kind, NULL AS outcome FROM outbound_message"
         " WHERE conversation_id = $1 AND shop_id = $2 AND cause = $3",
         conversation_id, uow.shop_id, f"{cause}#0",
     )  # fmt: skip

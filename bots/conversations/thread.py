@@ -29,6 +29,12 @@ _BOUGHT = (
     " AND o.shop_id IS NOT DISTINCT FROM c.shop_id) AS has_orders"
 )
 
+# Words of the team that wait until the person writes (bots/delivery/outbox.py).
+_KEPT = (
+    "EXISTS (SELECT FROM outbound_message o WHERE o.conversation_id = c.id AND o.state = 'queued'"
+    " AND o.not_before = 'infinity' AND o.shop_id IS NOT DISTINCT FROM c.shop_id) AS words_kept"
+)
+
 _TAKE = f"""
 WITH c AS (
   SELECT * FROM conversation WHERE account_id = $1 AND address = $2 AND shop_id IS NOT DISTINCT FROM $3
@@ -39,12 +45,12 @@ WITH c AS (
   SELECT $4, $3, $1, c.id, $5, $6, $7, $8::jsonb, $9, $10, $11, $11 FROM c
   ON CONFLICT (account_id, dedupe_key) DO NOTHING RETURNING id
 )
-SELECT {_C}, {_BOUGHT}, i.id AS inbound_id, s.revision, s.catalog_revision
+SELECT {_C}, {_BOUGHT}, {_KEPT}, i.id AS inbound_id, s.revision, s.catalog_revision
 FROM c JOIN shop s ON s.id = c.shop_id LEFT JOIN i ON true
 """  # noqa: S608 - column list is a constant
 
 _LOCK = f"""
-SELECT {_C}, {_BOUGHT}, s.revision, s.catalog_revision FROM conversation c JOIN shop s ON s.id = c.shop_id
+SELECT {_C}, {_BOUGHT}, {_KEPT}, s.revision, s.catalog_revision FROM conversation c JOIN shop s ON s.id = c.shop_id
 WHERE c.id = $1 AND c.shop_id IS NOT DISTINCT FROM $2 FOR NO KEY UPDATE OF c
 """  # noqa: S608 - column list is a constant
 
@@ -70,6 +76,7 @@ class Thread:
     state: str
     last_inbound_at: datetime | None
     has_orders: bool
+    words_kept: bool
     revision: int
     catalog_revision: int
 

@@ -20,11 +20,18 @@ CHANNEL = "outbox"
 INSERT = """
 INSERT INTO outbound_message (id, shop_id, account_id, conversation_id, author, body, text, plan, cause, reply_to,
                               fence, state, reason, not_before, at, settled_at)
-SELECT r.id, $1, $2, $3, $4, r.body::jsonb, r.text, $5::jsonb, r.cause, $6, $7, $8::text, $9, $10::timestamptz, $10,
+SELECT r.id, $1, $2, $3, $4, r.body::jsonb, r.text, $5::jsonb, r.cause, $6, $7, $8::text, $9,
+       CASE WHEN $5::jsonb->>'by' = 'kept' THEN 'infinity' ELSE $10::timestamptz END, $10,
        CASE WHEN $8 = 'refused' THEN $10::timestamptz END
 FROM unnest($11::uuid[], $12::text[], $13::text[], $14::text[]) WITH ORDINALITY AS r(id, body, text, cause, n)
 ORDER BY r.n
 ON CONFLICT (conversation_id, cause) WHERE cause IS NOT NULL DO NOTHING
+"""
+
+# What is kept waits for no instant: it is due when the person writes.
+_RELEASE = """
+UPDATE outbound_message SET not_before = $3, reason = NULL, plan = $4::jsonb
+WHERE conversation_id = $1 AND shop_id = $2 AND state = 'queued' AND not_before = 'infinity'
 """
 
 _encode = msgspec.json.Encoder().encode
@@ -49,15 +56,35 @@ async def post(
     uow: UnitOfWork, thread: Thread, messages: Sequence[Message], capabilities: Capabilities, posting: Posting
 ) -> int:
     """Plan, fit and store messages in order; returns how many rows were new. The sender is woken at commit."""
-    approved = posting.template is not None and await _approved(uow, thread.account_id, posting.template)
-    situation = Situation(
-        capabilities=capabilities, last_inbound_at=thread.last_inbound_at, blocked=thread.blocked, now=uow.now
-    )
-    decided = plan(situation, posting.template, approved=approved)
-    fitted = _bodies(messages, capabilities, decided)
-    stored = await uow.execute(INSERT, *arguments(uow, thread, fitted, decided, posting))
+    decided = await _decided(uow, thread, capabilities, posting)
+    if isinstance(decided, Plan) and decided.by == "template" and decided.template is not None:
+        return await _store(uow, thread, _spoken(decided.template), decided, posting)
+    return await _store(uow, thread, fit_all(messages, capabilities), decided, posting)
+
+
+async def post_or_keep(
+    uow: UnitOfWork, thread: Thread, messages: Sequence[Message], capabilities: Capabilities, posting: Posting
+) -> int:
+    """As `post`, but the template only announces: where it alone may go, the words are kept until the person writes.
+
+    It goes once, however many words are kept.
+    """
+    decided = await _decided(uow, thread, capabilities, posting)
+    if isinstance(decided, Plan) and decided.by == "template" and decided.template is not None:
+        if not thread.words_kept:
+            await _store(uow, thread, _spoken(decided.template), decided, Posting(author="system"))
+        decided = Plan("kept")
+    elif isinstance(decided, Plan):
+        decided = msgspec.structs.replace(decided, template=None)
+    return await _store(uow, thread, fit_all(messages, capabilities), decided, posting)
+
+
+async def release(uow: UnitOfWork, thread: Thread, capabilities: Capabilities) -> None:
+    """The person has written: what was kept for this moment leaves before anything that is said from now on."""
+    window = capabilities.reply_window
+    plan_ = Plan("free", until=uow.now + window if window else None)
+    await uow.execute(_RELEASE, thread.id, uow.shop_id, uow.now, _encode(plan_).decode())
     uow.hint(CHANNEL)
-    return stored
 
 
 def arguments(
@@ -68,12 +95,15 @@ def arguments(
     posting: Posting,
 ) -> list[object]:
     """The parameters of INSERT for fitted messages (each with its words)."""
-    refused = isinstance(decided, Refusal)
+    state, planned, reason = "queued", "{}", None
+    if isinstance(decided, Refusal):
+        state, reason = "refused", decided.reason
+    else:
+        planned, reason = _encode(decided).decode(), "window_closed" if decided.by == "kept" else None
     causes = [None if posting.cause is None else f"{posting.cause}#{number}" for number in range(len(fitted))]
     return [
-        uow.shop_id, thread.account_id, thread.id, posting.author,
-        "{}" if isinstance(decided, Refusal) else _encode(decided).decode(), posting.reply_to, posting.fence,
-        "refused" if refused else "queued", decided.reason if isinstance(decided, Refusal) else None, uow.now,
+        uow.shop_id, thread.account_id, thread.id, posting.author, planned, posting.reply_to, posting.fence,
+        state, reason, uow.now,
         [new_id() for _ in fitted], [dump(body) for body, _ in fitted], [words for _, words in fitted], causes,
     ]  # fmt: skip
 
@@ -96,12 +126,28 @@ def fit_all(messages: Sequence[Message], capabilities: Capabilities) -> list[tup
     return [(fitted, words_of(fitted)) for message in messages for fitted in fit(message, capabilities)]
 
 
-def _bodies(
-    messages: Sequence[Message], capabilities: Capabilities, decided: Plan | Refusal
-) -> list[tuple[FittedMessage, str]]:
-    if isinstance(decided, Plan) and decided.by == "template" and decided.template is not None:
-        return [(FittedTemplate(use=decided.template), decided.template.text)]
-    return fit_all(messages, capabilities)
+def _spoken(template: TemplateUse) -> list[tuple[FittedMessage, str]]:
+    return [(FittedTemplate(use=template), template.text)]
+
+
+async def _decided(uow: UnitOfWork, thread: Thread, capabilities: Capabilities, posting: Posting) -> Plan | Refusal:
+    approved = posting.template is not None and await _approved(uow, thread.account_id, posting.template)
+    situation = Situation(
+        capabilities=capabilities, last_inbound_at=thread.last_inbound_at, blocked=thread.blocked, now=uow.now
+    )
+    return plan(situation, posting.template, approved=approved)
+
+
+async def _store(
+    uow: UnitOfWork,
+    thread: Thread,
+    fitted: Sequence[tuple[FittedMessage, str]],
+    decided: Plan | Refusal,
+    posting: Posting,
+) -> int:
+    stored = await uow.execute(INSERT, *arguments(uow, thread, fitted, decided, posting))
+    uow.hint(CHANNEL)
+    return stored
 
 
 async def _approved(uow: UnitOfWork, account_id: UUID, template: TemplateUse) -> bool:

@@ -17,7 +17,7 @@ from bots.messages.outbound import TemplateUse
 class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
     """What was decided for a message. `until`: it may leave as it is until then."""
 
-    by: str  # "free" or "template"
+    by: str  # "free", "template", or "kept": for when the person writes again
     until: datetime | None = None
     template: TemplateUse | None = None  # what may go instead once `until` has passed
     price_class: str = ""  # "" or the provider's paid class, e.g. "utility"

@@ -40,7 +40,7 @@ WITH heads AS (
   SELECT m.id FROM outbound_message m
   WHERE (m.state = 'queued' AND m.not_before <= $1 OR m.state = 'sending' AND m.lease_until <= $1)
     AND NOT EXISTS (SELECT 1 FROM outbound_message e WHERE e.conversation_id = m.conversation_id AND e.seq < m.seq
-                    AND e.state IN ('queued', 'sending'))
+                    AND e.state IN ('queued', 'sending') AND e.not_before < 'infinity')
   ORDER BY m.seq LIMIT $2 FOR NO KEY UPDATE OF m SKIP LOCKED
 )
 UPDATE outbound_message m SET attempts = m.attempts + 1, lease_until = $3,

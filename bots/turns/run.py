@@ -12,6 +12,7 @@ import msgspec
 from bots.channels.registry import CHANNELS
 from bots.conversations import memory as memories
 from bots.conversations.events import ConversationNeedsPerson
+from bots.conversations.lanes import LEASE
 from bots.conversations.memory import Memory
 from bots.conversations.states import Lane, Outcome
 from bots.conversations.thread import Thread
@@ -19,7 +20,7 @@ from bots.delivery import outbox
 from bots.delivery.outbox import Posting
 from bots.delivery.policy import Plan
 from bots.dialogues.advance import advance, is_fragment
-from bots.messages.inbound import InboundEvent, PersonEvent, TextReceived
+from bots.messages.inbound import InboundEvent, Left, PersonEvent, Reacted, TextReceived, Withdrawn
 from bots.messages.outbound import Message, Text
 from bots.turns.desk import TurnDesk
 from bots.turns.turn import Turn
@@ -30,6 +31,7 @@ BURST = timedelta(seconds=1.2)
 _BUBBLES = 2
 _PIECE_WORDS = 6  # a line of more words is a thought of its own
 _SENTENCE_ENDS = (".", "!", "?", "…")
+_WORDLESS = Reacted | Withdrawn | Left  # signs, which open no provider's window for sure
 _decoders: dict[str, msgspec.json.Decoder[Any]] = {}
 
 
@@ -140,6 +142,8 @@ async def _wait(uow: UnitOfWork, thread: Thread, count: int) -> None:
 
 async def _answer(turn: Turn, messages: Sequence[OpenMessage]) -> list[tuple[UUID, str, str]]:
     """Outcomes of all messages; the turn collects the replies. Texts in a row are one thought."""
+    if turn.thread.words_kept and any(not isinstance(message.event, _WORDLESS) for message in messages):
+        await _release(turn)
     if turn.thread.held_by == Lane.STAFF and (turn.thread.lease_until is None or turn.thread.lease_until > turn.now):
         detail = msgspec.json.encode({"kind": "handed_over", "reason": "staff_holds_lane"}).decode()
         return [(message.id, Outcome.HANDED_OVER.value, detail) for message in messages]
@@ -158,6 +162,13 @@ async def _answer(turn: Turn, messages: Sequence[OpenMessage]) -> list[tuple[UUI
         await advance(turn, event)
         outcomes += _outcomes(turn, group)
     return outcomes
+
+
+async def _release(turn: Turn) -> None:
+    """A person of the team has waited for this: their words go, and the answer is for them unless they gave it back."""
+    await outbox.release(turn.uow, turn.thread, CHANNELS[turn.thread.kind].capabilities)
+    if turn.thread.held_by == Lane.STAFF:
+        turn.thread = replace(turn.thread, lease_until=turn.now + LEASE)
 
 
 def _groups(messages: Sequence[OpenMessage]) -> list[list[OpenMessage]]:

@@ -8,8 +8,6 @@ import httpx
 
 from tests.outside.demo import Demo, eventually
 
-_PENDING = frozenset({"queued", "sending"})
-
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
@@ -112,7 +110,7 @@ class Person:
             return (
                 len(inbound) >= self.said
                 and all(one["outcome"] for one in inbound)
-                and not any(one["delivery"]["state"] in _PENDING for one in outbound)
+                and not any(_waits(one["delivery"]) for one in outbound)
             )
 
         eventually(look, what=f"an answer to {self.name} on {self.kind}")
@@ -124,6 +122,11 @@ class Person:
         self.said += 1
         self.settled()
         return self.fresh()
+
+
+def _waits(delivery: dict[str, Any]) -> bool:
+    """On its way, or tried again soon; words that wait for the person are neither."""
+    return delivery["state"] == "sending" or (delivery["state"] == "queued" and "next_try_at" in delivery)
 
 
 def _read_whatsapp(entry: dict[str, Any]) -> Bubble:

@@ -38,7 +38,7 @@ class Phone:
     clock: Any
     address: str = "491700000001"
     locale: str | None = None
-    _seen: int = 0
+    _seen: set[int] = field(default_factory=set)
     _count: int = 0
     offers: dict[str, str] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
@@ -92,11 +92,12 @@ class Phone:
         async with self.units(self.shop_id) as uow:
             rows = await uow.fetch(
                 "SELECT m.seq, m.body, m.text FROM outbound_message m JOIN conversation c ON c.id = m.conversation_id"
-                " WHERE m.shop_id = $1 AND c.account_id = $2 AND c.address = $3 AND m.seq > $4 ORDER BY m.seq",
+                " WHERE m.shop_id = $1 AND c.account_id = $2 AND c.address = $3 AND m.seq <> ALL($4)"
+                " AND m.not_before < 'infinity' ORDER BY m.seq",
                 self.shop_id, self.door.account_id, self.address, self._seen,
             )  # fmt: skip
         if rows:
-            self._seen = rows[-1]["seq"]
+            self._seen |= {row["seq"] for row in rows}
             self.offers, self.links = {}, []
         for row in rows:
             self._learn(load(row["body"]))

@@ -3,16 +3,23 @@
 A transcript is a text file. `shopper:` writes; `(title)` taps; `[photo]`, `[voice]`, `[sticker]`, `[location]`
 send such a thing; `+` after the colon sends together with the line before, faster than a thought. `shop:` names words
 that a bubble has to have, with `…` for whatever lies between, `(title)` for something to tap; `shop says nothing` means
-silence. `merchant:` does what its word says; `time:` moves the clock. `#` begins a remark, `goods:` sets stock.
+silence. `merchant:` does what its word says, or `writes` the words that follow; `time:` moves the clock. `#` begins a
+remark, `goods:` sets stock, `only:` names the one channel on which it goes like this.
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from bots.conversations import lanes
+from bots.conversations import service as conversations
+from bots.delivery import news
+from bots.messages.inbound import TemplateChanged
+from bots.messages.templates import TEMPLATES
+from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.fulfilment import service as fulfilment
 from checkout.inventory import service as inventory
 from checkout.orders import service as orders
@@ -21,6 +28,7 @@ from tests.scenarios.phone import Phone
 
 FOLDER = Path(__file__).parent
 MOST_BUBBLES = 2
+KINDS = ("webchat", "whatsapp", "telegram")
 _TAP = re.compile(r"\(([^()]+)\)")
 _TIME = re.compile(r"(\d+) (seconds|minutes|hours|days)")
 
@@ -58,6 +66,8 @@ class Play:
                     await self._merchant(line.what)
                 case "time":
                     self._move(line.what)
+                case "only":
+                    assert line.what == self.phone.door.kind
                 case "goods":
                     await self._stock(line.what)
                 case _:
@@ -105,9 +115,12 @@ class Play:
     async def _merchant(self, what: str) -> None:
         doings: dict[str, Callable[[], Awaitable[None]]] = {
             "takes over": self._takes_over, "hands back": self._hands_back, "is paid": self._is_paid,
-            "ships": self._ships,
+            "ships": self._ships, "has approved templates": self._has_approved_templates,
         }  # fmt: skip
-        await doings[what]()
+        if what.startswith("writes "):
+            await self._writes(what.removeprefix("writes "))
+        else:
+            await doings[what]()
         self.bubbles = await self.phone.read()
 
     async def _takes_over(self) -> None:
@@ -134,6 +147,14 @@ class Play:
             for order in await orders.of_customer(uow, row["customer_id"], limit=1):
                 await fulfilment.ship(uow, order.id, carrier="DHL", tracking_code="0034")
 
+    async def _writes(self, words: str) -> None:
+        async with self.phone.units(self.phone.shop_id) as uow:
+            await conversations.say(uow, (await self.phone.conversation(uow))["id"], words)
+
+    async def _has_approved_templates(self) -> None:
+        async with self.phone.units(self.phone.shop_id) as uow:
+            await approve_all(uow, self.phone.door.account_id)
+
     def _move(self, what: str) -> None:
         found = _TIME.search(what)
         assert found is not None, what
@@ -143,6 +164,20 @@ class Play:
         sku, _, count = what.partition(" ")
         async with self.phone.units(self.phone.shop_id) as uow:
             await inventory.set_many(uow, {sku: int(count)})
+
+
+async def approve_all(uow: UnitOfWork, account_id: UUID) -> None:
+    """The provider has approved all of our templates."""
+    await news.take(uow, account_id, [
+        TemplateChanged(dedupe_key=f"{name}:{locale}", at=uow.now, name=name, locale=locale, status="approved")
+        for name, template in TEMPLATES.items() for locale in template.texts
+    ])  # fmt: skip
+
+
+def kinds(path: Path) -> Sequence[str]:
+    """The channels on which a transcript is played."""
+    only = [line.what for line in read(path) if line.who == "only"]
+    return only or KINDS
 
 
 def read(path: Path) -> list[Line]:

@@ -1,4 +1,4 @@
-"""Every transcript holds on every kind of channel, with the goods of goods.py and no network."""
+"""Every transcript holds on every kind of channel that it is for, with the goods of goods.py and no network."""
 
 from pathlib import Path
 
@@ -11,11 +11,10 @@ from tests.scenarios import play
 from tests.scenarios.goods import fill
 from tests.scenarios.phone import Phone, desk_for, open_account
 
-TRANSCRIPTS = sorted(play.FOLDER.glob("*.chat"))
+PLAYED = [(path, kind) for path in sorted(play.FOLDER.glob("*.chat")) for kind in play.kinds(path)]
 
 
-@pytest.mark.parametrize("kind", ["webchat", "whatsapp", "telegram"])
-@pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(("path", "kind"), PLAYED, ids=[f"{path.stem}-{kind}" for path, kind in PLAYED])
 async def test_the_conversation_goes_as_written(
     path: Path, kind: str, units: Units, shop: Shop, clock: FrozenClock
 ) -> None:
