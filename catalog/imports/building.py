@@ -7,7 +7,14 @@ from catalog.imports.cells import Cells, slug
 from catalog.imports.values import ERROR, FIXED, QUESTION, Issue
 from catalog.kernel.money import Money
 from catalog.products.listing import option_kind
-from catalog.products.values import VariantDraft
+from catalog.products.values import ACTIVE, ARCHIVED, DRAFT, VariantDraft
+
+# How people write a product's state, in German and English.
+STATES = {
+    "active": ACTIVE, "aktiv": ACTIVE, "ja": ACTIVE, "yes": ACTIVE, "true": ACTIVE, "1": ACTIVE, "online": ACTIVE,
+    "draft": DRAFT, "entwurf": DRAFT, "nein": DRAFT, "no": DRAFT, "false": DRAFT, "0": DRAFT, "offline": DRAFT,
+    "archived": ARCHIVED, "archiviert": ARCHIVED,
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -18,20 +25,21 @@ class Parts:
     variants: list[VariantDraft] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
 
-    def add(self, variant: VariantDraft, line: int) -> None:
-        """Another variant, from the row at the line."""
-        self.variants.append(variant)
-        self.lines.append(line)
+    def add(self, variant: VariantDraft | None, line: int) -> None:
+        """Another variant, from the row at the line; None where it could not be read."""
+        if variant is not None:
+            self.variants.append(variant)
+            self.lines.append(line)
 
     @property
     def readable(self) -> bool:
         """Whether all of the product could be read."""
         return not any(issue.severity == ERROR for issue in self.issues)
 
-    @property
-    def doubtful(self) -> bool:
-        """Whether a price could mean something else, so that the product should not go on sale by itself."""
-        return any(issue.kind == "ambiguous_price" for issue in self.issues)
+    def status(self, wanted: str) -> str:
+        """The product's state: one with a price that could mean something else does not go on sale by itself."""
+        doubtful = any(issue.kind == "ambiguous_price" for issue in self.issues)
+        return DRAFT if wanted == ACTIVE and doubtful else wanted
 
 
 def prices(cells: Cells, price: str, compare_at: str, currency: str) -> tuple[Money | None, Money | None]:
@@ -45,14 +53,30 @@ def prices(cells: Cells, price: str, compare_at: str, currency: str) -> tuple[Mo
     return amount, former
 
 
+def variant_of(
+    cells: Cells, columns: Mapping[str, str], chosen: Mapping[str, str], *, handle: str, currency: str, called: str
+) -> VariantDraft | None:
+    """The variant of a row whose `columns` name the cell of each field. None: it has no price, as was said."""
+    column = columns.get("price", "price")
+    price, former = prices(cells, column, columns.get("compare_at_price", ""), currency)
+    if price is None:
+        if not cells.text(column):
+            cells.say(column, f"{called} needs a price such as 24.90", ERROR)
+        return None
+    return VariantDraft(
+        sku=_sku(cells, columns.get("sku", "sku"), handle, chosen),
+        price=price,
+        options=chosen,
+        compare_at_price=former,
+        stock=cells.count(columns.get("stock", "")),
+        gtin=cells.gtin(columns.get("gtin", "")),
+        weight_g=cells.grams(columns.get("weight_g", "")),
+    )
+
+
 def option_name(written: str) -> str:
     """An option's name as the house says it: 'Farbe' is 'colour', 'Bein Länge' is 'bein länge'."""
     return option_kind(" ".join(written.casefold().split()))
-
-
-def made_sku(handle: str, options: Mapping[str, str]) -> str:
-    """A SKU for a variant that has none: stable, so that the next import finds the same variant."""
-    return "-".join([handle, *(slug(value) or "x" for value in options.values())]).upper()[:100]
 
 
 def common_title(titles: Sequence[str]) -> str:
@@ -65,16 +89,6 @@ def common_title(titles: Sequence[str]) -> str:
             break
         shared.append(words[0])
     return " ".join(shared).rstrip(" -–,|/(") or titles[0]
-
-
-def with_sku(cells: Cells, column: str, handle: str, options: Mapping[str, str]) -> str:
-    """The cell's SKU, or one made from handle and options."""
-    written = cells.text(column)
-    if written:
-        return written
-    made = made_sku(handle, options)
-    cells.say(column, f"the SKU is missing; {made} is made of handle and options", FIXED, "sku")
-    return made
 
 
 def handle_of(cells: Cells, written: str, column: str) -> str:
@@ -93,3 +107,13 @@ def overflow(cells: Cells, column: str) -> None:
             "this row has more cells than the header; a quotation mark or a separator may be wrong",
             QUESTION,
         )
+
+
+def _sku(cells: Cells, column: str, handle: str, options: Mapping[str, str]) -> str:
+    """The cell's SKU, or one made from handle and options: stable, so that the next import finds the same variant."""
+    written = cells.text(column)
+    if written:
+        return written
+    made = "-".join([handle, *(slug(value) or "x" for value in options.values())]).upper()[:100]
+    cells.say(column, f"the SKU is missing; {made} is made of handle and options", FIXED, "sku")
+    return made

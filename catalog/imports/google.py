@@ -7,7 +7,7 @@ from catalog.imports.cells import Cells, category_path, plain_text, slug
 from catalog.imports.reading import OVERFLOW
 from catalog.imports.values import ERROR, QUESTION, Candidate, Picture, Row
 from catalog.products.validation import Rules
-from catalog.products.values import ACTIVE, DRAFT, ProductDraft, VariantDraft
+from catalog.products.values import ACTIVE, ProductDraft, VariantDraft
 
 _NEEDED = frozenset({"id", "title", "price", "availability"})
 _OPTIONS = {"colour": "color", "size": "size", "pattern": "pattern"}
@@ -113,7 +113,7 @@ def _draft(rows: Sequence[Row], parts: Parts, handle: str, options: tuple[str, .
         attributes=attributes,
         options=options,
         variants=tuple(parts.variants),
-        status=DRAFT if parts.doubtful else ACTIVE,
+        status=parts.status(ACTIVE),
     )
 
 

@@ -1,13 +1,14 @@
 """Shopify's product CSV: one row a variant or a picture; the product's own cells stand in its first row."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
-from catalog.imports.building import Parts, handle_of, option_name, overflow, prices, with_sku
+from catalog.imports.building import Parts, handle_of, option_name, overflow, variant_of
 from catalog.imports.cells import Cells, category_path, plain_text
 from catalog.imports.reading import OVERFLOW
-from catalog.imports.values import ERROR, Candidate, Picture, Row
+from catalog.imports.values import Candidate, Picture, Row
 from catalog.products.validation import Rules
-from catalog.products.values import ACTIVE, ARCHIVED, DRAFT, ProductDraft, VariantDraft
+from catalog.products.values import ACTIVE, ARCHIVED, DRAFT, ProductDraft
 
 _NEEDED = frozenset({"handle", "title", "variant price"})
 _STATES = {"active": ACTIVE, "draft": DRAFT, "archived": ARCHIVED, "unlisted": ACTIVE}
@@ -67,31 +68,16 @@ def _variant(cells: Cells, parts: Parts, handle: str, options: Sequence[str], ru
     chosen = {
         name: value for number, name in enumerate(options, start=1) if (value := cells.text(f"Option{number} Value"))
     }
-    price, former = prices(cells, "Variant Price", "Variant Compare At Price", rules.currency)
-    if price is None:
-        if not cells.text("Variant Price"):
-            cells.say("Variant Price", "a variant needs a price", ERROR)
-        return
-    weight = cells.grams("Variant Grams")
-    parts.add(
-        VariantDraft(
-            sku=with_sku(cells, "Variant SKU", handle, chosen),
-            price=price,
-            options=chosen,
-            compare_at_price=former,
-            stock=cells.count("Variant Inventory Qty"),
-            gtin=cells.gtin("Variant Barcode"),
-            weight_g=weight or None,  # Shopify writes 0 where nobody weighed
-        ),
-        cells.row.line,
-    )
+    variant = variant_of(cells, _COLUMNS, chosen, handle=handle, currency=rules.currency, called="a variant")
+    # Shopify writes 0 where nobody weighed.
+    parts.add(replace(variant, weight_g=variant.weight_g or None) if variant else None, cells.row.line)
 
 
 def _draft(first: Cells, parts: Parts, handle: str, options: tuple[str, ...], rules: Rules) -> ProductDraft:
     locale = rules.default_locale
     status = first.status("Status", _STATES, ACTIVE)
-    if first.text("Published").casefold() in {"false", "no", "0"} or parts.doubtful:
-        status = DRAFT if status == ACTIVE else status
+    if status == ACTIVE and first.text("Published").casefold() in {"false", "no", "0"}:
+        status = DRAFT
     description = plain_text(first.text("Body (HTML)"))
     attributes = {name: value for name, column in _ATTRIBUTES.items() if (value := first.text(column))}
     return ProductDraft(
@@ -104,7 +90,7 @@ def _draft(first: Cells, parts: Parts, handle: str, options: tuple[str, ...], ru
         attributes=attributes,
         options=options,
         variants=tuple(parts.variants),
-        status=status,
+        status=parts.status(status),
     )
 
 

@@ -349,8 +349,10 @@ async def test_a_continued_run_still_knows_what_stood_before(desk: Desk) -> None
     assert (await desk.product("p3")).title["de"] == "Produkt 3"
 
 
-async def test_an_ambiguous_price_does_not_go_on_sale_by_itself(desk: Desk) -> None:
-    report = await desk.run(as_csv(simple(1, price="1.234")))
+@pytest.mark.parametrize("shape", ["csv", "json"])
+async def test_an_ambiguous_price_does_not_go_on_sale_by_itself(desk: Desk, shape: str) -> None:
+    goods = {"handle": "p0", "title": "Produkt", "variants": [{"sku": "S0", "price": "1.234"}]}
+    report = await desk.run(as_csv(simple(1, price="1.234")) if shape == "csv" else json.dumps([goods]))
     assert report.questions == 1
     product = await desk.product("p0")
     assert (product.status, product.variants[0].price.minor) == ("draft", 123_400)
