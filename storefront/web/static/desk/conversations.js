@@ -185,5 +185,7 @@ function delivery({ state, reason, provider_code: code, next_try_at: next }) {
     const why = [word("delivery", state), reason && word("why", reason), code].filter(Boolean).join(" · ");
     return h("span", { class: "toned", data: { tone: bad ? "bad" : "warn" } }, tick, why);
   }
-  return reason && next ? h("span", { class: "toned", data: { tone: "warn" } }, tick, say("delivery.again", { reason: word("why", reason), time: when(next) })) : tick;
+  if (!reason || state !== "queued") return tick;
+  const plan = next ? say("delivery.again", { reason: word("why", reason), time: when(next) }) : say("delivery.kept", { reason: word("why", reason) });
+  return h("span", { class: "toned", data: { tone: "warn" } }, tick, plan);
 }
