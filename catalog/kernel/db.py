@@ -99,8 +99,14 @@ class Lent:
 
     @classmethod
     async def of(cls, engine: AsyncEngine) -> Self:
-        """The next free connection; waits for one. Give it back."""
-        return cls(engine, await engine.raw_connection())
+        """The next free connection; waits for one. Give it back.
+
+        A database that refuses it is told by the driver's own error, like everything else on this connection.
+        """
+        try:
+            return cls(engine, await engine.raw_connection())
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise error.__cause__ or error from None
 
     @cached_property
     def connection(self) -> AsyncConnection:

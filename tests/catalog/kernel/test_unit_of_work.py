@@ -156,6 +156,15 @@ async def test_a_connection_that_the_server_closed_is_replaced(narrow: Units, un
     assert await _backend(narrow) != backend
 
 
+async def test_a_server_that_takes_no_connections_is_the_drivers_error(narrow: Units) -> None:
+    url = narrow.engine.url.set(drivername="postgresql", database="nowhere").render_as_string(hide_password=False)
+    engine = create_engine(url, pool_size=1)
+    for _ in range(2):
+        with pytest.raises(PostgresError):
+            await _count(Units(engine, SystemClock()))
+    await engine.dispose()
+
+
 async def test_a_server_that_goes_away_inside_a_transaction_is_an_error_once(narrow: Units, units: Units) -> None:
     async def work() -> None:
         async with narrow(None) as uow:
