@@ -381,9 +381,7 @@ def _length_question(turn: "Turn", text: str, found: Length) -> tuple[str, tuple
     return f"{text} {turn.say('ask.length', length=length)}", (yes, *swaps)
 
 
-def _settle(
-    listing: Listing, wish: Wish, reading: Reading, *, line: Line | None = None
-) -> VariantListing | Question:
+def _settle(listing: Listing, wish: Wish, reading: Reading, *, line: Line | None = None) -> VariantListing | Question:
     """The variant a wish means, or what has to be asked. A product with one value of an option needs no question."""
     colour, size = wish.colour, wish.size
     if line is not None:

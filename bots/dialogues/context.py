@@ -22,7 +22,7 @@ ORDER BY o.id DESC, l.position LIMIT 100
 
 async def context_of(turn: "Turn") -> Context:
     """The conversation as the reader's context."""
-    cart = await turn.cart()
+    cart = await turn.cart_lines()
     memory = turn.memory
     orders = await _orders(turn)
     return Context(
@@ -31,7 +31,7 @@ async def context_of(turn: "Turn") -> Context:
                 line=number, product=line.handle, quantity=line.quantity,
                 colour=kind_of(line.options, "colour"), size=kind_of(line.options, "size"),
             )
-            for number, line in enumerate(cart.lines, start=1)
+            for number, line in enumerate(cart, start=1)
         ),
         orders=orders,
         latest_order=orders[0].number if orders else None,

@@ -15,7 +15,7 @@ from bots.replies.phrases import PHRASES
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops.profile import ShopProfile
 from checkout.carts import service as carts
-from checkout.carts.values import CartView
+from checkout.carts.values import BareLine, CartLine, CartView
 
 if TYPE_CHECKING:
     from bots.turns.desk import TurnDesk
@@ -38,6 +38,7 @@ class Turn:
     reason: str = ""
     reading: Mapping[str, Any] | None = None  # what the message was taken for, and why; kept with its outcome
     _cart: CartView | None = None
+    _cart_lines: tuple[BareLine, ...] | None = None
 
     def say(self, key: str, /, **values: object) -> str:
         """A phrase in the shopper's language."""
@@ -75,13 +76,21 @@ class Turn:
             self._cart = await carts.view(self.uow, self.customer_id, self.locale)
         return self._cart
 
+    async def cart_lines(self) -> Sequence[BareLine | CartLine]:
+        """What is in the cart, without what it costs: all that understanding words needs."""
+        if self._cart is not None:
+            return self._cart.lines
+        if self._cart_lines is None:
+            self._cart_lines = await carts.contents(self.uow, self.customer_id)
+        return self._cart_lines
+
     def forget_cart(self) -> None:
         """Something outside the cart changed its sums (the destination): read it again when next asked for."""
         self._cart = None
 
     def set_cart(self, cart: CartView) -> None:
         """The cart after a change."""
-        self._cart = cart
+        self._cart, self._cart_lines = cart, None
 
 
 def offers_of(messages: Sequence[Message]) -> tuple[Offer, ...]:

@@ -1,4 +1,4 @@
-"""Every query of carts. The turn path is three statements: lock, read, write."""
+"""Every query of carts. The turn path is four statements: contents (for its reader), then lock, read, write."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -90,6 +90,15 @@ _READ = """
     WHERE shop.id = $1
     ORDER BY wanted.position
 """
+_CONTENTS = """
+    SELECT line.id, variant.sku, product.handle, variant.options, line.quantity
+    FROM cart
+    JOIN cart_line line ON line.cart_id = cart.id
+    JOIN variant ON variant.id = line.variant_id
+    JOIN product ON product.id = variant.product_id
+    WHERE cart.shop_id = $1 AND cart.customer_id = $2 AND cart.state = 'open'
+    ORDER BY line.position
+"""
 # Lines that vanish go first by being named in `kept`; the unique key of cart and variant is checked at the end. The
 # parameters $1 (the shop), $2 (the cart) and up to $8 are those of the holds.
 _WRITE = f"""
@@ -159,6 +168,11 @@ async def open_cart(uow: UnitOfWork, customer_id: UUID) -> None:
 async def read(uow: UnitOfWork, customer_id: UUID, skus: Collection[str]) -> list[Record]:
     """The person's open cart, its lines in order and the goods behind them and the SKUs; always at least one row."""
     return await uow.fetch(_READ, uow.shop_id, customer_id, list(skus), uow.now)
+
+
+async def read_contents(uow: UnitOfWork, customer_id: UUID) -> list[Record]:
+    """The lines of the person's open cart in order, without prices and stock."""
+    return await uow.fetch(_CONTENTS, uow.shop_id, customer_id)
 
 
 async def write(

@@ -138,6 +138,17 @@ CartNews = PriceChanged | ShortNow | NotSoldAnyMore
 
 
 @dataclass(frozen=True, slots=True)
+class BareLine:
+    """A line without what it costs and whether it is there: enough to know what is spoken of."""
+
+    id: UUID
+    sku: str
+    handle: str
+    options: dict[str, str]
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
 class CartLine:
     """A line as shown. `available` is the most this shopper could have of it, their own hold included."""
 
