@@ -231,11 +231,12 @@ class Walk:
 
 async def _is_sound(scene: Scene) -> None:
     """What holds at any moment."""
+    payments = await scene.payments()
     async with scene.units(scene.shop_id) as uow:
         found = (await orders.page(uow)).items
         for order in found:
             assert [event.type for event in order.events].count("paid") <= 1
-        for payment in await scene.payments():
+        for payment in payments:
             assert await service.state_by_ledger(uow, payment.id) == payment.state
         over = await uow.fetchval("SELECT count(*) FROM stock_level WHERE shop_id = $1 AND on_hand < 0", scene.shop_id)
         assert over == 0

@@ -46,8 +46,9 @@ async def test_every_request_on_the_way_fits_stripes_description(scene: Scene) -
     await scene.to_the_page()
     scene.shopper_pays()
     await scene.webhooks()
+    order = await scene.order()
     async with scene.units(scene.shop_id) as uow:
-        await orders.cancel(uow, (await scene.order()).id, "shopper")
+        await orders.cancel(uow, order.id, "shopper")
     await scene.events_and_jobs()
     assert scene.wired.wire.requests
     for request in scene.wired.wire.requests:
