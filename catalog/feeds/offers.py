@@ -2,10 +2,8 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-import msgspec
 from asyncpg import Record
 
 from catalog.kernel.money import Money
@@ -17,6 +15,7 @@ from catalog.products.repository import (
     VARIANTS_JSON,
     ImageRow,
     decode_images,
+    decode_object,
     decode_texts,
     decode_variants,
     in_order,
@@ -37,7 +36,6 @@ _SELECT = f"""
     FROM product p JOIN shop s ON s.id = p.shop_id
     WHERE p.shop_id = $1 AND p.status = 'active' AND p.deleted_at IS NULL AND p.id > $2
     ORDER BY p.id LIMIT {_PAGE}"""  # noqa: S608 - constants only
-_decode_object = msgspec.json.Decoder(dict[str, Any]).decode
 _BEFORE_ALL = UUID(int=0)
 
 
@@ -77,7 +75,7 @@ async def offers(uow: UnitOfWork, *, locale: str, available: Available) -> Async
 
 def _offers_of(row: Record, locale: str, units: Mapping[UUID, int]) -> list[Offer]:
     default = row["default_locale"]
-    attributes = _decode_object(row["attributes"])
+    attributes = decode_object(row["attributes"])
     title = pick(decode_texts(row["title"]), locale, default)
     images = decode_images(row["images"])
     variants = decode_variants(row["variants"])

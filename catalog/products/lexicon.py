@@ -1,4 +1,4 @@
-"""What a language reader has to know of the goods: one row per active product, streamed, two queries in all."""
+"""What a language reader has to know of the goods: one row per active product, streamed by one query."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from asyncpg import Record
 from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.products.listing import option_kind
-from catalog.products.repository import in_order
+from catalog.products.repository import decode_object, decode_texts, in_order
 from catalog.products.texts import Texts
 
 _PREFETCH = 2000
@@ -25,7 +25,6 @@ class LexiconRow:
     handle: str
     titles: Texts
     category: str
-    category_titles: Texts
     brand: str
     gender: str
     colours: tuple[str, ...]
@@ -47,8 +46,6 @@ class _Variant(msgspec.Struct, array_like=True, frozen=True):
 
 
 _decode_variants = msgspec.json.Decoder(list[_Variant]).decode
-_decode_texts = msgspec.json.Decoder(dict[str, str]).decode
-_decode_object = msgspec.json.Decoder(dict[str, Any]).decode
 
 _SELECT = """
     SELECT p.id, p.handle, p.title, p.category_path, p.brand, p.tags, p.attributes, p.options, v.variants
@@ -61,14 +58,12 @@ _SELECT = """
 
 async def lexicon_rows(uow: UnitOfWork) -> AsyncIterator[LexiconRow]:
     """All active products, oldest first, through a cursor: memory stays flat whatever the catalogue's size."""
-    rows = await uow.fetch("SELECT path, title FROM category WHERE shop_id = $1", uow.shop_id)
-    titles = {row["path"]: _decode_texts(row["title"]) for row in rows}
     async for row in uow.driver.cursor(_SELECT, uow.shop_id, prefetch=_PREFETCH):
-        yield _row(row, titles.get(row["category_path"], {}))
+        yield _row(row)
 
 
-def _row(row: Record, category_titles: Texts) -> LexiconRow:
-    attributes = _decode_object(row["attributes"])
+def _row(row: Record) -> LexiconRow:
+    attributes = decode_object(row["attributes"])
     variants = _decode_variants(row["variants"])
     options = {
         name: tuple(dict.fromkeys(variant.options[name] for variant in variants if name in variant.options))
@@ -78,9 +73,8 @@ def _row(row: Record, category_titles: Texts) -> LexiconRow:
     return LexiconRow(
         product_id=row["id"],
         handle=row["handle"],
-        titles=_decode_texts(row["title"]),
+        titles=decode_texts(row["title"]),
         category=row["category_path"],
-        category_titles=category_titles,
         brand=row["brand"],
         gender=_word(attributes.get("gender")),
         colours=kinds.get("colour") or _words(attributes.get("colour", attributes.get("color"))),

@@ -69,7 +69,7 @@ class ImageRow(msgspec.Struct, frozen=True):
 decode_variants = msgspec.json.Decoder(list[VariantRow]).decode
 decode_images = msgspec.json.Decoder(list[ImageRow]).decode
 decode_texts = msgspec.json.Decoder(dict[str, str]).decode
-_decode_object = msgspec.json.Decoder(dict[str, Any]).decode
+decode_object = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 async def get_product(uow: UnitOfWork, product_id: UUID) -> ProductView:
@@ -178,7 +178,7 @@ def _view(row: Record) -> ProductView:
         category_title=decode_texts(row["category_title"]) if row["category_title"] else {},
         brand=row["brand"],
         tags=tuple(row["tags"]),
-        attributes=_decode_object(row["attributes"]),
+        attributes=decode_object(row["attributes"]),
         options=tuple(row["options"]),
         variants=tuple(_variant(variant, row["options"]) for variant in decode_variants(row["variants"])),
         images=tuple(
