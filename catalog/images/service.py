@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
@@ -139,16 +139,6 @@ async def get_upload(uow: UnitOfWork, upload_id: UUID) -> UploadView:
     return UploadView(row["upload_id"], row["filename"], _view(row))
 
 
-async def get_images(uow: UnitOfWork, image_ids: Iterable[str]) -> dict[str, ImageView]:
-    """The shop's pictures among these ids."""
-    rows = await uow.fetch(
-        "SELECT id, mime, width, height, colour FROM image WHERE shop_id = $1 AND id = ANY($2)",
-        uow.shop_id,
-        list(image_ids),
-    )
-    return {row["id"]: _view(row) for row in rows}
-
-
 async def original(store: MediaStore, image_id: str) -> bytes:
     """The stored original. A planned composition is drawn now, if it never was. Raises UnknownPicture."""
     if not _ID.fullmatch(image_id):
@@ -180,13 +170,6 @@ async def plan(store: MediaStore, composition: Composition) -> ImageView:
         await store.put(f"composed/{image_id}.json", spec)
     width, height = compose.size(composition)
     return ImageView(image_id, "image/jpeg", width, height, "#ece8e1")
-
-
-async def draw(store: MediaStore, composition: Composition) -> ImageView:
-    """Plan a composed picture and draw it now."""
-    view = await plan(store, composition)
-    await original(store, view.image_id)
-    return view
 
 
 async def _composed(store: MediaStore, image_id: str) -> bytes:

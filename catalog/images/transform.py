@@ -23,7 +23,6 @@ PAPER = (250, 249, 246)
 
 _JPEG_QUALITY = 92
 _FEW_COLOURS = 256
-_MIMES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 # Pillow only warns; _open refuses, and by its own limits.
 Image.MAX_IMAGE_PIXELS = None
 
@@ -67,15 +66,6 @@ def decode(stored: bytes) -> Image.Image:
     picture = Image.open(io.BytesIO(stored), formats=("JPEG", "WEBP", "PNG"))
     picture.load()
     return picture if picture.mode in {"RGB", "RGBA"} else picture.convert("RGB")
-
-
-def mime_of(data: bytes) -> str:
-    """The type of a picture of ours, by its first bytes."""
-    if data.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if data.startswith(b"\x89PNG"):
-        return "image/png"
-    return "image/webp"
 
 
 def flatten(picture: Image.Image, background: tuple[int, int, int] = PAPER) -> Image.Image:

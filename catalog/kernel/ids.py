@@ -1,4 +1,4 @@
-"""Ids: ours, time-ordered UUIDs (RFC 9562 version 7), and short codes that people can read out."""
+"""Ids: ours, time-ordered UUIDs (RFC 9562 version 7)."""
 
 import time
 from typing import NewType
@@ -8,8 +8,6 @@ from catalog.kernel import chance
 
 ShopId = NewType("ShopId", UUID)
 
-# Crockford-like, without 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V.
-_CODE_ALPHABET = "ACDEFGHJKMNPQRTWXY34679"
 _VERSION_AND_VARIANT = 0xF << 76 | 0b11 << 62
 _VERSION_7 = 0x7 << 76 | 0b10 << 62
 
@@ -19,10 +17,3 @@ def new_id() -> UUID:
     milliseconds = time.time_ns() // 1_000_000 & (1 << 48) - 1
     chaos = chance.bits(80) & ~_VERSION_AND_VARIANT  # six bits are not ours
     return UUID(int=milliseconds << 80 | chaos | _VERSION_7)
-
-
-def short_code(length: int = 6) -> str:
-    """A code without look-alikes for people, as 'A7K-2QX' in two groups: 23 ** length possibilities."""
-    letters = "".join(chance.source().choices(_CODE_ALPHABET, k=length))
-    half = length // 2
-    return f"{letters[:half]}-{letters[half:]}"

@@ -41,7 +41,3 @@ class StateMachine(Generic[S]):
     def can(self, current: S, to: S) -> bool:
         """Whether the table has the move."""
         return to in self.moves[current]
-
-    def is_final(self, state: S) -> bool:
-        """Whether nothing can follow."""
-        return not self.moves[state]

@@ -97,7 +97,6 @@ _SELECT = f"""
     FROM product p JOIN shop s ON s.id = p.shop_id
     WHERE p.shop_id = $1 AND p.status = 'active' AND p.deleted_at IS NULL"""  # noqa: S608 - constants only
 _BY_HANDLE = f"{_SELECT} AND p.handle = ANY($2)"
-_BY_ID = f"{_SELECT} AND p.id = ANY($2)"
 _BY_SKU = f"""{_SELECT} AND p.id IN (
     SELECT product_id FROM variant WHERE shop_id = $1 AND sku = ANY($2) AND retired_at IS NULL)"""  # noqa: S608 - constants only
 
@@ -107,13 +106,6 @@ async def listings(uow: UnitOfWork, handles: Sequence[str], locale: str) -> list
     found = await _find(uow, _BY_HANDLE, list(handles), locale)
     by_handle = {listing.handle: listing for listing in found}
     return [by_handle[handle] for handle in handles if handle in by_handle]
-
-
-async def by_ids(uow: UnitOfWork, product_ids: Sequence[UUID], locale: str) -> list[Listing]:
-    """Active products by id, in the order given; those not on sale are left out."""
-    found = await _find(uow, _BY_ID, list(product_ids), locale)
-    by_id = {listing.product_id: listing for listing in found}
-    return [by_id[product_id] for product_id in product_ids if product_id in by_id]
 
 
 async def by_sku(uow: UnitOfWork, skus: Sequence[str], locale: str) -> dict[str, Listing]:

@@ -25,10 +25,12 @@ def store(tmp_path: Path) -> MediaStore:
 
 
 async def test_a_picture_is_named_by_the_hash_of_its_stored_bytes(uow: UnitOfWork, store: MediaStore) -> None:
-    view = await service.add_image(uow, store, encoded(many_colours(), "JPEG"))
+    raw = encoded(many_colours(), "JPEG")
+    view = await service.add_image(uow, store, raw)
     stored = await service.original(store, view.image_id)
     assert hashlib.sha256(stored).hexdigest() == view.image_id
-    assert (await service.get_images(uow, [view.image_id, "0" * 64])) == {view.image_id: view}
+    upload = await service.add_upload(uow, await service.prepare(store, raw))
+    assert (await service.get_upload(uow, upload.upload_id)).image == view
 
 
 async def test_the_same_picture_twice_is_one(uow: UnitOfWork, store: MediaStore) -> None:
@@ -77,7 +79,7 @@ async def test_a_planned_composition_is_drawn_when_it_is_asked_for(store: MediaS
     assert not (tmp_path / "media" / "original" / view.image_id).exists()
     body, _ = await service.rendition(store, view.image_id, "chat.jpg")
     assert opened(body).size == (view.width, view.height)
-    assert await service.plan(store, composition) == await service.draw(store, composition) == view
+    assert await service.plan(store, composition) == view
 
 
 async def test_a_store_gives_back_what_it_was_given(tmp_path: Path) -> None:
