@@ -51,9 +51,8 @@ def cli() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command; its exit code: 0 done, 1 refused, 2 misuse."""
     try:
-        cli.main(args=list(arguments), prog_name="storefront", standalone_mode=False)
-    except click.exceptions.Exit as error:
-        return error.exit_code
+        # What a command exits with comes back from here as a number; click raises it only when it stands alone.
+        code = cli.main(args=list(arguments), prog_name="storefront", standalone_mode=False)
     except click.Abort:
         return 1
     except click.ClickException as error:
@@ -62,7 +61,7 @@ def run(arguments: Sequence[str]) -> int:
     except ShopError as error:
         _say(error, as_json="--json" in arguments)
         return 1
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 def main() -> None:

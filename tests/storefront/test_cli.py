@@ -94,6 +94,21 @@ def test_a_refusal_for_programs_is_json(capsys: pytest.CaptureFixture[str]) -> N
     assert json.loads(capsys.readouterr().err)["error"]["code"] == "not_found"
 
 
+@pytest.mark.usefixtures("install")
+def test_what_a_command_could_not_do_shows_in_its_exit_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(CREATE)
+    goods = tmp_path / "goods.csv"
+    goods.write_text("handle,title,sku,price\nshirt,Shirt,S-1,abc\n")
+    assert run(["catalog", "import", str(goods), "--dry-run"]) == 1
+    goods.write_text("handle,title,sku,price\nshirt,Shirt,S-1,29.90\n")
+    assert run(["catalog", "import", str(goods), "--dry-run"]) == 0
+    monkeypatch.setenv("STOREFRONT_MEDIA_URL", "/dev/null/pictures")
+    assert run(["doctor"]) == 1
+    assert "/dev/null/pictures cannot be made" in capsys.readouterr().out
+
+
 def test_misuse_is_exit_code_two(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["shop", "create"]) == 2
     assert run(["sell"]) == 2
