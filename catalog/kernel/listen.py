@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from catalog.kernel.db import Lent
 
 _RECONNECT_S = 0.5
-_GATHER_S = 0.005
+_GATHER_S = 0.005  # of what is committed together, all is notified at once
+_REST_S = 0.05  # between two notices: under load one serves many commits, a lone commit never waits for it
 _NOTIFY = "SELECT pg_notify(channel, '') FROM unnest($1::text[]) AS channel"
 
 
@@ -144,6 +145,7 @@ class Hints:
             channels, self._channels = self._channels, set()
             try:
                 await self._notify(sorted(channels))
+                await asyncio.sleep(_REST_S)
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 await asyncio.sleep(_RECONNECT_S)
 
