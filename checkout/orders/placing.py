@@ -1,7 +1,7 @@
 """Making an order of a cart: what is checked, what is frozen, and what the same wish said twice leads to."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +28,7 @@ from checkout.orders.states import ORDER, UNPAID, ExpiryReason, OrderState
 from checkout.pricing import service as pricing
 from checkout.pricing.lines import PricedLine
 from checkout.pricing.shipping import choose
-from checkout.pricing.tax import rate_bp, tax_country
+from checkout.pricing.tax import tax_country
 from checkout.pricing.totals import Totals, price
 
 # The shortest session of the payment provider, and slack for a payer who is typing when it ends.
@@ -72,7 +72,7 @@ async def place(
     if standing := await _standing(uow, cart, clean):
         return standing
     order_id, until = new_id(), uow.now + PAYMENT_WINDOW + HOLD_SLACK
-    await _hold(uow, cart, order_id=order_id)
+    await _hold(uow, cart, order_id=order_id, until=until)
     if discount_code:
         await pricing.redeem(uow, discount_code, order_id=order_id, customer_id=customer_id, items=cart.totals.items)
     order = await _freeze(
@@ -129,9 +129,8 @@ async def _standing(uow: UnitOfWork, cart: CartView, delivery: Delivery) -> Orde
     return found
 
 
-async def _hold(uow: UnitOfWork, cart: CartView, *, order_id: UUID) -> None:
+async def _hold(uow: UnitOfWork, cart: CartView, *, order_id: UUID, until: datetime) -> None:
     lines = [StockLine(line.variant_id, line.sku, line.quantity) for line in cart.lines]
-    until = uow.now + PAYMENT_WINDOW + HOLD_SLACK
     answers = await inventory.hold(uow, _id(cart), lines, until=until, order_id=order_id)
     short = [(answer.sku, answer.wanted, answer.available) for answer in answers if isinstance(answer, Short)]
     if short:
@@ -176,7 +175,7 @@ def _lines(uow: UnitOfWork, cart: CartView, *, country: str, order_id: UUID) -> 
             options=dict(line.options), image_id=line.image_id, quantity=line.quantity,
             unit_price_minor=line.unit_price.minor, total_minor=line.total.minor,
             discount_minor=share.discount.minor, currency=cart.currency,
-            tax_rate_bp=rate_bp(country, uow.now.date(), tax_class=line.tax_class),
+            tax_rate_bp=share.rate_bp,
         )
         for position, (line, share) in enumerate(zip(cart.lines, priced.lines, strict=True), start=1)
     ]  # fmt: skip

@@ -11,7 +11,9 @@ from uuid import UUID
 
 from catalog.kernel.errors import Misconfigured, ShopError
 from catalog.kernel.unit_of_work import UnitOfWork
+from catalog.shops import profile as profiles
 from checkout.carts import service as carts
+from checkout.customers import service as customers
 from checkout.customers.addresses import FieldFault
 from checkout.orders import service as orders
 from checkout.orders.errors import CartHasChanged, CartIsEmpty, LinesUnavailable, NotDeliverable
@@ -115,7 +117,8 @@ async def _begin(
     link = await links.get(uow, code)
     if (settled := await _ended(desk, uow, link)) is not None:
         return settled
-    delivery, faults = page.filled(await page.known_delivery(uow, link.customer_id), form)
+    person = await customers.get(uow, link.customer_id)
+    delivery, faults = page.filled(page.known_delivery(person, await profiles.get(uow)), form)
     cart = await carts.view(uow, link.customer_id, link.locale, country=delivery.country)
     if cart.id is None or cart.is_empty:
         return Problem(ProblemKind.EMPTY)

@@ -10,12 +10,13 @@ from uuid import UUID
 from catalog.kernel.errors import NotFound
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops import profile as profiles
+from catalog.shops.profile import ShopProfile
 from checkout.carts import service as carts
 from checkout.carts.values import CartView
 from checkout.customers import addresses
 from checkout.customers import service as customers
 from checkout.customers.addresses import FieldFault
-from checkout.customers.values import Delivery
+from checkout.customers.values import Customer, Delivery
 from checkout.orders import service as orders
 from checkout.orders.models import Order
 from checkout.orders.states import PAID_FOR, OrderState
@@ -66,7 +67,8 @@ async def link_view(uow: UnitOfWork, code: str) -> LinkView:
     """Everything the page shows. Raises NotFound."""
     link = await links.get(uow, code)
     order = await orders.get(uow, link.order_id) if link.order_id else None
-    delivery = await known_delivery(uow, link.customer_id)
+    person = await customers.get(uow, link.customer_id)
+    delivery = known_delivery(person, await profiles.get(uow))
     cart = await carts.view(uow, link.customer_id, link.locale, country=delivery.country)
     return LinkView(
         code=code,
@@ -74,16 +76,14 @@ async def link_view(uow: UnitOfWork, code: str) -> LinkView:
         locale=link.locale,
         cart=cart,
         delivery=delivery,
-        wanted=await _wanted(uow, link.customer_id, delivery),
+        wanted=_wanted(person, delivery),
         order=order,
         conversation_id=link.conversation_id,
     )
 
 
-async def known_delivery(uow: UnitOfWork, customer_id: UUID) -> Delivery:
-    """What chat has given so far; the country is the shop's until somebody says otherwise."""
-    person = await customers.get(uow, customer_id)
-    shop = await profiles.get(uow)
+def known_delivery(person: Customer, shop: ShopProfile) -> Delivery:
+    """What chat has given so far, tidy; the country is the shop's until somebody says otherwise."""
     place = person.address
     return addresses.tidy(
         Delivery(
@@ -105,10 +105,10 @@ def filled(known: Delivery, form: dict[str, str]) -> tuple[Delivery, tuple[Field
     return delivery, _by_field(addresses.faults(delivery))
 
 
-async def _wanted(uow: UnitOfWork, customer_id: UUID, delivery: Delivery) -> tuple[str, ...]:
+def _wanted(person: Customer, delivery: Delivery) -> tuple[str, ...]:
     """Fields to ask for, in the order of a form. Without any address the shop's country is only a suggestion."""
     wrong = {fault.field for fault in addresses.faults(delivery)}
-    if (await customers.get(uow, customer_id)).address is None:
+    if person.address is None:
         wrong.add("country")
     return tuple(name for name in FIELDS if name in wrong)
 
