@@ -14,7 +14,8 @@ import msgspec
 
 # Libraries that talk about every request or job; their warnings stay.
 _QUIET = (
-    "alembic", "asyncio", "httpcore", "httpx", "PIL", "procrastinate", "stripe", "uvicorn.access", "uvicorn.error",
+    "alembic", "asyncio", "httpcore", "httpx", "PIL", "procrastinate", "sqlalchemy", "stripe", "uvicorn.access",
+    "uvicorn.error",
 )  # fmt: skip
 
 
