@@ -107,6 +107,22 @@ def read_line(line: PaymentEvent) -> Report:
     return stripe_reading.reread(line.body)
 
 
+def refund_failed(uow: UnitOfWork, refund: Refund) -> None:
+    """The money came back or never left: the refund is over, and whoever owes it is told."""
+    refund.settled_at = uow.now
+    uow.record(
+        RefundFailed(
+            refund.order_id,
+            refund.id,
+            refund.return_id,
+            refund.amount_minor,
+            refund.currency,
+            refund.reason,
+            refund.failure,
+        )
+    )
+
+
 async def _payment(uow: UnitOfWork, account_id: UUID, report: Report) -> Payment | None:
     match report:
         case AttemptReport():
@@ -199,18 +215,7 @@ async def _apply_refund(uow: UnitOfWork, payment: Payment, report: RefundReport)
             )
         )
     elif state in _GONE and before not in _GONE:
-        refund.settled_at = uow.now
-        uow.record(
-            RefundFailed(
-                refund.order_id,
-                refund.id,
-                refund.return_id,
-                refund.amount_minor,
-                refund.currency,
-                refund.reason,
-                refund.failure,
-            )
-        )
+        refund_failed(uow, refund)
 
 
 def _foreign_refund(uow: UnitOfWork, payment: Payment, report: RefundReport) -> Refund:

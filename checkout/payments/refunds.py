@@ -16,7 +16,7 @@ from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.payments import ledger, repository
 from checkout.payments.errors import Disputed, RefundTooLarge
-from checkout.payments.events import RefundFailed, RefundRequested
+from checkout.payments.events import RefundRequested
 from checkout.payments.gateway import ProviderEvent, RefundOrder
 from checkout.payments.models import Payment, Refund
 from checkout.payments.states import REFUND, PaymentState, RefundState
@@ -151,18 +151,7 @@ async def refused(uow: UnitOfWork, refund_id: UUID, reason: str) -> None:
         return
     refund.state = REFUND.move(RefundState.REQUESTED, RefundState.FAILED)
     refund.failure = reason[:200]
-    refund.settled_at = uow.now
-    uow.record(
-        RefundFailed(
-            refund.order_id,
-            refund.id,
-            refund.return_id,
-            refund.amount_minor,
-            refund.currency,
-            refund.reason,
-            refund.failure,
-        )
-    )
+    ledger.refund_failed(uow, refund)
 
 
 async def answer_spoilt(uow: UnitOfWork, refund_id: UUID) -> None:
