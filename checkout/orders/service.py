@@ -24,7 +24,7 @@ from checkout.orders.states import (
     ExpiryReason,
     OrderState,
 )
-from checkout.orders.values import BoughtLine, OrderPage
+from checkout.orders.values import BoughtLine, OrderPage, read_cursor
 from checkout.pricing import service as pricing
 
 __all__ = [
@@ -85,7 +85,7 @@ async def page(
     """Orders of the shop, newest first. Raises Invalid for a cursor that this list did not give out."""
     size = max(1, min(limit, _MOST_PER_PAGE))
     found = await repository.page(
-        uow, before=_cursor(cursor), limit=size + 1, states=states, customer_id=customer_id,
+        uow, before=read_cursor(cursor), limit=size + 1, states=states, customer_id=customer_id,
         conversation_id=conversation_id, number=number,
     )  # fmt: skip
     more = len(found) > size
@@ -203,12 +203,3 @@ async def last_bought(uow: UnitOfWork, customer_id: UUID, *, limit: int = 50) ->
     """What a person bought, newest first, with what of it came back: what 'noch mal' can mean."""
     rows = await repository.last_bought(uow, customer_id, limit=limit)
     return [BoughtLine(**{**dict(row), "options": msgspec.json.decode(row["options"])}) for row in rows]
-
-
-def _cursor(cursor: str | None) -> UUID | None:
-    if not cursor:
-        return None
-    try:
-        return UUID(cursor)
-    except ValueError as error:
-        raise Invalid("this is no cursor of this list; leave it out to begin", pointer="/cursor") from error

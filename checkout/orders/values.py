@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from catalog.kernel.errors import Invalid
 from checkout.orders.models import Order
 
 
@@ -37,3 +38,13 @@ class BoughtLine:
     def kept(self) -> int:
         """Units the person still has."""
         return max(0, self.quantity - self.returned)
+
+
+def read_cursor(cursor: str | None) -> UUID | None:
+    """Where a list by id goes on; None begins it. Raises Invalid for a cursor that no such list gave out."""
+    if not cursor:
+        return None
+    try:
+        return UUID(cursor)
+    except ValueError as error:
+        raise Invalid("this is no cursor of this list; leave it out to begin", pointer="/cursor") from error

@@ -14,6 +14,7 @@ from checkout.inventory import service as inventory
 from checkout.inventory.availability import StockLine
 from checkout.orders import service as orders
 from checkout.orders.models import Order
+from checkout.orders.values import read_cursor
 from checkout.payments import refunds
 from checkout.payments.errors import Disputed
 from checkout.returns import repository
@@ -217,9 +218,7 @@ async def page(
 ) -> ReturnPage:
     """Returns of the shop, newest first. Raises Invalid for a cursor that this list did not give out."""
     size = max(1, min(limit, _MOST_PER_PAGE))
-    rows = await repository.page(
-        uow, before=_cursor(cursor) if cursor else None, limit=size + 1, states=states, order_id=order_id
-    )
+    rows = await repository.page(uow, before=read_cursor(cursor), limit=size + 1, states=states, order_id=order_id)
     found = tuple(view(row) for row in rows)
     return ReturnPage(found[:size], str(found[size - 1].id) if len(found) > size else None)
 
@@ -289,10 +288,3 @@ def _negative(row: ReturnRow) -> dict[str, int]:
 def _stock_lines(row: ReturnRow, order: Order) -> list[StockLine]:
     variants = {line.sku: line.variant_id for line in order.lines}
     return [StockLine(variants[line.sku], line.sku, line.quantity) for line in row.lines]
-
-
-def _cursor(cursor: str) -> UUID:
-    try:
-        return UUID(cursor)
-    except ValueError as error:
-        raise Invalid("this is no cursor of this list; leave it out to begin", pointer="/cursor") from error
