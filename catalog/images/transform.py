@@ -5,6 +5,7 @@ Pure functions from bytes to bytes. They decode with Pillow and take tens of mil
 """
 
 import io
+import struct
 from dataclasses import dataclass
 from typing import cast
 
@@ -23,6 +24,11 @@ PAPER = (250, 249, 246)
 
 _JPEG_QUALITY = 92
 _FEW_COLOURS = 256
+# What Pillow and its decoders raise over damaged files, found by damaging some: libavif speaks by RuntimeError.
+_DAMAGED = (
+    OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, ArithmeticError, MemoryError, RuntimeError,
+    struct.error,
+)  # fmt: skip
 # Pillow only warns; _open refuses, and by its own limits.
 Image.MAX_IMAGE_PIXELS = None
 
@@ -112,7 +118,7 @@ def _open(raw: bytes) -> Image.Image:
         raise UnsupportedPicture(
             f"this is {_what(raw)}, no picture we can read; send JPEG, PNG, WebP, AVIF, GIF, TIFF or BMP"
         ) from error
-    except (OSError, SyntaxError, ValueError, OverflowError) as error:
+    except _DAMAGED as error:
         raise BrokenPicture("the picture's head cannot be read; export it again and send that") from error
     limit = MAX_JPEG_PIXELS if picture.format in {"JPEG", "MPO"} else MAX_PIXELS
     if picture.width * picture.height > limit:
@@ -135,7 +141,7 @@ def _upright_srgb(picture: Image.Image) -> Image.Image:
         profile = picture.info.get("icc_profile")
         turned = ImageOps.exif_transpose(picture)
         ready = _to_rgb(_eight_bits(turned), profile)
-    except (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError, MemoryError) as error:
+    except _DAMAGED as error:
         raise BrokenPicture("the picture is damaged or cut off; export it again and send that") from error
     if ready.mode == "RGBA" and ready.getchannel("A").getextrema()[0] == 255:  # noqa: PLR2004 - opaque
         ready = ready.convert("RGB")

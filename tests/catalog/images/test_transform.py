@@ -2,11 +2,12 @@
 
 import struct
 import zlib
+from contextlib import suppress
 
 import pytest
 from PIL import Image, ImageCms
 
-from catalog.images.errors import BrokenPicture, PictureTooLarge, UnsupportedPicture
+from catalog.images.errors import BrokenPicture, PictureRefused, PictureTooLarge, UnsupportedPicture
 from catalog.images.transform import MAX_EDGE, normalise
 from tests.catalog.images.pictures import LEFT, RIGHT, encoded, halves, many_colours, near, opened, with_exif
 
@@ -130,6 +131,15 @@ def test_a_cut_off_file_is_refused_or_whole(kind: str, share: float) -> None:
     raw = encoded(many_colours(), kind)
     with pytest.raises((BrokenPicture, UnsupportedPicture)):
         normalise(raw[: int(len(raw) * share)])
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF"])
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.7, 0.95])
+def test_damage_in_the_middle_is_refused_or_does_no_harm(kind: str, share: float) -> None:
+    raw = encoded(many_colours(), kind)
+    at = int(len(raw) * share)
+    with suppress(PictureRefused):
+        assert normalise(raw[:at] + bytes(byte ^ 0xFF for byte in raw[at : at + 40]) + raw[at + 40 :]).width == 600
 
 
 @pytest.mark.parametrize("edge", [12_000, 200_000])
