@@ -28,6 +28,7 @@ from catalog.search.values import (
     SearchPage,
 )
 from catalog.search.vocabulary import ACCESSORIES
+from catalog.shops import profile as profiles
 
 MAX_LIMIT = 100
 _CANDIDATES = 300
@@ -126,7 +127,7 @@ async def search(
     """
     if sort not in SORTS:
         raise Invalid(f"sort is one of {', '.join(SORTS)}", pointer="/sort", value=sort)
-    spoken = await _language(uow, locale)
+    spoken = (await profiles.get(uow)).locale(locale)
     chosen = filters or Filters()
     typed = query.groups_of(q)
     if not typed:
@@ -139,16 +140,6 @@ async def search(
         uow, rows, asked, limit, partial=partial,
         corrected=None if corrected == " ".join(group.word for group in typed) else corrected,
     )  # fmt: skip
-
-
-async def _language(uow: UnitOfWork, locale: str) -> str:
-    """The shop's language to search in: the wanted one, its plain form, else the shop's default."""
-    row = await uow.fetchrow("SELECT default_locale, locales FROM shop WHERE id = $1 /* shop_id */", uow.shop_id)
-    if row is None:
-        return locale
-    return next(
-        (wanted for wanted in (locale, locale.split("-", 1)[0]) if wanted in row["locales"]), row["default_locale"]
-    )
 
 
 async def _find(uow: UnitOfWork, asked: _Asked) -> tuple[list[Record], bool]:
