@@ -127,7 +127,10 @@ async def page_products(
     category: str | None = None,
     q: str | None = None,
 ) -> Page[ProductView]:
-    """Products, newest first. `category` includes what lies below it; `q` looks into handle, titles and SKUs."""
+    """Products, newest first. `category` includes what lies below it; `q` looks into handle, titles and SKUs.
+
+    Raises Invalid for a foreign cursor.
+    """
     size = max(1, min(limit, MAX_PAGE))
     rows = await uow.fetch(
         f"""{_SELECT}

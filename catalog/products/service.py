@@ -12,12 +12,13 @@ from catalog.products import repository, writing
 from catalog.products.errors import HandleTaken, InvalidProduct, ProductNotFound, StaleRevision
 from catalog.products.events import ProductDeleted, ProductsChanged
 from catalog.products.repository import categories, get_products, images_by_handle
+from catalog.products.repository import get_product as get
+from catalog.products.repository import page_products as page
 from catalog.products.texts import Texts
 from catalog.products.validation import is_category
 from catalog.products.values import (
     ACTIVE,
     ARCHIVED,
-    Page,
     ProductDraft,
     ProductPatch,
     ProductView,
@@ -137,30 +138,12 @@ async def delete_product(uow: UnitOfWork, product_id: UUID, *, if_match: int | N
     uow.record(ProductDeleted(product_id=product_id, handle=present.handle, catalog_revision=revision))
 
 
-async def get(uow: UnitOfWork, product_id: UUID) -> ProductView:
-    """One product, whatever its status. Raises ProductNotFound."""
-    return await repository.get_product(uow, product_id)
-
-
 async def get_by_handle(uow: UnitOfWork, handle: str) -> ProductView:
     """One product by its handle, whatever its status. Raises ProductNotFound."""
     found = await repository.find_by_handle(uow, handle)
     if found is None:
         raise ProductNotFound(handle)
     return found
-
-
-async def page(
-    uow: UnitOfWork,
-    *,
-    cursor: str | None = None,
-    limit: int = 50,
-    status: str | None = None,
-    category: str | None = None,
-    q: str | None = None,
-) -> Page[ProductView]:
-    """Products, newest first; see repository.page_products. Raises Invalid for a foreign cursor."""
-    return await repository.page_products(uow, cursor=cursor, limit=limit, status=status, category=category, q=q)
 
 
 async def set_category_title(uow: UnitOfWork, path: str, title: Texts) -> None:
