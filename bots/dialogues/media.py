@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bots.dialogues import returns
+from bots.dialogues import captions, returns
 from bots.messages.inbound import MediaKind, MediaReceived
 from bots.messages.outbound import Action, Text
 from catalog.kernel import jobs
@@ -24,6 +24,8 @@ async def received(turn: "Turn", event: MediaReceived) -> None:
     if event.kind in {MediaKind.IMAGE, MediaKind.VIDEO} and await returns.photo(turn, event.media_id):
         return
     if event.kind is MediaKind.IMAGE:
+        if await captions.answer_at_once(turn, event.caption):
+            return
         await _look_later(turn, event)
         turn.reply(Text(text=turn.say("media.image")))
         return

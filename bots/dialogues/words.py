@@ -54,13 +54,17 @@ async def read(turn: "Turn", text: str, *, first: bool) -> None:
     if plain in _ALL and turn.memory.shown:
         await cart.add_all(turn, turn.memory.shown)
         return
+    await intents.follow(turn, await understand(turn, text), text, first=first)
+
+
+async def understand(turn: "Turn", text: str) -> "Reading":
+    """What the words mean now. The person's language follows them, and their why is kept."""
     reader = await turn.desk.reader(turn.uow, turn.shop)
-    context = await context_of(turn)
-    reading = reader.read(text, context, lang=turn.locale)
+    reading = reader.read(text, await context_of(turn), lang=turn.locale)
     _follow(turn, reading.language)
     turn.reading = _kept(reading)
     turn.memory = replace(turn.memory, why=reading.why)
-    await intents.follow(turn, reading, text, first=first)
+    return reading
 
 
 def _kept(reading: "Reading") -> dict[str, Any]:

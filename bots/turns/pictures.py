@@ -13,12 +13,14 @@ from bots.channels.base import Rejected, Unreachable
 from bots.channels.registry import CHANNELS
 from bots.conversations import memory as memories
 from bots.conversations import thread as threads
+from bots.conversations.memory import Focus
 from bots.conversations.states import Lane
 from bots.delivery import outbox
 from bots.delivery.outbox import Posting
-from bots.dialogues import browse
+from bots.dialogues import browse, captions
 from bots.dialogues.media import FIND_SIMILAR
 from bots.messages.outbound import Action, Text
+from bots.turns.run import within_bubbles
 from bots.turns.turn import Turn, offers_of
 from catalog.images.errors import PictureRefused
 from catalog.images.fingerprint import Look
@@ -68,7 +70,8 @@ async def find_similar(
     async with desk.units(shop) as uow:
         turn = await _turn(desk, uow, UUID(conversation_id), UUID(inbound_id))
         if not turn.thread.blocked and turn.thread.held_by != Lane.STAFF:
-            await _answer(turn, look, cause=f"picture:{key}")
+            caption = await _caption(turn, key)
+            await _answer(turn, look, caption, cause=f"picture:{key}")
 
 
 async def _turn(desk: "TurnDesk", uow: UnitOfWork, conversation_id: UUID, inbound_id: UUID) -> Turn:
@@ -80,24 +83,37 @@ async def _turn(desk: "TurnDesk", uow: UnitOfWork, conversation_id: UUID, inboun
     )  # fmt: skip
 
 
-async def _answer(turn: Turn, look: Look | None, *, cause: str) -> None:
-    await _show(turn, look)
+async def _caption(turn: Turn, key: str) -> str:
+    """The words beside the picture; empty where there were none, or where they are forgotten by now."""
+    caption: str | None = await turn.uow.fetchval(
+        "SELECT body->>'caption' FROM inbound_message WHERE account_id = $1 AND dedupe_key = $2 AND shop_id = $3",
+        turn.thread.account_id, key, turn.uow.shop_id,
+    )  # fmt: skip
+    return caption or ""
+
+
+async def _answer(turn: Turn, look: Look | None, caption: str, *, cause: str) -> None:
+    await _show(turn, look, caption)
     thread, posting = turn.thread, Posting(cause=cause, fence=turn.thread.fence)
-    if await outbox.post(turn.uow, thread, turn.replies, CHANNELS[thread.kind].capabilities, posting):
-        memory = replace(turn.memory, offers=offers_of(turn.replies))
+    replies = within_bubbles(turn.replies)
+    if await outbox.post(turn.uow, thread, replies, CHANNELS[thread.kind].capabilities, posting):
+        memory = replace(turn.memory, offers=offers_of(replies))
         await turn.uow.execute(
             "UPDATE conversation SET state = $3::jsonb, updated_at = $4 WHERE id = $1 AND shop_id = $2",
             thread.id, turn.uow.shop_id, memories.dump(memory), turn.now,
         )  # fmt: skip
 
 
-async def _show(turn: Turn, look: Look | None) -> None:
+async def _show(turn: Turn, look: Look | None, caption: str) -> None:
     found = await similar(turn.uow, look, _MOST, least=_LIKE) if look is not None else []
     if found:
         words = turn.say("media.similar")
         await browse.show(turn, [one.handle for one in found], words)
         if len(found) == 1:  # shown large, without the words above a list
             turn.replies.insert(0, Text(text=words))
+        if caption:  # "that one" is what looks most like it
+            turn.memory = replace(turn.memory, focus=Focus(found[0].handle, (found[0].option or {}).get("colour")))
+    if await captions.answer_about_goods(turn, caption) or found:
         return
     actions = (
         Action(id="browse", title=turn.say("action.browse")),

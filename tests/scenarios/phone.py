@@ -53,14 +53,14 @@ class Phone:
             return await self.say(title)
         return await self.send(ActionChosen(**self._base(), action_id=self.offers[title], title=title))
 
-    async def give(self, what: str) -> list[str]:
+    async def give(self, what: str, *, caption: str = "") -> list[str]:
         """Send a photo, voice note, sticker, location, or something the provider cannot pass on."""
         if what == "location":
             return await self.send(LocationShared(**self._base(), latitude=52.5, longitude=13.4))
         kinds = {"photo": MediaKind.IMAGE, "voice": MediaKind.AUDIO, "sticker": MediaKind.STICKER}
         if what not in kinds:
             return await self.send(UnsupportedReceived(**self._base(), what=what))
-        return await self.send(MediaReceived(**self._base(), kind=kinds[what], media_id="media-1"))
+        return await self.send(MediaReceived(**self._base(), kind=kinds[what], media_id="media-1", caption=caption))
 
     async def burst(self, texts: Sequence[str]) -> list[str]:
         """Several messages before the first is looked at, as providers batch them."""
