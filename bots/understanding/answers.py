@@ -18,9 +18,8 @@ _AMOUNTS = 12  # asked for a size, a number above is meant as one
 
 def yes_or_no(clause: Clause) -> bool | None:
     """The clause as an answer: true, false, or None when it is none."""
-    if clause.signal("affirm") is not None and not _negated(clause):
-        return True
-    if _IN_FAVOUR.search(clause.text()) and not wavers(clause.turn.folded):
+    agreed = _IN_FAVOUR.search(clause.text()) is not None and not wavers(clause.turn.folded)
+    if agreed or (clause.signal("affirm") is not None and not _negated(clause)):
         return True
     if clause.signal("deny", "cancel_flow") is not None:
         return False

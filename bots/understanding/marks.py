@@ -231,7 +231,7 @@ def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | No
     if len(part) > 1 and _separated(marks, at, end):
         return None
     for key in stems.joined_keys(tuple(part)) if len(part) == 1 or min(map(len, part)) > 2 else ():  # noqa: PLR2004 - `s and` is no sand
-        if whole not in _NO_COLOURS and (colour := lexicon.colours.name_of(key)):
+        if whole not in _NO_COLOURS and not _after_i(marks, at) and (colour := lexicon.colours.name_of(key)):
             return Mark("colour", colour, at, end)
     if len(part) == 1 and (place := numbers.ordinals().get(whole)) is not None:
         return Mark("ordinal", place, at, end) if _places(marks, at) else None
@@ -244,6 +244,12 @@ def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | No
     if (value := numbers.quantities().get(whole)) is not None and not (whole == "one" and _pronoun(marks, at)):
         return Mark("quantity", value, at, end, "article" if whole in numbers.ARTICLES else "word")
     return None
+
+
+def _after_i(marks: Marks, at: int) -> bool:
+    # `ich sage`: what follows is a verb, and no colour.
+    gap = marks.text.folded[marks.tokens[at - 1].end : marks.tokens[at].start] if at else ""
+    return gap == " " and words_before(marks, at) in {"ich", "i"}
 
 
 _ADVERBS = frozenset({"first", "second", "last", "latter", "former", "final", "letzte", "letzten", "letztes"})

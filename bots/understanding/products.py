@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cache
 
-from bots.understanding import attributes, concepts, data, spelling, stems
+from bots.understanding import attributes, concepts, data, rules, spelling, stems
 from bots.understanding.entries import Entry
 from bots.understanding.lexicon import Analysis, Lexicon, Phrase
 from bots.understanding.marks import Marks
@@ -151,7 +151,7 @@ def _in_title(lexicon: Lexicon, bits: int, keys: tuple[str, ...]) -> bool:
 
 def _compound(lexicon: Lexicon, language: str, at: int, word: str) -> Sense | None:
     known = concepts.built_in()
-    if len(word) < 6 or word in _stop_words(language):  # noqa: PLR2004
+    if len(word) < 6 or word in _stop_words(language) or word in rules.vocabulary()[0]:  # noqa: PLR2004
         return None
     for first, second in stems.splits(word):
         if len(second) < 4:  # noqa: PLR2004

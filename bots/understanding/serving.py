@@ -68,6 +68,8 @@ def _soft(clause: Clause, signal: Signal) -> bool:
     turn, draft = clause.turn, clause.turn.draft
     if clause.mentions() or clause.of("size") or (clause.of("colour") and signal.name != "smalltalk"):
         return False
+    if signal.name == "help" and _described(clause):
+        return False
     if signal.name in {"affirm", "deny"} and (
         (clause.has("remove") and turn.context.cart)
         or clause.of("quantity")
@@ -84,6 +86,13 @@ def _soft(clause: Clause, signal: Signal) -> bool:
         return cartlines.remove(clause)
     draft.act(clause.start, signal.name, why=f"“{signal.words[:40]}”", confidence=0.85)
     return True
+
+
+def _described(clause: Clause) -> bool:
+    # `I want to buy something warm` looks for goods, `I want to buy something` asks how.
+    marks = clause.turn.marks
+    priced = marks.max_price is not None or marks.min_price is not None
+    return priced or any(searching.named(clause, group) for group in ("tag", "material", "gender"))
 
 
 def _takes_back(clause: Clause) -> bool:
