@@ -27,3 +27,9 @@ class NotReturnable(Conflict):
     """More than was sent and not sent back."""
 
     code: ClassVar[str] = "not_returnable"
+
+
+class NotReceived(Conflict):
+    """Money goes back for goods that are here."""
+
+    code: ClassVar[str] = "not_received"

@@ -1,6 +1,7 @@
 """The life of a return, under its order's lock. The legal right is never hidden behind an offer: any reason will do."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -16,10 +17,10 @@ from checkout.orders import service as orders
 from checkout.orders.models import Order
 from checkout.orders.values import read_cursor
 from checkout.payments import refunds
-from checkout.payments.errors import Disputed
+from checkout.payments.errors import Disputed, RefundTooLarge
 from checkout.returns import repository
 from checkout.returns.eligibility import LEGAL_DAYS, BoughtUnits, is_open, last_day, refund_for
-from checkout.returns.errors import NotReturnable, NotShippedYet, ReturnWindowOver
+from checkout.returns.errors import NotReceived, NotReturnable, NotShippedYet, ReturnWindowOver
 from checkout.returns.events import (
     ReturnApproved,
     ReturnClosed,
@@ -115,7 +116,8 @@ async def reject(uow: UnitOfWork, return_id: UUID, reason: str) -> Return:
 async def receive(uow: UnitOfWork, return_id: UUID, *, with_refund: bool = True) -> Return:
     """The goods are here: back on the shelf once, and (unless told otherwise) their money is asked to go back.
 
-    The refund is bounded by what is left of the payment; a disputed payment gives none. Receiving twice is once.
+    The refund is bounded by what is left of the payment; a disputed payment gives none now (`refund` asks for it once
+    the dispute is won). Receiving twice is once.
     """
     row, order = await repository.lock(uow, return_id)
     if row.state in {ReturnState.RECEIVED, ReturnState.REFUNDED}:
@@ -129,7 +131,8 @@ async def receive(uow: UnitOfWork, return_id: UUID, *, with_refund: bool = True)
     await inventory.restock(uow, _stock_lines(row, order), reason="returned", reference=row.id)
     await orders.note(uow, order.id, "return_received")
     if with_refund:
-        row.refund_id = await _ask_refund(uow, row, worth)
+        with suppress(Disputed):
+            row.refund_id = await _ask_refund(uow, row, worth)
     uow.record(
         ReturnReceived(
             row.id, order.id, order.customer_id, order.conversation_id, worth.minor, worth.currency, row.refund_id
@@ -139,10 +142,19 @@ async def receive(uow: UnitOfWork, return_id: UUID, *, with_refund: bool = True)
     return view(row)
 
 
-async def attach_refund(uow: UnitOfWork, return_id: UUID, refund_id: UUID) -> Return:
-    """A refund was asked for elsewhere (at the desk) and is this return's."""
-    row, _ = await repository.lock(uow, return_id)
-    row.refund_id = refund_id
+async def refund(uow: UnitOfWork, return_id: UUID) -> Return:
+    """Ask for the money of received goods to go back: not done at once, or failed. Asking twice is once.
+
+    Raises NotReceived, Disputed, and RefundTooLarge when nothing is left of the payment.
+    """
+    row, order = await repository.lock(uow, return_id)
+    if row.state == ReturnState.REFUNDED:
+        return view(row)
+    if row.state != ReturnState.RECEIVED or row.refund_minor is None:
+        raise NotReceived(f"the return is {row.state}; receive its goods first", state=row.state)
+    row.refund_id = await _ask_refund(uow, row, order.money(row.refund_minor))
+    if row.refund_id is None:
+        raise RefundTooLarge(f"nothing is left to refund of order {order.number}", number=order.number)
     await uow.flush()
     return view(row)
 
@@ -270,11 +282,7 @@ async def _ask_refund(uow: UnitOfWork, row: ReturnRow, worth: Money) -> UUID | N
     amount = min(worth, max(left, default=worth * 0))
     if amount.minor <= 0:
         return None
-    try:
-        asked = await refunds.request(uow, order_id=row.order_id, amount=amount, reason="return", return_id=row.id)
-    except Disputed:
-        return None
-    return asked.id
+    return (await refunds.request(uow, order_id=row.order_id, amount=amount, reason="return", return_id=row.id)).id
 
 
 def _quantities(row: ReturnRow) -> dict[str, int]:

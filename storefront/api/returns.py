@@ -1,4 +1,4 @@
-"""Returns: what shoppers want to send back; approve, reject, receive."""
+"""Returns: what shoppers want to send back; approve, reject, receive, refund."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -84,6 +84,16 @@ async def receive(
     return await once(request, shop_of(request, _SCOPE), work)
 
 
+@post("/returns/{return_id:uuid}/refund", summary="Refund a return", status_code=200)
+async def refund(request: ApiRequest, return_id: FromPath[UUID]) -> Response[Any]:
+    """What its goods were worth goes back, where `receive` was told not to, or the refund failed. Twice is once."""
+
+    async def work(uow: UnitOfWork) -> tuple[int, Any]:
+        return 200, to_builtins((await returns.refund(uow, return_id)).present())
+
+    return await once(request, shop_of(request, _SCOPE), work)
+
+
 def _state(text: str) -> ReturnState:
     try:
         return ReturnState(text)
@@ -92,4 +102,6 @@ def _state(text: str) -> ReturnState:
         raise Invalid(f"{text!r} is no state of a return; there are {known}", pointer="/state") from error
 
 
-ROUTER = Router(path="/", tags=["Returns"], route_handlers=[list_returns, read_return, approve, reject, receive])
+ROUTER = Router(
+    path="/", tags=["Returns"], route_handlers=[list_returns, read_return, approve, reject, receive, refund]
+)

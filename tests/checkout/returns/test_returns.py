@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.kernel.errors import IllegalTransition, Invalid
-from catalog.kernel.ids import new_id
 from catalog.kernel.money import Money, total
 from catalog.kernel.unit_of_work import UnitOfWork, Units
 from catalog.shops.profile import ShippingMethod, ShopSettings
@@ -24,7 +23,7 @@ from checkout.payments.events import RefundSucceeded
 from checkout.returns import reactions
 from checkout.returns import service as returns
 from checkout.returns.eligibility import BoughtUnits, is_open, last_day, refund_for
-from checkout.returns.errors import NotReturnable, NotShippedYet, ReturnWindowOver
+from checkout.returns.errors import NotReceived, NotReturnable, NotShippedYet, ReturnWindowOver
 from checkout.returns.events import ReturnReceived
 from checkout.returns.states import ReturnState
 from checkout.returns.values import Return
@@ -92,7 +91,29 @@ class TestTheLifeOfAReturn:
         assert (got.refund, got.refund_id) == (Money(2490, "EUR"), None)
         assert not await refunds.refunds(uow, order.id)
         assert [event.refund_id for event in uow.recorded if isinstance(event, ReturnReceived)] == [None]
-        assert (await returns.attach_refund(uow, asked.id, new_id())).refund_id is not None
+
+    async def test_money_held_back_goes_back_later_once(self, uow: UnitOfWork, order: Order) -> None:
+        asked = await returns.request(uow, order.id, lines=[(TEE, 1, "")])
+        with pytest.raises(NotReceived, match="receive its goods first"):
+            await returns.refund(uow, asked.id)
+        await returns.approve(uow, asked.id)
+        await returns.receive(uow, asked.id, with_refund=False)
+        first, again = await returns.refund(uow, asked.id), await returns.refund(uow, asked.id)
+        (made,) = await refunds.refunds(uow, order.id)
+        assert (made.amount, made.return_id, made.id) == (Money(2490, "EUR"), asked.id, first.refund_id)
+        assert again == first
+
+    async def test_a_refund_that_failed_is_asked_for_anew(self, uow: UnitOfWork, order: Order) -> None:
+        asked = await returns.request(uow, order.id, lines=[(TEE, 1, "")])
+        await returns.approve(uow, asked.id)
+        failed = (await returns.receive(uow, asked.id)).refund_id
+        assert failed is not None
+        await refunds.refused(uow, failed, "expired_or_canceled_card")
+        anew = await returns.refund(uow, asked.id)
+        assert anew.refund_id != failed
+        told = RefundSucceeded(order.id, anew.refund_id or failed, asked.id, 2490, "EUR", "return")
+        await reactions.on_refund_succeeded(uow, told)
+        assert (await returns.get(uow, asked.id)).state is ReturnState.REFUNDED
 
     async def test_a_rejected_one_may_be_asked_for_again(self, uow: UnitOfWork, order: Order) -> None:
         asked = await returns.request(uow, order.id, lines=[(TEE, 2, "")])
