@@ -16,7 +16,7 @@ from bots.dialogues.media import FIND_SIMILAR
 from bots.notices import orders as order_notices
 from bots.notices import parcels as parcel_notices
 from bots.notices import returns as return_notices
-from bots.replies.phrases import PHRASES as BOT_PHRASES
+from bots.replies.phrases import PHRASES
 from bots.turns import pictures
 from bots.turns.advice import Adviser
 from bots.turns.desk import TurnDesk
@@ -57,10 +57,8 @@ from storefront import endpoints, housekeeping
 from storefront.config import Settings
 from storefront.courtesy import Courtesy
 from storefront.directory import Directory
-from storefront.jobs import Repeated, Task
 from storefront.language_model import HttpModel
-from storefront.web.pages import PHRASES as PAGE_PHRASES
-from storefront.web.trade_phrases import PHRASES as TRADE_PHRASES
+from storefront.schedule import Repeated, Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +87,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     """Build everything; close it on leaving. Opens no connection to the database before it is needed."""
     if settings.seed is not None:
         chance.seed(settings.seed)
-    for phrases in (BOT_PHRASES, PAGE_PHRASES, TRADE_PHRASES):
-        phrases.learn(settings.home / "phrases")
+    PHRASES.learn(settings.home / "phrases")
     async with AsyncExitStack() as stack:
         engine = create_engine(settings.dsn, pool_size=settings.pool_size)
         stack.push_async_callback(engine.dispose)

@@ -1,13 +1,11 @@
 """Runs the jobs that `catalog.kernel.jobs` stored: a table of tasks, a table of repeated ones, and recovery.
 
-A task is `async def task(desk, **args)`; `desk` is whatever the composition root gives. It may run twice (a worker
-died in its midst), so it checks what is already done, like every handler of an event.
+Tasks are what schedule.py says; `desk` is whatever the composition root gives.
 """
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import procrastinate
@@ -16,12 +14,11 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
 from catalog.kernel.jobs import QUEUE
+from storefront.schedule import Repeated, Task
 
 _log = logging.getLogger(__name__)
 
 Queue = procrastinate.App
-
-Task = Callable[..., Awaitable[None]]
 
 # A worker says every 5 seconds that it lives; 20 seconds after its last word its jobs are taken over.
 _HEARTBEAT_S = 5.0
@@ -29,19 +26,6 @@ _STALLED_S = 20.0
 _KEPT_HOURS = 24
 _FAILED_KEPT_HOURS = 24 * 30
 _MAX_ATTEMPTS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Repeated:
-    """A task that repeats, on whichever worker comes first. `cron` has five fields, or six with seconds last."""
-
-    cron: str
-    task: Task
-
-    @property
-    def name(self) -> str:
-        """The queue's name for it."""
-        return f"{self.task.__module__}.{self.task.__qualname__}"
 
 
 def build(dsn: str, desk: object, tasks: Mapping[str, Task], repeated: Sequence[Repeated] = ()) -> procrastinate.App:

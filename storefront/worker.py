@@ -21,8 +21,8 @@ from catalog.kernel import outbox as events
 from storefront import jobs
 from storefront.bootstrap import REPEATED, TASKS, House, open_house, subscriptions
 from storefront.config import Settings
-from storefront.jobs import Repeated
-from storefront.web.pages_router import hand_over_rest
+from storefront.schedule import Repeated
+from storefront.web.chats import hand_over_rest
 
 _log = logging.getLogger(__name__)
 _IDLE_S = 1.0

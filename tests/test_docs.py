@@ -33,7 +33,7 @@ _TOP_LEVEL_AWAIT = 0x2000  # ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 # Every set of phrases with the code that speaks it.
 _SPOKEN: dict[str, tuple[Phrases, tuple[str, ...]]] = {
     "chat": (BOT_PHRASES, ("bots",)),
-    "pages": (PAGE_PHRASES, ("storefront/web/chat", "storefront/web/pages.py", "storefront/web/pages_router.py")),
+    "pages": (PAGE_PHRASES, ("storefront/web/chat", "storefront/web/pages.py")),
     "trade": (
         TRADE_PHRASES,
         (

@@ -1,106 +1,31 @@
 """All pages, wired to the house: chat, pay and order pages, legal texts."""
 
 from collections.abc import Sequence
-from datetime import timedelta
-from uuid import UUID
 
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.handlers import BaseRouteHandler
 from litestar.router import Router
 
-from bots.channels.base import Account
-from bots.channels.webchat.adapter import WebchatChannel
-from bots.channels.webchat.rates import Limits
-from bots.messages.inbound import InboundEvent
-from bots.turns import inbox
-from catalog.kernel.errors import NotFound
-from catalog.shops import profile as profiles
 from storefront.bootstrap import House
 from storefront.config import Settings
 from storefront.lab import routes as lab
-from storefront.web import chat, desk, trade, withdraw
-from storefront.web.chat import exchange
-from storefront.web.chat.ports import ChatDoor, ChatTools
-
-_A_MOMENT = timedelta(seconds=30)
-
-
-class WebChats:
-    """Finds web chats by account or by shop."""
-
-    def __init__(self, house: House) -> None:
-        self._house = house
-
-    async def by_id(self, account_id: str) -> ChatDoor | None:
-        """The web chat of that account id."""
-        try:
-            channel = await self._house.directory.at("webchat", UUID(account_id))
-        except (NotFound, ValueError):
-            return None
-        return await self._door(channel)
-
-    async def by_shop(self, slug: str) -> ChatDoor | None:
-        """The shop's first web chat."""
-        async with self._house.units(None) as uow:
-            account_id = await uow.fetchval(
-                "/* all shops */ SELECT a.id FROM channel_account a JOIN shop s ON s.id = a.shop_id"
-                " WHERE s.slug = $1 AND a.kind = 'webchat' AND a.removed_at IS NULL ORDER BY a.created_at LIMIT 1",
-                slug,
-            )
-        return await self.by_id(str(account_id)) if account_id is not None else None
-
-    async def _door(self, channel: object) -> ChatDoor | None:
-        if not isinstance(channel, WebchatChannel):
-            return None
-        async with self._house.units(UUID(channel.account.shop_id)) as uow:
-            return ChatDoor(channel, await profiles.get(uow))
-
-
-class WebInbox:
-    """Hands what shoppers did on the page to the turn."""
-
-    def __init__(self, house: House) -> None:
-        self._house = house
-
-    async def __call__(self, account: Account, events: Sequence[InboundEvent]) -> None:
-        """Store the events and answer them."""
-        channel = await self._house.directory.get(UUID(account.id), UUID(account.shop_id))
-        await inbox.receive(self._house.turns, self._house.directory.door(channel), events)
-
-
-def chat_tools(house: House) -> ChatTools:
-    """What the web chat's routes share."""
-    lab = house.settings.lab
-    return ChatTools(
-        units=house.units, listener=house.listener, directory=WebChats(house), inbox=WebInbox(house),
-        media=house.store, public_url=house.settings.public_url, media_url=house.settings.media_base_url or "",
-        limits=Limits(sends_per_minute=600, sessions_per_minute=600, uploads_per_hour=600) if lab else Limits(),
-    )  # fmt: skip
+from storefront.web import desk, pages, trade, trade_phrases, withdraw
+from storefront.web.chat import routes as chat
+from storefront.web.chat.ports import ChatTools
+from storefront.web.chats import chat_tools
 
 
 def attach(app: Litestar, house: House) -> None:
     """Make what the pages share, once the house is open."""
+    for phrases in (pages.PHRASES, trade_phrases.PHRASES):
+        phrases.learn(house.settings.home / "phrases")
     app.state.chat_tools = chat_tools(house)
-
-
-async def hand_over_rest(house: House) -> None:
-    """Give the turns what shoppers wrote in the web chat just before a crash, even if they never come back."""
-    tools, chats = chat_tools(house), WebChats(house)
-    async with house.units(None) as uow:
-        rows = await uow.fetch(
-            "/* all shops */ SELECT DISTINCT account_id FROM webchat_event WHERE inbound IS NOT NULL AND at < $1",
-            uow.now - _A_MOMENT,
-        )
-    for row in rows:
-        chat = await chats.by_id(str(row["account_id"]))
-        if chat is not None:
-            await exchange.hand_over_rest(tools, chat)
 
 
 def routes(settings: Settings) -> "Sequence[Router | BaseRouteHandler]":
     """Every page's routes; the lab's only where settings open it."""
-    pages = [
+    always = [
         chat.routes_with(_chat_tools),
         trade.pay_page,
         trade.pay,
@@ -109,7 +34,7 @@ def routes(settings: Settings) -> "Sequence[Router | BaseRouteHandler]":
         withdraw.withdraw_page,
         withdraw.withdraw,
     ]
-    return [*pages, desk.desk_page, desk.home, *(lab.ROUTES if settings.lab else ())]
+    return [*always, desk.desk_page, desk.home, *(lab.ROUTES if settings.lab else ())]
 
 
 def _chat_tools(state: State) -> ChatTools:
