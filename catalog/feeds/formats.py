@@ -7,6 +7,7 @@ Both read the same columns; they differ in how they spell availability, gender a
 
 import csv
 import io
+import re
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
@@ -19,6 +20,7 @@ _MAX_TITLE = 150
 _MAX_DESCRIPTION = 5000
 _MAX_IMAGES = 10
 _FLUSH_AT = 1 << 15
+_NO_XML = re.compile("[^\\t\\n\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +124,8 @@ def _item(cells: Iterable[tuple[str, str]]) -> bytes:
 
 
 def _clean(text: str) -> str:
-    """Text for XML 1.0, which knows no control characters."""
-    return escape("".join(letter for letter in text if letter >= " " or letter in "\t\n"))
+    """Text for XML 1.0, which knows no control characters and no half ones."""
+    return escape(_NO_XML.sub("", text))
 
 
 def _amount(price: Money) -> str:
