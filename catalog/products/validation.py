@@ -45,6 +45,7 @@ def faults_of(draft: ProductDraft, rules: Rules) -> list[Fault]:
         *_variants(draft, rules),
         *_images(draft),
         *_characters(draft.attributes, "/attributes"),
+        *_option_titles(draft.attributes.get("option_titles", {})),
     ]
 
 
@@ -186,6 +187,18 @@ def _word(word: str, pointer: str, *, needed: bool = True) -> Iterator[Fault]:
         yield Fault(pointer=pointer, detail=f"between 1 and {_MAX_WORD} characters", value=word[:_MAX_WORD])
     elif _BAD_CHARACTER.search(word):
         yield Fault(pointer=pointer, detail="holds a character that cannot be stored (NUL or half a surrogate)")
+
+
+def _option_titles(titles: object) -> Iterator[Fault]:
+    """What an option's values are called: shoppers read it, so it has to be texts by language."""
+    pointer = "/attributes/option_titles"
+    detail = "option_titles gives texts by language for an option's value, as in {'oak': {'de': 'Eiche', 'en': 'Oak'}}"
+    if not isinstance(titles, Mapping):
+        yield Fault(pointer=pointer, detail=detail, value=titles)
+        return
+    for value, texts in titles.items():
+        if not isinstance(texts, Mapping) or not all(isinstance(text, str) for text in texts.values()):
+            yield Fault(pointer=f"{pointer}/{escape(value)}", detail=detail, value=texts)
 
 
 def _characters(value: object, pointer: str, depth: int = 0) -> Iterator[Fault]:
