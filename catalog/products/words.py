@@ -41,8 +41,13 @@ def document(
 def _words(draft: ProductDraft, locale: str, category: Sequence[str], rules: Rules) -> Words:
     keywords = draft.attributes.get("keywords")
     own = keywords.get(locale, ()) if isinstance(keywords, Mapping) else keywords
+    titles = draft.attributes.get("option_titles", {})
     values = [
-        colours.display(value, locale) for group in _option_values(draft).values() for value in group if len(value) > 1
+        name
+        for group in _option_values(draft).values()
+        for value in group
+        for name in (colours.display(value, locale), titles.get(value, {}).get(locale, ""))
+        if len(value) > 1
     ]
     facts = [
         leaf

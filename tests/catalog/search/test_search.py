@@ -98,6 +98,13 @@ async def test_words_find_their_goods(uow: UnitOfWork, q: str, locale: str, expe
     assert await found(uow, q, locale) == expected
 
 
+async def test_what_the_merchant_calls_an_options_value_finds_it(uow: UnitOfWork) -> None:
+    titles = {"option_titles": {"oak": {"de": "Eichenholz", "en": "Oak"}}}
+    await products.upsert_product(uow, tee("table", "Tisch", "Table", "oak", attributes=titles))
+    assert await found(uow, "eichenholz") == ["table"]
+    assert await found(uow, "eichenholz", "en") == []
+
+
 async def test_a_correction_is_told(uow: UnitOfWork) -> None:
     page = await search(uow, "rote somerkleid", locale="de")
     assert page.corrected == "rote sommerkleid"
