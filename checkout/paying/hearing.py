@@ -47,7 +47,12 @@ async def handle_webhook(
 
 
 async def hear(uow: UnitOfWork, account_id: UUID, event: ProviderEvent) -> Heard:
-    """Keep news and do what it says. The order is locked first, so that two tellers of one order stand in line."""
+    """Keep news and do what it says. The order is locked first, so that two tellers of one order stand in line.
+
+    Most of what the reconciler reads is known, and costs the order no lock.
+    """
+    if await repository.is_known(uow, account_id, event.event_id):
+        return Heard(stored=False)
     order_id = await ledger.locate(uow, account_id, event.report)
     if order_id is not None:
         await orders.lock_order(uow, order_id)

@@ -156,6 +156,15 @@ async def store(uow: UnitOfWork, account_id: UUID, event: ProviderEvent, *, orde
     return stored
 
 
+async def is_known(uow: UnitOfWork, account_id: UUID, event_id: str) -> bool:
+    """Whether the ledger has this piece of news."""
+    known: bool = await uow.fetchval(
+        "SELECT EXISTS (SELECT FROM payment_event WHERE account_id = $1 AND provider_event_id = $2 AND shop_id = $3)",
+        account_id, event_id, uow.shop_id,
+    )  # fmt: skip
+    return known
+
+
 async def get_event(uow: UnitOfWork, event_id: UUID) -> PaymentEvent:
     """A line of the ledger. Raises NotFound."""
     found = await uow.session.scalar(

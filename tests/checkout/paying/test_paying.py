@@ -99,6 +99,16 @@ async def test_a_paid_page_pays_the_order_once_however_often_it_is_told(scene: S
     assert await scene.refunds() == []
 
 
+async def test_news_that_is_known_waits_for_nobody(scene: Scene) -> None:
+    await scene.to_the_page()
+    scene.shopper_pays()
+    await scene.webhooks()
+    order = await scene.order()
+    async with scene.units(scene.shop_id) as uow:
+        await orders.lock_order(uow, order.id)
+        await asyncio.wait_for(asyncio.create_task(tasks.reconcile(scene.desk)), timeout=10)
+
+
 @pytest.mark.parametrize("teller", ["webhook", "return page", "poller", "reconciler"])
 async def test_any_one_teller_is_enough(scene: Scene, clock: FrozenClock, teller: str) -> None:
     await scene.to_the_page()
