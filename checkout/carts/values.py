@@ -172,7 +172,8 @@ class CartView:
     """A cart as shown. `id` is None before the first line was ever added.
 
     `held_until`: all lines are kept until then; None when some line is not held. `news`: what changed since the
-    shopper was last told. `deliverable` is false when no shipping method serves the shopper's country.
+    shopper was last told. `deliverable` is false when none of the shop's shipping methods serves the shopper's country;
+    then, and while the shop has set up none, there is no `shipping_code` and shipping costs nothing.
     """
 
     id: UUID | None
