@@ -133,6 +133,17 @@ def test_falls_are_forgotten_once_a_process_has_stood(monkeypatch: pytest.Monkey
     assert counted == [0]
 
 
+@pytest.mark.parametrize(("given", "wanted"), [({}, "2"), ({"MALLOC_ARENA_MAX": "4"}, "4")])
+def test_a_process_keeps_little_of_what_its_threads_freed(given: dict[str, str], wanted: str, tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    code = "import os, pathlib, sys, time; p = pathlib.Path(sys.argv[1]); p.write_text(os.environ['MALLOC_ARENA_MAX'])"
+    child = Child(name="web", command=script(f"{code}; time.sleep(60)", str(told)), environment=environment() | given)
+    waited: list[bool] = []
+    with told_meanwhile(lambda: waited.append(eventually(lambda: told.exists() and told.read_text() == wanted))):
+        Supervisor(children=[child]).run()
+    assert waited == [True]
+
+
 def test_a_process_that_never_comes_up_ends_the_supervisor_with_a_sentence() -> None:
     child = Child(name="worker", command=script("raise SystemExit(1)"), environment=environment())
     with pytest.raises(Unavailable, match="worker process does not start"):
