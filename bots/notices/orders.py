@@ -1,9 +1,8 @@
 """News about orders and payments, told in the thread. Every handler may run twice; its cause lets it speak once."""
 
-from bots.conversations.events import ConversationNeedsPerson
 from bots.messages import templates
 from bots.messages.outbound import Action, Text
-from bots.notices.telling import Telling, about
+from bots.notices.telling import about, ask_for_person
 from bots.replies import orders as words
 from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork
@@ -49,15 +48,16 @@ async def tell_cancelled(uow: UnitOfWork, event: OrderCancelled) -> None:
 
 
 async def tell_expired(uow: UnitOfWork, event: OrderExpired) -> None:
-    """The link ran out unpaid: nothing was charged, and there is a way on. A changed cart needs no word."""
+    """The link ran out unpaid: nothing was charged, and there is a way on.
+
+    A changed cart needs no word, and of a payment that failed `tell_failed` has told.
+    """
     told = await about(uow, event.order_id)
-    if told is None or event.reason == ExpiryReason.SUPERSEDED:
+    if told is None or event.reason != ExpiryReason.UNPAID:
         return
     again = Action(id="pay", title=told.say("action.pay_again"), primary=True)
-    failed = event.reason == ExpiryReason.PAYMENT_FAILED
-    text = told.say("order.payment_failed" if failed else "order.payment_expired")
-    use = templates.use("payment_reminder", told.locale, order=told.order.number)
-    await told.tell(f"expired:{event.order_id}", [Text(text=text, actions=(again,))], use)
+    use = templates.use("order_expired", told.locale, order=told.order.number)
+    await told.tell(f"expired:{event.order_id}", [Text(text=told.say("order.payment_expired"), actions=(again,))], use)
 
 
 async def tell_failed(uow: UnitOfWork, event: PaymentFailed) -> None:
@@ -73,11 +73,10 @@ async def tell_failed(uow: UnitOfWork, event: PaymentFailed) -> None:
 async def tell_exception(uow: UnitOfWork, event: OrderInException) -> None:
     """Money and order do not fit: the shopper hears that nothing is lost, a person has to look."""
     told = await about(uow, event.order_id)
-    if told is None:
-        return
-    await told.tell(f"exception:{event.order_id}", [Text(text=told.say("order.exception", number=told.order.number))])
-    uow.record(ConversationNeedsPerson(conversation_id=told.thread.id, reason="order_exception"))
-    await _flag(told, "order_exception")
+    if told is not None:
+        text = told.say("order.exception", number=told.order.number)
+        await told.tell(f"exception:{event.order_id}", [Text(text=text)])
+        await ask_for_person(uow, told.thread.id, "order_exception")
 
 
 async def tell_refunded(uow: UnitOfWork, event: RefundSucceeded) -> None:
@@ -99,12 +98,4 @@ async def tell_refund_failed(uow: UnitOfWork, event: RefundFailed) -> None:
     text = told.say("refund.failed", number=told.order.number)
     use = templates.use("refund_failed", told.locale, order=told.order.number)
     await told.tell(f"refund_failed:{event.refund_id}", [Text(text=text)], use)
-    uow.record(ConversationNeedsPerson(conversation_id=told.thread.id, reason="refund_failed"))
-    await _flag(told, "refund_failed")
-
-
-async def _flag(told: Telling, reason: str) -> None:
-    await told.uow.execute(
-        "UPDATE conversation SET needs_person = $3, updated_at = $4 WHERE id = $1 AND shop_id = $2",
-        told.thread.id, told.uow.shop_id, reason, told.uow.now,
-    )  # fmt: skip
+    await ask_for_person(uow, told.thread.id, "refund_failed")

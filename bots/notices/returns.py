@@ -1,9 +1,8 @@
 """News about returns, told in the thread."""
 
-from bots.conversations.events import ConversationNeedsPerson
 from bots.messages import templates
 from bots.messages.outbound import Text
-from bots.notices.telling import about
+from bots.notices.telling import about, ask_for_person
 from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.returns.events import ReturnApproved, ReturnReceived, ReturnRejected, WithdrawalDeclared
@@ -47,10 +46,5 @@ async def tell_received(uow: UnitOfWork, event: ReturnReceived) -> None:
 
 async def flag_withdrawal(uow: UnitOfWork, event: WithdrawalDeclared) -> None:
     """A declaration by the online function: a person of the shop sees to goods and money."""
-    if event.conversation_id is None:
-        return
-    await uow.execute(
-        "UPDATE conversation SET needs_person = 'withdrawal', updated_at = $3 WHERE id = $1 AND shop_id = $2",
-        event.conversation_id, uow.shop_id, uow.now,
-    )  # fmt: skip
-    uow.record(ConversationNeedsPerson(conversation_id=event.conversation_id, reason="withdrawal"))
+    if event.conversation_id is not None:
+        await ask_for_person(uow, event.conversation_id, "withdrawal")

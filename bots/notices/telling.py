@@ -6,6 +6,7 @@ from uuid import UUID
 
 from bots.channels.registry import CHANNELS
 from bots.conversations import thread as threads
+from bots.conversations.events import ConversationNeedsPerson
 from bots.conversations.thread import Thread
 from bots.delivery import outbox
 from bots.delivery.outbox import Posting
@@ -50,3 +51,14 @@ async def about(uow: UnitOfWork, order_id: UUID) -> Telling | None:
         return None
     shop = await profiles.get(uow)
     return Telling(uow=uow, shop=shop, order=order, thread=thread, locale=shop.locale(thread.locale))
+
+
+async def ask_for_person(uow: UnitOfWork, conversation_id: UUID, reason: str) -> None:
+    """A person of the team has to look at the conversation; asking again for the same reason tells nobody twice."""
+    asked = await uow.execute(
+        "UPDATE conversation SET needs_person = $3, updated_at = $4"
+        " WHERE id = $1 AND shop_id = $2 AND needs_person IS DISTINCT FROM $3",
+        conversation_id, uow.shop_id, reason, uow.now,
+    )  # fmt: skip
+    if asked:
+        uow.record(ConversationNeedsPerson(conversation_id=conversation_id, reason=reason))
