@@ -1,6 +1,7 @@
 """The chat page in a real browser: the first minute, a torn line, keys instead of fingers, the shop's own site."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -8,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, FrameLocator, Locator, Page, expect
 
-from bots.messages.inbound import MediaReceived, TextReceived
-from tests.storefront.web.house import House
+from bots.messages.inbound import MediaReceived, ReceiptReceived, TextReceived
+from tests.storefront.web.house import House, identity_of
 
 pytestmark = pytest.mark.browser
 
@@ -117,6 +118,11 @@ async def test_without_websockets_the_chat_goes_on(house: House, browser: Browse
         await _begin(page, house)
         await _say(page, "geht auch so")
         await expect(_said(page, "echo: geht auch so")).to_be_visible()
+        for _ in range(100):
+            if any(isinstance(event, ReceiptReceived) for event in house.inbox.received):
+                break
+            await asyncio.sleep(0.05)
+    assert any(isinstance(event, ReceiptReceived) for event in house.inbox.received)
 
 
 async def test_everything_works_by_keyboard(shopfront: House, browser: Browser) -> None:
@@ -201,6 +207,53 @@ async def test_the_widget_opens_on_the_shops_own_site(house: House, browser: Bro
         await expect(_said(frame, "echo: Hello from the shop")).to_be_visible()
         await frame.get_by_role("button", name="Close").click()
         await expect(page.locator("iframe")).to_be_hidden()
+
+
+async def test_a_customer_of_the_shops_site_is_known_even_while_the_session_is_being_renewed(
+    house: House, browser: Browser
+) -> None:
+    known = "<script>window.shopchat = {{q: [['setUser', {{jwt: '{jwt}'}}]]}}</script>"
+    site = _SHOPS_PAGE.format(url=house.url, widget=house.account_id)
+    async with _page(browser, viewport=_DESK, locale="en-GB") as page:
+        bodies = [site, known.format(jwt=identity_of(house, "customer-7")) + site]
+        await page.route(
+            "https://shop.example/**", lambda route: route.fulfill(body=bodies.pop(0), content_type="text/html")
+        )
+        await page.goto("https://shop.example/")
+        await page.get_by_role("button", name="Chat with us").click()
+        await page.frame_locator("iframe").get_by_role("button", name="Start chatting").click()
+        await page.frame_locator("iframe").locator("textarea").fill("Hello")
+        await page.frame_locator("iframe").locator("textarea").press("Enter")
+        await expect(_said(page.frame_locator("iframe"), "echo: Hello")).to_be_visible()
+        written = await page.frame_locator("iframe").locator(".meta time").first.inner_text()
+        assert re.fullmatch(r"\d\d:\d\d", written), "British clocks have 24 hours"
+        await page.goto("https://shop.example/")
+        await page.get_by_role("button", name="Chat with us").click()
+        await expect(_said(page.frame_locator("iframe"), "echo: Hello")).to_be_visible()
+        for _ in range(100):
+            if house.proven:
+                break
+            await asyncio.sleep(0.05)
+    assert [identity.subject for _, identity in house.proven] == ["customer-7"]
+
+
+async def test_a_plain_line_that_falls_silent_is_taken_up_again(house: House, browser: Browser) -> None:
+    async with _page(browser) as page:
+        await page.add_init_script(
+            """delete window.WebSocket;
+            const fetched = window.fetch;
+            window.lines = 0;
+            window.fetch = (url, options) => {
+              if (!String(url).includes("/events")) return fetched(url, options);
+              window.lines++;
+              const welcome = 'data: {"type": "welcome", "head_seq": 0, "resumed": true, "heartbeat_s": 0.05}\\n\\n';
+              return Promise.resolve(new Response(new ReadableStream({
+                start: (line) => line.enqueue(new TextEncoder().encode(welcome)),
+              })));
+            };"""
+        )
+        await _begin(page, house)
+        await _until(page, "window.lines > 1")
 
 
 async def test_the_page_paints_at_once(house: House, browser: Browser) -> None:

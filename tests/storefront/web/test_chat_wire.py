@@ -1,9 +1,6 @@
 """The web chat's wire: nothing is lost, nothing is doubled, nobody foreign gets in."""
 
 import asyncio
-import base64
-import hashlib
-import hmac
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -22,7 +19,7 @@ from bots.messages.outbound import Action, Choices, Message, Text
 from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
 from storefront.web.chat import exchange
-from tests.storefront.web.house import House, open_house
+from tests.storefront.web.house import House, identity_of, open_house
 from tests.storefront.web.line import Frame, Line, line, raw_line
 
 FOREIGN = "https://evil.example"
@@ -226,7 +223,7 @@ async def test_a_renewal_whose_answer_was_lost_may_be_asked_for_again(house: Hou
 
 
 async def test_a_customer_of_the_shops_site_keeps_one_thread_on_all_devices(house: House) -> None:
-    home = await house.session(user_jwt=_identity(house, "customer-7"))
+    home = await house.session(user_jwt=identity_of(house, "customer-7"))
     async with line(house, home["access"], after=0) as page:
         await page.text("zu Hause")
         await page.until_said("echo: zu Hause")
@@ -234,7 +231,7 @@ async def test_a_customer_of_the_shops_site_keeps_one_thread_on_all_devices(hous
     async with line(house, phone["access"], after=0) as page:
         await page.text("unterwegs")
         await page.until_said("echo: unterwegs")
-        joined = await house.session(refresh=phone["refresh"], user_jwt=_identity(house, "customer-7"))
+        joined = await house.session(refresh=phone["refresh"], user_jwt=identity_of(house, "customer-7"))
         assert await page.closed() == 4401
         assert page.frames[-2] == {"type": "reauth", "reason": "moved"}
     assert joined["thread"] == home["thread"] != phone["thread"]
@@ -261,13 +258,13 @@ async def test_a_customer_of_the_shops_site_keeps_one_thread_on_all_devices(hous
     ],
 )
 async def test_an_identity_that_does_not_hold_is_refused(house: House, wrong: dict[str, object]) -> None:
-    answer = await house.post("/widget/session", {"user_jwt": _identity(house, "customer-7", **wrong)})
+    answer = await house.post("/widget/session", {"user_jwt": identity_of(house, "customer-7", **wrong)})
     assert answer.status_code == 401
     assert not house.proven
 
 
 async def test_an_identity_token_is_good_for_one_session(house: House) -> None:
-    vouched = _identity(house, "customer-7")
+    vouched = identity_of(house, "customer-7")
     await house.session(user_jwt=vouched)
     assert (await house.post("/widget/session", {"user_jwt": vouched})).status_code == 401
 
@@ -432,24 +429,6 @@ def _reissued(house: House, access: str, *, seconds: float) -> str:
     claims = tokens.read(house.chat.account, access, now=datetime.now(UTC))
     until = datetime.now(UTC) + timedelta(seconds=seconds)
     return tokens.sign(house.chat.account, msgspec.structs.replace(claims, exp=int(until.timestamp())))
-
-
-def _identity(house: House, subject: str, **wrong: object) -> str:
-    now = datetime.now(UTC).timestamp()
-    lives = wrong.get("exp", 240)
-    assert isinstance(lives, int)
-    payload = {
-        "sub": wrong.get("sub", subject), "aud": wrong.get("aud", house.account_id), "iat": int(now),
-        "exp": int(now) + lives, "nonce": wrong.get("nonce", str(uuid4())), "email": "c@shop.example",
-    }  # fmt: skip
-    header = {"alg": wrong.get("alg", "HS256"), "typ": "JWT"}
-
-    def part(raw: bytes) -> str:
-        return base64.urlsafe_b64encode(raw).decode().rstrip("=")
-
-    head = f"{part(msgspec.json.encode(header))}.{part(msgspec.json.encode(payload))}"
-    secret = str(wrong.get("secret", "shared with the shop")).encode()
-    return f"{head}.{part(hmac.new(secret, head.encode(), hashlib.sha256).digest())}"
 
 
 async def _quiet(page: Line) -> None:

@@ -23,9 +23,7 @@ const DRAWERS = {
     h("ul", { className: "choices" }, content.options.map((option) => h("li", null, choice(option, act)))),
     buttons(content.actions, act),
   ],
-  product: (content, act, type) => [
-    product(content, act, type, { large: true }),
-  ],
+  product: (content, act, type) => [product(content, act, type, { large: true })],
   carousel: (content, act, type) => [words(content.text), carousel(content.items, act, type), buttons(content.actions, act)],
   cart: (content, act) => [words(content.text), lines(content), buttons(content.actions, act)],
   checkout: (content, act) => [
@@ -50,12 +48,7 @@ export function words(text) {
 
 function buttons(actions, act) {
   if (!actions?.length) return null;
-  const lead = actions.some((action) => action.primary);
-  return h(
-    "div",
-    { className: "actions", data: { lead: String(lead) } },
-    actions.map((action) => button(action, act)),
-  );
+  return h("div", { className: "actions" }, actions.map((action) => button(action, act)));
 }
 
 function button(action, act, sign) {

@@ -5,6 +5,8 @@ import * as session from "./session.js";
 const ACK_MS = 10_000;
 const CAP_MS = 30_000;
 const FALLBACK_MS = 600_000;
+// WebSocket.OPEN, also where there is no WebSocket.
+const OPEN = 1;
 
 /** Calls `on.event(frame)`, `on.state("online"|"connecting"|"offline"|"refused")`, `on.reload(session)`,
  * `on.acked(cid, seq)`, `on.refused(cid, code, retryMs)`. `on.cursor()` is the last number the page has. */
@@ -43,7 +45,7 @@ export class Connection {
   }
 
   fleeting(frame) {
-    if (this.socket?.readyState === WebSocket.OPEN && this.welcomed) this.socket.send(JSON.stringify(frame));
+    if (this.socket?.readyState === OPEN && this.welcomed) this.socket.send(JSON.stringify(frame));
     else if (frame.type === "read" && this.stream) this.post("/read", frame);
   }
 
@@ -132,7 +134,7 @@ export class Connection {
     try {
       const fresh = await session.open();
       if (reason === "moved") this.on.reload(fresh);
-      else if (this.socket?.readyState === WebSocket.OPEN) this.hello();
+      else if (this.socket?.readyState === OPEN) this.hello();
     } catch {
       // The line ends with its token; connecting again asks again.
     }
@@ -142,7 +144,7 @@ export class Connection {
     clearInterval(this.pulse);
     this.heard = Date.now();
     this.pulse = setInterval(() => {
-      if (Date.now() - this.heard > 2.5 * every) this.socket?.close();
+      if (Date.now() - this.heard > 2.5 * every) this.stream ? this.stream.cancel() : this.socket?.close();
       else this.fleeting({ type: "ping", t: Date.now() });
       for (const frame of this.waiting.values()) if (Date.now() - frame.at > ACK_MS) this.push(frame);
     }, every);
@@ -175,7 +177,7 @@ export class Connection {
     const { at, shown, ...wire } = frame;
     frame.at = Date.now();
     if (this.stream) this.post(frame.type === "send" ? "/messages" : "/actions", wire);
-    else if (this.welcomed && this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(wire));
+    else if (this.welcomed && this.socket?.readyState === OPEN) this.socket.send(JSON.stringify(wire));
   }
 
   keep() {
@@ -212,6 +214,8 @@ export class Connection {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
+      // A comment that only keeps the line alive counts too.
+      this.heard = Date.now();
       const blocks = (rest + decoder.decode(value, { stream: true })).split("\n\n");
       rest = blocks.pop();
       for (const block of blocks) {

@@ -72,8 +72,11 @@ function shortUrl(url) {
   return path.length > 26 ? `${host}${path.slice(0, 24)}…` : host + path;
 }
 
-const clock = new Intl.DateTimeFormat(config.locale, { hour: "2-digit", minute: "2-digit" });
-const weekday = new Intl.DateTimeFormat(config.locale, { weekday: "long", day: "numeric", month: "long" });
+/** The page's language as the reader's region writes it, for times of day and dates: British clocks have 24 hours. */
+export const tongue = navigator.languages.find((one) => one.startsWith(config.locale)) ?? config.locale;
+
+const clock = new Intl.DateTimeFormat(tongue, { hour: "2-digit", minute: "2-digit" });
+const weekday = new Intl.DateTimeFormat(tongue, { weekday: "long", day: "numeric", month: "long" });
 export const timeOf = (ts) => clock.format(new Date(ts));
 
 export function dayOf(ts) {

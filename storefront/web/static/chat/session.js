@@ -34,6 +34,8 @@ export const keepWaiting = (frames) => write({ waiting: frames });
 
 /** A session's answer (tokens and the last events). One request at a time; other tabs wait and use its result. */
 export function open(extra = {}) {
+  // One on its way goes without the proof.
+  if (opening && extra.user_jwt) return opening.catch(() => {}).then(() => open(extra));
   opening ??= exclusively(() => ask(extra)).finally(() => (opening = null));
   return opening;
 }

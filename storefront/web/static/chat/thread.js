@@ -37,7 +37,6 @@ export class Thread {
     this.more = false;
     this.unread = 0;
     this.pending = new Map();
-    this.rows = new Map();
     this.stuck = true;
     this.seenUpTo = 0;
     this.readUpTo = 0;

@@ -1,5 +1,5 @@
 // Amounts and moments as the page's language writes them.
-import { config } from "../chat/dom.js";
+import { config, tongue } from "../chat/dom.js";
 
 const styles = new Map();
 
@@ -20,8 +20,8 @@ export function amount(text, currency) {
   return Math.abs(minor - Math.round(minor)) < 1e-6 ? { minor: Math.round(minor), currency } : null;
 }
 
-const clock = new Intl.DateTimeFormat(config.locale, { hour: "2-digit", minute: "2-digit" });
-const day = new Intl.DateTimeFormat(config.locale, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const clock = new Intl.DateTimeFormat(tongue, { hour: "2-digit", minute: "2-digit" });
+const day = new Intl.DateTimeFormat(tongue, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 
 export function when(text) {
   const moment = new Date(text);

@@ -1,5 +1,5 @@
 // A provider's app on the lab's phone: it asks the double for the person's thread and draws what is new.
-import { config, h, icon, say } from "../chat/dom.js";
+import { config, h, icon, say, tongue } from "../chat/dom.js";
 import { toast } from "../desk/toasts.js";
 import { shrink } from "./picture.js";
 
@@ -207,8 +207,8 @@ export class App {
 
 const NAMES = ["Lena Vogt", "Jonas Brandt", "Mara Seidel", "Emil Krause", "Nele Albrecht", "Tom Wieland", "Ida Lorenz", "Paul Hartwig"];
 const nameOf = (person) => NAMES[Number(person) % NAMES.length];
-const times = new Intl.DateTimeFormat(config.locale, { hour: "2-digit", minute: "2-digit" });
-const days = new Intl.DateTimeFormat(config.locale, { weekday: "short", day: "numeric", month: "long" });
+const times = new Intl.DateTimeFormat(tongue, { hour: "2-digit", minute: "2-digit" });
+const days = new Intl.DateTimeFormat(tongue, { weekday: "short", day: "numeric", month: "long" });
 
 /** A picture of the shop's, or the one that this tab sent. */
 export function photo(url, alt = "") {

@@ -1,5 +1,5 @@
 // The lab's tools: the install's clock, and what may go wrong at the providers.
-import { config, h, icon, say } from "../chat/dom.js";
+import { config, h, icon, say, tongue } from "../chat/dom.js";
 import { word } from "../desk/draw.js";
 import { toast } from "../desk/toasts.js";
 
@@ -49,8 +49,8 @@ export class Clock {
   }
 }
 
-const moments = new Intl.DateTimeFormat(config.locale, { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
-const hours = new Intl.DateTimeFormat(config.locale, { hour: "numeric", minute: "2-digit" });
+const moments = new Intl.DateTimeFormat(tongue, { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+const hours = new Intl.DateTimeFormat(tongue, { hour: "numeric", minute: "2-digit" });
 
 export class Faults {
   #panels = new Map();
