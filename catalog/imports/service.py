@@ -7,20 +7,17 @@ what is written is known to be written. Writing a product again changes nothing,
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
 import msgspec
 
-from catalog.images import service as images
-from catalog.images.errors import PictureRefused
-from catalog.images.fetch import PictureFetcher
-from catalog.images.store import MediaStore
 from catalog.imports import formats, reading
 from catalog.imports.errors import UnreadableFile
 from catalog.imports.formats import Format
+from catalog.imports.pictures import FetchImage, Pictures, picture_fetcher
 from catalog.imports.reading import Source
 from catalog.imports.spool import Spool
 from catalog.imports.values import (
@@ -32,24 +29,20 @@ from catalog.imports.values import (
     Candidate,
     ImportReport,
     Issue,
-    Picture,
     Progress,
     Row,
 )
-from catalog.kernel.addresses import AddressRefused
-from catalog.kernel.errors import ShopError
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork, Units
 from catalog.products import service as products
 from catalog.products.validation import Rules
-from catalog.products.values import Fault, ImageDraft, ProductDraft, Refused, Written
+from catalog.products.values import Fault, ProductDraft, Refused, Written
+
+__all__ = ["issues_of", "picture_fetcher", "run_import"]
 
 BATCH = 100
 MAX_ISSUES = 5000
-_FETCHES_AT_ONCE = 6
 
-FetchImage = Callable[[str], Awaitable[str]]
-"""Fetches the picture at an address, keeps it for the shop, and gives its id. Raises PictureRefused, AddressRefused."""
 SetStock = Callable[[UnitOfWork, Mapping[str, int]], Awaitable[None]]
 """Sets units on hand by SKU, in the transaction that writes the products. Stock is known above the catalogue."""
 Report = Callable[[Progress], None]
@@ -75,7 +68,7 @@ class _Run:
     format: Format
     rules: Rules
     dry_run: bool
-    fetch_image: FetchImage | None
+    pictures: Pictures
     set_stock: SetStock | None
     run_id: UUID | None
     position: int
@@ -103,8 +96,7 @@ async def run_import(
     source = await asyncio.to_thread(reading.inspect, path)
     with Spool() as spool:
         found = await asyncio.to_thread(_fill, spool, source)
-        run = await _open(units, shop_id, source, found, dry_run=dry_run)
-        run.fetch_image, run.set_stock = fetch_image, set_stock
+        run = await _open(units, shop_id, source, found, dry_run=dry_run, fetch_image=fetch_image, set_stock=set_stock)
         resumed_at = run.position
         for rows in islice(spool.groups(), resumed_at):
             _remember(run, found.read(rows, run.rules))
@@ -117,17 +109,6 @@ async def run_import(
                 progress(Progress(rows_done=done, rows_total=spool.rows))
         await _close(run)
     return _report(run, resumed_at)
-
-
-def picture_fetcher(units: Units, shop_id: UUID, store: MediaStore, fetcher: PictureFetcher) -> FetchImage:
-    """The usual `fetch_image`: with the fetcher's guards, cleaned and stored, kept in a transaction of its own."""
-
-    async def fetch(url: str) -> str:
-        prepared = await images.prepare(store, await fetcher.fetch(url))
-        async with units(shop_id) as uow:
-            return (await images.keep(uow, prepared)).image_id
-
-    return fetch
 
 
 async def issues_of(uow: UnitOfWork, run_id: UUID) -> list[Issue]:
@@ -157,7 +138,16 @@ def _fill(spool: Spool, source: Source) -> Format:
     return found
 
 
-async def _open(units: Units, shop_id: UUID, source: Source, found: Format, *, dry_run: bool) -> _Run:
+async def _open(
+    units: Units,
+    shop_id: UUID,
+    source: Source,
+    found: Format,
+    *,
+    dry_run: bool,
+    fetch_image: FetchImage | None,
+    set_stock: SetStock | None,
+) -> _Run:
     async with units(shop_id) as uow:
         rules = await products.rules_of(uow)
         run_id, position, tally = None, 0, _Tally()
@@ -179,7 +169,10 @@ async def _open(units: Units, shop_id: UUID, source: Source, found: Format, *, d
                     run_id, uow.shop_id, source.digest, source.path.name, found.name, _json(tally), uow.now,
                 )  # fmt: skip
         issues = await issues_of(uow, run_id) if run_id and position else []
-    return _Run(units, shop_id, source, found, rules, dry_run, None, None, run_id, position, tally, issues, {}, set())
+    pictures = Pictures(units, shop_id, rules.default_locale, None if dry_run else fetch_image)
+    return _Run(
+        units, shop_id, source, found, rules, dry_run, pictures, set_stock, run_id, position, tally, issues, {}, set()
+    )
 
 
 async def _import_batch(run: _Run, candidates: Sequence[Candidate]) -> None:
@@ -187,10 +180,9 @@ async def _import_batch(run: _Run, candidates: Sequence[Candidate]) -> None:
     told = [list(candidate.issues) for candidate in candidates]
     drafts = [candidate.draft for candidate in candidates]
     _refuse_repeated(run, candidates, drafts, told)
-    if run.fetch_image is not None and not run.dry_run:
-        await _add_pictures(run, candidates, drafts, told)
+    await run.pictures.add(candidates, drafts, told)
     async with run.units(run.shop_id) as uow:
-        whole = await _keep_pictures(uow, run, candidates, drafts)
+        whole = await run.pictures.keep(uow, candidates, drafts)
         outcomes = await (products.check(uow, whole) if run.dry_run else products.bulk_upsert(uow, whole))
         by_handle = iter(outcomes)
         written: list[ProductDraft] = []
@@ -242,105 +234,6 @@ def _remember(run: _Run, candidate: Candidate) -> list[Fault]:
         run.handles.add(draft.handle)
         run.skus.update((variant.sku, draft.handle) for variant in draft.variants)
     return repeated
-
-
-async def _add_pictures(
-    run: _Run, candidates: Sequence[Candidate], drafts: list[ProductDraft | None], told: Sequence[list[Issue]]
-) -> None:
-    """Fetch the pictures that the shop does not have, some at a time; one that cannot be had is a question."""
-    wanted = {
-        picture.url
-        for candidate, draft in zip(candidates, drafts, strict=True)
-        if draft is not None
-        for picture in candidate.pictures
-    }
-    if not wanted:
-        return
-    async with run.units(run.shop_id) as uow:
-        rows = await uow.fetch(
-            "SELECT url, image_id FROM image_source WHERE shop_id = $1 AND url = ANY($2)", uow.shop_id, sorted(wanted)
-        )
-    have: dict[str, str | ShopError] = {row["url"]: row["image_id"] for row in rows}
-    fresh = await _fetch_all(run, sorted(wanted - have.keys()))
-    have.update(fresh)
-    async with run.units(run.shop_id) as uow:
-        await uow.executemany(
-            "INSERT INTO image_source (shop_id, url, image_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-            [(uow.shop_id, url, found) for url, found in fresh.items() if isinstance(found, str)],
-        )
-    for index, (candidate, draft) in enumerate(zip(candidates, drafts, strict=True)):
-        if draft is not None:
-            drafts[index] = replace(draft, images=_images(candidate, draft, have, told[index], run.rules))
-
-
-async def _fetch_all(run: _Run, urls: Sequence[str]) -> dict[str, str | ShopError]:
-    gate = asyncio.Semaphore(_FETCHES_AT_ONCE)
-
-    async def fetch(url: str) -> tuple[str, str | ShopError]:
-        async with gate:
-            try:
-                return url, await run.fetch_image(url) if run.fetch_image else ""
-            except (PictureRefused, AddressRefused) as error:
-                return url, error
-
-    return dict(await asyncio.gather(*(fetch(url) for url in urls)))
-
-
-def _images(
-    candidate: Candidate,
-    draft: ProductDraft,
-    have: Mapping[str, str | ShopError],
-    issues: list[Issue],
-    rules: Rules,
-) -> tuple[ImageDraft, ...]:
-    found: list[ImageDraft] = []
-    for picture in candidate.pictures:
-        image = have[picture.url]
-        if isinstance(image, ShopError):
-            issues.append(_picture_issue(picture, image))
-            continue
-        alt = {rules.default_locale: picture.alt[:300]} if picture.alt else {}
-        option = picture.option if picture.option and set(picture.option) <= set(draft.options) else None
-        found.append(ImageDraft(image_id=image, alt=alt, option=option))
-    return tuple(found)
-
-
-def _picture_issue(picture: Picture, error: ShopError) -> Issue:
-    return Issue(
-        line=picture.line,
-        column=picture.column,
-        value=picture.url[:200],
-        reason=f"{error.detail}; imported without this picture",
-        severity=QUESTION,
-        kind="picture",
-    )
-
-
-async def _keep_pictures(
-    uow: UnitOfWork, run: _Run, candidates: Sequence[Candidate], drafts: Sequence[ProductDraft | None]
-) -> list[ProductDraft]:
-    """The drafts to write. A file that says nothing of pictures, or a run that fetches none, leaves a product's own."""
-    fetches = run.fetch_image is not None and not run.dry_run
-    keep = {
-        draft.handle
-        for candidate, draft in zip(candidates, drafts, strict=True)
-        if draft is not None and not (fetches and candidate.names_pictures)
-    }
-    present = await products.images_by_handle(uow, sorted(keep)) if keep else {}
-    return [
-        replace(draft, images=tuple(_suiting(present[draft.handle], draft))) if draft.handle in present else draft
-        for draft in drafts
-        if draft is not None
-    ]
-
-
-def _suiting(present: Sequence[ImageDraft], draft: ProductDraft) -> Iterator[ImageDraft]:
-    for image in present:
-        fits = all(
-            any(variant.options.get(name) == value for variant in draft.variants)
-            for name, value in (image.option or {}).items()
-        )
-        yield image if fits else replace(image, option=None)
 
 
 async def _set_stock(uow: UnitOfWork, run: _Run, written: Sequence[ProductDraft]) -> None:

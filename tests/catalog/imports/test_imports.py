@@ -295,6 +295,12 @@ async def test_an_address_that_is_not_called_is_a_question(desk: Desk, url: str)
     assert (report.issues[0].column, report.issues[0].value) == ("bilder", url)
 
 
+async def test_an_address_that_cannot_be_stored_is_a_question(desk: Desk) -> None:
+    goods = {"handle": "p0", "title": "Tee", "images": ["https://x.test/\0"], "variants": [{"sku": "S", "price": "1"}]}
+    report = await desk.run(json.dumps([goods]), "goods.json")
+    assert (report.questions, report.created) == (1, 1)
+
+
 async def test_importing_again_changes_nothing_and_fetches_nothing(desk: Desk) -> None:
     await desk.run(OWN)
     fetched = list(desk.fetched)
