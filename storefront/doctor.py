@@ -130,18 +130,22 @@ def about_database(dsn: str) -> list[Finding]:
     return found or [Finding("database", Weight.FINE, f"PostgreSQL {version}, schema {migrations.head()}")]
 
 
+_SEALED = """
+/* all shops */
+SELECT sealed, 'payment_account:' || id AS context FROM payment_account
+UNION ALL SELECT sealed, id::text FROM channel_account WHERE removed_at IS NULL
+UNION ALL SELECT sealed, id::text FROM webhook_endpoint
+UNION ALL SELECT sealed, id::text FROM model_account
+"""
+
+
 async def _secrets(house: House) -> AsyncIterator[Finding]:
     closed = 0
     async with house.units(None) as uow:
-        sealed = [
-            *[(row["sealed"], f"payment_account:{row['id']}") for row in await uow.fetch(
-                "/* all shops */ SELECT id, sealed FROM payment_account")],
-            *[(row["sealed"], str(row["id"])) for row in await uow.fetch(
-                "/* all shops */ SELECT id, sealed FROM channel_account WHERE removed_at IS NULL")],
-        ]  # fmt: skip
-    for value, context in sealed:
+        sealed = await uow.fetch(_SEALED)
+    for row in sealed:
         try:
-            house.vault.open(value, context=context)
+            house.vault.open(row["sealed"], context=row["context"])
         except Misconfigured:
             closed += 1
     if closed:

@@ -1,0 +1,105 @@
+"""The doctor finds what is wrong with an install, and says of each finding what to do next."""
+
+import dataclasses
+from datetime import timedelta
+
+import pytest
+
+from catalog.kernel import outbox
+from catalog.kernel.secrets import Secret
+from catalog.kernel.unit_of_work import Units
+from storefront.config import Settings
+from storefront.doctor import Finding, Weight, about_database, about_settings, examine
+from tests.conftest import FrozenClock
+from tests.storefront.api.conftest import Merchant
+from tests.storefront.api.test_model import FORM as MODEL
+
+NOWHERE = "http://127.0.0.1:9"
+
+
+async def found(settings: Settings) -> dict[str, list[Finding]]:
+    """Findings by area; whatever is not fine names a next step."""
+    by_area: dict[str, list[Finding]] = {}
+    async for finding in examine(settings):
+        assert bool(finding.next_step) == (finding.weight is not Weight.FINE), finding
+        by_area.setdefault(finding.area, []).append(finding)
+    return by_area
+
+
+async def add_one_of_each(merchant: Merchant) -> None:
+    """Everything that is kept sealed."""
+    bot = {"bot_token": "5550001:AA-token"}
+    await merchant.create("/channels", {"kind": "telegram", "name": "T", "credentials": bot, "api_base": NOWHERE})
+    secrets = {"secret_key": "sk_test_doctor", "webhook_secret": "whsec_dGVzdHM"}
+    await merchant.create("/payment-accounts", {"kind": "stripe", "credentials": secrets, "api_base": NOWHERE})
+    await merchant.create("/webhooks", {"url": f"{NOWHERE}/hook"})
+    assert (await merchant.api.put("/model", json=MODEL)).status_code == 200
+
+
+async def test_every_sealed_credential_is_tried_with_the_secret_key(merchant: Merchant, settings: Settings) -> None:
+    await add_one_of_each(merchant)
+    (right,) = (await found(settings))["secrets"]
+    assert (right.weight, "all 4" in right.cause) == (Weight.FINE, True)
+    other = dataclasses.replace(settings, secret_key=Secret("another key, long enough to be one too"))
+    (wrong,) = (await found(other))["secrets"]
+    assert (wrong.weight, "4 of 4" in wrong.cause) == (Weight.FAULT, True)
+
+
+async def test_accounts_that_do_not_answer_are_faults_of_their_own(merchant: Merchant, settings: Settings) -> None:
+    await add_one_of_each(merchant)
+    findings = await found(settings)
+    assert findings["channel telegram of linden"][0].weight is Weight.FAULT
+    (payments,) = [area for area in findings if area.startswith("payment account stripe")]
+    assert findings[payments][0].weight is Weight.FAULT
+    assert "media" in findings
+
+
+async def test_no_worker_and_what_was_given_up_are_faults(
+    merchant: Merchant, settings: Settings, units: Units, clock: FrozenClock
+) -> None:
+    long_ago = clock.now - timedelta(days=1)
+    async with units(merchant.shop_id) as uow:
+        await uow.execute(
+            "INSERT INTO domain_event (shop_id, name, payload, recorded_at, not_before, attempts, fault)"
+            " VALUES ($1, 'OrderPaid', '{}', $2, $2, $3, 'thank: KeyError'), ($1, 'OrderPaid', '{}', $2, $2, 0, NULL)",
+            merchant.shop_id, long_ago, outbox.MAX_ATTEMPTS,
+        )  # fmt: skip
+    findings = await found(settings)
+    assert "nothing is delivered" in findings["worker"][0].cause
+    given_up, late = findings["backlog"]
+    assert given_up.cause == "1 events were given up: OrderPaid (thank: KeyError)"
+    assert late.cause == "1 events have waited for more than five minutes"
+
+
+async def test_a_shop_without_a_way_to_pay_is_told(merchant: Merchant, settings: Settings) -> None:
+    (finding,) = (await found(settings))["payments of linden"]
+    assert (finding.weight, "nobody can pay" in finding.cause) == (Weight.WARNING, True)
+
+
+def test_an_empty_database_names_the_command(server: str) -> None:
+    (finding,) = about_database(server)
+    assert (finding.weight, "storefront db migrate" in finding.cause) == (Weight.FAULT, True)
+
+
+def test_a_database_that_does_not_answer_is_told_without_its_password() -> None:
+    (finding,) = about_database("postgresql://shop:hunter2@127.0.0.1:9/shop")
+    assert (finding.area, finding.weight) == ("database", Weight.FAULT)
+    assert "hunter2" not in finding.cause
+
+
+@pytest.mark.parametrize(
+    ("url", "lab", "weights"),
+    [
+        ("https://shop.example", False, [Weight.FINE]),
+        ("http://127.0.0.1:8000", True, [Weight.WARNING]),
+        ("http://shop.example", False, [Weight.FAULT]),
+        ("https://shop.example", True, [Weight.WARNING]),
+    ],
+)
+def test_the_public_address_is_judged(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, url: str, *, lab: bool, weights: list[Weight]
+) -> None:
+    for name in ("STOREFRONT_SHARED", "STOREFRONT_CHROMIUM"):
+        monkeypatch.delenv(name, raising=False)
+    judged = about_settings(dataclasses.replace(settings, public_url=url, lab=lab))
+    assert [finding.weight for finding in judged] == weights
