@@ -87,7 +87,7 @@ async def check(http: httpx.AsyncClient, account: Account) -> Sequence[str]:
     info = await _call(http, account, WireCall(method="POST", path="/getWebhookInfo", json={}, repeatable=True))
     findings = []
     if text(info, "url") != account.webhook_url:
-        findings.append("the bot's webhook points elsewhere: run `storefront channel register`")
+        findings.append(f"the bot's webhook points elsewhere: `POST /api/v1/channels/{account.id}/connect` sets it")
     if text(info, "last_error_message"):
         findings.append(f"Telegram could not deliver: {text(info, 'last_error_message')}")
     waiting = number(info, "pending_update_count") or 0

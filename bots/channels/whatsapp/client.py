@@ -117,7 +117,7 @@ async def check(http: httpx.AsyncClient, account: Account) -> Sequence[str]:
         findings.append("the display name was declined: choose another in WhatsApp Manager, Phone numbers")
     apps = await get(http, account, f"/{VERSION}/{account.text('waba_id')}/subscribed_apps")
     if not objs(apps, "data"):
-        findings.append("no app receives this account's webhooks: run `storefront channel register`")
+        findings.append(f"no app receives its webhooks: `POST /api/v1/channels/{account.id}/connect` subscribes yours")
     return findings
 
 

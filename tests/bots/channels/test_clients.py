@@ -149,6 +149,15 @@ class TestTelegram:
             await build("telegram", answer).fetch_media("AgAC")
 
 
+class TestChecking:
+    """Findings for the doctor say what to do next."""
+
+    @pytest.mark.parametrize("kind", ["whatsapp", "telegram"])
+    async def test_an_account_without_its_webhook_is_told_how_to_get_it(self, kind: str) -> None:
+        (finding,) = await build(kind, lambda _: httpx.Response(200, json={"ok": True, "result": {}})).check()
+        assert f"POST /api/v1/channels/{channels.ACCOUNT_ID}/connect" in finding
+
+
 class TestSilence:
     @pytest.mark.parametrize("kind", ["whatsapp", "telegram"])
     @pytest.mark.parametrize(
