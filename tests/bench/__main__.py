@@ -1,4 +1,4 @@
-"""`make bench`: floor, whole turn, delivery to a double, and import, one after the other on one fresh database.
+"""`make bench`: floor, whole turn, delivery to a double, import and search, one after the other on one fresh database.
 
 The last line is one JSON object. Rates are per second, times milliseconds; `ratio` is the turn's rate over the
 floor's. Numbers of other machines, or of a busy one, do not compare; ratios of one run do.
@@ -20,7 +20,7 @@ import asyncpg
 
 from storefront import migrations
 from storefront.postgres import EmbeddedServer
-from tests.bench import delivered, floor, imports, load, shop
+from tests.bench import delivered, floor, imports, load, search, shop
 from tests.bench.process import Served, serving, working
 
 _PEOPLE = 2000
@@ -30,7 +30,7 @@ def main() -> None:
     """Run every part and print what came out."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--seconds", type=float, default=10.0, help="length of each load")
-    parser.add_argument("--rows", type=int, default=20_000, help="rows of the import")
+    parser.add_argument("--rows", type=int, default=20_000, help="rows of the import, five to a product")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-", dir="/tmp") as folder:
         Path(folder).chmod(0o755)
@@ -46,7 +46,7 @@ def _all(dsn: str, home: Path, seconds: float, rows: int) -> dict[str, Any]:
         "STOREFRONT_LAB": "0", "STOREFRONT_LOG_LEVEL": "WARNING",
     }  # fmt: skip
     result: dict[str, Any] = {"cores": os.cpu_count(), "seconds": seconds, "connections": 32}
-    _, account = asyncio.run(shop.build(dsn, key))
+    shop_id, account = asyncio.run(shop.build(dsn, key))
     asyncio.run(_prepare_floor(dsn))
     made = load.bodies(shop.said(), people=_PEOPLE, count=int(seconds * 3000), seed=1)
     with serving("tests.bench.floor:app", environment, health="/health") as served:
@@ -60,8 +60,9 @@ def _all(dsn: str, home: Path, seconds: float, rows: int) -> dict[str, Any]:
     result["ratio"] = round(result["turn"]["rate"] / result["floor"]["rate"], 3)
     result["outcomes"] = asyncio.run(_outcomes(dsn))
     with working(environment | delivered.environment()) as worker:
-        result["delivered"] = asyncio.run(delivered.measure(dsn, key, account, worker))
+        result["delivered"] = asyncio.run(delivered.measure(dsn, account, worker))
     result["import"] = imports.measure(environment, home, rows)
+    result["search"] = asyncio.run(search.measure(dsn, shop_id, seconds))
     return result
 
 

@@ -47,9 +47,8 @@ class _Double:
             writer.close()
 
 
-async def measure(dsn: str, key: str, account: UUID, worker: Served) -> dict[str, Any]:
+async def measure(dsn: str, account: UUID, worker: Served) -> dict[str, Any]:
     """Point the account at the double, let the worker deliver, and count what arrived."""
-    del key
     double = _Double()
     server = await asyncio.start_server(double.serve, "127.0.0.1", _port)
     connection = await asyncpg.connect(dsn)
