@@ -10,13 +10,15 @@ from checkout.customers.events import CustomerErased
 _CONVERSATIONS = "SELECT id, account_id, address FROM conversation WHERE customer_id = $1 AND shop_id = $2 FOR UPDATE"
 
 _STATEMENTS = (
-    """UPDATE inbound_message SET text = '', body = '{}', outcome_detail = outcome_detail - 'reading'
+    """UPDATE inbound_message SET text = '', body = '{}', outcome = coalesce(outcome, 'ignored'),
+      outcome_detail = coalesce(outcome_detail - 'reading', '{"kind": "ignored", "reason": "erased"}')
     WHERE conversation_id = $1 AND shop_id = $2""",
     """UPDATE outbound_message SET text = '', body = '{"type": "text", "text": "…"}', plan = '{}'
     WHERE conversation_id = $1 AND shop_id = $2 AND state NOT IN ('queued', 'sending')""",
     "DELETE FROM outbound_message WHERE conversation_id = $1 AND shop_id = $2 AND state = 'queued'",
     "DELETE FROM address_alias WHERE conversation_id = $1 AND shop_id = $2",
-    """UPDATE conversation SET address = 'erased:' || id, state = '{}', blocked = true, needs_person = NULL
+    """UPDATE conversation SET address = 'erased:' || id, state = '{}', blocked = true, needs_person = NULL,
+      open_inbound = 0
     WHERE id = $1 AND shop_id = $2""",
 )
 _PAGES = (

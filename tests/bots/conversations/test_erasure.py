@@ -2,6 +2,7 @@
 
 from bots.conversations import erasure
 from bots.conversations import service as conversations
+from bots.turns import pending
 from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
 from checkout.customers.events import CustomerErased
@@ -32,3 +33,25 @@ async def test_an_erased_person_leaves_no_word_and_no_address(units: Units, shop
     assert after is not None
     assert after["address"] == f"erased:{found['id']}"
     assert not any("Jana" in row["text"] + row["body"] or "Linden" in row["text"] for row in words)
+
+
+async def test_what_an_erased_person_had_still_open_is_ended_in_silence(
+    units: Units, shop: Shop, clock: FrozenClock
+) -> None:
+    desk = desk_for(units)
+    phone = Phone(units, shop.id, desk, await open_account(units, shop.id, "whatsapp"), clock)
+    assert not await phone.say("ich suche einen")
+    async with units(shop.id) as uow:
+        customer_id = await uow.fetchval("SELECT customer_id FROM conversation WHERE shop_id = $1", shop.id)
+        await erasure.on_customer_erased(uow, CustomerErased(customer_id))
+    clock.advance(hours=1)
+    assert await pending.step(desk) == 0
+    async with units(shop.id) as uow:
+        row = await uow.fetchrow(
+            "SELECT outcome, outcome_detail::text, open_inbound FROM inbound_message m JOIN conversation c"
+            " ON c.id = m.conversation_id WHERE m.shop_id = $1",
+            shop.id,
+        )
+    assert row is not None
+    assert (row["outcome"], row["open_inbound"]) == ("ignored", 0)
+    assert "erased" in row["outcome_detail"]
