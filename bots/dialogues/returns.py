@@ -3,6 +3,7 @@
 The legal right is never hidden behind an offer: 'Zurückgeben' stands beside every exchange.
 """
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ _REASONS = ("too_small", "too_large", "defective", "wrong_item", "not_liked")
 _PHOTO_FOR = frozenset({"defective", "wrong_item"})
 _STEP = {"too_small": 1, "too_large": -1}
 _MOST = 10
+_NUMBER = re.compile(r"\d{1,3}")  # a tap's id comes back from outside: it may say anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,11 +229,12 @@ async def _request(turn: "Turn", data: dict[str, str]) -> None:
         _nothing(turn)
         return
     units = line.shipped - line.returned
-    if units > 1 and "quantity" not in data:
+    wanted = data.get("quantity", "")
+    if units > 1 and not _NUMBER.fullmatch(wanted):
         _how_many(turn, units, data)
         return
     turn.memory = replace(turn.memory, pending=None)
-    quantity = min(int(data.get("quantity", "1")), units)
+    quantity = min(int(wanted) if _NUMBER.fullmatch(wanted) else 1, units)
     wish = Wish(data.get("wish", Wish.REFUND.value))
     try:
         await returns.request(

@@ -1,0 +1,38 @@
+"""Returns in chat: what comes back from a tap is words from outside."""
+
+from uuid import uuid4
+
+import pytest
+
+from bots.messages.inbound import ActionChosen, Sender
+from catalog.kernel.unit_of_work import Units
+from catalog.shops.models import Shop
+from tests.conftest import FrozenClock
+from tests.scenarios.goods import fill
+from tests.scenarios.phone import Phone, desk_for, open_account
+from tests.scenarios.play import Line, Play
+
+SAID = (
+    ("shopper", "2 graue Basic-Tee in M bitte"), ("merchant", "is paid"), ("merchant", "ships"),
+    ("shopper", "ich möchte die Tees zurückgeben"), ("shopper", "(Zurückgeben)"), ("shopper", "(Gefällt nicht)"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("number", ["many", "-1", "9" * 5000, ""])
+async def test_a_number_that_is_none_is_asked_for_again(
+    number: str, units: Units, shop: Shop, clock: FrozenClock
+) -> None:
+    desk = desk_for(units)
+    async with units(shop.id) as uow:
+        await fill(uow, desk.store)
+    phone = Phone(units, shop.id, desk, await open_account(units, shop.id, "webchat"), clock)
+    await Play(phone, clock, "returns").run([Line(at, who, what) for at, (who, what) in enumerate(SAID, 1)])
+    asked = await phone.read() or list(phone.offers)
+    assert "2" in phone.offers, asked
+    tap = ActionChosen(
+        dedupe_key=str(uuid4()), provider_id="tap", at=clock.now, sender=Sender(address=phone.address),
+        action_id=f"rmany:{number}", title="",
+    )  # fmt: skip
+    said = await phone.send(tap)
+    assert "2" in phone.offers, said
+    assert "49,80" in "\n".join(await phone.tap("2")).replace("\xa0", " ")
