@@ -4,6 +4,7 @@ After MAX_ATTEMPTS the shopper is told honestly, the merchant is alerted, and th
 """
 
 import logging
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,12 +13,14 @@ import msgspec
 from bots.channels.registry import CHANNELS
 from bots.conversations import thread as threads
 from bots.conversations.events import ConversationNeedsPerson, TurnFailed
+from bots.conversations.thread import Thread
 from bots.delivery import outbox
 from bots.delivery.outbox import Posting
 from bots.messages.outbound import Text
 from bots.replies.phrases import PHRASES
 from bots.turns.desk import TurnDesk
 from bots.turns.run import load_open, run_turn
+from catalog.kernel.errors import NotFound
 from catalog.kernel.unit_of_work import UnitOfWork
 
 MAX_ATTEMPTS = 3
@@ -41,7 +44,8 @@ async def step(desk: TurnDesk, *, limit: int = 50) -> int:
             _log.exception(
                 "turn.failed", extra={"fields": {"conversation": conversation_id, "error": type(error).__name__}}
             )
-            await _count_failure(desk, conversation_id, shop_id, type(error).__name__)
+            with suppress(NotFound):  # it went away with its account
+                await _count_failure(desk, conversation_id, shop_id, type(error).__name__)
     return len(due)
 
 
@@ -64,6 +68,7 @@ async def _one(desk: TurnDesk, conversation_id: UUID, shop_id: UUID) -> None:
 
 async def _count_failure(desk: TurnDesk, conversation_id: UUID, shop_id: UUID, fault: str) -> None:
     async with desk.units(shop_id) as uow:
+        thread = await threads.lock(uow, conversation_id)  # before its messages, in the order in which a turn locks
         attempts = await uow.fetchval(
             "WITH u AS (UPDATE inbound_message SET attempts = attempts + 1, not_before = $3"
             " WHERE conversation_id = $1 AND shop_id = $2 AND outcome IS NULL RETURNING attempts)"
@@ -71,25 +76,24 @@ async def _count_failure(desk: TurnDesk, conversation_id: UUID, shop_id: UUID, f
             conversation_id, uow.shop_id, uow.now + timedelta(seconds=2),
         )  # fmt: skip
         if attempts is not None and attempts >= MAX_ATTEMPTS:
-            await _give_up(uow, conversation_id, fault)
+            await _give_up(uow, thread, fault)
 
 
-async def _give_up(uow: UnitOfWork, conversation_id: UUID, fault: str) -> None:
-    thread = await threads.lock(uow, conversation_id)
+async def _give_up(uow: UnitOfWork, thread: Thread, fault: str) -> None:
     rows = await uow.fetch(
         "UPDATE inbound_message SET outcome = 'failed', outcome_detail = $3::jsonb, answered_at = $4"
         " WHERE conversation_id = $1 AND shop_id = $2 AND outcome IS NULL RETURNING id",
-        conversation_id, uow.shop_id, msgspec.json.encode({"kind": "failed", "cause": fault}).decode(), uow.now,
+        thread.id, uow.shop_id, msgspec.json.encode({"kind": "failed", "cause": fault}).decode(), uow.now,
     )  # fmt: skip
     await uow.execute(
         "UPDATE conversation SET open_inbound = 0, needs_person = 'fault', updated_at = $3"
         " WHERE id = $1 AND shop_id = $2",
-        conversation_id, uow.shop_id, uow.now,
+        thread.id, uow.shop_id, uow.now,
     )  # fmt: skip
     await outbox.post(
         uow, thread, [Text(text=PHRASES.say(thread.locale, "fault.turn"))], CHANNELS[thread.kind].capabilities,
         Posting(author="system", fence=None, cause=f"fault:{rows[0]['id']}" if rows else None),
     )  # fmt: skip
     for row in rows:
-        uow.record(TurnFailed(conversation_id=conversation_id, inbound_id=row["id"], fault=fault))
-    uow.record(ConversationNeedsPerson(conversation_id=conversation_id, reason="fault"))
+        uow.record(TurnFailed(conversation_id=thread.id, inbound_id=row["id"], fault=fault))
+    uow.record(ConversationNeedsPerson(conversation_id=thread.id, reason="fault"))
