@@ -237,20 +237,30 @@ _FOR_TESTS = frozenset(f"{PREFIX}{name}" for name in ("SHARED", "CHROMIUM", "TES
 
 
 def _kept_key(home: Path) -> str:
-    """The install's own key, made on first use, readable by its owner only."""
+    """The install's own key, made on first use, readable by its owner only. Raises Misconfigured for a closed home."""
     path = home / "secret_key"
-    home.mkdir(parents=True, exist_ok=True, mode=0o711 if os.geteuid() == 0 else 0o700)
-    with suppress(FileExistsError):
-        # Written aside and linked, so that a second process never reads half a key.
-        draft = home / f"secret_key.{os.getpid()}"
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(48) + "\n")
-        try:
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o711 if os.geteuid() == 0 else 0o700)
+        if not path.exists():
+            _make_key(path)
+        return path.read_text().strip()
+    except OSError as error:
+        raise Misconfigured(
+            f"{PREFIX}HOME is {str(home)!r}: {error.strerror}; name a folder that this user may read and write"
+        ) from error
+
+
+def _make_key(path: Path) -> None:
+    # Written aside and linked, so that a second process never reads half a key; the first to link it wins.
+    draft = path.with_name(f"secret_key.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48) + "\n")
+    try:
+        with suppress(FileExistsError):
             os.link(draft, path)
-        finally:
-            draft.unlink()
-    return path.read_text().strip()
+    finally:
+        draft.unlink()
 
 
 def document() -> str:

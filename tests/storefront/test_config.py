@@ -31,6 +31,14 @@ def test_the_generated_secret_key_is_kept_and_private(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
 
 
+def test_a_home_that_cannot_be_one_is_named_with_the_way_out(tmp_path: Path) -> None:
+    taken = tmp_path / "file"
+    taken.touch()
+    for home in (taken, taken / "below"):
+        with pytest.raises(Misconfigured, match="STOREFRONT_HOME is .* name a folder"):
+            config.load({"STOREFRONT_HOME": str(home)})
+
+
 def test_every_fault_is_named_at_once() -> None:
     with pytest.raises(Misconfigured) as caught:
         config.load({
