@@ -13,6 +13,7 @@ from types import MappingProxyType
 from bots.messages.outbound import TemplateUse
 from catalog.kernel.errors import Invalid, NotFound
 
+LOCALES = ("de", "en")
 _BLANKS = re.compile(r"[\n\t\r]+| {4,}")  # Meta refuses them in parameters
 
 
@@ -41,7 +42,7 @@ def _spec(name: str, examples: str, button: tuple[str, str] | None = None, **tex
         name=name,
         texts=MappingProxyType(texts),
         examples=MappingProxyType({key: value for key, _, value in pairs}),
-        button=MappingProxyType(dict(zip(("de", "en"), button, strict=True))) if button else None,
+        button=MappingProxyType(dict(zip(LOCALES, button, strict=True))) if button else None,
     )
 
 
@@ -62,12 +63,6 @@ _ALL = (
         en="Your parcel of order {{order}} is on its way with {{carrier}}, tracking number {{tracking}}. Enjoy!",
     ),
     _spec(
-        "order_delivered",
-        "order=K-1042",
-        de="Deine Bestellung {{order}} ist angekommen. Passt etwas nicht, antworte einfach hier.",
-        en="Your order {{order}} has arrived. If something does not fit, just answer here.",
-    ),
-    _spec(
         "order_cancelled",
         "order=K-1042",
         de="Deine Bestellung {{order}} ist storniert. Bezahltes Geld erhältst du vollständig zurück.",
@@ -84,12 +79,6 @@ _ALL = (
         "order=K-1042",
         de="Die Erstattung zu deiner Bestellung {{order}} hat nicht geklappt. Wir kümmern uns darum und melden uns.",
         en="The refund of your order {{order}} did not go through. We are on it and will get back to you.",
-    ),
-    _spec(
-        "payment_reminder",
-        "order=K-1042",
-        de="Deine Bestellung {{order}} ist noch nicht bezahlt. Schreib „bezahlen“, dann kommt ein neuer Link.",
-        en="Your order {{order}} has not been paid yet. Write “pay” and a new link will follow.",
     ),
     _spec(
         "payment_failed",
@@ -117,7 +106,6 @@ _ALL = (
     ),
 )
 TEMPLATES: Mapping[str, TemplateSpec] = MappingProxyType({spec.name: spec for spec in _ALL})
-LOCALES = ("de", "en")
 
 
 def use(template: str, locale: str, *, link: str | None = None, **parameters: str) -> TemplateUse:
