@@ -8,7 +8,7 @@ import asyncio
 import logging
 import socket
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +37,8 @@ from storefront.lab.whatsapp_double.double import Number, WhatsAppDouble
 
 _log = logging.getLogger(__name__)
 _CLOCK_EVERY_S = 0.5
+_AGAIN_S = 2.0
+_AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 def base_of(port: int) -> str:
@@ -58,7 +60,7 @@ class LabTime:
     async def follow(self) -> None:
         """Until cancelled."""
         while True:
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            with suppress(*_AWAY):
                 connection = await asyncpg.connect(self.dsn)
                 try:
                     while True:
@@ -163,12 +165,22 @@ async def _run(doubles: Doubles, listening: socket.socket) -> None:
             await stack.enter_async_context(_alive(application))
         tasks = [
             asyncio.create_task(doubles.clock.follow(), name="lab clock"),
-            asyncio.create_task(doubles.learn(house), name="lab accounts"),
+            asyncio.create_task(insisting(lambda: doubles.learn(house)), name="lab accounts"),
         ]
         await server.serve(sockets=[listening])
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def insisting(learn: Callable[[], Awaitable[None]], *, pause_s: float = _AGAIN_S) -> None:
+    """Until it is done: doubles that know no account send no webhook, and the lab would wait without a word."""
+    while True:
+        try:
+            return await learn()
+        except (*_AWAY, ShopError) as error:
+            _log.warning("double.accounts_unknown", extra={"fields": {"error": str(error)[:200]}})
+        await asyncio.sleep(pause_s)
 
 
 @asynccontextmanager
