@@ -35,7 +35,7 @@ def test_a_home_that_cannot_be_one_is_named_with_the_way_out(tmp_path: Path) -> 
     taken = tmp_path / "file"
     taken.touch()
     for home in (taken, taken / "below"):
-        with pytest.raises(Misconfigured, match="STOREFRONT_HOME is .* name a folder"):
+        with pytest.raises(Misconfigured, match=r"STOREFRONT_HOME is .* name a folder"):
             config.load({"STOREFRONT_HOME": str(home)})
 
 
