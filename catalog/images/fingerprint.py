@@ -57,11 +57,6 @@ def perceptual_hash(picture: Image.Image) -> int:
     return value
 
 
-def distance(first: int, second: int) -> int:
-    """Bits in which two hashes differ: 0 is alike, 32 is unrelated."""
-    return (first ^ second).bit_count()
-
-
 def dominant_colours(picture: Image.Image, *, count: int = 5) -> list[tuple[str, float]]:
     """The main colours as ('#rrggbb', share of the picture), greatest share first."""
     small = picture.convert("RGB").resize((_SMALL, _SMALL), Image.Resampling.BOX)

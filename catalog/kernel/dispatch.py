@@ -1,7 +1,6 @@
 """Delivers domain events to their handlers: at least once each, every handler in a transaction of its own."""
 
 import logging
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -33,16 +32,6 @@ async def step(units: "Units", subscriptions: Subscriptions, *, limit: int = 50)
             else:
                 await outbox.finish(uow, one)
     return len(claimed)
-
-
-async def next_due(units: "Units") -> datetime | None:
-    """When the next waiting event may be tried; None when none waits."""
-    async with units(None) as uow:
-        due: datetime | None = await uow.fetchval(
-            "/* all shops */ SELECT min(not_before) FROM domain_event WHERE finished_at IS NULL AND attempts < $1",
-            outbox.MAX_ATTEMPTS,
-        )
-        return due
 
 
 async def _deliver(units: "Units", subscriptions: Subscriptions, one: Claimed) -> str:

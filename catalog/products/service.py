@@ -17,8 +17,6 @@ from catalog.products.repository import page_products as page
 from catalog.products.texts import Texts
 from catalog.products.validation import is_category
 from catalog.products.values import (
-    ACTIVE,
-    ARCHIVED,
     ProductDraft,
     ProductPatch,
     ProductView,
@@ -29,7 +27,6 @@ from catalog.products.writing import bump, lock_catalogue, rules_of
 from catalog.search import index
 
 __all__ = [
-    "archive",
     "bulk_upsert",
     "bump",
     "categories",
@@ -43,7 +40,6 @@ __all__ = [
     "lock_catalogue",
     "page",
     "patch_product",
-    "publish",
     "reindex",
     "rules_of",
     "set_category_title",
@@ -104,16 +100,6 @@ async def patch_product(
     if isinstance(outcome, Refused):
         raise InvalidProduct(outcome.faults)
     return await repository.get_product(uow, product_id)
-
-
-async def publish(uow: UnitOfWork, product_id: UUID, *, if_match: int | None = None) -> ProductView:
-    """Put the product on sale. Raises InvalidProduct when it has no variant."""
-    return await patch_product(uow, product_id, ProductPatch(status=ACTIVE), if_match=if_match)
-
-
-async def archive(uow: UnitOfWork, product_id: UUID, *, if_match: int | None = None) -> ProductView:
-    """Take the product off sale; it stays for merchants and for old orders."""
-    return await patch_product(uow, product_id, ProductPatch(status=ARCHIVED), if_match=if_match)
 
 
 async def delete_product(uow: UnitOfWork, product_id: UUID, *, if_match: int | None = None) -> None:

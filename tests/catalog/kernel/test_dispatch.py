@@ -89,4 +89,3 @@ async def test_after_its_last_attempt_an_event_stays_with_its_fault(units: Units
         await make_due(units, shop_id)
     assert len(bad.heard) == outbox.MAX_ATTEMPTS
     assert len(await waiting(units, shop_id)) == 1
-    assert await dispatch.next_due(units) is None

@@ -85,7 +85,7 @@ async def test_a_fault_is_told_with_its_place(uow: UnitOfWork, changes: dict[str
 async def test_what_leaves_the_shop_stays_in_the_picture_and_is_not_on_sale(uow: UnitOfWork) -> None:
     await service.upsert_lookbook(uow, make_lookbook())
     chino = await products.get_by_handle(uow, "chino")
-    await products.archive(uow, chino.id)
+    await products.patch_product(uow, chino.id, ProductPatch(status="archived"))
     view = await service.get_by_code(uow, "LB7")
     assert [item.on_sale for item in view.items] == [True, False]
 

@@ -19,7 +19,7 @@ from catalog.products.listing import (
     with_available,
 )
 from catalog.products.texts import pick
-from catalog.products.values import ImageDraft, ProductDraft
+from catalog.products.values import ImageDraft, ProductDraft, ProductPatch
 from tests.catalog.products.factories import make_draft, make_variant, plain_draft
 
 pytestmark = pytest.mark.usefixtures("shop")
@@ -63,7 +63,7 @@ async def test_the_order_asked_for_is_kept_and_what_is_not_on_sale_is_left_out(u
     ids = {}
     for handle in ("a", "b", "c"):
         ids[handle] = (await service.upsert_product(uow, plain_draft(handle, handle))).id
-    await service.archive(uow, ids["b"])
+    await service.patch_product(uow, ids["b"], ProductPatch(status="archived"))
     assert [listing.handle for listing in await listings(uow, ["c", "b", "nothing", "a"], "de")] == ["c", "a"]
     assert await listings(uow, [], "de") == []
 

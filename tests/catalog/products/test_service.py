@@ -151,13 +151,13 @@ async def test_deleting_frees_handle_and_skus_and_keeps_the_rows(uow: UnitOfWork
     assert kept == 2
 
 
-async def test_publish_and_archive(uow: UnitOfWork) -> None:
+async def test_a_product_goes_on_sale_and_off_again(uow: UnitOfWork) -> None:
     empty = await service.create_product(uow, make_draft(status="draft", variants=()))
     with pytest.raises(InvalidProduct):
-        await service.publish(uow, empty.id)
+        await service.patch_product(uow, empty.id, ProductPatch(status="active"))
     full = await service.create_product(uow, make_draft("full", status="draft"))
-    assert (await service.publish(uow, full.id)).status == "active"
-    assert (await service.archive(uow, full.id)).status == "archived"
+    for status in ("active", "archived"):
+        assert (await service.patch_product(uow, full.id, ProductPatch(status=status))).status == status
 
 
 async def test_pages_go_through_everything_newest_first(uow: UnitOfWork) -> None:

@@ -171,7 +171,7 @@ async def test_changes_and_removals_are_found_at_once(uow: UnitOfWork) -> None:
     await products.patch_product(uow, dress.id, ProductPatch(title={"de": "Abendrobe", "en": "Gown"}))
     assert await found(uow, "abendrobe") == ["dress"]
     assert await found(uow, "sommerkleid") == []
-    await products.archive(uow, dress.id)
+    await products.patch_product(uow, dress.id, ProductPatch(status="archived"))
     assert await found(uow, "abendrobe") == []
 
 
