@@ -1,7 +1,8 @@
 """Products: list, read, write by id or handle, many at once; stock is the inventory's and is shown beside."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from msgspec import UNSET, Struct, UnsetType
 
 from catalog.images import service as images
+from catalog.images.service import Prepared
 from catalog.kernel.errors import Invalid
 from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork
@@ -60,10 +62,7 @@ class ImageForm(Struct, kw_only=True, forbid_unknown_fields=True):
     option: dict[str, str] | None = None
 
 
-class ProductForm(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A product as written, whole."""
-
-    handle: str
+class _Content(Struct, kw_only=True, forbid_unknown_fields=True):
     title: Texts
     description: Texts = {}
     category: str = ""
@@ -74,6 +73,18 @@ class ProductForm(Struct, kw_only=True, forbid_unknown_fields=True):
     variants: list[VariantForm] = []
     images: list[ImageForm] = []
     status: str = "active"
+
+
+class ProductForm(_Content, kw_only=True, forbid_unknown_fields=True):
+    """A product as written, whole."""
+
+    handle: str
+
+
+class ProductBody(_Content, kw_only=True, forbid_unknown_fields=True):
+    """A product addressed by its handle: the handle in the body may be left out."""
+
+    handle: str | None = None
 
 
 class ProductChange(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -90,22 +101,6 @@ class ProductChange(Struct, kw_only=True, forbid_unknown_fields=True):
     variants: list[VariantForm] | UnsetType = UNSET
     images: list[ImageForm] | UnsetType = UNSET
     status: str | UnsetType = UNSET
-
-
-class ProductBody(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A product addressed by its handle: the handle in the body may be left out."""
-
-    title: Texts
-    handle: str | None = None
-    description: Texts = {}
-    category: str = ""
-    brand: str = ""
-    tags: list[str] = []
-    attributes: dict[str, Any] = {}
-    options: list[str] = []
-    variants: list[VariantForm] = []
-    images: list[ImageForm] = []
-    status: str = "active"
 
 
 class Bulk(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -134,7 +129,7 @@ async def list_products(
 async def create_product(request: ApiRequest, data: JSONBody[ProductForm]) -> Response[Any]:
     """A new product. 409 when the handle is taken: PUT /products/by-handle/{handle} writes either way."""
     shop_id = shop_of(request, _SCOPE)
-    drafts = [await _draft(request, data)]
+    drafts = await _drafts(request, {"": data})
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
         view = await products.create_product(uow, drafts[0])
@@ -150,7 +145,7 @@ async def bulk(request: ApiRequest, data: JSONBody[Bulk]) -> Response[Any]:
     shop_id = shop_of(request, _SCOPE)
     if len(data.items) > _MOST_AT_ONCE:
         raise Invalid(f"{len(data.items)} products; send at most {_MOST_AT_ONCE} at once", pointer="/items")
-    drafts = [await _draft(request, form, at=f"/items/{number}") for number, form in enumerate(data.items)]
+    drafts = await _drafts(request, {f"/items/{number}": form for number, form in enumerate(data.items)})
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
         results = await products.bulk_upsert(uow, drafts)
@@ -177,7 +172,7 @@ async def change_product(
     if "variants" in sent:
         sent["variants"] = tuple(_variant(form) for form in sent["variants"])
     if "images" in sent:
-        sent["images"] = tuple([await _image(request, form, f"/images/{n}") for n, form in enumerate(sent["images"])])
+        sent["images"] = tuple(await _images(request, {f"/images/{n}": form for n, form in enumerate(sent["images"])}))
     for name in ("tags", "options"):
         if name in sent:
             sent[name] = tuple(sent[name])
@@ -199,8 +194,8 @@ async def put_product(
     """The product becomes what is sent, made when it does not exist. The same again changes nothing."""
     if data.handle not in (None, handle):
         raise Invalid(f"the handle in the body ({data.handle!r}) is not the address's", pointer="/handle")
-    form = msgspec.convert({**msgspec.structs.asdict(data), "handle": handle}, ProductForm, from_attributes=True)
-    draft = await _draft(request, form)
+    form = ProductForm(**{**msgspec.structs.asdict(data), "handle": handle})
+    (draft,) = await _drafts(request, {"": form})
     async with unit(request, _SCOPE) as uow:
         try:
             view = await products.upsert_product(uow, draft, if_match=revision_of(if_match))
@@ -239,13 +234,19 @@ async def _stock(uow: UnitOfWork, drafts: Sequence[ProductDraft]) -> None:
         await inventory.set_many(uow, counts)
 
 
-async def _draft(request: ApiRequest, form: ProductForm, *, at: str = "") -> ProductDraft:
-    return ProductDraft(
-        handle=form.handle, title=form.title, description=form.description, category=form.category, brand=form.brand,
-        tags=tuple(form.tags), attributes=form.attributes, options=tuple(form.options), status=form.status,
-        variants=tuple(_variant(variant) for variant in form.variants),
-        images=tuple([await _image(request, image, f"{at}/images/{n}") for n, image in enumerate(form.images)]),
-    )  # fmt: skip
+async def _drafts(request: ApiRequest, forms: Mapping[str, ProductForm]) -> list[ProductDraft]:
+    """What forms mean, each under the JSON pointer where it stands."""
+    pictures = {f"{at}/images/{n}": image for at, form in forms.items() for n, image in enumerate(form.images)}
+    found = iter(await _images(request, pictures))
+    return [
+        ProductDraft(
+            handle=form.handle, title=form.title, description=form.description, category=form.category,
+            brand=form.brand, tags=tuple(form.tags), attributes=form.attributes, options=tuple(form.options),
+            status=form.status, variants=tuple(_variant(variant) for variant in form.variants),
+            images=tuple(islice(found, len(form.images))),
+        )
+        for form in forms.values()
+    ]  # fmt: skip
 
 
 def _variant(form: VariantForm) -> VariantDraft:
@@ -255,22 +256,33 @@ def _variant(form: VariantForm) -> VariantDraft:
     )  # fmt: skip
 
 
-async def _image(request: ApiRequest, form: ImageForm, pointer: str) -> ImageDraft:
-    """The stored picture a form means; an address is fetched, with guards, before any transaction."""
+async def _images(request: ApiRequest, forms: Mapping[str, ImageForm]) -> list[ImageDraft]:
+    """The stored pictures that forms mean; addresses are fetched, with guards, before the one transaction."""
     house, shop_id = house_of(request), shop_of(request, _SCOPE)
+    for pointer, form in forms.items():
+        if form.upload_id is None and form.url is None and form.image_id is None:
+            raise Invalid("a picture needs an upload_id or a url", pointer=pointer)
+    if not forms:
+        return []
+    fetched = {
+        url: await images.prepare(house.store, await house.pictures.fetch(url))
+        for url in dict.fromkeys(form.url for form in forms.values() if form.upload_id is None)
+        if url is not None
+    }
+    async with house.units(shop_id) as uow:
+        return [
+            ImageDraft(image_id=await _stored(uow, form, pointer, fetched), alt=form.alt, option=form.option)
+            for pointer, form in forms.items()
+        ]
+
+
+async def _stored(uow: UnitOfWork, form: ImageForm, pointer: str, fetched: Mapping[str, Prepared]) -> str:
     if form.upload_id is not None:
-        async with house.units(shop_id) as uow:
-            upload = await images.get_upload(uow, uuid_of(form.upload_id, f"{pointer}/upload_id"))
-        return ImageDraft(image_id=upload.image.image_id, alt=form.alt, option=form.option)
+        upload = await images.get_upload(uow, uuid_of(form.upload_id, f"{pointer}/upload_id"))
+        return upload.image.image_id
     if form.url is not None:
-        raw = await house.pictures.fetch(form.url)
-        prepared = await images.prepare(house.store, raw)
-        async with house.units(shop_id) as uow:
-            view = await images.keep(uow, prepared)
-        return ImageDraft(image_id=view.image_id, alt=form.alt, option=form.option)
-    if form.image_id is not None:
-        return ImageDraft(image_id=form.image_id, alt=form.alt, option=form.option)
-    raise Invalid("a picture needs an upload_id or a url", pointer=pointer)
+        return (await images.keep(uow, fetched[form.url])).image_id
+    return form.image_id or ""
 
 
 ROUTER = Router(

@@ -1,0 +1,52 @@
+"""Products over the API: pictures named by upload, many products at once, each told where it is wrong."""
+
+import io
+from typing import Any
+
+from PIL import Image
+
+from tests.storefront.api.conftest import Merchant
+
+
+async def upload(merchant: Merchant, colour: str) -> Any:  # noqa: ANN401 - JSON
+    """A picture, stored."""
+    body = io.BytesIO()
+    Image.new("RGB", (40, 50), colour).save(body, "PNG")
+    answer = await merchant.api.post("/images", files={"file": ("p.png", body.getvalue(), "image/png")})
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def product(handle: str, *pictures: dict[str, Any]) -> dict[str, Any]:
+    """A product as a merchant writes it."""
+    variants = [{"sku": handle.upper(), "price": {"minor": 100, "currency": "EUR"}, "stock": 3}]
+    return {"handle": handle, "title": {"de": handle}, "variants": variants, "images": list(pictures)}
+
+
+async def test_each_of_many_products_gets_its_own_pictures(merchant: Merchant) -> None:
+    red, blue = await upload(merchant, "red"), await upload(merchant, "blue")
+    items = [
+        product("both", {"upload_id": red["upload_id"]}, {"upload_id": blue["upload_id"]}),
+        product("none"),
+        product("one", {"image_id": blue["image_id"]}),
+    ]
+    assert (await merchant.api.post("/products/bulk", json={"items": items})).status_code == 200
+    listed = (await merchant.api.get("/products")).json()["items"]
+    shown = {each["handle"]: [image["image_id"] for image in each["images"]] for each in listed}
+    assert shown == {"both": [red["image_id"], blue["image_id"]], "none": [], "one": [blue["image_id"]]}
+
+
+async def test_a_picture_that_is_none_is_named_by_its_place(merchant: Merchant) -> None:
+    for picture, pointer in (({"alt": {"de": "?"}}, ""), ({"upload_id": "7"}, "/upload_id")):
+        items = [product("first"), product("second", picture)]
+        answer = await merchant.api.post("/products/bulk", json={"items": items})
+        assert (answer.status_code, answer.json()["pointer"]) == (422, f"/items/1/images/0{pointer}")
+
+
+async def test_a_product_is_written_by_the_handle_of_its_address(merchant: Merchant) -> None:
+    body = {name: value for name, value in product("shirt").items() if name != "handle"}
+    written = await merchant.api.put("/products/by-handle/shirt", json=body)
+    assert (written.status_code, written.json()["handle"]) == (200, "shirt")
+    assert written.json()["variants"][0]["stock"] == 3
+    other = await merchant.api.put("/products/by-handle/shirt", json={**body, "handle": "scarf"})
+    assert (other.status_code, other.json()["pointer"]) == (422, "/handle")
