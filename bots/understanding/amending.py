@@ -155,7 +155,7 @@ def _target(clause: Clause, item: Item, old: list[Item]) -> CartLine | None:  # 
     for one in old:
         if one.mention is not None and (lines := cartlines.lines_named(clause, one)):
             return lines[0]
-    if (line := turn.focus_line()) is not None:
+    if (line := turn.focus_line() or _by_colour(clause, item)) is not None:
         return line
     if len(cart) == 1:
         return cart[0]
@@ -163,6 +163,14 @@ def _target(clause: Clause, item: Item, old: list[Item]) -> CartLine | None:  # 
         return match
     possible = [line for line in cart if _takes(clause, line, item)]
     return possible[0] if len(possible) == 1 else None
+
+
+def _by_colour(clause: Clause, item: Item) -> CartLine | None:
+    # `the white one a size smaller`: with something else to change, a colour says which line.
+    if not item.colours or not (item.sizes or item.explicit or stepped(clause)):
+        return None
+    same = [line for line in clause.turn.context.cart if cartlines.line_fits(clause, line, Item(colours=item.colours))]
+    return same[0] if len(same) == 1 else None
 
 
 def _by_old(clause: Clause, lines: list[CartLine], old: list[Item]) -> CartLine | None:
@@ -245,7 +253,7 @@ def _apply(clause: Clause, line: CartLine, item: Item, *, bold: bool) -> bool:  
             CartOp(op="set_quantity", line=line.line, product=line.product, quantity=min(quantity, numbers.LARGEST))
         )
     else:
-        return item.explicit or bool(item.sizes or item.colours)
+        return wanted.explicit or bool(item.sizes or item.colours)
     turn.focus = Focus(product=line.product, colour=found.colour, size=found.size, line=line.line)
     return True
 

@@ -135,9 +135,11 @@ def fitting(size: str, offered: tuple[str, ...]) -> list[str]:
 
 
 def step(size: str, offered: tuple[str, ...], by: int) -> str | None:
-    """The size so many steps up or down the row of offered ones, or None past its end."""
+    """The size so many steps up or down the row of offered ones, or None past its end; of W/L sizes, in width."""
     if size not in offered:
         return None
+    length = size.partition("/")[2]
+    offered = tuple(one for one in offered if one.partition("/")[2] == length)
     at = offered.index(size) + by
     return offered[at] if 0 <= at < len(offered) else None
 

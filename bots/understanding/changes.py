@@ -13,6 +13,7 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
     named = [item for item in found if item.mention is not None]
     in_cart = [item for item in named if cartlines.lines_named(clause, item)]
     values = any(item.colours or item.sizes or item.numbers or item.explicit for item in found)
+    values = values or (clause.has("only") and any(item.quantity is not None for item in found))
     denied = clause.signal("deny", "affirm") is not None
     if (
         clause.has("change")

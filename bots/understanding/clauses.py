@@ -56,8 +56,8 @@ def purpose(clause: Clause) -> str:  # noqa: PLR0911 - the order of questions is
     for cue, kind in (("fault", "fault"), ("again", "again"), ("remove", "remove"), ("change", "change")):
         if clause.has(cue):
             return kind
-    if clause.has("step_up", "step_down") and clause.mentions():
-        return "change"
+    if amends := _amends(clause):
+        return amends
     if social := clause.signal(*_SOCIAL):
         return social.name
     for cue in ("want", "show", "stock", "ask", "other", "cheaper", "cheapest", "dearest"):
@@ -70,6 +70,16 @@ def purpose(clause: Clause) -> str:  # noqa: PLR0911 - the order of questions is
                 else cue
             )
     return ""
+
+
+def _amends(clause: Clause) -> str:
+    # What names its own goods and how they change stands for itself (`the tees a size bigger`, `one more tee`).
+    named = clause.mentions()
+    if clause.has("step_up", "step_down") and (named or clause.of("colour")):
+        return "change"
+    if named and clause.has("only") and clause.of("quantity"):
+        return "change"
+    return "want" if named and clause.has("more") else ""
 
 
 def kept(clause: Clause) -> bool:

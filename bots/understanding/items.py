@@ -20,6 +20,7 @@ _TOWARDS = frozenset({"auf", "to", "zu", "um", "for"})
 _PAIRED = frozenset(stems.fold(word) for word in ("paar", "pair", "pairs", "paare"))
 _EVERY = frozenset({"alle", "alles", "all", "everything", "saemtliche"})
 _TWO = frozenset({"beide", "beides", "both", "beiden"})
+_OWN = frozenset({"mein", "meine"})  # `ich meine`, but `für meine Schwester`
 _CORRECTIONS = data.word_set("items_corrections")
 _COUNTED = 30  # pieces that a bare number before goods may count; who wants more, says x or pieces
 _FEW = 12  # pieces that a bare number before a colour or size may count
@@ -309,7 +310,10 @@ def _values_only(clause: Clause, found: list[Item], segment: list[Thing]) -> lis
 
 def _corrected(clause: Clause, at: int) -> bool:
     words = clause.turn.marks.words
-    return any(word in _CORRECTIONS for word in words[max(clause.first + 1, at - 3) : at])
+    return any(
+        words[one] in _CORRECTIONS and (words[one] not in _OWN or words[one - 1] == "ich")
+        for one in range(max(clause.first + 1, at - 3), at)
+    )
 
 
 def _all_shown(clause: Clause, found: list[Item]) -> list[Item]:

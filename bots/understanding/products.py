@@ -58,13 +58,23 @@ def mentions(marks: Marks, lexicon: Lexicon, language: str) -> list[Mention]:
             run = []
         run.append(sense)
     out += _close(marks, run)
-    return [mention for at, mention in enumerate(out) if not (at and _feature(marks, out[at - 1], mention))]
+    return [
+        mention
+        for at, mention in enumerate(out)
+        if not (at and (_feature(marks, out[at - 1], mention) or _own_bag(marks, mention)))
+    ]
 
 
 def _feature(marks: Marks, goods: Mention, mention: Mention) -> bool:
     # `a dress with short sleeves`: a word of some other title, and no kind of goods, describes what it follows.
     between = marks.words[goods.last : mention.first]
     return mention.concept is None and len(between) <= _NEAR and between[:1] in (["with"], ["mit"])
+
+
+def _own_bag(marks: Marks, mention: Mention) -> bool:
+    # `put a scarf in my bag`: where goods go to is no goods.
+    before = marks.words[max(0, mention.first - 2) : mention.first]
+    return mention.concept == "bag" and before[-1:] == ["my"] and before[0] in {"in", "into", "to"}
 
 
 def _senses(marks: Marks, lexicon: Lexicon, language: str) -> list[Sense]:
@@ -151,7 +161,8 @@ def _in_title(lexicon: Lexicon, bits: int, keys: tuple[str, ...]) -> bool:
 
 def _compound(lexicon: Lexicon, language: str, at: int, word: str) -> Sense | None:
     known = concepts.built_in()
-    if len(word) < 6 or word in _stop_words(language) or word in rules.vocabulary()[0]:  # noqa: PLR2004
+    everyday = word in _stop_words(language) or word in rules.vocabulary()[0] or word in spelling.common_words()
+    if len(word) < 6 or everyday:  # noqa: PLR2004
         return None
     for first, second in stems.splits(word):
         if len(second) < 4:  # noqa: PLR2004

@@ -4,7 +4,19 @@ import re
 from functools import lru_cache
 from typing import Protocol
 
-from bots.understanding import answers, data, decide, hostile, language, marks, normalise, products, rules, stems
+from bots.understanding import (
+    answers,
+    data,
+    decide,
+    hostile,
+    language,
+    marks,
+    normalise,
+    pointing,
+    products,
+    rules,
+    stems,
+)
 from bots.understanding.clauses import clauses, kept
 from bots.understanding.lexicon import Lexicon
 from bots.understanding.normalise import Normal
@@ -98,7 +110,14 @@ def _decide(turn: Turn) -> None:
 
 
 def _idle(clause: Clause) -> bool:
-    return clause.has("unsure") or kept(clause)
+    return clause.has("unsure") or kept(clause) or _only_negated(clause)
+
+
+def _only_negated(clause: Clause) -> bool:
+    # `I don't want jeans, I want chinos`
+    context, named = clause.turn.context, clause.mentions()
+    seen = context.cart or context.shown or context.orders
+    return not seen and bool(named) and all(pointing.negated(clause, one.first) for one in named)
 
 
 def folded_text(normal: Normal, words: list[str]) -> Normal:

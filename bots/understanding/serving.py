@@ -30,6 +30,8 @@ def serve(clause: Clause, signal: Signal) -> bool:  # noqa: C901, PLR0911, PLR09
                 return False
             service.alter(clause)
         case "return_item":
+            if turn.context.cart and not turn.context.orders and clause.has("remove"):
+                return False
             service.give_back(clause, "return_item")
         case "exchange_item":
             if _swaps_in_cart(clause):
@@ -47,6 +49,8 @@ def serve(clause: Clause, signal: Signal) -> bool:  # noqa: C901, PLR0911, PLR09
             draft.act(clause.start, "human_handover", why=why, confidence=0.95)
         case "complaint":
             return _complaint(clause, signal)
+        case "shipping_info" if clause.has("again") and clause.mentions():
+            return False
         case "checkout":
             if clause.mentions() and not _named_all_in_cart(clause):
                 return False
