@@ -23,8 +23,8 @@ class Focus(msgspec.Struct, frozen=True, omit_defaults=True):
 class Pending(msgspec.Struct, frozen=True, omit_defaults=True):
     """The shop's open question.
 
-    `ask` is what an answer gives: `option` (colour or size of a product), `address`, `email`, `name`, `checkout`,
-    `return_line`, `return_reason`, `return_photo`, `return_confirm`, `cancel_order`, `clear_cart`.
+    `ask` is what an answer gives: `option` (colour or size of a product), `length`, `address`, `cancel_order`,
+    `return_line`, `return_reason`, `return_photo`, `return_quantity`, `return_confirm`.
     """
 
     ask: str
@@ -34,7 +34,6 @@ class Pending(msgspec.Struct, frozen=True, omit_defaults=True):
     size: str | None = None
     quantity: int = 1
     missing: tuple[str, ...] = ()
-    sizes: tuple[str, ...] = ()
     line: int | None = None
     order: str | None = None
     data: dict[str, str] = {}
@@ -54,9 +53,7 @@ class Memory(msgspec.Struct, frozen=True, omit_defaults=True):
     parked: tuple[Pending, ...] = ()  # questions that an interruption put aside, newest last
     offers: tuple[Offer, ...] = ()
     why: tuple[str, ...] = ()
-    entry: str | None = None
     misses: int = 0  # messages in a row that were not understood
-    pay_code: str | None = None  # link last sent
     delivery: dict[str, str] = {}  # address parts given in chat for the next order
 
 

@@ -65,7 +65,7 @@ async def advance(turn: "Turn", event: PersonEvent) -> None:
         turn.memory = replace(turn.memory, offers=offers_of(new))
 
 
-async def is_fragment(turn: "Turn", text: str) -> bool:
+def is_fragment(turn: "Turn", text: str) -> bool:
     """Whether the words are plainly the beginning of a thought: few of them, ending in a word that wants another."""
     if turn.memory.pending is not None:
         return False
@@ -75,7 +75,7 @@ async def is_fragment(turn: "Turn", text: str) -> bool:
     return text.rstrip().endswith(("...", "…", ",")) or said[-1] in _CONNECTORS
 
 
-async def needs_reader(turn: "Turn", event: PersonEvent) -> bool:
+def needs_reader(turn: "Turn", event: PersonEvent) -> bool:
     """Whether an event's words come to the reader: not a button's, a code's, an asked-for address or an aside."""
     if not isinstance(event, TextReceived) or event.entry:
         return False
@@ -85,7 +85,7 @@ async def needs_reader(turn: "Turn", event: PersonEvent) -> bool:
         or (pending is not None and (pending.ask == "address" or pending.ask.startswith("return_")))
         or ("#" in event.text and _ENTRY.search(event.text) is not None)
         or actions.offered(turn, event.text) is not None
-        or await is_fragment(turn, event.text)
+        or is_fragment(turn, event.text)
     )
 
 

@@ -73,7 +73,7 @@ def _pending(turn: "Turn") -> Pending | None:
     pending = turn.memory.pending
     if pending is None:
         return None
-    if pending.ask in {"checkout", "clear_cart", "cancel_order", "length"}:
+    if pending.ask in {"cancel_order", "length"}:
         return Pending(confirm=pending.ask)
     return Pending(
         op=pending.op, product=pending.product, colour=pending.colour, size=pending.size, quantity=pending.quantity,

@@ -36,7 +36,6 @@ async def say_where(turn: "Turn", order: Order) -> None:
     parcels = await fulfilment.of_order(turn.uow, order.id)
     lines = [words.state_words(turn, order)]
     if OrderState(order.state) in SHIPPED and parcels:
-        lines = [turn.say("order.status", number=order.number, state=turn.say(f"order.state.{order.state}"))]
         lines += [
             turn.say("order.tracking", carrier=parcel.carrier, code=parcel.tracking_code, url=parcel.tracking_url)
             for parcel in parcels

@@ -155,7 +155,6 @@ async def _request(turn: "Turn", cart: CartView, text: str, actions: tuple[Actio
         turn.uow, cart_id=cart.id, cart_version=cart.version, customer_id=turn.customer_id,
         conversation_id=turn.thread.id, locale=turn.locale,
     )  # fmt: skip
-    turn.memory = replace(turn.memory, pay_code=code)
     turn.reply(
         PaymentRequest(
             text=text, url=f"{turn.desk.public_url}/p/{code}", label=turn.say("action.order"),

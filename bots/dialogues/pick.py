@@ -112,10 +112,8 @@ async def answer(turn: "Turn", *, yes: bool) -> None:
         return
     turn.memory = replace(turn.memory, pending=None)
     match pending.ask:
-        case "length" | "checkout" if yes:
+        case "length" if yes:
             await pay.checkout(turn)
-        case "clear_cart" if yes:
-            await cart.clear(turn)
         case "cancel_order" if yes and pending.order:
             await orders.cancel_now(turn, pending.order)
         case "return_confirm":

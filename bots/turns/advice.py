@@ -75,7 +75,7 @@ class Adviser:
             desk=desk, uow=uow, shop=shop, thread=thread, memory=memories.load(thread.state),
             locale=shop.locale(thread.locale), inbound_id=inbound_id,
         )  # fmt: skip
-        if not await needs_reader(turn, event):
+        if not needs_reader(turn, event):
             return None
         return await self._question(turn, event.text)
 

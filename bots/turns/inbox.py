@@ -67,7 +67,7 @@ async def _take_and_run(desk: TurnDesk, uow: UnitOfWork, door: Door, event: Pers
             thread.id, uow.shop_id, inbound_id, until, uow.now,
         )  # fmt: skip
         return asked
-    message = OpenMessage(id=inbound_id, event=event, received_at=uow.now, attempts=0)
+    message = OpenMessage(id=inbound_id, event=event, received_at=uow.now)
     await run_turn(desk, uow, thread, [message])
     return None
 

@@ -13,7 +13,6 @@ from bots.channels.registry import CHANNELS
 from bots.conversations import memory as memories
 from bots.conversations.events import ConversationNeedsPerson
 from bots.conversations.lanes import LEASE
-from bots.conversations.memory import Memory
 from bots.conversations.states import Lane, Outcome
 from bots.conversations.thread import Thread
 from bots.delivery import outbox
@@ -42,7 +41,6 @@ class OpenMessage:
     id: UUID
     event: PersonEvent
     received_at: datetime
-    attempts: int
 
 
 # One statement: replies into the outbox (the parameters up to $14 are outbox.arguments), outcomes, the new memory.
@@ -59,7 +57,7 @@ WHERE id = $3 AND shop_id IS NOT DISTINCT FROM $1
 """  # noqa: S608 - INSERT is a constant
 
 _OPEN = """
-SELECT id, kind, body, received_at, attempts FROM inbound_message
+SELECT id, kind, body, received_at FROM inbound_message
 WHERE conversation_id = $1 AND shop_id IS NOT DISTINCT FROM $2 AND outcome IS NULL AND id <> ALL($3) ORDER BY seq
 """
 
@@ -78,7 +76,7 @@ async def run_turn(desk: TurnDesk, uow: UnitOfWork, thread: Thread, messages: Se
         desk=desk, uow=uow, shop=shop, thread=thread, memory=memories.load(thread.state),
         locale=shop.locale(thread.locale), inbound_id=messages[-1].id,
     )  # fmt: skip
-    if _waits(uow.now, messages) and await is_fragment(turn, _joined(messages)):
+    if _waits(uow.now, messages) and is_fragment(turn, _joined(messages)):
         await _wait(uow, thread, len(messages))
         return
     outcomes = await _answer(turn, messages)
@@ -104,12 +102,9 @@ def decode_event(kind: str, body: str | bytes) -> PersonEvent:
 async def _still_open(uow: UnitOfWork, thread: Thread, known: Sequence[OpenMessage]) -> list[OpenMessage]:
     rows = await uow.fetch(_OPEN, thread.id, uow.shop_id, [message.id for message in known])
     return [
-        OpenMessage(
-            id=row["id"], event=decode_event(row["kind"], row["body"]), received_at=row["received_at"],
-            attempts=row["attempts"],
-        )
+        OpenMessage(id=row["id"], event=decode_event(row["kind"], row["body"]), received_at=row["received_at"])
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _joined(messages: Sequence[OpenMessage]) -> str:
@@ -213,11 +208,11 @@ async def _finish(turn: Turn, outcomes: Sequence[tuple[UUID, str, str]]) -> None
 
 
 def within_bubbles(replies: Sequence[Message]) -> list[Message]:
-    """At most two bubbles: neighbouring plain texts become one, then the middle ones join the last."""
+    """At most two bubbles: plain texts join what follows, then the first ones leave their words to the last two."""
     joined: list[Message] = []
     for reply in replies:
         before = joined[-1] if joined else None
-        if len(replies) > _BUBBLES and isinstance(before, Text) and not before.actions and hasattr(reply, "text"):
+        if len(replies) > _BUBBLES and isinstance(before, Text) and not before.actions:
             joined[-1] = _prefixed(reply, before.text)
         else:
             joined.append(reply)
@@ -225,9 +220,4 @@ def within_bubbles(replies: Sequence[Message]) -> list[Message]:
 
 
 def _prefixed(reply: Message, words: str) -> Message:
-    text = getattr(reply, "text", "")
-    merged = re.sub(r"\n{3,}", "\n\n", f"{words}\n{text}".strip())
-    return replace(reply, text=merged)
-
-
-__all__ = ["Memory", "OpenMessage", "decode_event", "load_open", "run_turn", "within_bubbles"]
+    return replace(reply, text=re.sub(r"\n{3,}", "\n\n", f"{words}\n{reply.text}".strip()))
