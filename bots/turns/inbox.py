@@ -86,7 +86,7 @@ async def _run_advised(desk: TurnDesk, asked: advices.Asked) -> None:
 
 async def _store_for_later(desk: TurnDesk, door: Door, events: Sequence[PersonEvent]) -> None:
     async with desk.units(door.shop_id) as uow:
-        for event in events:
+        for event in sorted(events, key=lambda event: event.sender.address):  # so that two batches lock in one order
             thread, inbound_id = await _take(uow, door, event)
             if inbound_id is not None:
                 await uow.execute(

@@ -5,8 +5,9 @@ from datetime import datetime
 
 import pytest
 
+from bots.conversations import thread as threads
 from bots.messages.inbound import Sender, TextReceived
-from bots.turns import inbox
+from bots.turns import inbox, pending
 from bots.turns.desk import Door, TurnDesk
 from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
@@ -52,3 +53,38 @@ async def test_a_message_again_changes_nothing(
     async with units(shop.id) as uow:
         assert await uow.fetchval("SELECT count(*) FROM inbound_message WHERE shop_id = $1", shop.id) == 1
         assert await uow.fetchval("SELECT count(*) FROM outbound_message WHERE shop_id = $1", shop.id) == 2
+
+
+async def test_batches_that_name_two_people_in_either_order_are_all_stored(
+    units: Units, shop: Shop, desk: TurnDesk, door: Door, clock: FrozenClock
+) -> None:
+    def batch(number: int) -> list[TextReceived]:
+        people = ("491700000001", "491700000002")[:: 1 if number % 2 else -1]
+        return [
+            TextReceived(dedupe_key=f"{number}:{one}", provider_id=f"{number}:{one}", at=clock.now,
+                         sender=Sender(address=one), text="hallo")
+            for one in people
+        ]  # fmt: skip
+
+    await inbox.receive(desk, door, batch(0))
+    await asyncio.gather(*(inbox.receive(desk, door, batch(number)) for number in range(1, 40)))
+    async with units(shop.id) as uow:
+        assert await uow.fetchval("SELECT count(*) FROM inbound_message WHERE shop_id = $1", shop.id) == 80
+
+
+async def test_a_failure_is_counted_while_a_turn_answers_the_same_message(
+    units: Units, shop: Shop, desk: TurnDesk, door: Door, clock: FrozenClock
+) -> None:
+    await inbox.receive(desk, door, [hello(1, clock.now), hello(3, clock.now)])
+    async with units(shop.id) as uow:
+        conversation_id = await uow.fetchval("SELECT id FROM conversation WHERE shop_id = $1", shop.id)
+        await uow.execute("UPDATE inbound_message SET attempts = 2 WHERE shop_id = $1", shop.id)
+    async with units(shop.id) as uow:
+        await threads.lock(uow, conversation_id)
+        counting = asyncio.create_task(pending._count_failure(desk, conversation_id, shop.id, "Fault"))
+        await asyncio.sleep(0.2)
+        await uow.execute("UPDATE inbound_message SET outcome = 'answered' WHERE shop_id = $1", shop.id)
+    await counting
+    async with units(shop.id) as uow:
+        outcomes = await uow.fetch("SELECT DISTINCT outcome FROM inbound_message WHERE shop_id = $1", shop.id)
+    assert [row["outcome"] for row in outcomes] == ["answered"]
