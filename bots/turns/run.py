@@ -216,7 +216,10 @@ def within_bubbles(replies: Sequence[Message]) -> list[Message]:
             joined[-1] = _prefixed(reply, before.text)
         else:
             joined.append(reply)
-    return joined[-_BUBBLES:] if len(joined) > _BUBBLES else joined
+    while len(joined) > _BUBBLES:
+        first = joined.pop(0)
+        joined[0] = _prefixed(joined[0], first.text)
+    return joined
 
 
 def _prefixed(reply: Message, words: str) -> Message:
