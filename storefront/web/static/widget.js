@@ -72,6 +72,7 @@
         frame.src = page;
         frame.title = label;
         frame.allow = "payment; geolocation; clipboard-write";
+        frame.onload = () => setTimeout(() => ready || console.error(`shopchat: no answer from ${home}; is ${location.origin} among the web chat's allowed_origins?`), 5000);
         panel.append(frame);
       }
       panel.hidden = false;

@@ -209,6 +209,28 @@ async def test_the_widget_opens_on_the_shops_own_site(house: House, browser: Bro
         await expect(page.locator("iframe")).to_be_hidden()
 
 
+async def test_a_site_that_is_not_allowed_is_told_what_to_do(house: House, browser: Browser) -> None:
+    opened = await browser.new_context()
+    page = await opened.new_page()
+    said: list[str] = []
+    page.on("console", lambda line: said.append(line.text))
+    shops_page = _SHOPS_PAGE.format(url=house.url, widget=house.account_id)
+    await page.route(
+        "https://elsewhere.example/**", lambda route: route.fulfill(body=shops_page, content_type="text/html")
+    )
+    await page.clock.install()
+    await page.goto("https://elsewhere.example/")
+    await page.get_by_role("button", name="Chat with us").click()
+    for _ in range(100):
+        await page.clock.run_for(1_000)
+        if any("https://elsewhere.example among the web chat's allowed_origins" in line for line in said):
+            break
+        await asyncio.sleep(0.05)
+    else:
+        pytest.fail(f"not told: {said}")
+    await opened.close()
+
+
 async def test_a_customer_of_the_shops_site_is_known_even_while_the_session_is_being_renewed(
     house: House, browser: Browser
 ) -> None:
