@@ -1,7 +1,7 @@
 """`Idempotency-Key` on POST: the same key and body get the first answer again, another body is refused.
 
-Answers are kept for 24 hours (the time that payment providers keep theirs). A key in use by a request under way
-answers 409, so that a client can repeat. Answers are sealed: some hold a secret that is shown once.
+Answers are kept for 24 hours (the time that payment providers keep theirs). A request whose key is in use by another
+under way waits for that one's answer. Answers are sealed: some hold a secret that is shown once.
 """
 
 import hashlib
@@ -48,7 +48,7 @@ async def once(request: "Request[Any, Any, Any]", shop_id: UUID, work: Work) -> 
 
 
 async def _claim(uow: UnitOfWork, key: str, digest: str) -> tuple[int, bytes] | None:
-    """The kept answer; None when this request is the first. The row's lock makes a second one wait for the first."""
+    """The kept answer; None when this request is the first. A second one waits in its INSERT for the first to end."""
     await uow.execute(
         "DELETE FROM idempotency_key WHERE shop_id = $1 AND key = $2 AND at < $3", uow.shop_id, key, uow.now - KEPT
     )

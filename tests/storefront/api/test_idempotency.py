@@ -1,0 +1,54 @@
+"""A POST with an Idempotency-Key may be repeated: once in effect, the same answer, secrets included."""
+
+import asyncio
+from datetime import timedelta
+
+import httpx
+
+from catalog.kernel.unit_of_work import Units
+from tests.storefront.api.conftest import Merchant
+
+KEY = {"idempotency-key": "order of 9 o'clock"}
+
+
+async def add_hook(merchant: Merchant, path: str = "first") -> httpx.Response:
+    return await merchant.api.post("/webhooks", json={"url": f"https://shop.example/{path}"}, headers=KEY)
+
+
+async def test_a_repeated_request_has_one_effect_and_the_same_answer(merchant: Merchant) -> None:
+    first, again = await add_hook(merchant), await add_hook(merchant)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json() == again.json()
+    assert "idempotent-replayed" not in first.headers
+    assert again.headers["idempotent-replayed"] == "true"
+    assert len((await merchant.api.get("/webhooks")).json()["items"]) == 1
+
+
+async def test_requests_at_the_same_moment_get_the_answer_of_one(merchant: Merchant) -> None:
+    answers = await asyncio.gather(*(add_hook(merchant) for _ in range(5)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["secret"] for answer in answers}) == 1
+    assert sum("idempotent-replayed" in answer.headers for answer in answers) == 4
+
+
+async def test_a_key_of_another_request_is_refused(merchant: Merchant) -> None:
+    await add_hook(merchant)
+    refused = await add_hook(merchant, "second")
+    assert (refused.status_code, refused.json()["pointer"]) == (422, "/Idempotency-Key")
+
+
+async def test_a_refused_request_may_be_mended_under_the_same_key(merchant: Merchant) -> None:
+    refused = await merchant.api.post("/webhooks", json={"url": "nowhere"}, headers=KEY)
+    assert refused.status_code == 422
+    assert (await add_hook(merchant)).status_code == 201
+
+
+async def test_an_answer_is_kept_sealed_and_for_a_day(merchant: Merchant, units: Units) -> None:
+    secret = (await add_hook(merchant)).json()["secret"]
+    async with units(merchant.shop_id) as uow:
+        kept = await uow.fetchval("SELECT answer FROM idempotency_key WHERE shop_id = $1", uow.shop_id)
+        assert secret.encode() not in kept
+        await uow.execute(
+            "UPDATE idempotency_key SET at = at - $2::interval WHERE shop_id = $1", uow.shop_id, timedelta(hours=25)
+        )
+    assert (await add_hook(merchant)).json()["secret"] != secret
