@@ -12,9 +12,9 @@ from asyncpg import Record
 
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.search import slips
-from catalog.search.index import spelling_keys
 from catalog.search.query import Group
 from catalog.search.vocabulary import GOODS
+from catalog.search.words import spelling_keys
 
 _MOST = 8
 _SHORTEST_TWO_SLIPS = 7

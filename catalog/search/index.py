@@ -1,18 +1,17 @@
 """Keeps the search index true: documents are written in the transaction that changes their product."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from asyncpg import Record
 
 from catalog.kernel.errors import Invalid
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.search import query, text
 from catalog.search.vocabulary import ACCESSORIES, HEADS
+from catalog.search.words import Given, given, learn
 
 # Usual lengths in words, of titles, attributes and descriptions: what is longer says less with each word.
 _USUAL_TITLE, _USUAL_FACTS, _USUAL_PROSE = 10, 40, 10
@@ -20,9 +19,6 @@ _LENGTH_COUNTS = 0.75  # BM25's b
 _MAX_WORDS = 4000
 _SHORTEST_COMPOUND = 8
 _SHORTEST_TAUGHT = 4
-_SHORTEST_SPELLED = 2
-_SHORT = 4  # a short word with digits ('ps4') is said by people; a longer one is an article number until
-_ESTABLISHED = 3  # so many documents have it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,15 +56,15 @@ async def write(uow: UnitOfWork, documents: Sequence[Document]) -> None:
         for document in documents
         for locale in document.words
     ]
-    after = _given(rows)
+    after = given(rows)
     await _store(uow, rows)
-    await _count(uow, after, before)
+    await learn(uow, after, before)
 
 
 async def remove(uow: UnitOfWork, product_ids: Sequence[UUID]) -> None:
     """These products are found no more."""
     before = await _forget(uow, product_ids)
-    await _count(uow, _Given(), before)
+    await learn(uow, Given(), before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,23 +109,7 @@ async def set_synonyms(uow: UnitOfWork, locale: str, word: str, synonyms: Sequen
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """What documents give to the vocabulary: by language and word, how many have it and how many in their titles."""
-
-    documents: Counter[tuple[str, str]] = field(default_factory=Counter)
-    titles: Counter[tuple[str, str]] = field(default_factory=Counter)
-
-
-def _given(rows: Iterable[Mapping[str, Any] | Record]) -> _Given:
-    given = _Given()
-    for row in rows:
-        given.documents.update((row["locale"], word) for word in row["words"])
-        given.titles.update((row["locale"], word) for word in row["titled"])
-    return given
-
-
-async def _forget(uow: UnitOfWork, product_ids: Sequence[UUID]) -> _Given:
+async def _forget(uow: UnitOfWork, product_ids: Sequence[UUID]) -> Given:
     """Remove the documents; the words they had given to the vocabulary."""
     rows = await uow.fetch(
         "SELECT locale, words, titled FROM search_text WHERE shop_id = $1 AND product_id = ANY($2)",
@@ -141,7 +121,7 @@ async def _forget(uow: UnitOfWork, product_ids: Sequence[UUID]) -> _Given:
             uow.shop_id,
             list(product_ids),
         )
-    return _given(rows)
+    return given(rows)
 
 
 async def _known_parts(uow: UnitOfWork, documents: Sequence[Document]) -> dict[str, frozenset[str]]:
@@ -260,56 +240,3 @@ async def _store(uow: UnitOfWork, rows: Sequence[Mapping[str, Any]]) -> None:
            JOIN search_document d ON d.shop_id = $1 AND d.locale = r.locale AND d.product_id = r.product_id""",
         uow.shop_id, payload,
     )  # fmt: skip
-
-
-async def _count(uow: UnitOfWork, after: _Given, before: _Given) -> None:
-    """Bring the vocabulary up to date: words by the number of documents that have them. Stop words are no words."""
-    changes = {
-        key: (after.documents[key] - before.documents[key], after.titles[key] - before.titles[key])
-        for key in {*after.documents, *before.documents}
-        if (after.documents[key], after.titles[key]) != (before.documents[key], before.titles[key])
-    }
-    if not changes:
-        return
-    # Sorted, so that two writers could not lock the same words in different orders.
-    keys = sorted(changes)
-    rows = await uow.fetch(
-        """INSERT INTO search_word (shop_id, locale, word, lexeme, documents, titles)
-           SELECT $1, r.locale, r.word, v.lexemes[1], r.change, r.titled
-           FROM unnest($2::text[], $3::text[], $4::text[], $5::int[], $6::int[])
-                AS r(locale, config, word, change, titled),
-                LATERAL (SELECT tsvector_to_array(to_tsvector(r.config::regconfig, r.word)) AS lexemes) AS v
-           WHERE cardinality(v.lexemes) > 0
-           ON CONFLICT (shop_id, locale, word) DO UPDATE
-           SET documents = search_word.documents + excluded.documents, titles = search_word.titles + excluded.titles
-           RETURNING locale, word, documents""",
-        uow.shop_id, [locale for locale, _ in keys], [text.config_of(locale) for locale, _ in keys],
-        [word for _, word in keys], [changes[key][0] for key in keys], [changes[key][1] for key in keys],
-    )  # fmt: skip
-    await _spell(
-        uow, [(row["locale"], row["word"]) for row in rows if _newly_known(row, changes[row["locale"], row["word"]][0])]
-    )
-
-
-def _newly_known(row: Record, change: int) -> bool:
-    word, documents = row["word"], row["documents"]
-    enough = 1 if word.isalpha() or len(word) <= _SHORT else _ESTABLISHED
-    return documents - change < enough <= documents and not word.isdecimal() and len(word) >= _SHORTEST_SPELLED
-
-
-async def _spell(uow: UnitOfWork, fresh: Sequence[tuple[str, str]]) -> None:
-    """Make these words findable by a slip of the fingers."""
-    spellings = [(locale, key, word) for locale, word in fresh for key in spelling_keys(word)]
-    if spellings:
-        await uow.execute(
-            """INSERT INTO search_spelling (shop_id, locale, key, word)
-               SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[]) ON CONFLICT DO NOTHING""",
-            uow.shop_id, *(list(column) for column in zip(*spellings, strict=True)),
-        )  # fmt: skip
-
-
-def spelling_keys(word: str) -> set[str]:
-    """The keys under which a word is found when it is misspelled by one letter, umlauts written either way."""
-    keys = text.deletions(word)
-    plain = text.spelled_out(word)
-    return keys if plain == word else keys | text.deletions(plain)
