@@ -48,8 +48,7 @@ async def create_account(
     account_id = new_id()
     sealed = vault.seal(_checked(credentials), context=f"payment_account:{account_id}")
     base = _base(api_base, inward_allowed=inward_allowed)
-    # Two first accounts at once: one waits here, and then is not the first.
-    await uow.execute("SELECT FROM shop WHERE id = $1 /* shop_id */ FOR NO KEY UPDATE", uow.shop_id)
+    await _one_by_one(uow)
     row = await uow.fetchrow(
         """
         INSERT INTO payment_account (id, shop_id, kind, sealed, api_base, active, created_at)
@@ -77,9 +76,8 @@ async def replace_credentials(uow: UnitOfWork, vault: Vault, account_id: UUID, c
 
 async def activate(uow: UnitOfWork, account_id: UUID) -> AccountView:
     """New attempts go through this account; those under way stay with theirs."""
-    row = await uow.fetchrow(
-        "SELECT kind FROM payment_account WHERE id = $1 AND shop_id = $2 FOR UPDATE", account_id, uow.shop_id
-    )
+    await _one_by_one(uow)
+    row = await uow.fetchrow("SELECT kind FROM payment_account WHERE id = $1 AND shop_id = $2", account_id, uow.shop_id)
     kind = _present(row)["kind"]
     await uow.execute(
         "UPDATE payment_account SET active = FALSE WHERE shop_id = $1 AND kind = $2 AND active AND id <> $3",
@@ -127,6 +125,11 @@ async def active_account(uow: UnitOfWork) -> Account:
     if row is None:
         raise NoPaymentAccount("the shop has no active payment account; add one under payment accounts")
     return _account(row)
+
+
+async def _one_by_one(uow: UnitOfWork) -> None:
+    """Two that would be active at once: one waits here, and then finds the other."""
+    await uow.execute("SELECT FROM shop WHERE id = $1 /* shop_id */ FOR NO KEY UPDATE", uow.shop_id)
 
 
 def _checked(credentials: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,10 +1,13 @@
 """Payment accounts: sealed, one of a kind active, addresses outward."""
 
+import asyncio
+from uuid import UUID
+
 import pytest
 
 from catalog.kernel.errors import Invalid, NotFound
 from catalog.kernel.ids import new_id
-from catalog.kernel.unit_of_work import UnitOfWork
+from catalog.kernel.unit_of_work import UnitOfWork, Units
 from catalog.shops.models import Shop
 from checkout.payments import accounts
 from checkout.payments.errors import NoPaymentAccount
@@ -24,6 +27,23 @@ async def test_the_first_account_is_active_and_others_wait_for_their_turn(shop: 
     assert [view.active for view in await accounts.list_accounts(uow)] == [False, True]
     with pytest.raises(NotFound):
         await accounts.activate(uow, new_id())
+
+
+async def test_two_activated_at_once_leave_one(shop: Shop, units: Units) -> None:
+    async with units(shop.id) as uow:
+        made = [await accounts.create_account(uow, VAULT, kind="stripe", credentials=_GOOD) for _ in range(3)]
+
+    async def activate(account_id: UUID) -> None:
+        async with units(shop.id) as uow:
+            await accounts.activate(uow, account_id)
+
+    async with units(shop.id) as uow:
+        await accounts.activate(uow, made[1].id)
+        other = asyncio.create_task(activate(made[2].id))
+        await asyncio.sleep(0.2)  # the other waits for this one by now
+    await other
+    async with units(shop.id) as uow:
+        assert [each.active for each in await accounts.list_accounts(uow)] == [False, False, True]
 
 
 async def test_secrets_are_kept_sealed_and_shown_to_the_gateway_alone(shop: Shop, uow: UnitOfWork) -> None:
