@@ -10,8 +10,8 @@ from bots.conversations.thread import Thread
 from bots.delivery.policy import Plan, Refusal, Situation, plan
 from bots.messages.capabilities import Capabilities
 from bots.messages.fit import fit
-from bots.messages.fitted import FittedMessage, FittedTemplate, dump
-from bots.messages.outbound import Message, TemplateUse
+from bots.messages.fitted import FittedDocument, FittedMessage, FittedRich, FittedTemplate, dump
+from bots.messages.outbound import Message, ProductCard, TemplateUse
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork
 
@@ -108,22 +108,22 @@ def arguments(
     ]  # fmt: skip
 
 
-def words_of(fitted: FittedMessage) -> str:
-    """What the desk and the API show of a fitted message."""
-    match fitted:
-        case FittedTemplate():
-            return fitted.use.text
-        case _:
-            text = getattr(fitted, "text", None)
-            if text is None:
-                body = msgspec.json.decode(getattr(fitted, "body", b"{}"))
-                text = body.get("text") or (body.get("card") or {}).get("title", "")
-            return str(text or getattr(fitted, "name", "") or "")
-
-
 def fit_all(messages: Sequence[Message], capabilities: Capabilities) -> list[tuple[FittedMessage, str]]:
     """Every message within the channel's limits, with its words."""
-    return [(fitted, words_of(fitted)) for message in messages for fitted in fit(message, capabilities)]
+    return [(fitted, _words(fitted, message)) for message in messages for fitted in fit(message, capabilities)]
+
+
+def _words(fitted: FittedMessage, message: Message) -> str:
+    """What the desk and the API show of a fitted message."""
+    match fitted:
+        case FittedRich():
+            return message.text or (message.card.title if isinstance(message, ProductCard) else "")
+        case FittedTemplate():
+            return fitted.use.text
+        case FittedDocument():
+            return fitted.text or fitted.name
+        case _:
+            return fitted.text
 
 
 def _spoken(template: TemplateUse) -> list[tuple[FittedMessage, str]]:

@@ -24,6 +24,7 @@ from bots.delivery.outbox import CHANNEL
 from bots.delivery.policy import Plan
 from bots.delivery.retry import Verdict
 from bots.messages.fitted import FittedMessage, FittedTemplate, dump, load
+from bots.messages.outbound import TemplateUse
 from catalog.kernel.errors import ShopError
 from catalog.kernel.unit_of_work import UnitOfWork, Units
 
@@ -186,18 +187,23 @@ def _broken(job: Job, error: Exception, *, may_have_arrived: bool) -> Verdict:
 
 def _due_form(job: Job) -> FittedMessage | None:
     """The message as it may go now: itself, its template once the window has closed, or None."""
-    plan, message = job.plan, load(job.body)
-    if plan is None or plan.until is None or job.claimed_at < plan.until or isinstance(message, FittedTemplate):
+    message = load(job.body)
+    if not _late(job) or isinstance(message, FittedTemplate):
         return message
-    return FittedTemplate(use=plan.template) if plan.template is not None else None
+    return FittedTemplate(use=job.plan.template) if job.plan is not None and job.plan.template is not None else None
+
+
+def _late(job: Job) -> bool:
+    return job.plan is not None and job.plan.until is not None and job.claimed_at >= job.plan.until
 
 
 _WRITE = """
 UPDATE outbound_message m SET state = r.state, provider_id = r.provider_id, reason = r.reason, provider_code = r.code,
   not_before = coalesce(r.not_before, m.not_before), lease_until = NULL, body = coalesce(r.body::jsonb, m.body),
+  text = coalesce(r.text, m.text),
   settled_at = CASE WHEN r.state = 'queued' THEN NULL ELSE $2::timestamptz END
-FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::text[])
-  AS r(id, state, provider_id, reason, code, not_before, body)
+FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::text[],
+  $10::text[]) AS r(id, state, provider_id, reason, code, not_before, body, text)
 WHERE m.id = r.id AND m.shop_id = $1 AND m.state = 'sending'
 RETURNING m.id, m.conversation_id, m.state, m.reason
 """
@@ -206,12 +212,14 @@ RETURNING m.id, m.conversation_id, m.state, m.reason
 async def _write(uow: UnitOfWork, done: Sequence[Done]) -> None:
     sent = [(one.job.account_id, one.sent.provider_id) for one in done if one.sent and one.sent.provider_id]
     await receipts.lock(uow, [provider_id for _, provider_id in sent])
+    instead = [_instead(one) for one in done]
     written = await uow.fetch(
         _WRITE, uow.shop_id, uow.now, [one.job.id for one in done], [one.verdict.state for one in done],
         [one.sent.provider_id if one.sent else None for one in done], [one.verdict.reason for one in done],
         [one.verdict.code for one in done],
         [uow.now + one.verdict.wait if one.verdict.wait is not None else None for one in done],
-        [_template_body(one) for one in done],
+        [dump(FittedTemplate(use=use)) if use else None for use in instead],
+        [use.text if use else None for use in instead],
     )  # fmt: skip
     await receipts.apply_waiting(uow, sent)
     await threads.learn_aliases(uow, [
@@ -235,10 +243,10 @@ async def _write(uow: UnitOfWork, done: Sequence[Done]) -> None:
     uow.hint(CHANNEL)
 
 
-def _template_body(one: Done) -> str | None:
-    if one.verdict.use_template and one.job.plan is not None and one.job.plan.template is not None:
-        return dump(FittedTemplate(use=one.job.plan.template))
-    return None
+def _instead(one: Done) -> TemplateUse | None:
+    """The template that goes, or went, in the words' place: what the shopper reads is what staff see."""
+    plan = one.job.plan
+    return plan.template if plan is not None and (one.verdict.use_template or _late(one.job)) else None
 
 
 def _job(row: Record, claimed_at: datetime) -> Job:

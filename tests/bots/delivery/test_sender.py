@@ -158,7 +158,9 @@ async def test_the_providers_own_wait_is_kept_and_the_thread_keeps_its_order(
     clock.advance(seconds=60)
     await provider.deliver()
     mine = [words(one) for one in provider.taken if one["to"] == provider.phone.address]
-    assert [text.split()[0] for text in mine] == ["Du", "0"]
+    async with provider.units(provider.phone.shop_id) as uow:
+        own = (await provider.phone.conversation(uow))["id"]
+    assert mine == [row["text"] for row in await provider.rows() if row["conversation_id"] == own][-2:]
     assert {state for state, _ in await provider.states()} == {"sent"}
 
 

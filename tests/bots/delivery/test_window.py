@@ -67,6 +67,7 @@ class TestNews:
         await tell_news(provider, cause="two")
         await provider.deliver()
         assert provider.said == ["Unterwegs!", "[order_shipped]"]
+        assert [row["text"] for row in (await provider.rows())[-2:]] == ["Unterwegs!", SHIPPED.text]
 
     @pytest.mark.usefixtures("approved")
     async def test_words_that_waited_too_long_leave_as_their_template(
@@ -77,6 +78,7 @@ class TestNews:
         clock.advance(minutes=1)
         await provider.deliver()
         assert provider.said == ["[order_shipped]"]
+        assert (await provider.rows())[-1]["text"] == SHIPPED.text
 
     @pytest.mark.usefixtures("approved")
     async def test_words_that_the_provider_finds_too_late_are_followed_by_their_template(
@@ -86,6 +88,7 @@ class TestNews:
         await tell_news(provider)
         await provider.deliver()
         assert provider.said == ["[order_shipped]"]
+        assert (await provider.rows())[-1]["text"] == SHIPPED.text
 
     async def test_without_an_approved_template_nothing_looks_sent(
         self, provider: Provider, clock: FrozenClock
