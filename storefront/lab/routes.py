@@ -137,7 +137,10 @@ async def _double(
         raise Unavailable(f"the double of {kind} does not answer; is the demo still starting?") from error
     if answer.status_code >= 500:  # noqa: PLR2004 - HTTP
         raise Unavailable(f"the double of {kind} failed with {answer.status_code}")
-    return Response(answer.json(), status_code=answer.status_code)
+    try:
+        return Response(answer.json(), status_code=answer.status_code)
+    except ValueError as error:
+        raise Unavailable(f"what answers at the api_base of {kind} is no double of it") from error
 
 
 async def _base(house: House, slug: str, kind: str) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from litestar import Litestar, get
 from playwright.async_api import Browser, expect
 
 from catalog.kernel.unit_of_work import Units
@@ -48,6 +49,24 @@ async def test_the_lab_is_shut_unless_the_settings_open_it(
         assert (await client.get("/lab")).status_code == 404
         assert (await client.post("/lab/api/clock", json={"advance_seconds": 60})).status_code == 404
         assert (await client.get("/")).headers["location"] == "/desk"
+
+
+async def test_an_account_at_another_host_is_no_double_and_said_to_be_none(
+    units: Units, dsn: str, shop: Shop, shop_id: UUID, tmp_path: Path
+) -> None:
+    @get("/{path:path}", status_code=404, sync_to_thread=False)
+    def elsewhere() -> str:
+        return "<h1>Not here</h1>"
+
+    async with served(Litestar([elsewhere])) as api:
+        await make_account(units, shop_id, "telegram", api_base=api)
+        async with (
+            installed(units, dsn, tmp_path, shop_id, lab="1") as install,
+            httpx.AsyncClient(base_url=install.url) as client,
+        ):
+            answer = await client.get("/lab/api/faults/telegram", params={"shop": shop.slug})
+    assert answer.status_code == 503
+    assert "no double" in answer.json()["detail"]
 
 
 async def test_a_person_writes_and_taps_and_sees_what_the_provider_would_show(lab: Lab, browser: Browser) -> None:
