@@ -28,7 +28,7 @@ export class Stock {
 
   async list() {
     const { items } = await this.desk.api.get("/products", { q: this.words.value.trim(), limit: 40 });
-    return items.map(({ id, title, variants, images, options, category_title: category }) => ({ id, title: texts(title), category: texts(category), variants, options, image: images[0]?.image_id }));
+    return items.map(({ id, title, variants, images, category_title: category }) => ({ id, title: texts(title), category: texts(category), variants, image: images[0]?.image_id }));
   }
 
   update(items) {
