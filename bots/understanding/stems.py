@@ -32,6 +32,7 @@ def joined(phrase: str) -> str:
     return "".join(words(phrase))
 
 
+@lru_cache(maxsize=32768)
 def joined_keys(parts: tuple[str, ...]) -> tuple[str, ...]:
     """The stems of words written together, their last one stemmed."""
     lead = "".join(parts[:-1])
