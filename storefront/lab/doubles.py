@@ -23,6 +23,7 @@ from litestar.types import ASGIApp, LifeSpanReceiveMessage, LifeSpanSendMessage,
 from bots.channels.accounts import service as channel_accounts
 from bots.channels.base import Account
 from catalog.kernel.errors import ShopError
+from catalog.kernel.ids import ShopId
 from catalog.kernel.secrets import Secret
 from catalog.shops import service as shops
 from checkout.payments import accounts as payment_accounts
@@ -109,21 +110,25 @@ class Doubles:
             secrets = house.vault.open(payment.sealed, context=f"payment_account:{payment.id}")["webhook_secret"]
             first = secrets if isinstance(secrets, str) else secrets[0]
             self.stripe.configure_webhook(f"{self.settings.public_url}/webhooks/stripe/{payment.id}", first)
+        met: list[tuple[ShopId, Account]] = []
         for shop_id, _, _ in known:
             async with house.units(shop_id) as uow:
                 rows = [one for one in await channel_accounts.list_accounts(uow) if self._is_here(one.api_base)]
-                accounts = [
-                    await channel_accounts.open_account(
+                met += [
+                    (shop_id, await channel_accounts.open_account(
                         uow, house.vault, row.id, public_url=self.settings.public_url, allow_private=True
-                    )
+                    ))
                     for row in rows
-                ]
-            for account in accounts:
-                self._meet(account)
-                try:
-                    await house.directory.connect(UUID(account.id), shop_id)
-                except ShopError as error:
-                    _log.warning("double.unconnected", extra={"fields": {"kind": account.kind, "error": error.code}})
+                ]  # fmt: skip
+        for _, account in met:
+            self._meet(account)
+        await asyncio.gather(*(self._connected(house, shop_id, account) for shop_id, account in met))
+
+    async def _connected(self, house: House, shop_id: ShopId, account: Account) -> None:
+        try:
+            await house.directory.connect(UUID(account.id), shop_id)
+        except ShopError as error:
+            _log.warning("double.unconnected", extra={"fields": {"kind": account.kind, "error": error.code}})
 
     def _meet(self, account: Account) -> None:
         """What a merchant enters at the provider: the number and its callback, the bot and its token."""

@@ -110,6 +110,9 @@ class Api:
             allowed_updates=[str(one) for one in allowed] if isinstance(allowed, list) else [],
             max_connections=int(fields.get("max_connections", 40)),
         )
+        if fields.get("drop_pending_updates") is True:
+            self.double.updates.clear()
+        self.double.hand_over()
         return True
 
     def _delete_webhook(self, _fields: Json) -> bool:
@@ -121,7 +124,7 @@ class Api:
         info: Json = {
             "url": self.double.hook.url,
             "has_custom_certificate": False,
-            "pending_update_count": courier.waiting if courier else 0,
+            "pending_update_count": len(self.double.updates) + (courier.waiting if courier else 0),
             "max_connections": self.double.hook.max_connections,
             "allowed_updates": self.double.hook.allowed_updates,
         }

@@ -57,6 +57,7 @@ class TelegramDouble:
         self.queries: dict[str, Json] = {}  # callback and pre-checkout queries that wait for an answer
         self.invoices: dict[int, Json] = {}
         self.answered: list[Json] = []
+        self.updates: list[tuple[str, Json]] = []  # by kind, until a webhook is set
         # A double that starts again must not count from the same number: the shop would take news for repeats.
         self._update_id = int(time.time())
         self._message_id = self._update_id - _EPOCH
@@ -109,18 +110,24 @@ class TelegramDouble:
         return made
 
     def post(self, kind: str, value: Json) -> int:
-        """Queue an update of a kind that the bot asked for; its id."""
+        """Queue an update; its id. While no webhook is set it waits, as at Telegram."""
         self._update_id += 1
+        self.updates.append((kind, {"update_id": self._update_id, kind: value}))
+        self.hand_over()
+        return self._update_id
+
+    def hand_over(self) -> None:
+        """Give the courier what waits, of the kinds that the bot asked for."""
         if self.courier is None or not self.hook.url:
-            return self._update_id
-        if self.hook.allowed_updates and kind not in self.hook.allowed_updates:
-            return self._update_id
-        body = json.dumps({"update_id": self._update_id, kind: value}, ensure_ascii=True).encode()
+            return
         headers = {"content-type": "application/json"}
         if self.hook.secret_token:
             headers["x-telegram-bot-api-secret-token"] = self.hook.secret_token
-        self.courier.put(Webhook(self.hook.url, headers, body))
-        return self._update_id
+        for kind, update in self.updates:
+            if not self.hook.allowed_updates or kind in self.hook.allowed_updates:
+                body = json.dumps(update, ensure_ascii=True).encode()
+                self.courier.put(Webhook(self.hook.url, headers, body))
+        self.updates.clear()
 
 
 _SUFFIXES = {"photos": "jpg", "voice": "oga", "stickers": "webp", "videos": "mp4", "documents": "pdf"}

@@ -90,6 +90,16 @@ class TestPeople:
         (event,) = await chat.told(Joined)
         assert (event.entry, event.sender.address, event.sender.name) == ("LB7", str(ADA), "Ada")
 
+    async def test_what_is_written_before_the_webhook_is_set_arrives_then(self, chat: Chat) -> None:
+        async with httpx.AsyncClient(base_url=f"{chat.lab.base_url}/bot5550001:AA-token") as bot:
+            await bot.post("/deleteWebhook")
+            await chat.person("say", text="Hallo?")
+            assert (await bot.get("/getWebhookInfo")).json()["result"]["pending_update_count"] == 1
+        assert not chat.shop.events
+        await chat.channel.register()
+        (event,) = await chat.told(TextReceived)
+        assert event.text == "Hallo?"
+
     async def test_buttons_can_be_tapped_and_stop_spinning(self, chat: Chat) -> None:
         await chat.person("start")
         cards = tuple(
