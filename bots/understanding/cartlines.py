@@ -4,7 +4,7 @@ import re
 
 from bots.understanding import carting, data
 from bots.understanding.items import Item, items
-from bots.understanding.products import ranked
+from bots.understanding.ranking import ranked
 from bots.understanding.reading import CartLine, CartOp
 from bots.understanding.turn import Clause
 

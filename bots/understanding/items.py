@@ -7,12 +7,12 @@ completes the item before it, or repeats it with other values (`one in S and one
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
-from bots.understanding import data, pointing, stems
+from bots.understanding import data, stems
 from bots.understanding.marks import Mark
 from bots.understanding.products import Mention
+from bots.understanding.segments import JOINERS, Thing, boundary, segments
 from bots.understanding.turn import Clause
 
-_JOINERS = data.word_set("items_joiners")
 _SHARED = data.word_set("items_shared")
 _ARTICLES = data.word_set("items_articles")
 _SIZE_LEADS = data.word_set("items_size_leads")
@@ -24,7 +24,6 @@ _OWN = frozenset({"mein", "meine"})  # `ich meine`, but `für meine Schwester`
 _CORRECTIONS = data.word_set("items_corrections")
 _COUNTED = 30  # pieces that a bare number before goods may count; who wants more, says x or pieces
 _FEW = 12  # pieces that a bare number before a colour or size may count
-Thing = Mention | Mark
 
 
 @dataclass(slots=True)
@@ -58,65 +57,12 @@ class Item:
 def items(clause: Clause) -> list[Item]:
     """The clause's items in order."""
     found: list[Item] = []
-    for segment in _segments(clause):
+    for segment in segments(clause):
         found = _absorb(clause, found, segment)
     found = _distributed(found)
     _share(clause, found)
     found = _all_shown(clause, found)
     return [item for item in found if not item.blank()] or found[:1]
-
-
-def _things(clause: Clause) -> list[Thing]:
-    marks = clause.turn.marks
-    kinds = {"colour", "size", "number", "quantity", "ordinal", "price"}
-    unwanted = pointing.ruled_out(clause)
-    found: list[Thing] = [
-        mark
-        for mark in marks.found
-        if mark.kind in kinds and clause.first <= mark.first < clause.last and mark not in unwanted
-    ]
-    found = [
-        mark
-        for mark in found
-        if not any(
-            one.first <= mark.first < one.last and one is not mark and isinstance(one, Mention) and not _free(one, mark)
-            for one in clause.mentions()
-        )
-    ]
-    found += clause.mentions()
-    return sorted(found, key=lambda thing: (thing.first, isinstance(thing, Mark)))
-
-
-def _free(mention: Mention, mark: Thing) -> bool:
-    # A colour between the words of a mention (`basic grey tee`) is a colour; a number in a title is no amount.
-    return isinstance(mark, Mark) and mark.kind in {"colour", "size"} and mention.last - mention.first > 1
-
-
-def _segments(clause: Clause) -> list[list[Thing]]:
-    marks = clause.turn.marks
-    segments: list[list[Thing]] = [[]]
-    previous = clause.first
-    for thing in _things(clause):
-        if segments[-1] and (_parted(clause, previous, thing.first) or _counts_anew(segments[-1], thing)):
-            segments.append([])
-        segments[-1].append(thing)
-        previous = max(previous, min(thing.last, len(marks.tokens)))
-    return [segment for segment in segments if segment]
-
-
-def _counts_anew(segment: list[Thing], thing: Thing) -> bool:
-    # `one S one M`: a second amount begins the next thing, where sizes or colours stand between.
-    if not isinstance(thing, Mark) or thing.kind != "quantity" or any(isinstance(one, Mention) for one in segment):
-        return False
-    kinds = [one.kind for one in segment if isinstance(one, Mark)]
-    return "quantity" in kinds and bool({"size", "colour"} & set(kinds))
-
-
-def _parted(clause: Clause, left: int, right: int) -> bool:
-    marks = clause.turn.marks
-    start = marks.tokens[left - 1].end if left else 0
-    gap = marks.text.folded[start : marks.tokens[right].start] if right >= left else ""
-    return any(sign in gap for sign in ",+&;:\n/.") or any(word in _JOINERS for word in marks.words[left:right])
 
 
 def _absorb(clause: Clause, found: list[Item], segment: list[Thing]) -> list[Item]:
@@ -132,7 +78,7 @@ def _absorb(clause: Clause, found: list[Item], segment: list[Thing]) -> list[Ite
         else:
             item.ordinal = thing.value
         next_head = heads[order + 1] if order + 1 < len(heads) else None
-        end = len(segment) if next_head is None else _boundary(segment, head, next_head)
+        end = len(segment) if next_head is None else boundary(segment, head, next_head)
         for one in segment[begin:head] + segment[head + 1 : end]:
             _put(clause, item, one, before=one.first < thing.first)
         if found and item.mention is not None and _corrected(clause, segment[0].first):
@@ -160,30 +106,11 @@ def _amended(said: Item, meant: Item) -> Item:
     return said
 
 
-def _boundary(segment: list[Thing], head: int, following: int) -> int:
-    # Between two goods, an amount begins the second; a colour right before it is its own; the rest is the first's.
-    for at in range(head + 1, following):
-        thing = segment[at]
-        if isinstance(thing, Mark) and thing.kind in {"quantity", "number"} and thing.hint != "sure":
-            return at
-        if (
-            isinstance(thing, Mark)
-            and thing.kind == "colour"
-            and at == following - 1
-            and thing.last == segment[following].first
-        ):
-            return at
-    return following
-
-
 def _is_head(clause: Clause, thing: Thing, segment: list[Thing], at: int) -> bool:
-    if isinstance(thing, Mention):
+    if isinstance(thing, Mention) or thing.kind == "ordinal":
         return True
-    if thing.kind == "ordinal":
-        return True
-    if thing.kind == "number" and not any(isinstance(one, Mention) for one in segment):
-        return _picks(clause, thing, segment, at)
-    return False
+    named = any(isinstance(one, Mention) for one in segment)
+    return thing.kind == "number" and not named and _picks(clause, thing, segment, at)
 
 
 def _picks(clause: Clause, mark: Mark, segment: list[Thing], at: int) -> bool:
@@ -201,7 +128,7 @@ def _picks(clause: Clause, mark: Mark, segment: list[Thing], at: int) -> bool:
         return False
     alone = all(isinstance(one, Mark) and one.kind in {"number", "size", "colour"} for one in segment)
     earlier = [one for one in segment[:at] if isinstance(one, Mark) and one.kind == "number"]
-    return count > 1 and alone and not earlier and (mark.first == clause.first or before in _JOINERS or before == "")
+    return count > 1 and alone and not earlier and (mark.first == clause.first or before in JOINERS or before == "")
 
 
 def _put(clause: Clause, item: Item, thing: Thing, *, before: bool) -> None:
@@ -220,8 +147,6 @@ def _put(clause: Clause, item: Item, thing: Thing, *, before: bool) -> None:
             _number(clause, item, thing, before=before)
         case "quantity":
             _quantity(clause, item, thing)
-        case _:
-            pass
 
 
 def _number(clause: Clause, item: Item, mark: Mark, *, before: bool) -> None:

@@ -10,7 +10,7 @@ from bots.understanding import (
     decide,
     hostile,
     language,
-    marks,
+    marking,
     normalise,
     pointing,
     products,
@@ -81,7 +81,7 @@ class RuleReader:
         words = [token.text for token in normal.tokens]
         corrected = [self.lexicon.spelling.correct(word) or word for word in words]
         respelled = normal if corrected == words else folded_text(normal, corrected)
-        found = marks.mark(respelled, corrected, self.lexicon, context)
+        found = marking.mark(respelled, corrected, self.lexicon, context)
         signals, cues = rules.signals(found.text.folded)
         if context.pending and context.pending.confirm and answers.wavers(found.text.folded):
             signals = [signal for signal in signals if signal.name != "affirm"]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bots.understanding import amending, attributes, carting
 from bots.understanding.items import Item, items
-from bots.understanding.products import ranked
+from bots.understanding.ranking import ranked
 from bots.understanding.reading import OrderLine, PastOrder
 from bots.understanding.resolve import variant
 from bots.understanding.turn import Clause

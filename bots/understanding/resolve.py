@@ -6,7 +6,7 @@ from bots.understanding import attributes, concepts
 from bots.understanding.entries import Entry
 from bots.understanding.items import Item
 from bots.understanding.lexicon import Lexicon
-from bots.understanding.products import MANY, best, ranked
+from bots.understanding.ranking import MANY, best, ranked
 
 _SIZE_LIKE = 26  # a bare number from here on is a size rather than an amount, where the shop has such a size
 _SURE = 0.25  # a product named by its own words stays meant, even where it lacks the colour asked for

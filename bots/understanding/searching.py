@@ -7,7 +7,8 @@ from bots.understanding import concepts, data, pointing, stems
 from bots.understanding.entries import Entry
 from bots.understanding.items import items
 from bots.understanding.lexicon import Lexicon
-from bots.understanding.products import Mention, ranked
+from bots.understanding.products import Mention
+from bots.understanding.ranking import ranked
 from bots.understanding.reading import Search
 from bots.understanding.turn import Clause
 

@@ -5,7 +5,8 @@ from typing import Any
 from bots.understanding import attributes, searching
 from bots.understanding.entries import Entry
 from bots.understanding.items import Item, items
-from bots.understanding.products import Mention, fits
+from bots.understanding.products import Mention
+from bots.understanding.ranking import fits
 from bots.understanding.reading import Search
 from bots.understanding.resolve import product
 from bots.understanding.turn import Clause, Turn

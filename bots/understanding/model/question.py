@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from bots.understanding import language, marks, products
+from bots.understanding import language, marking, products
 from bots.understanding.entries import Entry
 from bots.understanding.lexicon import Lexicon
 from bots.understanding.normalise import normalise
@@ -58,7 +58,7 @@ def ask(text: str, context: Context, known: Reading, lexicon: Lexicon, *, model:
     normal = normalise(text)
     words = [token.text for token in normal.tokens]
     corrected = [lexicon.spelling.correct(word) or word for word in words]
-    found = marks.mark(normal, corrected, lexicon, context)
+    found = marking.mark(normal, corrected, lexicon, context)
     named = [
         entry.id
         for mention in products.mentions(found, lexicon, known.language or language.detect(normal, None))

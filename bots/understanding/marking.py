@@ -1,0 +1,216 @@
+"""Finds what a message names: signs with a form (order numbers, prices, W/L sizes), then colours, sizes, numbers.
+
+A token belongs to one mark.
+"""
+
+import re
+from itertools import pairwise
+
+from bots.understanding import data, numbers, stems
+from bots.understanding.lexicon import Lexicon
+from bots.understanding.marks import Mark, Marks
+from bots.understanding.normalise import Normal
+from bots.understanding.prices import prices
+from bots.understanding.reading import Context
+
+_BARE = 2  # digits of an order number that say nothing without its letters
+_IDIOMS = frozenset({"after all", "at all", "all right", "all good", "alles klar", "alles gut"})
+_BRIEF = 3  # words of a message in which a single letter is a size
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_CODE_NUMBER = re.compile(r"\b([a-z]{1,4})-(\d{3,})\b|\b([a-z]{1,2})(\d{4,})\b|#\s?(\d{3,})|\b(\d{5,})\b")
+_NAMED_NUMBER = re.compile(
+    r"\b(?:bestell(?:ung|nummer|nr)?|order|auftrag|auftragsnummer|purchase|nr|nummer|number|no|ordernummer)\b[\s.:#]*(?:nr|nummer|number|no)?[\s.:#]*([a-z]{1,4}-?\d{2,}|\d{3,})"
+)
+_MEASURE = re.compile(
+    r"\b\d+[.,]?\d*\s*(?:cm|kg|kilo|kilos|lbs|pounds|m|meter|mm|ft|feet|inch|inches|zoll|tage[n]?|days?|wochen|weeks?|stunden|hours?|jahre?|years?|uhr|%|prozent|percent)(?!\w)|\b[12][.,]\d{2}\b(?!\s*€)"
+)
+_WL = re.compile(
+    r"\bw?\s?(\d{2})\s*/\s*l?\s?(\d{2})\b|\bw\s?(\d{2})\s*(?:/|,|und|and)?\s*l\s?(\d{2})\b|\b(\d{2})(?:er)?\s+(?:laenge|length|lang|inseam|by|x)\s+(\d{2})\b"
+)
+_RANGE = re.compile(r"\b(\d{2})\s*(?:-|–|bis|to)\s*(\d{2})\b")
+_TIMES = re.compile(r"\b(\d{1,3})\s*(?:x|mal|stk|stueck|pcs|pieces|piece|units|times)\b(?!\s*\d)|\bx\s?(\d{1,3})\b")
+_PACK = re.compile(r"\b(?:\d+er[\s-]*(?:pack|packs|pckg|set)|\d+[\s-]pack)\b")
+
+
+def mark(text: Normal, words: list[str], lexicon: Lexicon, context: Context) -> Marks:
+    """Find everything that is no product."""
+    marks = Marks(text, list(text.tokens), words)
+    _idioms(marks)
+    if match := _EMAIL.search(text.clean):
+        marks.email = match.group()
+    if match := _EMAIL.search(text.folded):
+        marks.take(match.start(), len(match.group()), "email", marks.email)
+    _order_numbers(marks, context)
+    _sizes_written(marks, lexicon)
+    prices(marks)
+    for match in _MEASURE.finditer(text.folded):
+        marks.take(match.start(), len(match.group()), "measure", match.group())
+    for match in _PACK.finditer(text.folded):
+        marks.take(match.start(), len(match.group()), "pack", match.group())
+    for match in _TIMES.finditer(text.folded):
+        value = int(match.group(1) or match.group(2))
+        if 0 < value <= numbers.LARGEST:
+            marks.take(match.start(), len(match.group()), "quantity", value)
+    _word_marks(marks, lexicon)
+    marks.found.sort(key=lambda mark: mark.first)
+    return marks
+
+
+def _idioms(marks: Marks) -> None:
+    # `after all`, `alles klar`: no word of these says that everything is meant.
+    for at, pair in enumerate(pairwise(list(marks.words))):
+        if " ".join(pair) in _IDIOMS:
+            marks.words[at if pair[0] == "alles" else at + 1] = "".join(pair)
+
+
+def _order_numbers(marks: Marks, context: Context) -> None:
+    folded = marks.text.folded
+    own = {stems.fold(order.number): order.number for order in context.orders}
+    for plain, number_ in own.items():
+        digits = re.sub(r"\D", "", plain)
+        for pattern in (
+            re.escape(plain).replace(r"\-", r"[-\s]?"),
+            rf"(?<![\d,.]){digits}(?![\d,.])" if len(digits) > _BARE else None,
+        ):
+            if pattern and (match := re.search(pattern, folded)):
+                if number_ not in marks.order_numbers:
+                    marks.order_numbers.append(number_)
+                marks.take(match.start(), len(match.group()), "order", number_)
+    for pattern_ in (_NAMED_NUMBER, _CODE_NUMBER):
+        for match in pattern_.finditer(folded):
+            text = next((group for group in match.groups()[::-1] if group), "")
+            whole = match.group() if match.re is _CODE_NUMBER else text
+            marks.take(match.end() - len(text), len(text), "order", None, hint=whole.strip("# "))
+
+
+def _sizes_written(marks: Marks, lexicon: Lexicon) -> None:
+    folded = marks.text.folded
+    for match in _WL.finditer(folded):
+        width, length = [group for group in match.groups() if group]
+        marks.take(match.start(), len(match.group()), "size", f"{width}/{length}", "sure")
+    for match in _RANGE.finditer(folded):
+        size = lexicon.sizes.read(match.group(1) + match.group(2))
+        if size:
+            marks.take(match.start(), len(match.group()), "size", size, "sure")
+
+
+_BEFORE_SIZE = data.word_set("marking_before_size")
+_NO_COLOURS = data.word_set("marking_no_colours")
+_SIZE_MARKERS = frozenset(stems.fold(word) for word in data.table("sizes")["words"]["marker"])
+_TOO = data.word_set("marking_too")
+_SIZED = frozenset({"klein", "gross", "mittel", "small", "large", "medium", "mittelgross", "med"})
+
+
+def _word_marks(marks: Marks, lexicon: Lexicon) -> None:
+    words = marks.words
+    at = 0
+    while at < len(words):
+        step = 1
+        if at not in marks.taken:
+            for length in (3, 2, 1):
+                part = words[at : at + length]
+                if len(part) == length and not any(one in marks.taken for one in range(at, at + length)):
+                    found = _read(marks, lexicon, at, part)
+                    if found is not None:
+                        marks.add(found)
+                        step = length
+                        break
+        at += step
+
+
+def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | None:  # noqa: PLR0911 - the order of questions is the decision
+    whole = "".join(part)
+    end = at + len(part)
+    if len(part) > 1 and _separated(marks, at, end):
+        return None
+    for key in stems.joined_keys(tuple(part)) if len(part) == 1 or min(map(len, part)) > 2 else ():  # noqa: PLR2004 - `s and` is no sand
+        if whole not in _NO_COLOURS and not _after_i(marks, at) and (colour := lexicon.colours.name_of(key)):
+            return Mark("colour", colour, at, end)
+    if len(part) == 1 and (place := numbers.ordinals().get(whole)) is not None:
+        return Mark("ordinal", place, at, end) if _places(marks, at) else None
+    if (size := lexicon.sizes.read(whole)) and _is_size(marks, lexicon, at, end, whole):
+        return Mark("size", size, at, end, "sure" if at and words_before(marks, at) in _SIZE_MARKERS else "")
+    if whole.isdigit() and len(whole) < 4:  # noqa: PLR2004
+        return Mark("number", int(whole), at, end)
+    if len(part) == 1 and words_before(marks, at) in _NUMBERED and whole in numbers.quantities():
+        return Mark("number", numbers.quantities()[whole], at, end)
+    if (value := numbers.quantities().get(whole)) is not None and not (whole == "one" and _pronoun(marks, at)):
+        return Mark("quantity", value, at, end, "article" if whole in numbers.ARTICLES else "word")
+    return None
+
+
+def _after_i(marks: Marks, at: int) -> bool:
+    # `ich sage`: what follows is a verb, and no colour.
+    gap = marks.text.folded[marks.tokens[at - 1].end : marks.tokens[at].start] if at else ""
+    return gap == " " and words_before(marks, at) in {"ich", "i"}
+
+
+_ADVERBS = frozenset({"first", "second", "last", "latter", "former", "final", "letzte", "letzten", "letztes"})
+_DETERMINERS = data.word_set("marking_determiners")
+_AFTER_PLACE = data.word_set("marking_after_place")
+_NOT_PLACES = data.word_set("marking_not_places")
+
+
+def _places(marks: Marks, at: int) -> bool:
+    # `the first one`, `letzte bitte`; but not `remove the beanie first`, `last time`, `wait a second`.
+    following = marks.words[at + 1] if at + 1 < len(marks.words) else ""
+    if following in _NOT_PLACES:
+        return False
+    if marks.words[at] not in _ADVERBS:
+        return True
+    before = words_before(marks, at)
+    return before in _DETERMINERS or following in _AFTER_PLACE or (at == 0 and bool(following)) or len(marks.words) == 1
+
+
+_NUMBERED = frozenset({"nummer", "nr", "number", "option", "no"})
+_ONE_AFTER = data.word_set("marking_one_after")
+
+
+def _pronoun(marks: Marks, at: int) -> bool:
+    before = words_before(marks, at)
+    following = marks.words[at + 1] if at + 1 < len(marks.words) else ""
+    if not before or following in {"more", "of", "pair", "piece", "extra", "less"}:
+        return False
+    if before == "the" and at > 1 and marks.words[at - 2] in {"just", "only"} and _ends_part(marks, at):
+        return False
+    gap = marks.text.folded[marks.tokens[at - 1].end : marks.tokens[at].start]
+    return "," not in gap and before not in _ONE_AFTER
+
+
+def _ends_part(marks: Marks, at: int) -> bool:
+    end = marks.tokens[at + 1].start if at + 1 < len(marks.tokens) else len(marks.text.folded)
+    return at + 1 == len(marks.tokens) or any(sign in marks.text.folded[marks.tokens[at].end : end] for sign in ",.;!")
+
+
+def words_before(marks: Marks, at: int) -> str:
+    """The word before a token, or nothing."""
+    return marks.words[at - 1] if at else ""
+
+
+def _separated(marks: Marks, at: int, end: int) -> bool:
+    gap = marks.text.folded[marks.tokens[at].end : marks.tokens[end - 1].start]
+    return any(sign in gap for sign in ",;.!?\n/")
+
+
+def _is_size(marks: Marks, lexicon: Lexicon, at: int, end: int, whole: str) -> bool:
+    before = words_before(marks, at)
+    if whole.isdigit():
+        return before in _SIZE_MARKERS
+    if whole in _SIZED or whole in lexicon.sizes.soft or len(whole) == 1:
+        if before in _TOO:
+            return False
+        if whole in {"klein", "gross", "mittel", "mittelgross"}:
+            return before in _SIZE_MARKERS or before == "in" or len(marks.words) == 1
+        if len(whole) == 1:
+            raw = marks.tokens[at].raw
+            near_mark = at - 1 in marks.taken or (
+                at and marks.text.folded[marks.tokens[at - 1].end : marks.tokens[at].start].strip() in {",", "/"}
+            )
+            return (
+                raw.isupper()
+                or before in _BEFORE_SIZE
+                or bool(near_mark)
+                or len(marks.words) <= _BRIEF
+                or end == len(marks.words)
+            )
+    return before not in _TOO

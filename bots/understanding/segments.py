@@ -1,0 +1,75 @@
+"""A clause in segments at commas, conjunctions and new amounts: the things named side by side in each."""
+
+from bots.understanding import data, pointing
+from bots.understanding.marks import Mark
+from bots.understanding.products import Mention
+from bots.understanding.turn import Clause
+
+JOINERS = data.word_set("segments_joiners")
+Thing = Mention | Mark
+
+
+def segments(clause: Clause) -> list[list[Thing]]:
+    """The clause's segments that name anything, in order."""
+    out: list[list[Thing]] = [[]]
+    previous = clause.first
+    for thing in _things(clause):
+        if out[-1] and (_parted(clause, previous, thing.first) or _counts_anew(out[-1], thing)):
+            out.append([])
+        out[-1].append(thing)
+        previous = max(previous, min(thing.last, len(clause.turn.marks.tokens)))
+    return [segment for segment in out if segment]
+
+
+def boundary(segment: list[Thing], head: int, following: int) -> int:
+    """Where the second of two goods begins: an amount, or a colour right before it, is its own."""
+    for at in range(head + 1, following):
+        thing = segment[at]
+        if isinstance(thing, Mark) and thing.kind in {"quantity", "number"} and thing.hint != "sure":
+            return at
+        if (
+            isinstance(thing, Mark)
+            and thing.kind == "colour"
+            and at == following - 1
+            and thing.last == segment[following].first
+        ):
+            return at
+    return following
+
+
+def _things(clause: Clause) -> list[Thing]:
+    marks = clause.turn.marks
+    kinds = {"colour", "size", "number", "quantity", "ordinal", "price"}
+    unwanted = pointing.ruled_out(clause)
+    marked = [
+        mark
+        for mark in marks.found
+        if mark.kind in kinds and clause.first <= mark.first < clause.last and mark not in unwanted
+    ]
+    found: list[Thing] = [
+        mark
+        for mark in marked
+        if not any(one.first <= mark.first < one.last and not _free(one, mark) for one in clause.mentions())
+    ]
+    found += clause.mentions()
+    return sorted(found, key=lambda thing: (thing.first, isinstance(thing, Mark)))
+
+
+def _free(mention: Mention, mark: Mark) -> bool:
+    # A colour between the words of a mention (`basic grey tee`) is a colour; a number in a title is no amount.
+    return mark.kind in {"colour", "size"} and mention.last - mention.first > 1
+
+
+def _counts_anew(segment: list[Thing], thing: Thing) -> bool:
+    # `one S one M`: a second amount begins the next thing, where sizes or colours stand between.
+    if not isinstance(thing, Mark) or thing.kind != "quantity" or any(isinstance(one, Mention) for one in segment):
+        return False
+    kinds = [one.kind for one in segment if isinstance(one, Mark)]
+    return "quantity" in kinds and bool({"size", "colour"} & set(kinds))
+
+
+def _parted(clause: Clause, left: int, right: int) -> bool:
+    marks = clause.turn.marks
+    start = marks.tokens[left - 1].end if left else 0
+    gap = marks.text.folded[start : marks.tokens[right].start] if right >= left else ""
+    return any(sign in gap for sign in ",+&;:\n/.") or any(word in JOINERS for word in marks.words[left:right])
