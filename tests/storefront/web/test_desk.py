@@ -53,7 +53,12 @@ def test_every_state_and_reason_has_a_word(group: str, words: type[StrEnum] | li
 
 def test_every_need_of_a_person_has_a_word() -> None:
     source = "\n".join(file.read_text() for folder in bots.__path__ for file in Path(folder).rglob("*.py"))
-    needs = set(re.findall(r"""(?:needs_person = |hand_over\(turn, |NeedsPerson\([^)]*reason=)["'](\w+)["']""", source))
+    needs = set(
+        re.findall(
+            r"""(?:needs_person = |(?:hand_over|ask_for_person)\([^"')]*|NeedsPerson\([^)]*reason=)["']([a-z_]+)["']""",
+            source,
+        )
+    )
     assert {"asked", "fault", "withdrawal", "complaint"} <= needs
     assert {f"need.{need}" for need in needs} <= PHRASES.keys("en")
 
