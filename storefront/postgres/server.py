@@ -6,14 +6,12 @@ crash left, and starts the server again. Whoever finds it held attaches. There i
 private, which is also why the server trusts whoever reaches it.
 """
 
-import fcntl
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -21,7 +19,7 @@ import psycopg
 from psycopg import sql
 
 from catalog.kernel.errors import Misconfigured, Unavailable
-from storefront.postgres import owner, remains
+from storefront.postgres import locks, owner, remains
 from storefront.postgres.binaries import bin_dir, major_version
 
 USER = "storefront"
@@ -89,7 +87,7 @@ class EmbeddedServer:
         """Whether another process owns a server under this home at this moment."""
         if self.is_owner or not self.home.is_dir():
             return False
-        free = _try_lock(self.home / "postgres.owner")
+        free = locks.taken(self.home / "postgres.owner")
         if free is not None:
             os.close(free)
         return free is None
@@ -112,12 +110,12 @@ class EmbeddedServer:
         """Own the server, or attach to it when somebody else does. Safe to call from many processes at once."""
         owner.make_home(self.home)
         account = owner.account_for(self.home / "postgres" / "data")
-        with _locked(self.home / "postgres.starting"):
+        with locks.held(self.home / "postgres.starting"):
             self._folder = owner.reachable_folder(self.home, account)
             self._sockets = owner.socket_folder(self._folder, account)
             deadline = time.monotonic() + _START_LIMIT_S
             while True:
-                self._owner_lock = _try_lock(self.home / "postgres.owner")
+                self._owner_lock = locks.taken(self.home / "postgres.owner")
                 if self._owner_lock is not None:
                     self._own(account)
                     return self
@@ -147,7 +145,7 @@ class EmbeddedServer:
     def revive(self) -> bool:
         """Start the server again if it ended, or take it over from an owner that is gone; whether that was needed."""
         if self._owner_lock is None:
-            free = _try_lock(self.home / "postgres.owner")
+            free = locks.taken(self.home / "postgres.owner")
             if free is None:
                 return False
             os.close(free)
@@ -289,23 +287,3 @@ def _environment() -> dict[str, str]:
 def _log_file(path: Path) -> BinaryIO:
     too_long = path.exists() and path.stat().st_size > _LOG_LIMIT_BYTES
     return path.open("wb" if too_long else "ab")
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _try_lock(path: Path) -> int | None:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        return None
-    return descriptor
