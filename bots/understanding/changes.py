@@ -4,8 +4,6 @@ from bots.understanding import amending, cartlines
 from bots.understanding.items import Item
 from bots.understanding.turn import Clause
 
-_TOO = frozenset({"auch", "too", "also", "ebenfalls", "as"})
-
 
 def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0911, PLR0912 - the order of questions is the decision
     """Change lines of the cart where the clause means them; false when it means something else."""
@@ -36,9 +34,7 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
         return False
     if clause.has("less"):
         return cartlines.remove(clause)
-    if (clause.has("again") and not clause.has("change")) or (
-        any(word in _TOO for word in clause.words()) and not clause.has("only")
-    ):
+    if (clause.has("again") and not clause.has("change")) or (clause.too() and not clause.has("only")):
         return False
     if turn.focus_line() is not None and not named and values and not any(item.ordinal for item in found):
         if (

@@ -4,7 +4,6 @@ from bots.understanding import browsing, owned, pending, service, serving, shopp
 from bots.understanding.clauses import kept
 from bots.understanding.turn import Clause
 
-_SOFT = {"smalltalk", "help", "recommendation", "cancel_flow", "complaint", "size_advice"}
 _CURT = 3  # words of `nehme ich bitte`
 
 
@@ -61,7 +60,11 @@ def _social(clause: Clause) -> bool:
     if done and not any(one.name in {"affirm", "deny"} for one in clause.signals()):
         return True
     return (
-        any(serving.serve(clause, signal) for signal in clause.signals() if signal.name in _SOFT | {"affirm", "deny"})
+        any(
+            serving.serve(clause, signal)
+            for signal in clause.signals()
+            if signal.name in serving.SOFT | {"affirm", "deny"}
+        )
         or done
     )
 

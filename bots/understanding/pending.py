@@ -4,7 +4,6 @@ from bots.understanding import answers, cartlines, serving
 from bots.understanding.items import items
 from bots.understanding.turn import Clause
 
-_SOFT = {"smalltalk", "help", "recommendation", "cancel_flow", "complaint", "size_advice"}
 _ALWAYS = {"human_handover", "privacy_request"}
 
 
@@ -40,7 +39,7 @@ def answer_pending(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order o
             turn.draft.act(clause.start, "cancel_flow", why="the pending goods are not wanted")
             return True
     strong = serving.service_signal(clause)
-    if strong is not None and strong.name not in _SOFT | {"exchange_item", "change_order", "checkout"}:
+    if strong is not None and strong.name not in serving.SOFT | {"exchange_item", "change_order", "checkout"}:
         return False
     return answers.fill(clause, pending)
 

@@ -6,6 +6,7 @@ from bots.understanding.reading import CartOp
 from bots.understanding.rules import Signal
 from bots.understanding.turn import Clause
 
+SOFT = {"smalltalk", "help", "recommendation", "cancel_flow", "complaint", "size_advice"}
 _SOCIAL = {"greeting", "thanks", "goodbye", "affirm", "deny"}
 
 

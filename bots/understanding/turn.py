@@ -12,6 +12,7 @@ from bots.understanding.reading import CartLine, CartOp, Context, Focus, Search
 from bots.understanding.rules import Signal
 
 _LEADS = data.word_set("turn_leads")
+_TOO = frozenset({"auch", "too", "also", "ebenfalls", "as"})
 _ASKING = data.word_set("turn_asking")
 
 
@@ -129,6 +130,10 @@ class Clause:
     def words(self) -> list[str]:
         """The clause's words."""
         return self.turn.marks.words[self.first : self.last]
+
+    def too(self) -> bool:
+        """Whether it adds to what was said before (`auch`, `too`)."""
+        return any(word in _TOO for word in self.words())
 
     def text(self) -> str:
         """The clause's folded text, with the sign that ends it."""

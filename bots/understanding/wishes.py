@@ -9,7 +9,6 @@ from bots.understanding.turn import Clause
 _CURT = 3  # words of `nehme ich bitte`
 _SAME = frozenset({"same", "gleiche", "gleichen", "gleiches", "selbe", "selben", "dasselbe", "dieselbe", "dieselben"})
 _GIVE = frozenset({"give", "gimme", "schick", "schicke"})
-_TOO = frozenset({"auch", "too", "also", "ebenfalls", "as"})
 _CONTRAST = frozenset({"aber", "but", "nicht", "not", "sondern", "rather"})
 _PLAIN_WORDS = data.word_set("wishes_plain_words")
 _FIRM_WORDS = data.word_set("wishes_firm_words")
@@ -64,7 +63,7 @@ def _adds(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0911 - t
     values = any(item.colours or item.sizes or item.numbers or item.explicit for item in found)
     wants = (
         clause.has("want", "more", "again")
-        or (any(word in _TOO for word in clause.words()) and not named)
+        or (clause.too() and not named)
         or clause.signal("affirm") is not None
         or _polite(clause)
     )
@@ -134,7 +133,7 @@ def _polite(clause: Clause) -> bool:
 
 
 def _polite_only(clause: Clause) -> bool:
-    return not clause.has("want", "more", "again") and not any(word in _TOO for word in clause.words())
+    return not clause.has("want", "more", "again") and not clause.too()
 
 
 def _looks(clause: Clause, found: list[Item]) -> bool:
