@@ -53,9 +53,11 @@ async def choices(
     typed = [(group.word, form, key) for group in groups for form in _forms(group.word) for key in spelling_keys(form)]
     rows = await uow.fetch(
         """SELECT DISTINCT t.typed, t.form, w.word, w.documents, w.titles
-           FROM unnest($3::text[], $4::text[], $5::text[]) AS t(typed, form, key)
-           JOIN search_spelling s ON s.shop_id = $1 AND s.locale = $2 AND s.key = t.key
-           JOIN search_word w ON w.shop_id = $1 AND w.locale = $2 AND w.word = s.word AND w.documents > 0""",
+           FROM unnest($3::text[], $4::text[], $5::text[]) AS t(typed, form, key),
+                LATERAL (SELECT word FROM search_spelling
+                         WHERE shop_id = $1 AND locale = $2 AND key = t.key OFFSET 0) AS s,
+                LATERAL (SELECT word, documents, titles FROM search_word
+                         WHERE shop_id = $1 AND locale = $2 AND word = s.word AND documents > 0 OFFSET 0) AS w""",
         uow.shop_id, locale, *(list(column) for column in zip(*typed, strict=True)),
     )  # fmt: skip
     near = [row for row in rows if slips.distance(row["form"], row["word"]) <= 1]
