@@ -40,6 +40,18 @@ _LEADS = re.compile(
 
 # The patterns take time by the square of a text; the longest delivery of addresses.py has room in this twice.
 _LONGEST = 500
+# 'kannst du mir das an die … schicken', 'please ship it to …': what frames an address in a sentence.
+_SENDING = r"(?:ver|zu)?(?:schick|send|liefer)\w*|ge(?:schickt|liefert|sendet)|ship\w*|send|deliver\w*|bring\w*"
+_FRAME = re.compile(
+    rf"^(?=.*\b(?:{_SENDING})\b)(?:[^\d,]*?)\b(?:an|nach|to)\s+(?:(?:die|den|das|the)\s+)?", re.IGNORECASE
+)
+_FRAME_END = re.compile(
+    rf"\s+(?:(?:bitte|mal|dann|please)\s+)*(?:{_SENDING})(?:\s+(?:lassen|werden|wird|soll|bitte|please))*[\s.!?]*$",
+    re.IGNORECASE,
+)
+
+_TOWN = re.compile(r"^\s*[^\W\d_][^\d,?!]{1,30}$", re.IGNORECASE)
+_AFTER_NUMBER = re.compile(r"^(.*?\d+\s?[a-zA-Z]?)[\s,]+([^\d,]+)$")
 _THANKS = re.compile(r"(?i)[\s,.!]+(?:bitte|danke|please|thanks|thank you|merci)[\s.!]*$")
 
 
@@ -51,7 +63,8 @@ def parse_address(text: str, country: str) -> ParsedAddress | None:
     if len(text) > _LONGEST:
         return None
     text = text.lower() if text.isupper() else text
-    flat = _LEADS.sub("", ", ".join(part.strip() for part in re.split(r"[\n;]+", text) if part.strip()), count=1)
+    flat = ", ".join(part.strip() for part in re.split(r"[\n;]+", text) if part.strip())
+    flat = _LEADS.sub("", _FRAME_END.sub("", _FRAME.sub("", flat, count=1)), count=1)
     flat, country = _take_country(_THANKS.sub("", flat).strip(" ,."), country.upper())
     flat, country = _take_letters(flat, country)
     rule = RULES.get(country)
@@ -76,6 +89,27 @@ def parse_address(text: str, country: str) -> ParsedAddress | None:
         country=country,
         name=_capitals(name, "en"),
     )
+
+
+def complete_address(before: str, text: str, country: str) -> ParsedAddress | None:
+    """The address in a sentence, filled up with half of one said before ('lindenstr 5 berlin', then '10969').
+
+    None where the new words are no address, nor the town that was missing.
+    """
+    alone = parse_address(text, country)
+    if not before or (alone is not None and not alone.missing):
+        return alone
+    if alone is None and not _TOWN.match(text):
+        return None
+    halves = _AFTER_NUMBER.match(before)
+    joined = [f"{before}, {text}", f"{text}, {before}"]
+    if halves is not None:
+        joined.insert(0, f"{halves[1]}, {text} {halves[2]}")
+    tries = [found for words in joined if (found := parse_address(words, country)) is not None]
+    best = min(tries, key=lambda found: len(found.missing), default=None)
+    if best is None or (alone is None and best.missing):
+        return alone
+    return best if alone is None or len(best.missing) <= len(alone.missing) else alone
 
 
 def write_street(street: str, country: str) -> str:
