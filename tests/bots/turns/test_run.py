@@ -12,11 +12,11 @@ def test_two_bubbles_stay_as_they_are() -> None:
 
 
 def test_plain_words_join_what_follows_them() -> None:
-    replies = [Text(text="one"), Text(text="two"), Text(text="three", actions=TAP)]
+    replies: list[Message] = [Text(text="one"), Text(text="two"), Text(text="three", actions=TAP)]
     assert within_bubbles(replies) == [Text(text="one\ntwo\nthree", actions=TAP)]
 
 
 def test_of_many_bubbles_with_taps_every_word_is_sent() -> None:
-    replies = [Text(text="one", actions=TAP), Choices(text="two", options=TAP), Choices(text="three", options=TAP),
-               Choices(text="four", options=TAP)]  # fmt: skip
+    later = [Choices(text=words, options=TAP) for words in ("two", "three", "four")]
+    replies: list[Message] = [Text(text="one", actions=TAP), *later]
     assert within_bubbles(replies) == [Choices(text="one\ntwo\nthree", options=TAP), Choices(text="four", options=TAP)]
