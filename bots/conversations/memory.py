@@ -52,7 +52,9 @@ class Memory(msgspec.Struct, frozen=True, omit_defaults=True):
     pending: Pending | None = None
     parked: tuple[Pending, ...] = ()  # questions that an interruption put aside, newest last
     offers: tuple[Offer, ...] = ()
-    why: tuple[str, ...] = ()
+    said: str = ""  # the words last read, and what they were taken for
+    meant: tuple[str, ...] = ()
+    model: str = ""  # the language model that read them, where it was one
     misses: int = 0  # messages in a row that were not understood
     delivery: dict[str, str] = {}  # address parts given in chat for the next order
 

@@ -16,13 +16,17 @@ if TYPE_CHECKING:
     from bots.turns.turn import Turn
 
 _BARE = re.compile(r"[^\w\s/,-]")
+_STANDING = {
+    "action.browse": "browse", "action.looks": "looks", "action.change": "edit", "action.cart": "cart",
+    "action.empty": "clear", "action.more": "more", "action.my_orders": "orders",
+}  # fmt: skip
 _LONGEST_NUMBER = 3  # digits of a number that was offered
 
 
 def offered(turn: "Turn", text: str) -> Offer | None:
-    """The offer that the text names: its title whole, or its number alone."""
+    """The offer that the text names: its title whole, or its number alone; else what may be typed at any time."""
     plain = _plain(text)
-    if not plain or not turn.memory.offers:
+    if not plain:
         return None
     for offer in turn.memory.offers:
         if _plain(offer.title) == plain:
@@ -30,6 +34,17 @@ def offered(turn: "Turn", text: str) -> Offer | None:
     if plain.isdecimal() and len(plain) <= _LONGEST_NUMBER:
         number = int(plain)
         return next((offer for offer in turn.memory.offers if offer.number == number), None)
+    return _standing(turn, plain)
+
+
+def _standing(turn: "Turn", plain: str) -> Offer | None:
+    """A button of an earlier answer, typed: those that mean the same wherever the conversation is."""
+    for key, verb in _STANDING.items():
+        if _plain(title := turn.say(key)) == plain:
+            return Offer(verb, title)
+    focus = turn.memory.focus
+    if focus is not None and _plain(title := turn.say("action.more_pictures")) == plain:
+        return Offer(f"pics:{focus.product}"[:64], title)
     return None
 
 
@@ -87,6 +102,8 @@ async def _service(turn: "Turn", verb: str, rest: str, title: str) -> None:
             await {"cart": cart.show, "edit": cart.edit, "clear": cart.clear}[verb](turn)
         case "human":
             person.hand_over(turn, "asked")
+        case "bot":
+            person.call_back(turn)
         case "orders":
             await orders.list_all(turn)
         case "order":

@@ -65,6 +65,14 @@ async def advance(turn: "Turn", event: PersonEvent) -> None:
         turn.memory = replace(turn.memory, offers=offers_of(new))
 
 
+def calls_bot(turn: "Turn", event: PersonEvent) -> bool:
+    """Whether somebody who waits for a person wants the bot again: its button tapped, or its title typed."""
+    if isinstance(event, ActionChosen):
+        return event.action_id == "bot"
+    offer = actions.offered(turn, event.text) if isinstance(event, TextReceived) else None
+    return offer is not None and offer.id == "bot"
+
+
 def is_fragment(turn: "Turn", text: str) -> bool:
     """Whether the words are plainly the beginning of a thought: few of them, ending in a word that wants another."""
     if turn.memory.pending is not None:

@@ -63,7 +63,9 @@ async def category(turn: "Turn", path: str) -> None:
 async def search(turn: "Turn", query: str, wanted: "Search | None" = None) -> None:
     """Products for words that the reader could not resolve by itself, or the nearest that can be bought."""
     found = await finding.find(turn, query, wanted)
-    if found.handles:
+    if (not found.handles or found.surprising) and (code := await finding.lookbook(turn, query)):
+        await lookbook(turn, code)
+    elif found.handles:
         said = len(turn.replies)
         await show(turn, found.handles, found.text, colour=found.colour)
         if found.surprising and isinstance(turn.replies[-1], ProductCard):  # shown without the words above a list
@@ -75,6 +77,9 @@ async def search(turn: "Turn", query: str, wanted: "Search | None" = None) -> No
 async def from_reading(turn: "Turn", reading: "Reading", words: str) -> None:
     """What a search reading found; the shop's full-text search helps out when the reader found nothing."""
     wanted = reading.search
+    if wanted is not None and wanted.nearest:
+        await _nearest(turn, wanted, words)
+        return
     if wanted is None or not wanted.products:
         await search(turn, words, wanted)
         return
@@ -85,7 +90,21 @@ async def from_reading(turn: "Turn", reading: "Reading", words: str) -> None:
     turn.memory = replace(turn.memory, search=dict(wanted.filters))
     colours = wanted.filters.get("colour")
     colour = colours if isinstance(colours, str) else None
+    if "nothing_cheaper" in reading.tells:
+        turn.reply(Text(text=turn.say("browse.nothing_cheaper")))
     await show(turn, handles, turn.say("browse.found"), colour=colour)
+
+
+async def _nearest(turn: "Turn", wanted: "Search", words: str) -> None:
+    """What comes closest to wishes that nothing fulfils, said as what it is; the wishes stay those searched for."""
+    named = await finding.unmet(turn, wanted, words)
+    turn.memory = replace(turn.memory, search=dict(wanted.filters))
+    colours = wanted.filters.get("colour")
+    said = len(turn.replies)
+    text = turn.say("browse.nothing", query=named)
+    await show(turn, wanted.nearest, text, colour=colours if isinstance(colours, str) else None)
+    if isinstance(turn.replies[-1], ProductCard):  # shown without the words above a list
+        turn.replies.insert(said, Text(text=text))
 
 
 async def show(turn: "Turn", handles: Sequence[str], text: str, *, start: int = 0, colour: str | None = None) -> None:
@@ -95,7 +114,7 @@ async def show(turn: "Turn", handles: Sequence[str], text: str, *, start: int = 
     if not found:
         turn.reply(Text(text=turn.say("browse.no_more"), actions=_ways(turn)))
         return
-    shades = {listing.handle: colour for listing in found} if colour else {}
+    shades = {listing.handle: own for listing in found if (own := goods.shade(listing, colour)) is not None}
     handles_shown = tuple(listing.handle for listing in found)
     turn.memory = replace(turn.memory, shown=handles_shown, shown_colours=shades, page=start, misses=0)
     if len(found) == 1:
@@ -121,6 +140,7 @@ async def more(turn: "Turn") -> None:
 
 async def product(turn: "Turn", listing: Listing, *, colour: str | None = None, size: str | None = None) -> None:
     """One product, large: price, colours, sizes in stock, the next step."""
+    colour = goods.shade(listing, colour)
     turn.memory = replace(turn.memory, focus=Focus(listing.handle, colour, size), misses=0)
     lines = [turn.say("product.detail", title=listing.title, price=goods.price_of(turn, listing))]
     shades = goods.values(listing, "colour")
@@ -242,9 +262,11 @@ def facts(turn: "Turn", listing: Listing, asks: Sequence[str]) -> None:
 
 
 def _choice_words(turn: "Turn", listing: Listing, kind: str) -> list[str]:
-    """The colours or sizes there are; a product without such a choice has none to name."""
+    """The colours or sizes there are, or that there is only the one."""
     found = goods.values(listing, kind)
-    return [turn.say(f"product.{kind}s", values=goods.names(found, turn.locale))] if found else []
+    if found:
+        return [turn.say(f"product.{kind}s", values=goods.names(found, turn.locale))]
+    return [turn.say(f"product.single_{kind}", title=listing.title)]
 
 
 def _product_actions(turn: "Turn", listing: Listing, *, there: bool) -> tuple[Action, ...]:

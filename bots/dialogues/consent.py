@@ -11,6 +11,14 @@ if TYPE_CHECKING:
     from bots.turns.turn import Turn
 
 
+_STOP = frozenset({"stop", "stopp", "stop all", "unsubscribe", "abmelden", "ende", "end", "quit", "arret"})
+
+
+def is_stop(text: str) -> bool:
+    """Whether a message is nothing but the word that ends promotions."""
+    return " ".join(text.casefold().strip(" .!").split()) in _STOP
+
+
 def left(turn: "Turn") -> None:
     """The person blocked us: nothing is sent any more until they write again."""
     turn.thread = changed(turn.thread, blocked=True)

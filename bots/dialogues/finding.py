@@ -8,7 +8,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from catalog.kernel.money import exponent
+import msgspec
+
+from bots.replies import goods
+from catalog.kernel.money import Money, exponent
+from catalog.lookbooks import service as lookbooks
 from catalog.search import demand, wishes
 from catalog.search import service as searching
 from catalog.search.values import RELEVANCE, SORTS, Filters, SearchPage
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
     from bots.understanding.reading import Search
 
 _MOST = 24
+_NAMED_KINDS = 2
+_TELLING = 4  # letters of a title's word that says what it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,7 @@ async def find(turn: "Turn", query: str, wanted: "Search | None" = None) -> Find
     colour = filters.colours[0] if len(filters.colours) == 1 else None
     named = asked.words or query.strip()
     if page.items and not page.partial:
-        return Finding(_handles(page), _found(turn, named, page), colour, surprising=page.corrected is not None)
+        return Finding(_handles(page), _found(turn, asked.words, page), colour, surprising=page.corrected is not None)
     if named:
         await demand.note(
             turn.uow, query if asked.narrows else named, day=turn.local(turn.now).date(), locale=turn.locale,
@@ -56,6 +62,16 @@ async def find(turn: "Turn", query: str, wanted: "Search | None" = None) -> Find
     nearest = await _nearest(turn, asked, filters)
     key = "browse.nothing" if nearest else "browse.nothing_at_all"
     return Finding(nearest, turn.say(key, query=named), colour, surprising=True)
+
+
+async def lookbook(turn: "Turn", query: str) -> str | None:
+    """The code of the lookbook whose title has a word of the query ('was für den Herbst' means "Herbst in Grau")."""
+    said = set(wishes.read(query, turn.shop.currency).words.casefold().split())
+    for look in await lookbooks.list_lookbooks(turn.uow):
+        titled = {word for title in look.title.values() for word in title.casefold().split() if len(word) >= _TELLING}
+        if said & titled:
+            return look.code
+    return None
 
 
 async def on_sale(turn: "Turn", handles: Sequence[str], query: str) -> tuple[str, ...]:
@@ -68,6 +84,31 @@ async def on_sale(turn: "Turn", handles: Sequence[str], query: str) -> tuple[str
     )  # fmt: skip
     reduced = {row["handle"] for row in rows}
     return tuple(handle for handle in handles if handle in reduced)
+
+
+async def unmet(turn: "Turn", wanted: "Search", query: str) -> str:
+    """Count wishes that no product fulfils, in the shopper's own words; the wishes as words to say them back."""
+    await demand.note(
+        turn.uow, query.strip(), day=turn.local(turn.now).date(), locale=turn.locale, reason=demand.NOTHING_FOUND
+    )
+    read = wanted.filters
+    broad = sorted(_many(read.get("category")), key=lambda path: path.count("/"))
+    named = [await _category_title(turn, path) for path in broad[:_NAMED_KINDS]]
+    named += [goods.names(_many(read.get("colour")), turn.locale)] if "colour" in read else []
+    named += [turn.say("browse.wish_size", size=size) for size in _many(read.get("size"))]
+    places = exponent(turn.shop.currency)
+    for key in ("min_price", "max_price"):
+        if (amount := _minor(read.get(key), places, None)) is not None:
+            price = Money(amount, turn.shop.currency).format(turn.locale)
+            named.append(turn.say(f"browse.wish_{key}", price=price))
+    return ", ".join(named) or query.strip()
+
+
+async def _category_title(turn: "Turn", path: str) -> str:
+    title = await turn.uow.fetchval(
+        "SELECT title FROM category WHERE shop_id = $1 AND path = $2", turn.uow.shop_id, path
+    )
+    return (turn.shop.text(msgspec.json.decode(title), turn.locale) if title else "") or path.rpartition("/")[2]
 
 
 async def sold_out(turn: "Turn", title: str, sku: str) -> None:

@@ -3,7 +3,9 @@
 import re
 from typing import TYPE_CHECKING
 
-from bots.dialogues import orders
+from babel.dates import get_day_names
+
+from bots.dialogues import orders, person
 from bots.messages.outbound import Action, Text
 
 if TYPE_CHECKING:
@@ -45,3 +47,29 @@ async def payment(turn: "Turn", _reading: "Reading", text: str) -> None:
 async def return_policy(turn: "Turn", _reading: "Reading", _text: str) -> None:
     """The right of withdrawal and how to use it here."""
     turn.reply(Text(text=turn.say("return.policy", days=turn.shop.settings.returns.days)))
+
+
+def about_shop(turn: "Turn") -> None:
+    """Where and when: the shop is this chat, and the team's hours are those of its settings."""
+    hours = turn.shop.settings.hours
+    lines = [turn.say("shop.here", shop=turn.shop.name)]
+    if hours:
+        lines.append(turn.say("shop.hours", hours=_hours_in_words(hours, turn.locale)))
+    turn.reply(Text(text="\n".join(lines), actions=(Action(id="human", title=turn.say("action.human")),)))
+
+
+def _hours_in_words(hours: dict[str, list[str]], locale: str) -> str:
+    """'Mo–Fr 09:00–18:00, Sa 10:00–14:00': days in a row with the same hours together."""
+    names = get_day_names("abbreviated", locale=locale.replace("-", "_"))
+    runs: list[tuple[int, int, str]] = []
+    for number, day in enumerate(person.DAYS):
+        spans = ", ".join(span.replace("-", "–") for span in hours.get(day, ()))
+        if runs and runs[-1][1] == number - 1 and runs[-1][2] == spans:
+            runs[-1] = (runs[-1][0], number, spans)
+        elif spans:
+            runs.append((number, number, spans))
+    return ", ".join(
+        f"{names[first].rstrip('.')} {spans}" if first == last
+        else f"{names[first].rstrip('.')}–{names[last].rstrip('.')} {spans}"
+        for first, last, spans in runs
+    )  # fmt: skip

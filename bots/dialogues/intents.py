@@ -62,23 +62,42 @@ def _small(turn: "Turn", intent: str, *, first: bool) -> None:
 async def _cart(turn: "Turn", reading: "Reading", text: str) -> None:
     if "clear_cart" in reading.intents and not reading.cart_ops:
         await cart.clear(turn)
-        return
-    if "reorder" in reading.intents and reading.cart_ops:
+    elif "reorder" in reading.intents and reading.cart_ops:
         await pay.reorder(turn, reading)
-        return
-    if await cart.from_reading(turn, reading):
-        return
-    if await pick.say_why_not(turn, reading):
+    elif "remove_from_cart" in reading.intents and not reading.cart_ops:
+        await cart.show(turn)
+    elif not await _given(turn, reading, text):
+        await _wished(turn, reading, text)
+
+
+async def _given(turn: "Turn", reading: "Reading", text: str) -> bool:
+    """Take what an order needs, where the words are no wish: an e-mail address, a postal one."""
+    if reading.cart_ops:
+        return False
+    if reading.email:
+        await pay.email(turn, reading.email)
+        return True
+    return reading.address_like and await pay.address_words(turn, text)
+
+
+async def _wished(turn: "Turn", reading: "Reading", text: str) -> None:
+    if await cart.from_reading(turn, reading) or await pick.say_why_not(turn, reading):
         return
     if "reorder" in reading.intents:
-        turn_key = "reorder.which" if reading.items else "reorder.none"
-        await pick.offer(turn, reading, turn_key)
-        return
-    await browse.from_reading(turn, reading, text)
+        await pick.offer(turn, reading, "reorder.which" if reading.items else "reorder.none")
+    else:
+        await browse.from_reading(turn, reading, text)
 
 
 async def _search(turn: "Turn", reading: "Reading", text: str) -> None:
     await browse.from_reading(turn, reading, text)
+
+
+async def _recommend(turn: "Turn", reading: "Reading", text: str) -> None:
+    if reading.search is None:
+        await browse.looks(turn)
+    else:
+        await browse.from_reading(turn, reading, text)
 
 
 async def _product(turn: "Turn", reading: "Reading", text: str) -> None:
@@ -125,8 +144,11 @@ async def _privacy(turn: "Turn", _reading: "Reading", _text: str) -> None:
     person.privacy_request(turn)
 
 
-async def _help(turn: "Turn", _reading: "Reading", _text: str) -> None:
-    greet.help_text(turn)
+async def _help(turn: "Turn", reading: "Reading", _text: str) -> None:
+    if reading.field == "shop":
+        info.about_shop(turn)
+    else:
+        greet.help_text(turn)
 
 
 async def _bot(turn: "Turn", _reading: "Reading", _text: str) -> None:
@@ -147,7 +169,7 @@ async def _unclear(turn: "Turn", reading: "Reading", _text: str) -> None:
 _STEPS: dict[str, Step] = {
     "search": _search,
     "refine_search": _search,
-    "recommendation": _search,
+    "recommendation": _recommend,
     "select_item": _product,
     "product_question": _product,
     "stock_question": _product,

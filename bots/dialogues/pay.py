@@ -15,7 +15,7 @@ from catalog.kernel.errors import Invalid
 from catalog.kernel.locale import say_date
 from checkout.carts.values import CartView
 from checkout.customers import service as customers
-from checkout.customers.parsing import parse_address
+from checkout.customers.parsing import complete_address
 from checkout.customers.values import Address
 from checkout.payments import links
 from checkout.pricing.shipping import delivery_days
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from bots.turns.turn import Turn
     from bots.understanding.reading import Reading
     from catalog.shops.profile import ShippingMethod
+
+_LONGEST = 200  # characters of half an address that are kept for its other half
 
 
 async def checkout(turn: "Turn") -> None:
@@ -82,12 +84,14 @@ async def reorder(turn: "Turn", reading: "Reading") -> None:
 
 async def address_words(turn: "Turn", text: str) -> bool:
     """The answer to 'where to?'; False when the words are something else (then the question waits)."""
-    parsed = parse_address(text, turn.shop.country)
+    pending = turn.memory.pending
+    before = pending.data.get("said", "") if pending is not None and pending.ask == "address" else ""
+    parsed = complete_address(before, text, turn.shop.country)
     if parsed is None:
         return False
     if parsed.missing:
         gaps = " + ".join(turn.say(f"pay.missing_{gap}") for gap in parsed.missing)
-        _ask_where(turn, turn.say("pay.address_unclear", missing=gaps))
+        _ask_where(turn, turn.say("pay.address_unclear", missing=gaps), said=f"{before}, {text}" if before else text)
         return True
     await _deliver_to(turn, parsed.address)
     return True
@@ -105,6 +109,16 @@ async def contact(turn: "Turn", event: ContactShared) -> None:
     if event.own and event.phone:
         await customers.describe(turn.uow, turn.customer_id, phone=event.phone, name=event.name)
     turn.reply(Text(text=turn.say("media.contact")))
+
+
+async def email(turn: "Turn", address: str) -> None:
+    """An e-mail address told in chat: kept for the receipt, and the open question comes again."""
+    await customers.describe(turn.uow, turn.customer_id, email=address)
+    pending = turn.memory.pending
+    if pending is not None and pending.ask == "address":
+        _ask_where(turn, f"{turn.say('pay.email_noted')} {turn.say('pay.where')}", said=pending.data.get("said", ""))
+    else:
+        turn.reply(Text(text=turn.say("pay.email_noted")))
 
 
 async def form(turn: "Turn", fields: Mapping[str, str]) -> None:
@@ -164,8 +178,8 @@ async def _request(turn: "Turn", cart: CartView, text: str, actions: tuple[Actio
     )  # fmt: skip
 
 
-def _ask_where(turn: "Turn", text: str) -> None:
-    turn.memory = replace(turn.memory, pending=Pending("address"))
+def _ask_where(turn: "Turn", text: str, *, said: str = "") -> None:
+    turn.memory = replace(turn.memory, pending=Pending("address", data={"said": said[:_LONGEST]} if said else {}))
     turn.reply(FormQuestion(text=text, field="address", location=True))
 
 

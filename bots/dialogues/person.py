@@ -3,27 +3,41 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bots.messages.outbound import Text
+from bots.dialogues import greet
+from bots.messages.outbound import Action, Text
 from catalog.kernel.locale import say_date, say_time
 
 if TYPE_CHECKING:
     from bots.turns.turn import Turn
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LOOK_AHEAD = 8
+PATIENCE = timedelta(minutes=30)  # of a shopper who waits for a person
 
 
 def hand_over(turn: "Turn", reason: str, *, key: str | None = None) -> None:
-    """Pass the thread to the team and say honestly when somebody is there."""
+    """Pass the thread to the team and say honestly when somebody is there.
+
+    The bot is silent then, but not for ever: when nobody has come within PATIENCE it answers again, and while nobody is
+    there the shopper may call it back at once.
+    """
     turn.needs_person = reason
+    turn.lane_until = turn.now + PATIENCE
     words = [turn.say(key)] if key else []
+    actions: tuple[Action, ...] = ()
     opens = next_opening(turn.shop.settings.hours, turn.local(turn.now))
     if opens is None:
         words.append(turn.say("person.coming"))
     else:
         when = f"{say_date(opens.date(), turn.locale, weekday=True)} {say_time(opens, turn.locale)}"
         words.append(turn.say("person.coming_later", when=when))
-    turn.reply(Text(text="\n".join(words)))
+        actions = (Action(id="bot", title=turn.say("action.bot", name=turn.shop.settings.persona.name)),)
+    turn.reply(Text(text="\n".join(words), actions=actions))
+
+
+def call_back(turn: "Turn") -> None:
+    """The bot speaks again, because the shopper asked it to; the team's task stays."""
+    turn.reply(Text(text=turn.say("person.back"), actions=greet.menu(turn)))
 
 
 def privacy_request(turn: "Turn") -> None:
@@ -39,7 +53,7 @@ def next_opening(hours: dict[str, list[str]], local: datetime) -> datetime | Non
         return None
     for ahead in range(_LOOK_AHEAD):
         day = local + timedelta(days=ahead)
-        for span in hours.get(_DAYS[day.weekday()], ()):
+        for span in hours.get(DAYS[day.weekday()], ()):
             start, _, end = span.partition("-")
             opens, closes = _at(day, start), _at(day, end)
             if ahead == 0 and opens <= local < closes:

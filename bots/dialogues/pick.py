@@ -22,6 +22,9 @@ async def about(turn: "Turn", reading: "Reading", text: str) -> None:
     if len(reading.items) > 1 and "select_item" in reading.intents:
         await cart.add_all(turn, reading.items)
         return
+    if "product" in reading.missing and turn.memory.shown:
+        turn.reply(Text(text=turn.say("pick.which")))
+        return
     handle = reading.product or (turn.memory.focus.product if turn.memory.focus and not reading.search else None)
     found = await goods.load(turn, [handle]) if handle else []
     if not found:
@@ -106,13 +109,13 @@ async def answer(turn: "Turn", *, yes: bool) -> None:
         if yes and not (await turn.cart()).is_empty:
             await pay.checkout(turn)
         elif yes:
-            greet.unclear(turn)
+            greet.greeting(turn, first=False)
         else:
             turn.reply(Text(text=turn.say("undo.cancelled")))
         return
     turn.memory = replace(turn.memory, pending=None)
     match pending.ask:
-        case "length" if yes:
+        case "length" | "address" if yes:
             await pay.checkout(turn)
         case "cancel_order" if yes and pending.order:
             await orders.cancel_now(turn, pending.order)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _CODE = re.compile(r"#\w+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _TELLING = 4
+_QUOTED = 60  # characters of a message that are said back
 _WHY = frozenset({"warum", "wieso", "weshalb", "why", "how come"})
 _ALL = frozenset({"alles", "alle", "alles bitte", "alle bitte", "all", "everything", "all of them", "all please"})
 _SWITCH = {
@@ -63,7 +64,7 @@ async def understand(turn: "Turn", text: str) -> "Reading":
     reading = reader.read(text, await context_of(turn), lang=turn.locale)
     _follow(turn, reading.language)
     turn.reading = _kept(reading)
-    turn.memory = replace(turn.memory, why=reading.why)
+    turn.memory = replace(turn.memory, said=text[:_QUOTED], meant=reading.intents[:2], model=reading.model or "")
     return reading
 
 
@@ -82,7 +83,10 @@ def _follow(turn: "Turn", language: str | None) -> None:
 
 
 def _explain(turn: "Turn") -> None:
-    if turn.memory.why:
-        turn.reply(Text(text=turn.say("why.because", reasons="; ".join(turn.memory.why))))
+    if turn.memory.meant:
+        meant = "; ".join(turn.say(f"meant.{intent}") for intent in turn.memory.meant)
+        lines = [turn.say("why.because", said=turn.memory.said, meant=meant)]
+        lines += [turn.say("why.model", model=turn.memory.model)] if turn.memory.model else []
+        turn.reply(Text(text="\n".join(lines)))
     else:
         turn.reply(Text(text=turn.say("why.none")))

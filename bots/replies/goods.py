@@ -99,8 +99,23 @@ def kind_of(options: Mapping[str, str], kind: str) -> str | None:
     return next((value for name, value in options.items() if option_kind(name) == kind), None)
 
 
+def shade(listing: Listing, colour: str | None) -> str | None:
+    """The product's own colour that was meant by one: itself, else a shade of it; None when it has neither."""
+    if colour is None:
+        return None
+    offered = values(listing, "colour")
+    basic = colours.colour_of(colour)
+    if colour in offered or basic is None:
+        return colour if colour in offered else None
+    known = [(value, found) for value in offered if (found := colours.colour_of(value)) is not None]
+    same = [value for value, found in known if found.slug == basic.slug]
+    shades = [value for value, found in known if found.family == basic.slug]
+    return next(iter(same + shades), None)
+
+
 def card(turn: "Turn", listing: Listing, number: int = 0, *, colour: str | None = None) -> Card:
-    """A product as a card: picture, price, sizes that are in stock."""
+    """A product as a card: picture, price, sizes that are in stock. In a colour that it has, or in all."""
+    colour = shade(listing, colour)
     chosen = _by_name(listing, colour)
     of_colour = choose(listing, colour=colour, size=None) or listing.variants
     sold_out = not any(variant.available > 0 for variant in of_colour)

@@ -18,7 +18,8 @@ from bots.conversations.thread import Thread
 from bots.delivery import outbox
 from bots.delivery.outbox import Posting
 from bots.delivery.policy import Plan
-from bots.dialogues.advance import advance, is_fragment
+from bots.dialogues import consent
+from bots.dialogues.advance import advance, calls_bot, is_fragment
 from bots.messages.inbound import InboundEvent, Left, PersonEvent, Reacted, TextReceived, Withdrawn
 from bots.messages.outbound import Message, Text
 from bots.turns.desk import TurnDesk
@@ -139,10 +140,10 @@ async def _answer(turn: Turn, messages: Sequence[OpenMessage]) -> list[tuple[UUI
     """Outcomes of all messages; the turn collects the replies. Texts in a row are one thought."""
     if turn.thread.words_kept and any(not isinstance(message.event, _WORDLESS) for message in messages):
         await _release(turn)
-    if turn.thread.held_by == Lane.STAFF and (turn.thread.lease_until is None or turn.thread.lease_until > turn.now):
-        detail = msgspec.json.encode({"kind": "handed_over", "reason": "staff_holds_lane"}).decode()
-        return [(message.id, Outcome.HANDED_OVER.value, detail) for message in messages]
     if turn.thread.held_by == Lane.STAFF:
+        held = turn.thread.lease_until is None or turn.thread.lease_until > turn.now
+        if held and not any(calls_bot(turn, message.event) for message in messages):
+            return [await _to_staff(turn, message) for message in messages]
         turn.thread = replace(turn.thread, held_by=Lane.BOT.value, fence=turn.thread.fence + 1, lease_until=None)
     if turn.thread.blocked:
         turn.thread = replace(turn.thread, blocked=False)
@@ -164,6 +165,14 @@ async def _release(turn: Turn) -> None:
     await outbox.release(turn.uow, turn.thread, CHANNELS[turn.thread.kind].capabilities)
     if turn.thread.held_by == Lane.STAFF:
         turn.thread = replace(turn.thread, lease_until=turn.now + LEASE)
+
+
+async def _to_staff(turn: Turn, message: OpenMessage) -> tuple[UUID, str, str]:
+    """A message while a person holds the lane: theirs to answer. Only 'stop' is obeyed at once, whoever speaks."""
+    if isinstance(message.event, TextReceived) and consent.is_stop(message.event.text):
+        await consent.stop(turn)
+    detail = msgspec.json.encode({"kind": "handed_over", "reason": "staff_holds_lane"}).decode()
+    return message.id, Outcome.HANDED_OVER.value, detail
 
 
 def _groups(messages: Sequence[OpenMessage]) -> list[list[OpenMessage]]:
@@ -201,7 +210,7 @@ async def _finish(turn: Turn, outcomes: Sequence[tuple[UUID, str, str]]) -> None
     await uow.execute(
         _FINISH, *posted, [row[0] for row in outcomes], [row[1] for row in outcomes], [row[2] for row in outcomes],
         memories.dump(turn.memory), turn.locale, turn.needs_person or thread.needs_person,
-        Lane.STAFF.value if turn.needs_person else thread.held_by, thread.blocked, thread.lease_until,
+        Lane.STAFF.value if turn.lane_until else thread.held_by, thread.blocked, turn.lane_until or thread.lease_until,
     )  # fmt: skip
     if replies:
         uow.hint(outbox.CHANNEL)

@@ -34,6 +34,7 @@ class Turn:
     inbound_id: UUID
     replies: list[Message] = field(default_factory=list)
     needs_person: str | None = None
+    lane_until: datetime | None = None  # a person of the team gets the lane, at first until then
     ended: str | None = None  # an outcome other than answered: "ignored"
     reason: str = ""
     reading: Mapping[str, Any] | None = None  # what the message was taken for, and why; kept with its outcome

@@ -8,6 +8,7 @@ from bots.understanding.turn import Clause
 _AVAILABLE = frozenset(["left", "verfuegbar", "available", "lieferbar", "vorraetig", "lager", "stock", "erhaeltlich"])
 
 
+_HAVING = frozenset({"habt", "gibt", "gibts", "hast", "fuehrt", "have", "got"})
 _ANYTHING = frozenset({"anything", "something", "etwas", "irgendwas", "sachen", "things", "stuff"})
 
 
@@ -24,6 +25,8 @@ def answer_question(clause: Clause, item: Item) -> bool:  # noqa: C901, PLR0911,
         )
     )
     if any(word.startswith(("zeig", "show", "seh")) for word in clause.words()) and not asked:
+        return False
+    if item.mention is None and not asked and _looks_around(clause):
         return False
     refers = clause.has("refer") or clause.text().strip(" ?!.") in {"auch in", "und in"}
     if (
@@ -83,6 +86,19 @@ def answer_question(clause: Clause, item: Item) -> bool:  # noqa: C901, PLR0911,
         draft.act(clause.start, "product_question", why="a question about goods", confidence=0.6)
         return True
     return False
+
+
+def _looks_around(clause: Clause) -> bool:
+    # `habt ihr auch was für Kinder?`, `was habt ihr für den Herbst?`: they ask nothing of the piece spoken of.
+    words = clause.words()
+    if searching.named(clause, "gender") and any(word in _ANYTHING or word == "was" for word in words):
+        return True
+    return (
+        words[:1] in (["was"], ["what"])
+        and words[1:2] != ["ist"]
+        and bool(_HAVING & set(words))
+        and "davon" not in words
+    )
 
 
 def _plural_search(clause: Clause, item: Item) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from bots.understanding import data, stems
+from catalog.products import colours as shades
 
 ONE_SIZE = "one size"
 _RANGE = re.compile(r"^(\d{1,3})\s*[-–/]\s*(\d{1,3})$")
@@ -70,6 +71,13 @@ class Palette:
         if not any(one in self.spellings for one in group):
             group |= self._near_pairs(name)
         return frozenset(group)
+
+    def alike(self, names: Iterable[str]) -> frozenset[str]:
+        """The canonical colours that come near these: what they include, and every shade of the same basic colour."""
+        wanted = {shade for name in names for shade in self.group(name)}
+        families = {known.family for name in wanted if (known := shades.colour_of(name)) is not None}
+        offered = {name: shades.colour_of(name) for name in {*self.spellings, *self.names.values()}}
+        return frozenset(wanted | {name for name, known in offered.items() if known and known.family in families})
 
     def canonical(self, colour: str) -> str:
         """The canonical name of a shop's own spelling."""

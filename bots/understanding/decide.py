@@ -9,7 +9,7 @@ _CURT = 3  # words of `nehme ich bitte`
 
 def decide(clause: Clause) -> None:
     """Add to the draft what the clause means."""
-    if pending.answer_pending(clause) or _only_social(clause):
+    if _lookbooks(clause) or pending.answer_pending(clause) or _only_social(clause):
         return
     if kept(clause):
         clause.turn.draft.act(clause.start, "show_cart", why="goods that stay in the cart")
@@ -30,6 +30,14 @@ def decide(clause: Clause) -> None:
     if _numbered(clause) or _social(clause):
         return
     _rest(clause)
+
+
+def _lookbooks(clause: Clause) -> bool:
+    """The looks as such are wanted: `zeig mir nochmal das lookbook`."""
+    if clause.mentions() or not any(word.startswith("lookbook") for word in clause.words()):
+        return False
+    clause.turn.draft.act(clause.start, "recommendation", why="the lookbooks")
+    return True
 
 
 def _only_social(clause: Clause) -> bool:
@@ -74,6 +82,7 @@ def _rest(clause: Clause) -> None:
     if clause.has("oos"):
         draft.act(clause.start, "out_of_scope", why="nothing a shop does", confidence=0.7)
     elif clause.has("shopinfo"):
+        draft.values["field"] = "shop"
         draft.act(clause.start, "help", why="about the shop itself", confidence=0.5)
     elif clause.has("language"):
         draft.act(clause.start, "help", why="another language, please", confidence=0.6)

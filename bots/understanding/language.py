@@ -10,10 +10,18 @@ _FOREIGN = 0.34
 
 @cache
 def _words() -> dict[str, frozenset[str]]:
-    return {
+    """Function words, and of German and English the words for colours that the other has not."""
+    found = {
         language: frozenset(stems.fold(word) for word in data.words(f"language.{language}"))
         for language in ("de", "en", "fr", "es", "it", "tr", "pl", "nl", "pt")
     }
+    colours = {
+        language: {stems.fold(word) for row in data.table("colours")["colour"].values() for word in row[language]}
+        for language in ("de", "en")
+    }
+    found["de"] |= colours["de"] - colours["en"]
+    found["en"] |= colours["en"] - colours["de"]
+    return found
 
 
 def detect(text: Normal, hint: str | None = None) -> str:  # noqa: C901, PLR0912 - the order of questions is the decision

@@ -131,6 +131,8 @@ def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | No
     if (size := lexicon.sizes.read(whole)) and _is_size(marks, lexicon, at, end, whole):
         return Mark("size", size, at, end, "sure" if at and words_before(marks, at) in _SIZE_MARKERS else "")
     if whole.isdigit() and len(whole) < 4:  # noqa: PLR2004
+        if words_before(marks, at) in _SIZE_MARKERS:
+            return Mark("size", whole, at, end, "sure")
         return Mark("number", int(whole), at, end)
     if len(part) == 1 and words_before(marks, at) in _NUMBERED and whole in numbers.quantities():
         return Mark("number", numbers.quantities()[whole], at, end)

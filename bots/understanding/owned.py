@@ -5,6 +5,9 @@ from bots.understanding.items import items
 from bots.understanding.products import Mention
 from bots.understanding.turn import Clause
 
+_PARCEL = frozenset(
+    {"paket", "paeckchen", "bestellung", "lieferung", "sendung", "parcel", "package", "order", "delivery"}
+)
 _CODE_LETTERS = 3  # letters from which a lone word with digits is a voucher code
 
 
@@ -80,6 +83,9 @@ def report_fault(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questi
     turn = clause.turn
     if not clause.has("fault") or (service.reason(turn.folded) is None and not turn.context.orders):
         return False
+    if not turn.context.orders and any(word in _PARCEL for word in clause.words()):
+        service.give_back(clause, "return_item")
+        return True
     if clause.question() and not turn.context.orders:
         return False
     if turn.context.cart and not turn.context.orders:

@@ -65,11 +65,15 @@ class Pending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """A search: the filters read from the words, the products that fit, best first, and an order if one was asked."""
+    """A search: the filters read from the words, the products that fit, best first, and an order if one was asked.
+
+    Where nothing fits, `nearest` are those that fulfil most of the wishes.
+    """
 
     filters: dict[str, Any] = field(default_factory=dict)
     products: tuple[str, ...] = ()
     sort: str | None = None
+    nearest: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +142,7 @@ _SINGLE = (
     "name",
     "quantity",
     "action",
+    "model",
     "language",
 )
 
@@ -173,6 +178,7 @@ class Reading:
     quantity: int | None = None
     size_candidates: tuple[str, ...] = ()
     action: str | None = None
+    model: str | None = None  # the language model that read it; None for the built-in rules
 
     def to_json(self) -> dict[str, Any]:
         """The reading as one object of the line format: `intents` and `cart_ops` always, the rest where it applies."""

@@ -8,7 +8,7 @@ from bots.understanding.items import Item
 from bots.understanding.lexicon import Lexicon
 from bots.understanding.ranking import MANY, best, ranked
 
-_SIZE_LIKE = 26  # a bare number from here on is a size rather than an amount, where the shop has such a size
+_SIZE_LIKE = 26  # a bare number from here on is a size rather than an amount, where it may be one
 _SURE = 0.25  # a product named by its own words stays meant, even where it lacks the colour asked for
 
 
@@ -94,12 +94,17 @@ def _settle_numbers(item: Item, entry: Entry, sizes: attributes.SizeSystem) -> N
     for number in item.numbers:
         fits = bool(attributes.fitting(str(number), entry.sizes))
         if not item.sizes and (
-            fits or (number >= _SIZE_LIKE and sizes.read(str(number)) is not None and len(entry.sizes) > 1)
+            fits or (number >= _SIZE_LIKE and len(entry.sizes) > 1 and _numbered(str(number), entry, sizes))
         ):
             item.sizes.append(str(number))
         elif not item.explicit:
             item.quantity, item.explicit = number, True
     item.numbers = []
+
+
+def _numbered(number: str, entry: Entry, sizes: attributes.SizeSystem) -> bool:
+    """Whether a number may be a size at all: the shop has it, or the goods come in numbers."""
+    return sizes.read(number) is not None or any(size.isdigit() for size in entry.sizes)
 
 
 def _colour(found: Variant, item: Item, lexicon: Lexicon, default: str | None) -> None:

@@ -188,7 +188,7 @@ def narrowed(lexicon: Lexicon, wanted: dict[str, Any], pool: int) -> int:
         found &= facets.variants(colours, without, [str(size) for size in _many(wanted.get("size") or ())])
     if "gender" in wanted:
         for_whom = 0
-        for gender in {*_many(wanted["gender"]), "unisex"}:
+        for gender in {*_many(wanted["gender"]), *(() if wanted["gender"] == "kids" else ("unisex",))}:
             for_whom |= facets.genders.get(str(gender), 0)
         found &= for_whom
     for material in _many(wanted.get("material") or ()):
@@ -236,3 +236,15 @@ def run(
     if sort is not None:
         fitting.sort(key=lambda entry: entry.price, reverse=sort == "price_desc")
     return Search(filters=wanted, products=tuple(entry.id for entry in fitting), sort=sort)
+
+
+def nearest(lexicon: Lexicon, wanted: dict[str, Any], bits: int | None, excluded: int = 0) -> tuple[str, ...]:
+    """The products that come closest where nothing fits: a like colour first, then fewer wishes, never other goods."""
+    kinds = {key: value for key, value in wanted.items() if key == "category"}
+    coloured = {key: value for key, value in wanted.items() if key in {"category", "colour"}}
+    alike = {"colour": sorted(lexicon.colours.alike(_many(wanted["colour"])))} if "colour" in wanted else {}
+    sort = "price_asc" if "max_price" in wanted else None
+    for fewer in ({**wanted, **alike}, {**coloured, **alike}, kinds):
+        if fewer and (fewer != wanted) and (found := run(lexicon, fewer, bits, excluded, sort=sort).products):
+            return found
+    return ()

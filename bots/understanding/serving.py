@@ -7,6 +7,8 @@ from bots.understanding.rules import Signal
 from bots.understanding.turn import Clause
 
 SOFT = {"smalltalk", "help", "recommendation", "cancel_flow", "complaint", "size_advice"}
+_CODES = ("code", "coupon", "voucher", "gutschein", "promo", "rabattcode", "discount")
+_CURT = 5  # words of `und wie viel macht das`
 _SOCIAL = {"greeting", "thanks", "goodbye", "affirm", "deny"}
 
 
@@ -56,6 +58,8 @@ def serve(clause: Clause, signal: Signal) -> bool:  # noqa: C901, PLR0911, PLR09
             if clause.mentions() and not _named_all_in_cart(clause):
                 return False
             draft.act(clause.start, "checkout", why=why, confidence=0.9)
+        case "show_cart":
+            _sum(clause, why)
         case "clear_cart":
             return _clear(clause, signal)
         case "size_advice":
@@ -67,6 +71,17 @@ def serve(clause: Clause, signal: Signal) -> bool:  # noqa: C901, PLR0911, PLR09
         case _:
             draft.act(clause.start, signal.name, why=why, confidence=0.9)
     return True
+
+
+def _sum(clause: Clause, why: str) -> None:
+    """What is in the cart and what it costs; of an empty one `what does that come to?` asks for the piece's price."""
+    turn, draft = clause.turn, clause.turn.draft
+    if turn.context.cart or turn.focus is None or len(clause.words()) > _CURT:
+        draft.act(clause.start, "show_cart", why=why, confidence=0.9)
+        return
+    draft.values["product"] = turn.focus.product
+    draft.asks.append("price")
+    draft.act(clause.start, "product_question", why="asks about price", confidence=0.7)
 
 
 def _soft(clause: Clause, signal: Signal) -> bool:
@@ -138,10 +153,19 @@ def _voucher(clause: Clause, signal: Signal) -> bool:
         )
     ):
         return False
+    if code is None and clause.has("reduced") and not any(word.startswith(_CODES) for word in clause.words()):
+        return _sale(clause)
     if code is not None:
         clause.turn.draft.values["voucher_code"] = code
     clause.turn.draft.act(clause.start, "voucher", why=f"“{signal.words[:40]}”", confidence=0.9)
     return True
+
+
+def _sale(clause: Clause) -> bool:
+    """What is reduced: of the goods named, else of all; the shop's search knows the prices before."""
+    if not clause.mentions():
+        shopping.empty_search(clause, "search")
+    return not clause.mentions()
 
 
 def _complaint(clause: Clause, signal: Signal) -> bool:

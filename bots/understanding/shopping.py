@@ -1,5 +1,6 @@
 """Searching, refining, picking from a list and asking about goods: everything that looks and changes nothing."""
 
+from dataclasses import replace
 from typing import Any
 
 from bots.understanding import attributes, searching
@@ -160,6 +161,8 @@ def _finish(
     elif clause.has("dearest"):
         sort = "price_desc"
     found = searching.run(turn.lexicon, wanted, bits, excluded, sort=sort)
+    if not found.products:
+        found = replace(found, nearest=searching.nearest(turn.lexicon, wanted, bits, excluded))
     turn.draft.search = found
     if not found.products:
         turn.draft.tell("nothing_found")

@@ -10,6 +10,11 @@ _CURT = 3  # words of `nehme ich bitte`
 _SAME = frozenset({"same", "gleiche", "gleichen", "gleiches", "selbe", "selben", "dasselbe", "dieselbe", "dieselben"})
 _GIVE = frozenset({"give", "gimme", "schick", "schicke"})
 _CONTRAST = frozenset({"aber", "but", "nicht", "not", "sondern", "rather"})
+_UNWANTED = 4  # words beside the goods of `hmm remove the tote again`
+_WITHOUT = frozenset(
+    {"doch", "ohne", "kein", "keine", "keinen", "nicht", "without", "no", "not", "nein", "nee", "aber"}
+)
+_OUT = frozenset({"raus", "rausnehmen", "entfernen", "entferne", "entfern", "streiche", "streich", "remove", "delete"})
 _PLAIN_WORDS = data.word_set("wishes_plain_words")
 _FIRM_WORDS = data.word_set("wishes_firm_words")
 
@@ -23,7 +28,7 @@ def change_cart(clause: Clause) -> bool:
     requested = clause.has("request") and any(item.named() and (item.sizes or item.explicit) for item in found)
     if clause.question() and clause.has("stock", "ask", "show") and not clause.has("remove", "again") and not requested:
         return False
-    if clause.has("remove") and not _asks_for_goods(clause) and cartlines.remove(clause):
+    if clause.has("remove") and not _asks_for_goods(clause) and (cartlines.remove(clause) or _sent_away(clause)):
         return True
     again = clause.has("again") or (
         clause.has("more") and turn.context.orders and not turn.context.cart and not turn.context.shown
@@ -33,6 +38,26 @@ def change_cart(clause: Clause) -> bool:
     if turn.context.cart and changes.change_lines(clause, found):
         return True
     return _adds(clause, found)
+
+
+def _sent_away(clause: Clause) -> bool:
+    """Goods sent away that are not in the cart: those just offered are not wanted, others cannot be taken out."""
+    turn = clause.turn
+    words = clause.words()
+    named = clause.mentions()
+    if not named or sum(at not in _at(named) for at in range(clause.first, clause.last)) > _UNWANTED:
+        return False
+    if words[0] in _WITHOUT and turn.focus is not None and turn.lexicon.bits([turn.focus.product]) & named[0].bits:
+        turn.draft.act(clause.start, "deny", why="what was offered is not wanted", confidence=0.7)
+        return True
+    if any(word in _OUT for word in words):
+        turn.draft.act(clause.start, "remove_from_cart", why="the cart has none of it to take out", confidence=0.7)
+        return True
+    return False
+
+
+def _at(mentions: list[Mention]) -> set[int]:
+    return {at for mention in mentions for at in range(mention.first, mention.last)}
 
 
 def _asks_for_goods(clause: Clause) -> bool:

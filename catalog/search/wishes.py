@@ -27,7 +27,7 @@ _STOCK = re.compile(
 )
 _SALE = re.compile(
     r"\b(?:im\s+(?:sale|angebot|ausverkauf)|reduzierte?[nrs]?|herabgesetzte?[nrs]?|on\s+sale|discounted|reduced|"
-    r"sonderangebote?|schnäppchen|sale)\b"
+    r"sonderangebote?|schnäppchen|angebote|sale|deals|special\s+offers?|bargains?|clearance|marked\s+down)\b"
 )
 _FIRST = r"(?:\s+(?:zuerst|zuoberst|first))?"
 _SORTS = (
@@ -44,7 +44,8 @@ _COURTESY = frozenset(
         "etwas irgendwas irgendwelche ein eine einen einer eines der die das den dem für mich und oder in mit "
         "nach denn da dazu bei euch nur aber kannst könnt man nem ne n kaufen finden hallo hi hey guten tag i "
         "we a an the am are is you do does have has got any some looking look for need want would like show "
-        "me us please can could find get buy hello there something and or with in of to my",
+        "me us please can could find get buy hello there something anything items things stuff sachen artikel ist "
+        "sind gerade aktuell currently now and or with in of to my",
     )
 )
 _PUNCTUATION = "?!.,;:\"„“”'()"

@@ -86,6 +86,7 @@ def read(content: str, question: Question, context: Context, known: Reading, lex
         asks=tuple(answer.asks), order=answer.order, items=tuple(answer.items), reason=answer.reason, confirm=None,
         handover="human_handover" in answer.intents, offer_handover=False, tells=(), action=None,
         confidence=answer.confidence, why=(f"read by the language model {by}", *known.why[:1]), size_candidates=(),
+        model=by,
     )  # fmt: skip
     if ungrounded := [op.product for op in ops if op.op == "add" and op.product not in question.grounded]:
         # Nothing in the message or the conversation names it: worth showing, not worth selling.

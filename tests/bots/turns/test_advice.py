@@ -83,7 +83,7 @@ async def test_a_right_answer_acts_as_if_it_had_been_read_here(setup: Setup) -> 
     said = await phone.say(VAGUE)
     assert await cart(phone) == [("TEE-GRE-M", 1)]
     assert "24,90" in said[-1]
-    assert "language model small" in (await phone.say("warum?"))[-1]
+    assert "Sprachmodell small" in (await phone.say("warum?"))[-1]
     assert double.asked[-1]["model"] == "small"
 
 

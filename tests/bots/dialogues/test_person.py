@@ -1,0 +1,47 @@
+"""Waiting for a person: while nobody is there the bot can be called back, and says when somebody will be."""
+
+from msgspec.structs import replace
+
+from catalog.kernel.unit_of_work import Units
+from catalog.shops import profile as profiles
+from catalog.shops import service as shops
+from catalog.shops.models import Shop
+from tests.conftest import FrozenClock
+from tests.scenarios.goods import fill
+from tests.scenarios.phone import Phone, desk_for, open_account
+
+HOURS = {day: ["09:00-18:00"] for day in ("mon", "tue", "wed", "thu", "fri")} | {"sat": ["10:00-14:00"]}
+
+
+async def closed_shop(units: Units, shop: Shop, clock: FrozenClock) -> Phone:
+    desk = desk_for(units)
+    async with units(shop.id) as uow:
+        await fill(uow, desk.store)
+        await shops.change_settings(uow, replace((await profiles.get(uow)).settings, hours=HOURS))
+    clock.advance(days=6)  # a Sunday
+    return Phone(units, shop.id, desk, await open_account(units, shop.id, "whatsapp"), clock, locale="de")
+
+
+async def test_while_nobody_is_there_the_bot_can_be_called_back(units: Units, shop: Shop, clock: FrozenClock) -> None:
+    phone = await closed_shop(units, shop, clock)
+    said = "\n".join(await phone.say("Mensch"))
+    assert "ab Mo, 09.03. 09:00" in said
+    assert await phone.say("hallo?") == []
+    assert "wieder dran" in "\n".join(await phone.tap("Weiter mit Charles"))
+    assert "Basic-Tee grau, M" in "\n".join(await phone.say("basic tee grau in m bitte"))
+    async with units(shop.id) as uow:
+        row = await phone.conversation(uow)
+    assert (row["held_by"], row["needs_person"]) == ("bot", "asked")
+
+
+async def test_the_hours_are_told_in_words(units: Units, shop: Shop, clock: FrozenClock) -> None:
+    phone = await closed_shop(units, shop, clock)
+    assert "Mo–Fr 09:00–18:00, Sa 10:00–14:00" in "\n".join(await phone.say("wann habt ihr geöffnet?"))
+
+
+async def test_a_wish_about_data_leaves_the_bot_talking(units: Units, shop: Shop, clock: FrozenClock) -> None:
+    phone = await closed_shop(units, shop, clock)
+    await phone.say("bitte löscht alle meine daten")
+    assert await phone.say("hilfe")
+    async with units(shop.id) as uow:
+        assert (await phone.conversation(uow))["needs_person"] == "privacy_request"
