@@ -76,8 +76,10 @@ async def reorder(turn: "Turn", reading: "Reading") -> None:
     else:
         lines = words.lines_in_words(turn, cart)
     text = turn.say(
-        "pay.summary_short", lines=lines, total=cart.totals.total.format(turn.locale), street=person.address.street
-    )
+        "pay.summary_with_shipping" if cart.totals.shipping else "pay.summary_short",
+        lines=lines, total=cart.totals.total.format(turn.locale), shipping=cart.totals.shipping.format(turn.locale),
+        street=person.address.street,
+    )  # fmt: skip
     other = Action(id=f"size:{line.sku}"[:64], title=turn.say("action.other_size"))
     await _request(turn, cart, text, (other,))
 

@@ -10,6 +10,7 @@ from catalog.shops.profile import ShippingMethod, ShopSettings
 from tests.conftest import FrozenClock
 from tests.scenarios import goods
 from tests.scenarios.phone import Phone, desk_for, open_account
+from tests.scenarios.play import Line, Play
 
 PARCEL = ShippingMethod(
     code="parcel", name={"de": "Paket"}, price=Money(490, "EUR"), free_from=Money(10_000, "EUR"), days=(2, 3)
@@ -50,3 +51,13 @@ async def test_without_any_method_no_price_and_no_day_is_made_up(phone: Phone) -
     summary = "\n".join(await phone.say("Lindenstr 5, 10969 Berlin"))
     assert "Wann geliefert wird, sagt dir das Team." in summary
     assert "Lieferung bis" not in summary
+
+
+async def test_the_same_again_names_the_shipping_in_its_sum(phone: Phone, clock: FrozenClock) -> None:
+    await _set_up(phone)
+    player = Play(phone, clock, "again")
+    await phone.say("graues Basic-Tee in M")
+    await player.run([Line(1, "merchant", "is paid"), Line(2, "merchant", "ships"), Line(3, "time", "40 days")])
+    said = "\n".join(await phone.say("ich brauche noch mal zwei von den grauen T-Shirts")).replace("\xa0", " ")
+    assert "2 × Basic-Tee grau, M (wie " in said
+    assert "*54,70 €*, davon 4,90 € Versand, an Lindenstraße 5." in said
