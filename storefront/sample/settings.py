@@ -25,7 +25,7 @@ def settings() -> ShopSettings:
         shipping=(
             ShippingMethod(
                 code="standard", name={"de": "Standardversand", "en": "Standard shipping"}, price=_euro(490),
-                free_from=_euro(5000), countries=("DE", "AT"), days=(2, 4),
+                free_from=_euro(4900), countries=("DE", "AT"), days=(2, 4),
             ),
             ShippingMethod(
                 code="express", name={"de": "Express bis morgen", "en": "Express by tomorrow"}, price=_euro(990),

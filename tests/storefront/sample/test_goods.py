@@ -91,7 +91,7 @@ def test_the_journeys_cart_is_shipped_free() -> None:
     assert {"DE", "AT"} <= set(standard.countries)
     assert standard.price.minor == 490
     assert standard.free_from is not None
-    assert standard.free_from.minor <= 8480
+    assert standard.free_from.minor <= 4980
 
 
 @pytest.mark.parametrize("locale", ["de", "en"])
