@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, cast
+from uuid import UUID
 
 import httpx
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -30,6 +31,7 @@ from catalog.kernel.listen import Hints, Listener
 from catalog.kernel.outbox import Handler, Subscriptions
 from catalog.kernel.secrets import Vault
 from catalog.kernel.unit_of_work import UnitOfWork, Units
+from catalog.products import reindexing
 from catalog.shops.service import list_shops
 from checkout.carts import reactions as cart_reactions
 from checkout.carts.events import CartSuperseded
@@ -185,6 +187,12 @@ async def find_similar(house: House, **arguments: Any) -> None:  # noqa: ANN401 
     await pictures.find_similar(house.turns, **arguments)
 
 
+async def reindex(house: House, *, shop_id: str, category: str, after: str | None) -> None:
+    """Give some products' words to search again; the rest follow."""
+    async with house.units(UUID(shop_id)) as uow:
+        await reindexing.step(uow, category=category, after=UUID(after) if after else None)
+
+
 async def tidy(house: House) -> None:
     """Let go of holds long over, and close orders whose days to return are past, in every shop."""
     async with house.units(None) as uow:
@@ -203,6 +211,7 @@ async def review_templates(house: House) -> None:
 TASKS: Mapping[str, Task] = {name: _with_payments(task) for name, task in payment_tasks.TASKS.items()} | {
     "endpoints.deliver": endpoints.deliver,
     FIND_SIMILAR: find_similar,
+    reindexing.REINDEX: reindex,
 }
 REPEATED: Sequence[Repeated] = (
     *(Repeated(cron, _with_payments(task)) for cron, task in payment_tasks.REPEATED.items()),

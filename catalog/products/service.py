@@ -8,14 +8,14 @@ from msgspec import UNSET
 
 from catalog.kernel.errors import Invalid
 from catalog.kernel.unit_of_work import UnitOfWork
-from catalog.products import repository, writing
+from catalog.products import reindexing, repository, writing
 from catalog.products.errors import HandleTaken, InvalidProduct, ProductNotFound, StaleRevision
 from catalog.products.events import ProductDeleted, ProductsChanged
 from catalog.products.repository import categories, get_products, images_by_handle
 from catalog.products.repository import get_product as get
 from catalog.products.repository import page_products as page
 from catalog.products.texts import Texts
-from catalog.products.validation import is_category
+from catalog.products.validation import category_faults
 from catalog.products.values import (
     ProductDraft,
     ProductPatch,
@@ -40,7 +40,6 @@ __all__ = [
     "lock_catalogue",
     "page",
     "patch_product",
-    "reindex",
     "rules_of",
     "set_category_title",
     "upsert_product",
@@ -78,11 +77,6 @@ async def bulk_upsert(uow: UnitOfWork, drafts: Sequence[ProductDraft]) -> list[W
 async def check(uow: UnitOfWork, drafts: Sequence[ProductDraft]) -> list[Written | Refused]:
     """What `bulk_upsert` would answer, without writing anything."""
     return await writing.judge(uow, drafts)
-
-
-async def reindex(uow: UnitOfWork, product_ids: Sequence[UUID]) -> None:
-    """Give these products' words to search again, after titles of categories or the shop's languages changed."""
-    await writing.index_again(uow, [(view.id, view.draft()) for view in await get_products(uow, product_ids)])
 
 
 async def patch_product(
@@ -133,21 +127,19 @@ async def get_by_handle(uow: UnitOfWork, handle: str) -> ProductView:
 
 
 async def set_category_title(uow: UnitOfWork, path: str, title: Texts) -> None:
-    """Name a category, which is made when it does not exist; its products are found by the new words at once."""
-    if not title or not is_category(path):
-        raise Invalid("a category is a path of slugs such as 'women/dresses', with a title", pointer="/category")
+    """Name a category, which is made when it does not exist; a job teaches search the new words.
+
+    Raises Invalid for what is no path of slugs, and for a title that cannot be shown.
+    """
+    for fault in category_faults(path, title):
+        raise Invalid(fault.detail, pointer=fault.pointer, value=fault.value)
     await writing.lock_catalogue(uow)
     await uow.execute(
         """INSERT INTO category (shop_id, path, title) VALUES ($1, $2, $3)
            ON CONFLICT (shop_id, path) DO UPDATE SET title = excluded.title""",
         uow.shop_id, path, writing.to_json(dict(title)),
     )  # fmt: skip
-    rows = await uow.fetch(
-        """SELECT id FROM product WHERE shop_id = $1 AND deleted_at IS NULL
-           AND (category_path = $2 OR starts_with(category_path, $2 || '/'))""",
-        uow.shop_id, path,
-    )  # fmt: skip
-    await reindex(uow, [row["id"] for row in rows])
+    await reindexing.begin(uow, category=path)
     revision = await writing.bump(uow)
     uow.record(ProductsChanged(product_ids=(), catalog_revision=revision))
 

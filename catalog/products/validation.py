@@ -49,9 +49,13 @@ def faults_of(draft: ProductDraft, rules: Rules) -> list[Fault]:
     ]
 
 
-def is_category(path: str) -> bool:
-    """Whether it is a path of slugs."""
-    return len(path) <= _MAX_WORD and _PATH.fullmatch(path) is not None
+def category_faults(path: str, title: Texts) -> Iterator[Fault]:
+    """All that is wrong with a category's name."""
+    yield from _category(path, "/path")
+    if not any(text.strip() for text in title.values()):
+        detail = "a category needs a title in at least one language, as in {'de': 'Kleider', 'en': 'Dresses'}"
+        yield Fault(pointer="/title", detail=detail, value=dict(title))
+    yield from _texts(title, "/title", _MAX_TITLE)
 
 
 def valid_gtin(gtin: str) -> bool:
@@ -73,9 +77,8 @@ def _head(draft: ProductDraft, rules: Rules) -> Iterator[Fault]:
         )
     yield from _texts(draft.title, "/title", _MAX_TITLE)
     yield from _texts(draft.description, "/description", _MAX_DESCRIPTION)
-    if draft.category and not is_category(draft.category):
-        detail = "a category is a path of slugs such as 'women/dresses'"
-        yield Fault(pointer="/category", detail=detail, value=draft.category)
+    if draft.category:
+        yield from _category(draft.category, "/category")
     yield from _word(draft.brand, "/brand", needed=False)
     if len(draft.tags) > MAX_TAGS:
         yield Fault(pointer="/tags", detail=f"at most {MAX_TAGS} tags", value=len(draft.tags))
@@ -83,6 +86,11 @@ def _head(draft: ProductDraft, rules: Rules) -> Iterator[Fault]:
         yield from _word(tag, f"/tags/{index}")
     if draft.status not in STATUSES:
         yield Fault(pointer="/status", detail=f"status is one of {', '.join(STATUSES)}", value=draft.status)
+
+
+def _category(path: str, pointer: str) -> Iterator[Fault]:
+    if len(path) > _MAX_WORD or not _PATH.fullmatch(path):
+        yield Fault(pointer=pointer, detail="a category is a path of slugs such as 'women/dresses'", value=path)
 
 
 def _options(options: Sequence[str]) -> Iterator[Fault]:

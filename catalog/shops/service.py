@@ -64,7 +64,7 @@ async def create_shop(
     if not re.fullmatch(r"[A-Z]{2}", country):
         raise Invalid(f"{country!r} is no ISO 3166 country; use two capitals such as DE", pointer="/country")
     for locale in locales:
-        _check_locale(locale)
+        _check_locale(locale, "/locales")
     if not name.strip():
         raise Invalid("a shop needs a name", pointer="/name")
     shop = Shop(
@@ -112,7 +112,7 @@ async def change_settings(
     if locales is not None and not locales:
         raise Invalid("a shop speaks at least one language", pointer="/languages")
     for locale in locales or ():
-        _check_locale(locale)
+        _check_locale(locale, "/languages")
     changed = await uow.execute(
         "UPDATE shop SET settings = $2, revision = revision + 1, name = coalesce($3, name),"
         " locales = coalesce($4, locales), default_locale = coalesce($5, default_locale)"
@@ -169,8 +169,8 @@ async def authenticate(uow: UnitOfWork, key: str) -> Caller:
     return Caller(ShopId(row["shop_id"]), row["id"], frozenset(row["scopes"]))
 
 
-def _check_locale(locale: str) -> None:
+def _check_locale(locale: str, pointer: str) -> None:
     try:
         Locale.parse(locale.replace("-", "_"))
     except (UnknownLocaleError, ValueError) as error:
-        raise Invalid(f"{locale!r} is no language; use a code such as de or en", pointer="/locales") from error
+        raise Invalid(f"{locale!r} is no language; use a code such as de or en", pointer=pointer) from error

@@ -8,6 +8,7 @@ from litestar.params import JSONBody
 from msgspec import UNSET, Struct, UnsetType
 
 from catalog.kernel.errors import Conflict
+from catalog.products import reindexing
 from catalog.shops import profile as profiles
 from catalog.shops import service as shops
 from catalog.shops.profile import ShopProfile
@@ -43,7 +44,7 @@ async def read_shop(request: ApiRequest) -> Response[Any]:
 
 @patch("/shop", summary="Change the shop")
 async def change_shop(request: ApiRequest, data: JSONBody[ShopChange], if_match: IfMatch = None) -> Response[Any]:
-    """Only what is sent changes; it holds from the next message on."""
+    """Only what is sent changes; it holds from the next message on. Search speaks a new language a little later."""
     async with unit(request, _SCOPE) as uow:
         before = await profiles.lock(uow)
         values: dict[str, Any] = msgspec.to_builtins(before.settings)
@@ -61,6 +62,8 @@ async def change_shop(request: ApiRequest, data: JSONBody[ShopChange], if_match:
             )  # fmt: skip
         except Conflict as error:
             raise PreconditionFailed(error.detail) from error
+        if found.locales != before.locales:
+            await reindexing.begin(uow)
     return tagged(present(found), found.revision)
 
 

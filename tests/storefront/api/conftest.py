@@ -13,11 +13,13 @@ import pytest
 import uvicorn
 from litestar import Litestar
 
+from catalog.kernel import jobs as kernel_jobs
 from catalog.kernel.unit_of_work import Units
 from catalog.shops import service as shops
 from catalog.shops.models import Shop
-from storefront import config
+from storefront import config, jobs
 from storefront.app import create_app
+from storefront.bootstrap import TASKS
 from storefront.config import Settings
 from tests.lending import one_connection_each
 
@@ -68,6 +70,19 @@ async def merchant(app: Litestar, units: Units, shop: Shop) -> AsyncIterator[Mer
     """The merchant of `shop`, in process."""
     async with client(app, await key_of(units, shop.id)) as api:
         yield Merchant(shop.id, api)
+
+
+async def run_jobs(app: Litestar) -> None:
+    """Run every job that is due, and those that these leave, as a worker of the application would."""
+    house = app.state.house
+    async with jobs.opened(jobs.build(house.dsn, house, TASKS)) as queue:
+        while await _due(house.units):  # a worker that finds nothing stops, though a job in hand may leave another
+            await jobs.work(queue, until_idle=True)
+
+
+async def _due(units: Units) -> int:
+    async with units(None) as uow:
+        return (await kernel_jobs.backlog(uow.driver))["due"]
 
 
 def client(app: Litestar, key: str) -> httpx.AsyncClient:

@@ -39,6 +39,7 @@ FAULTY: tuple[tuple[dict[str, Any], str], ...] = (
     ({"hours": {"mon": ["09:00-18:00", "nine to five"]}}, "/hours/mon/1"),
     ({"name": " "}, "/name"),
     ({"languages": []}, "/languages"),
+    ({"languages": ["de", "klingon"]}, "/languages"),
     ({"shipping": [{"code": "dhl"}]}, "/shipping/0"),
 )
 
