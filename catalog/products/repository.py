@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from asyncpg import Record
 from catalog.kernel.errors import Invalid
 from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork
+from catalog.products.categories import prefixes
 from catalog.products.errors import ProductNotFound
 from catalog.products.texts import Texts
 from catalog.products.values import ImageDraft, Page, ProductImageView, ProductView, VariantView
@@ -157,13 +159,17 @@ async def page_products(
 async def categories(uow: UnitOfWork) -> list[tuple[str, Texts, int]]:
     """(path, titles, number of active products in it or below) of every category, by path."""
     rows = await uow.fetch(
-        """SELECT c.path, c.title, count(p.id) AS products FROM category c
-           LEFT JOIN product p ON p.shop_id = c.shop_id AND p.status = 'active'
-                AND (p.category_path = c.path OR starts_with(p.category_path, c.path || '/'))
-           WHERE c.shop_id = $1 GROUP BY c.path, c.title ORDER BY c.path""",
+        """SELECT c.path, c.title, coalesce(n.products, 0) AS products FROM category c
+           LEFT JOIN (SELECT category_path, count(*) AS products FROM product
+                      WHERE shop_id = $1 AND status = 'active' AND deleted_at IS NULL GROUP BY category_path) n
+             ON n.category_path = c.path
+           WHERE c.shop_id = $1 ORDER BY c.path""",
         uow.shop_id,
     )
-    return [(row["path"], decode_texts(row["title"]), row["products"]) for row in rows]
+    counts: Counter[str] = Counter()
+    for row in rows:
+        counts.update(dict.fromkeys(prefixes(row["path"]), row["products"]))
+    return [(row["path"], decode_texts(row["title"]), counts[row["path"]]) for row in rows]
 
 
 def in_order(chosen: Mapping[str, str], options: Sequence[str]) -> dict[str, str]:

@@ -18,8 +18,8 @@ CONFIG = OpenAPIConfig(
     tags=[
         Tag(name=name)
         for name in (
-            "Products", "Stock", "Images", "Lookbooks", "Search", "Channels", "Payment accounts", "Conversations",
-            "Orders", "Returns", "Discounts", "Shop", "Webhooks", "Reports", "Language model",
+            "Products", "Categories", "Stock", "Images", "Lookbooks", "Search", "Channels", "Payment accounts",
+            "Conversations", "Orders", "Returns", "Discounts", "Shop", "Webhooks", "Reports", "Language model",
         )
     ],
     components=Components(security_schemes={"key": SecurityScheme(type="http", scheme="bearer")}),

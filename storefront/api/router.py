@@ -3,6 +3,7 @@
 from litestar import Router
 
 from storefront.api import (
+    categories,
     channels,
     conversations,
     customers,
@@ -25,8 +26,8 @@ from storefront.api.access import KeyMiddleware
 from storefront.api.refusals import RESPONSES
 
 _RESOURCES = (
-    products, stock, images, lookbooks, search, channels, payment_accounts, conversations, orders, returns, discounts,
-    shop, endpoints, reports, withdrawals, customers, model,
+    products, categories, stock, images, lookbooks, search, channels, payment_accounts, conversations, orders, returns,
+    discounts, shop, endpoints, reports, withdrawals, customers, model,
 )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ async def one_of_each(units: Units, shop_id: UUID, api: httpx.AsyncClient, clock
     conversations = (await api.get("/conversations")).json()["items"]
     endpoint = (await api.post("/webhooks", json={"url": "http://127.0.0.1:9/hook"})).json()
     return {
-        "product_id": products[0]["id"], "handle": products[0]["handle"], "sku": SKU,
+        "product_id": products[0]["id"], "handle": products[0]["handle"], "sku": SKU, "path": "tops",
         "lookbook_id": lookbooks[0]["id"], "code": "LB7", "conversation_id": conversations[0]["id"],
         "order_id": str(paid.id), "return_id": str(asked.id), "account_id": str(stripe),
         "endpoint_id": endpoint["id"], "customer_id": str(paid.customer_id),

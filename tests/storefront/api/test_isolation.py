@@ -15,7 +15,7 @@ from tests.storefront.api import seeding
 from tests.storefront.api.conftest import Merchant, client, key_of
 
 # By their own words each shop names these, so that both may have the same.
-_NAMES = frozenset({"sku", "handle", "code"})
+_NAMES = frozenset({"sku", "handle", "code", "path"})
 _BODIES = {
     "messages": {"text": "hallo"}, "fulfilments": {"carrier": "DHL", "tracking_code": "1"}, "reject": {"reason": "no"},
     "refunds": {"amount": {"minor": 100, "currency": "EUR"}},
@@ -65,7 +65,7 @@ async def test_lists_show_nothing_of_another_shop(
 ) -> None:
     await seeding.one_of_each(units, merchant.shop_id, merchant.api, clock)
     for path in (
-        "products", "lookbooks", "channels", "payment-accounts", "conversations", "orders", "returns",
+        "products", "categories", "lookbooks", "channels", "payment-accounts", "conversations", "orders", "returns",
         "discounts", "webhooks", "search?q=tee",
     ):  # fmt: skip
         answer = await stranger.get(f"/{path}")
@@ -82,6 +82,9 @@ async def test_the_same_words_name_each_shops_own(
     assert (await stranger.get(f"/stock/{known['sku']}")).status_code == 404
     assert (await stranger.put(f"/stock/{known['sku']}", json={"on_hand": 0})).status_code == 404
     assert (await merchant.api.get(f"/stock/{known['sku']}")).json() == before
+    assert (await stranger.put(f"/categories/{known['path']}", json={"title": {"de": "Ihre"}})).status_code == 200
+    mine = (await merchant.api.get("/categories")).json()["items"]
+    assert {"de": "Ihre"} not in [item["title"] for item in mine]
 
 
 async def test_a_wrong_key_sees_nothing(app: Litestar, units: Units, shop_id: UUID) -> None:
