@@ -10,6 +10,7 @@ import msgspec
 from babel.core import Locale, UnknownLocaleError
 
 from catalog.kernel import chance
+from catalog.kernel.countries import COUNTRIES
 from catalog.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from catalog.kernel.ids import ShopId, new_id
 from catalog.kernel.money import exponent
@@ -61,8 +62,8 @@ async def create_shop(
     The unit of work is the install's (no shop yet).
     """
     exponent(currency)
-    if not re.fullmatch(r"[A-Z]{2}", country):
-        raise Invalid(f"{country!r} is no ISO 3166 country; use two capitals such as DE", pointer="/country")
+    if country not in COUNTRIES:
+        raise Invalid(f"{country!r} is no ISO 3166 country; use two capitals such as DE, GB or GR", pointer="/country")
     for locale in locales:
         _check_locale(locale, "/locales")
     if not name.strip():

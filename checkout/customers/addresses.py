@@ -4,18 +4,13 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from babel.core import Locale
-
+from catalog.kernel.countries import COUNTRIES
 from catalog.kernel.errors import Invalid
 from checkout.customers.postal import RULES, proper
 from checkout.customers.values import Address, Delivery
 
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}")
 _LONGEST = {"name": 100, "email": 254, "street": 120, "postal_code": 12, "city": 80, "phone": 30}
-_NO_COUNTRIES = {"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"}
-_COUNTRIES = (
-    frozenset(str(code) for code in Locale("en").territories if re.fullmatch(r"[A-Z]{2}", str(code))) - _NO_COUNTRIES
-)
 
 
 class AddressFault(StrEnum):
@@ -75,7 +70,7 @@ def faults(delivery: Delivery) -> tuple[FieldFault, ...]:
 def address_faults(address: Address) -> list[FieldFault]:
     """What is wrong with the fields of an address that are filled."""
     found = []
-    if address.country and address.country not in _COUNTRIES:
+    if address.country and address.country not in COUNTRIES:
         found.append(
             FieldFault("country", AddressFault.UNKNOWN_COUNTRY, f"{address.country!r} is no ISO 3166 country", "DE")
         )

@@ -46,6 +46,16 @@ def test_a_taken_slug_is_refused_with_exit_code_one(capsys: pytest.CaptureFixtur
 
 
 @pytest.mark.usefixtures("install")
+@pytest.mark.parametrize("country", ["UK", "EL", "EU", "XX", "D"])
+def test_what_is_no_country_is_refused_by_name(capsys: pytest.CaptureFixture[str], country: str) -> None:
+    assert run([*CREATE, "--country", country, "--json"]) == 1
+    refused = json.loads(capsys.readouterr().err)["error"]
+    assert repr(country) in refused["detail"], refused
+    assert "GB" in refused["detail"]
+    assert run([*CREATE, "--currency", "USD", "--country", "us"]) == 0
+
+
+@pytest.mark.usefixtures("install")
 def test_a_revoked_key_opens_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     run([*CREATE, "--json"])
     capsys.readouterr()
