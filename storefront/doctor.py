@@ -16,8 +16,10 @@ from bots.channels.accounts import service as channel_accounts
 from catalog.kernel import jobs, outbox
 from catalog.kernel.errors import Misconfigured, ShopError
 from catalog.kernel.unit_of_work import UnitOfWork
+from catalog.shops import profile as profiles
 from catalog.shops import service as shops
 from checkout.payments import accounts as payment_accounts
+from checkout.pricing.tax import known_countries
 from storefront import config, migrations, schema
 from storefront.bootstrap import House, open_house
 from storefront.config import Settings
@@ -59,7 +61,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     if any(finding.weight is Weight.FAULT for finding in database):
         return
     async with open_house(settings) as house:
-        for look in (_secrets, _media, _worker, _backlog, _channels, _payments, _webhooks):
+        for look in (_secrets, _media, _worker, _backlog, _terms, _channels, _payments, _webhooks):
             async for finding in look(house):
                 yield finding
 
@@ -252,6 +254,20 @@ async def _payments(house: House) -> AsyncIterator[Finding]:
         if not any(account.shop_id == shop_id and account.active for account in accounts):
             yield Finding(f"payments of {slug}", Weight.WARNING, "it has no active payment account: nobody can pay",
                           "POST /api/v1/payment-accounts with kind stripe")  # fmt: skip
+
+
+async def _terms(house: House) -> AsyncIterator[Finding]:
+    async for shop_id, slug in _shops(house):
+        area = f"shop {slug}"
+        async with house.units(shop_id) as uow:
+            shop = await profiles.get(uow)
+        if shop.country not in known_countries():
+            yield Finding(area, Weight.WARNING, f"there is no VAT rate for its country, {shop.country}: every order "
+                          "states a tax of 0", "ask a tax adviser whether that is right; there are rates for "
+                          f"{', '.join(sorted(known_countries()))}")  # fmt: skip
+        if not shop.settings.shipping:
+            yield Finding(area, Weight.WARNING, "it has no shipping method: delivery is free and has no day",
+                          "PATCH /api/v1/shop with shipping: code, name and price of each method")  # fmt: skip
 
 
 async def _webhooks(house: House) -> AsyncIterator[Finding]:

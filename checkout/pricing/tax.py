@@ -2,14 +2,13 @@
 
 Sources: European Commission, "VAT rates applied in the Member States" (Taxes in Europe Database); HMRC notice 700;
 Swiss Federal Tax Administration; Norwegian Tax Administration. A class without a row of its own pays the standard
-rate, so that a gap in the table never understates tax. Greece is `GR` (ISO), never `EL`.
+rate, so that a gap in the table never understates tax. A country without rates has no tax inside its prices: how such a
+shop is taxed is its own matter, and the doctor tells its operator. Greece is `GR` (ISO), never `EL`.
 """
 
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-
-from catalog.kernel.errors import Misconfigured
 
 EU = frozenset({
     "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
@@ -75,9 +74,9 @@ def tax_country(*, shop: str, destination: str | None, oss: bool) -> str:
 
 @lru_cache(maxsize=1024)
 def rate_bp(country: str, on: date, *, tax_class: str = STANDARD) -> int:
-    """The rate in basis points on a day. Raises Misconfigured for a country that the table does not hold."""
+    """The rate in basis points on a day; 0 in a country without rates."""
     if country not in _STANDARD:
-        raise Misconfigured(f"there is no VAT rate for {country}; set the shop's country to one the table holds")
+        return 0
     reduced = _REDUCED.get(tax_class, {}).get(country)
     if reduced is not None:
         return reduced

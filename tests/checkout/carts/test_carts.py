@@ -258,6 +258,11 @@ class TestTotals:
         assert (await carts.apply(uow, ada, [Add(TEE)], "de")).cart.totals.shipping == Money(0, "EUR")
         assert not (await carts.view(uow, ada, "de", country="FR")).deliverable
 
+    async def test_a_shop_in_a_country_without_rates_sells_without_tax(self, uow: UnitOfWork, ada: UUID) -> None:
+        await uow.execute("UPDATE shop SET country = 'US', revision = 2 WHERE id = $1 /* shop_id */", uow.shop_id)
+        totals = (await carts.apply(uow, ada, [Add(TEE)], "de")).cart.totals
+        assert (totals.total, totals.tax) == (Money(2490, "EUR"), Money(0, "EUR"))
+
     async def test_an_empty_cart_costs_nothing(self, uow: UnitOfWork, ada: UUID) -> None:
         method = ShippingMethod(code="parcel", name={}, price=Money(490, "EUR"))
         await _set_shop(uow, ShopSettings(shipping=(method,)))

@@ -76,6 +76,17 @@ async def test_a_shop_without_a_way_to_pay_is_told(merchant: Merchant, settings:
     assert (finding.weight, "nobody can pay" in finding.cause) == (Weight.WARNING, True)
 
 
+async def test_a_shop_without_shipping_or_rates_is_told(merchant: Merchant, settings: Settings, units: Units) -> None:
+    (shipping,) = (await found(settings))["shop linden"]
+    assert (shipping.weight, "no shipping method" in shipping.cause) == (Weight.WARNING, True)
+    async with units(merchant.shop_id) as uow:
+        await uow.execute("UPDATE shop SET country = 'US' WHERE id = $1 /* shop_id */", uow.shop_id)
+    method = {"code": "standard", "name": {"de": "Standard"}, "price": {"minor": 490, "currency": "EUR"}}
+    assert (await merchant.api.patch("/shop", json={"shipping": [method]})).status_code == 200
+    (rates,) = (await found(settings))["shop linden"]
+    assert (rates.weight, "no VAT rate for its country, US" in rates.cause) == (Weight.WARNING, True)
+
+
 def test_an_empty_database_names_the_command(server: str) -> None:
     (finding,) = about_database(server)
     assert (finding.weight, "storefront db migrate" in finding.cause) == (Weight.FAULT, True)
