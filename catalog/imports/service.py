@@ -7,6 +7,7 @@ what is written is known to be written. Writing a product again changes nothing,
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -15,6 +16,7 @@ from uuid import UUID
 import msgspec
 
 from catalog.imports import formats, reading
+from catalog.imports.alone import alone
 from catalog.imports.errors import UnreadableFile
 from catalog.imports.formats import Format
 from catalog.imports.pictures import FetchImage, Pictures, picture_fetcher
@@ -91,10 +93,13 @@ async def run_import(
     """Import a catalogue file; the report says what became of every row.
 
     A dry run reads and judges everything and writes nothing. Without `fetch_image`, pictures are left as they are.
-    Raises UnreadableFile, UnknownColumns; a row's fault never stops the others.
+    Raises UnreadableFile, UnknownColumns, BeingImported; a row's fault never stops the others.
     """
     source = await asyncio.to_thread(reading.inspect, path)
-    with Spool() as spool:
+    async with AsyncExitStack() as stack:
+        if not dry_run:
+            await stack.enter_async_context(alone(units, shop_id, source))
+        spool = stack.enter_context(Spool())
         found = await asyncio.to_thread(_fill, spool, source)
         run = await _open(units, shop_id, source, found, dry_run=dry_run, fetch_image=fetch_image, set_stock=set_stock)
         resumed_at = run.position

@@ -40,7 +40,7 @@ def current() -> Iterator[Settings]:
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Units]:
     """Units of work for a command's duration."""
-    engine = create_engine(settings.dsn, pool_size=2)
+    engine = create_engine(settings.dsn, pool_size=3)  # an import keeps one for its lock
     try:
         yield Units(engine, LabClock() if settings.lab else SystemClock())
     finally:

@@ -3,14 +3,14 @@
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from catalog.images.errors import PictureNotFetched
-from catalog.imports.errors import UnknownColumns, UnreadableFile
+from catalog.imports.errors import BeingImported, UnknownColumns, UnreadableFile
 from catalog.imports.service import issues_of, run_import
 from catalog.imports.values import ImportReport, Progress
 from catalog.kernel.addresses import check_outside_url
@@ -19,6 +19,7 @@ from catalog.products import service as products
 from catalog.products.values import ProductView
 from catalog.search.service import search
 from catalog.shops.models import Shop
+from catalog.shops.service import create_shop
 
 OWN = """handle;title;title_en;category;brand;farbe;größe;sku;preis;uvp;bestand;ean;bilder;material
 basic-tee;Basic-Tee;Basic tee;Damen > T-Shirts;Linden;grau;M;TEE-GM;24,90;;12;4006381333931;https://x.test/g.jpg;Baumwolle
@@ -55,6 +56,7 @@ class Desk:
         self.stock: dict[str, int] = {}
         self.fetched: list[str] = []
         self.fail_at: int | None = None
+        self.meanwhile: Callable[[], Awaitable[object]] | None = None
 
     def file(self, text: str | bytes, name: str = "goods.csv") -> Path:
         path = self.folder / name
@@ -87,6 +89,9 @@ class Desk:
 
     async def _fetch(self, url: str) -> str:
         self.fetched.append(url)
+        if (act := self.meanwhile) is not None:
+            self.meanwhile = None
+            await act()
         check_outside_url(url)
         if "broken" in url:
             raise PictureNotFetched(f"{url} answers 404", url=url)
@@ -341,6 +346,37 @@ async def test_a_killed_run_continues_where_it_stood(desk: Desk) -> None:
         assert [issue.line for issue in await issues_of(uow, report.run_id)] == [7]
         revision = await uow.fetchval("SELECT max(revision) FROM product WHERE shop_id = $1", uow.shop_id)
     assert revision == 1
+
+
+async def test_a_second_run_of_the_file_is_told_to_wait_and_counts_nothing(desk: Desk) -> None:
+    told: list[BeingImported] = []
+
+    async def again() -> None:
+        with pytest.raises(BeingImported) as refused:
+            await desk.run(OWN, "copy.csv")
+        told.append(refused.value)
+        assert (await desk.run(OWN, dry_run=True)).created == 2
+
+    desk.meanwhile = again
+    first = await desk.run(OWN)
+    assert "copy.csv is being imported into this shop already; wait" in told[0].detail
+    assert (first.rows, first.created) == (4, 2)
+    assert await desk.count("import_run") == 1
+    assert (await desk.run(OWN)).unchanged == 2
+
+
+async def test_other_files_and_shops_import_beside_it(desk: Desk, units: Units, tmp_path: Path) -> None:
+    async with units(None) as install:
+        other = await create_shop(install, name="Other", currency="EUR", country="DE", locales=["de"])
+    reports: list[ImportReport] = []
+
+    async def beside() -> None:
+        reports.append(await Desk(units, other.id, tmp_path).run(OWN))
+        reports.append(await desk.run(as_csv(simple(1)), "other.csv"))
+
+    desk.meanwhile = beside
+    await desk.run(OWN)
+    assert [report.created for report in reports] == [2, 1]
 
 
 async def test_a_continued_run_still_knows_what_stood_before(desk: Desk) -> None:
