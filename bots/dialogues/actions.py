@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from bots.conversations.memory import Focus, Offer
-from bots.dialogues import browse, cart, greet, orders, pay, person, pick, returns, words
+from bots.dialogues import browse, cart, greet, named, orders, pay, person, pick, returns, words
+from bots.messages.action_ids import action_id
 from bots.messages.inbound import CartReceived, ProductAsked
 from bots.messages.outbound import Text
 from catalog.products.listing import by_sku, option_kind
@@ -44,13 +45,13 @@ def _standing(turn: "Turn", plain: str) -> Offer | None:
             return Offer(verb, title)
     focus = turn.memory.focus
     if focus is not None and _plain(title := turn.say("action.more_pictures")) == plain:
-        return Offer(f"pics:{focus.product}"[:64], title)
+        return Offer(action_id("pics", focus.product), title)
     return None
 
 
-async def perform(turn: "Turn", action_id: str, title: str) -> None:
-    """Do what an action says. One that is not (or no longer) known is read as its title's words."""
-    verb, _, rest = action_id.partition(":")
+async def perform(turn: "Turn", chosen: str, title: str) -> None:
+    """Do what an action id says. One that is not (or no longer) known is read as its title's words."""
+    verb, _, rest = chosen.partition(":")
     match verb:
         case "browse":
             await browse.categories(turn)
@@ -60,13 +61,13 @@ async def perform(turn: "Turn", action_id: str, title: str) -> None:
             if not await browse.lookbook(turn, rest):
                 await browse.looks(turn)
         case "cat":
-            await browse.category(turn, rest)
+            await browse.category(turn, await named.category(turn, rest))
         case "more":
             await browse.more(turn)
         case "show":
-            await browse.show_handle(turn, rest)
+            await browse.show_handle(turn, await named.handle(turn, rest))
         case "pics":
-            await browse.pictures(turn, rest)
+            await browse.pictures(turn, await named.handle(turn, rest))
         case _:
             await _trade(turn, verb, rest, title)
 
@@ -74,20 +75,21 @@ async def perform(turn: "Turn", action_id: str, title: str) -> None:
 async def _trade(turn: "Turn", verb: str, rest: str, title: str) -> None:
     match verb:
         case "buy":
-            focus = turn.memory.focus if turn.memory.focus and turn.memory.focus.product == rest else None
-            await cart.buy(turn, rest, colour=focus.colour if focus else None, size=focus.size if focus else None)
+            handle = await named.handle(turn, rest)
+            focus = turn.memory.focus if turn.memory.focus and turn.memory.focus.product == handle else None
+            await cart.buy(turn, handle, colour=focus.colour if focus else None, size=focus.size if focus else None)
         case "add":
-            await cart.change(turn, [Add(rest)])
+            await cart.change(turn, [Add(await named.sku(turn, rest))])
         case "opt":
             kind, _, value = rest.partition(":")
-            await cart.answer_option(turn, kind, value)
+            await cart.answer_option(turn, kind, await named.value(turn, value))
         case "swap":
             old, _, new = rest.partition(":")
-            await cart.swap(turn, old, new)
+            await cart.swap(turn, await named.sku(turn, old), await named.sku(turn, new))
         case "less":
-            await cart.less(turn, rest)
+            await cart.less(turn, await named.sku(turn, rest))
         case "size":
-            await cart.other_size(turn, rest)
+            await cart.other_size(turn, await named.sku(turn, rest))
         case "pay":
             await pay.checkout(turn)
         case "yes" | "no":

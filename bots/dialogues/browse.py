@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from bots.conversations.memory import Focus
 from bots.dialogues import finding
+from bots.messages.action_ids import action_id
 from bots.messages.outbound import Action, Carousel, Choices, ImageRef, Lookbook, ProductCard, Text
 from bots.replies import goods
 from catalog.images.compose import Hotspot, LookbookScene
@@ -41,7 +42,9 @@ async def categories(turn: "Turn") -> None:
         )
     }  # fmt: skip
     options = tuple(
-        Action(id=f"cat:{row['top']}"[:64], title=turn.shop.text(titles.get(row["top"], {}), turn.locale) or row["top"])
+        Action(
+            id=action_id("cat", row["top"]), title=turn.shop.text(titles.get(row["top"], {}), turn.locale) or row["top"]
+        )
         for row in rows
     )
     if not options:
@@ -233,7 +236,7 @@ async def lookbook(turn: "Turn", code: str) -> bool:
 async def looks(turn: "Turn") -> None:
     """All lookbooks to choose from."""
     options = tuple(
-        Action(id=f"look:{found.code}"[:64], title=turn.shop.text(found.title, turn.locale))
+        Action(id=action_id("look", found.code), title=turn.shop.text(found.title, turn.locale))
         for found in await lookbooks.list_lookbooks(turn.uow)
     )
     if options:
@@ -270,8 +273,8 @@ def _choice_words(turn: "Turn", listing: Listing, kind: str) -> list[str]:
 
 
 def _product_actions(turn: "Turn", listing: Listing, *, there: bool) -> tuple[Action, ...]:
-    add = Action(id=f"buy:{listing.handle}"[:64], title=turn.say("action.add"), primary=True)
-    pictures_ = Action(id=f"pics:{listing.handle}"[:64], title=turn.say("action.more_pictures"))
+    add = Action(id=action_id("buy", listing.handle), title=turn.say("action.add"), primary=True)
+    pictures_ = Action(id=action_id("pics", listing.handle), title=turn.say("action.more_pictures"))
     return (add, pictures_) if there else (pictures_,)
 
 

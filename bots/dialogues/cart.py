@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from bots.conversations.memory import Focus, Pending
 from bots.dialogues import refusals
+from bots.messages.action_ids import action_id
 from bots.messages.outbound import Action, Choices, Text
 from bots.replies import cart as words
 from bots.replies import goods
@@ -177,7 +178,7 @@ def ask(turn: "Turn", question: Question) -> None:
         Choices(
             text=turn.say(f"ask.{question.kind}", title=title),
             options=tuple(
-                Action(id=f"opt:{question.kind}:{value}"[:64], title=goods.names((value,), turn.locale))
+                Action(id=action_id("opt", question.kind, value), title=goods.names((value,), turn.locale))
                 for value in options[:_MOST_CHOICES]
             ),
             button=turn.say("action.choose"),
@@ -264,7 +265,7 @@ async def edit(turn: "Turn") -> None:
         turn.reply(Text(text=turn.say("cart.empty"), actions=(_browse(turn),)))
         return
     options = tuple(
-        Action(id=f"less:{line.sku}"[:64], title=f"− {words.line_title(line)}"[:60]) for line in cart.lines[:8]
+        Action(id=action_id("less", line.sku), title=f"− {words.line_title(line)}"[:60]) for line in cart.lines[:8]
     )
     empty = Action(id="clear", title=turn.say("action.empty"))
     turn.reply(Choices(text=words.summary(turn, cart), options=(*options, empty), button=turn.say("action.choose")))
@@ -376,7 +377,8 @@ def _length_question(turn: "Turn", text: str, found: Length) -> tuple[str, tuple
     turn.memory = replace(turn.memory, pending=Pending("length", op="swap", data={"sku": sku, "length": length}))
     yes = Action(id="yes", title=turn.say("action.yes_option", value=length), primary=True)
     swaps = tuple(
-        Action(id=f"swap:{sku}:{other.sku}"[:64], title=other.options[name].rpartition("/")[2]) for other in others[:2]
+        Action(id=action_id("swap", sku, other.sku), title=other.options[name].rpartition("/")[2])
+        for other in others[:2]
     )
     return f"{text} {turn.say('ask.length', length=length)}", (yes, *swaps)
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from bots.conversations.memory import Pending
 from bots.dialogues import cart as carts_dialogue
+from bots.messages.action_ids import action_id
 from bots.messages.inbound import ContactShared
 from bots.messages.outbound import Action, FormQuestion, PaymentRequest, Text
 from bots.replies import cart as words
@@ -80,7 +81,7 @@ async def reorder(turn: "Turn", reading: "Reading") -> None:
         lines=lines, total=cart.totals.total.format(turn.locale), shipping=cart.totals.shipping.format(turn.locale),
         street=person.address.street,
     )  # fmt: skip
-    other = Action(id=f"size:{line.sku}"[:64], title=turn.say("action.other_size"))
+    other = Action(id=action_id("size", line.sku), title=turn.say("action.other_size"))
     await _request(turn, cart, text, (other,))
 
 

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from bots.conversations.memory import Focus
 from bots.dialogues import browse, cart, finding, greet, orders, pay, returns
+from bots.messages.action_ids import action_id
 from bots.messages.outbound import Action, Text
 from bots.replies import goods
 from catalog.products.listing import Listing
@@ -137,4 +138,4 @@ async def leave(turn: "Turn") -> None:
 
 
 def _buy(turn: "Turn", listing: Listing) -> tuple[Action, ...]:
-    return (Action(id=f"buy:{listing.handle}"[:64], title=turn.say("action.add"), primary=True),)
+    return (Action(id=action_id("buy", listing.handle), title=turn.say("action.add"), primary=True),)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from bots.conversations.memory import Pending
+from bots.dialogues import named
 from bots.dialogues.context import context_of
+from bots.messages.action_ids import action_id, whole_of
 from bots.messages.outbound import Action, Choices, FormQuestion, Text
 from bots.replies import goods
 from bots.replies import orders as words
@@ -74,7 +76,9 @@ async def tapped(turn: "Turn", verb: str, rest: str) -> None:
                 _which(turn, found, None)
         case "rline":
             number, _, sku = rest.partition(":")
-            found = [one for one in await _candidates(turn) if (one.order.number, one.line.sku) == (number, sku)]
+            ordered = [one for one in await _candidates(turn) if one.order.number == number]
+            sku = whole_of(sku, [one.line.sku for one in ordered]) or sku
+            found = [one for one in ordered if one.line.sku == sku]
             if found:
                 await _piece(turn, found[0], data.get("reason"))
             else:
@@ -86,7 +90,7 @@ async def tapped(turn: "Turn", verb: str, rest: str) -> None:
         case "rmany":
             await _request(turn, {**data, "quantity": rest})
         case "exch":
-            await _request(turn, {**data, "wish": Wish.EXCHANGE.value, "sku_new": rest})
+            await _request(turn, {**data, "wish": Wish.EXCHANGE.value, "sku_new": await named.sku(turn, rest)})
 
 
 async def words_of(turn: "Turn", text: str) -> bool:
@@ -137,7 +141,7 @@ def _which(turn: "Turn", found: list[Candidate], reason: str | None) -> None:
     turn.memory = replace(turn.memory, pending=Pending("return_line", data=data))
     options = tuple(
         Action(
-            id=f"rline:{one.order.number}:{one.line.sku}"[:64], title=words.line_title(one.line),
+            id=action_id("rline", one.order.number, one.line.sku), title=words.line_title(one.line),
             description=one.order.number,
         )
         for one in found[:_MOST]
@@ -162,7 +166,7 @@ async def _piece(turn: "Turn", one: Candidate, reason: str | None, *, size: str 
     other = await _other_size(turn, one.line, reason, size) if reason in _STEP or size or wish else None
     if other is not None:
         variant, label = other
-        actions.append(Action(id=f"exch:{variant.sku}"[:64], title=turn.say("action.exchange_for", size=label)))
+        actions.append(Action(id=action_id("exch", variant.sku), title=turn.say("action.exchange_for", size=label)))
     actions += [Action(id="ret:go", title=turn.say("action.return")), _human(turn)]
     turn.memory = replace(turn.memory, pending=Pending("return_confirm", data=data))
     turn.reply(Text(text="\n".join(lines), actions=tuple(actions)))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from bots.messages.action_ids import action_id
 from bots.messages.outbound import Action, CartView, ImageRef, LineView
 from bots.turns.turn import Turn
 from catalog.kernel.locale import say_time
@@ -78,7 +79,7 @@ def usual_actions(turn: Turn, cart: "Cart") -> tuple[Action, ...]:
     last = cart.lines[-1]
     return (
         Action(id="pay", title=turn.say("action.pay"), primary=True),
-        Action(id=f"pics:{last.handle}"[:64], title=turn.say("action.more_pictures")),
+        Action(id=action_id("pics", last.handle), title=turn.say("action.more_pictures")),
         Action(id="edit", title=turn.say("action.change")),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from bots.messages.action_ids import action_id
 from bots.messages.outbound import Action, Card, Carousel, ImageRef
 from catalog.images.compose import GridItem, ProductGrid
 from catalog.kernel.unit_of_work import UnitOfWork
@@ -129,7 +130,7 @@ def card(turn: "Turn", listing: Listing, number: int = 0, *, colour: str | None 
         number=number,
         sold_out=sold_out,
         options=sizes,
-        actions=(Action(id=f"show:{listing.handle}"[:64], title=turn.say("action.details")),),
+        actions=(Action(id=action_id("show", listing.handle), title=turn.say("action.details")),),
     )
 
 

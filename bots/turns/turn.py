@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bots.conversations.memory import Memory, Offer
 from bots.conversations.thread import Thread
+from bots.messages.action_ids import action_id
 from bots.messages.numbering import actions_of, cards_of, numbers
 from bots.messages.outbound import Action, Message
 from bots.replies.phrases import PHRASES
@@ -104,5 +105,5 @@ def offers_of(messages: Sequence[Message]) -> tuple[Offer, ...]:
             for action in actions_of(message)
             if not action.url
         ]
-        offers += [Offer(f"show:{card.handle}"[:64], card.title, number) for number, card in cards_of(message)]
+        offers += [Offer(action_id("show", card.handle), card.title, number) for number, card in cards_of(message)]
     return tuple(offers)
