@@ -32,7 +32,10 @@ DELIVERY = StateMachine(
                 DeliveryState.UNCERTAIN,
             }
         ),
-        DeliveryState.SENT: frozenset({DeliveryState.DELIVERED, DeliveryState.READ, DeliveryState.FAILED}),
+        # Queued again is what the provider took and then refused, its window closed: its template goes.
+        DeliveryState.SENT: frozenset(
+            {DeliveryState.DELIVERED, DeliveryState.READ, DeliveryState.FAILED, DeliveryState.QUEUED}
+        ),
         DeliveryState.DELIVERED: frozenset({DeliveryState.READ}),
         DeliveryState.READ: frozenset(),
         DeliveryState.FAILED: frozenset(),

@@ -3,8 +3,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+import msgspec
+
 from bots.channels import registry
+from bots.channels.base import FailureKind
 from bots.conversations.events import DeliveryFailed
+from bots.delivery.outbox import CHANNEL
+from bots.delivery.policy import Plan
+from bots.messages.fitted import FittedTemplate, dump
 from bots.messages.inbound import Receipt, ReceiptReceived
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork
@@ -12,13 +18,14 @@ from catalog.kernel.unit_of_work import UnitOfWork
 _RANK = {receipt: rank for rank, receipt in enumerate(Receipt)}
 
 # A provider that gives our own id back settles a message whose call ended without an answer, or whose sender has died:
-# nothing else could say which message the receipt is about.
+# nothing else could say which message the receipt is about. A refusal told twice does not end the template that goes.
 _APPLY = """
 UPDATE outbound_message m SET state = r.state, reason = r.reason, provider_code = r.code, provider_id = r.provider_id,
   lease_until = NULL, settled_at = coalesce(m.settled_at, $3)
 FROM unnest($4::text[], $5::uuid[], $6::text[], $7::text[], $8::text[]) AS r(provider_id, id, state, reason, code)
 WHERE m.account_id = $1 AND m.shop_id = $2 AND (
   m.id = r.id AND m.provider_id IS NULL AND m.state IN ('sending', 'uncertain')
+    AND NOT (r.state = 'failed' AND m.reason IS NOT DISTINCT FROM 'window_closed')
   OR m.provider_id = r.provider_id AND (
     r.state IN ('delivered', 'read', 'failed') AND m.state = 'sent' OR r.state = 'read' AND m.state = 'delivered'))
 RETURNING m.id, m.conversation_id, m.state, m.reason
@@ -32,6 +39,17 @@ FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[]) A
 WHERE NOT EXISTS (SELECT FROM outbound_message m
                   WHERE m.account_id = $1 AND m.shop_id = $2 AND m.provider_id = r.provider_id)
 ON CONFLICT DO NOTHING
+"""
+
+_REFUSED = """
+SELECT id, plan FROM outbound_message
+WHERE id = ANY($1) AND shop_id = $2 AND plan IS NOT NULL AND body->>'type' <> 'template'
+"""
+
+_AGAIN = """
+UPDATE outbound_message m SET state = 'queued', provider_id = NULL, settled_at = NULL, not_before = $2,
+  body = r.body::jsonb, text = r.text
+FROM unnest($3::uuid[], $4::text[], $5::text[]) AS r(id, body, text) WHERE m.id = r.id AND m.shop_id = $1
 """
 
 _WAITING = """
@@ -92,12 +110,28 @@ async def _apply(uow: UnitOfWork, account_id: UUID, receipts: Sequence[ReceiptRe
         [_own_id(one) for one in furthest], [one.receipt.value for one in furthest],
         [_reason(kind, one) for one in furthest], [one.code for one in furthest],
     )  # fmt: skip
-    for row in moved:
-        if row["state"] == Receipt.FAILED:
+    failed = [row for row in moved if row["state"] == Receipt.FAILED]
+    again = await _with_templates(uow, [row["id"] for row in failed if row["reason"] == FailureKind.WINDOW])
+    for row in failed:
+        if row["id"] not in again:
             uow.record(
                 DeliveryFailed(conversation_id=row["conversation_id"], message_id=row["id"], reason=row["reason"])
             )
     return furthest
+
+
+async def _with_templates(uow: UnitOfWork, ids: Sequence[UUID]) -> set[UUID]:
+    """Messages that came after the provider's window had closed go once more, as their templates; which those are."""
+    rows = await uow.fetch(_REFUSED, ids, uow.shop_id) if ids else []
+    planned = {row["id"]: msgspec.convert(msgspec.json.decode(row["plan"]), Plan) for row in rows}
+    uses = {id_: plan.template for id_, plan in planned.items() if plan.template is not None}
+    if uses:
+        await uow.execute(
+            _AGAIN, uow.shop_id, uow.now, list(uses),
+            [dump(FittedTemplate(use=use)) for use in uses.values()], [use.text for use in uses.values()],
+        )  # fmt: skip
+        uow.hint(CHANNEL)
+    return set(uses)
 
 
 def _own_id(receipt: ReceiptReceived) -> UUID | None:

@@ -11,7 +11,7 @@ from bots.conversations import service as conversations
 from bots.conversations import thread as threads
 from bots.delivery import outbox
 from bots.delivery.outbox import Posting
-from bots.messages.inbound import Joined, Left, Reacted
+from bots.messages.inbound import Joined, Left, Reacted, Receipt, ReceiptReceived
 from bots.messages.outbound import Text
 from bots.messages.templates import use
 from catalog.kernel.unit_of_work import UnitOfWork
@@ -56,6 +56,25 @@ async def shown(provider: Provider) -> list[Any]:
 
 
 class TestNews:
+    @pytest.mark.usefixtures("approved")
+    async def test_goes_as_its_template_when_the_provider_says_later_that_the_window_had_closed(
+        self, provider: Provider, clock: FrozenClock
+    ) -> None:
+        await provider.phone.say("hilfe")
+        await provider.deliver()
+        await tell_news(provider)
+        await provider.deliver()
+        row = (await provider.rows())[-1]
+        late = ReceiptReceived(
+            dedupe_key="late", at=clock.now, provider_id=row["provider_id"], receipt=Receipt.FAILED, code="131047",
+            message_id=str(row["id"]),
+        )  # fmt: skip
+        await provider.tell(late)
+        await provider.tell(late)
+        await provider.deliver()
+        assert provider.said[-2:] == ["Unterwegs!", "[order_shipped]"]
+        assert (await provider.rows())[-1]["state"] == "sent"
+
     @pytest.mark.usefixtures("approved")
     async def test_goes_as_words_within_the_window_and_as_its_template_after(
         self, provider: Provider, clock: FrozenClock
