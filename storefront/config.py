@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 
 from catalog.kernel.errors import Misconfigured
 from catalog.kernel.secrets import Secret
+from checkout.customers.addresses import is_email
+from storefront.mail.transport import Server
 
 PREFIX = "STOREFRONT_"
 _SECRET_KEY_CHARACTERS = 32
@@ -39,6 +41,8 @@ class Settings:
     pool_size: int
     trusted_proxies: tuple[str, ...]
     postgres_bin: Path | None
+    mail_url: Secret | None  # None, and `mail_from` with it: no e-mail is sent
+    mail_from: str | None
 
     @property
     def dsn(self) -> str:
@@ -85,6 +89,17 @@ def _key(value: str) -> Secret:
     if len(value) < _SECRET_KEY_CHARACTERS:
         raise ValueError(f"at least {_SECRET_KEY_CHARACTERS} random characters, as `openssl rand -base64 48` makes")
     return Secret(value)
+
+
+def _mail_server(value: str) -> Secret:
+    Server.parse(value)
+    return Secret(value)
+
+
+def _mailbox(value: str) -> str:
+    if not (is_email(value) and value.isascii()):
+        raise ValueError("a bare e-mail address, as shop@shop.example; each shop's name is put before it")
+    return value
 
 
 def _media(value: str) -> str:
@@ -162,6 +177,12 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("trusted_proxies", _networks, "127.0.0.1,::1", "Proxies whose X-Forwarded-* headers are believed."),
     Entry("postgres_bin", _folder, None, "Folder with `postgres`, `initdb`, `pg_dump` and `pg_restore`, when it should "
           "not be the packaged one."),
+    Entry("mail_url", _mail_server, None, "The mail server: `smtp://user:password@host:587` (STARTTLS) or "
+          "`smtps://…:465`, certificates verified; a host that is this machine itself is spoken to in plain. Other "
+          "characters than letters and digits in a password as `%XX`. Without it no e-mail is sent, and pages promise "
+          "none."),
+    Entry("mail_from", _mailbox, None, "The address that e-mails come from, one that the mail server lets you use; "
+          "required with `MAIL_URL`. Answers go to the shop's own address (`legal.email`)."),
 )  # fmt: skip
 
 
@@ -184,12 +205,18 @@ def load(environ: Mapping[str, str] | None = None, /, **overrides: str) -> Setti
             values[entry.name] = entry.read(written)
         except ValueError as error:
             # A wrong secret is not repeated.
-            shown = "…" if entry.read in {_key, _database} else repr(written)
+            shown = "…" if entry.read in {_key, _database, _mail_server} else repr(written)
             faults.append(f"{entry.variable} is {shown}; it must be {error}")
     if values["secret_key"] is None and environ.get(f"{PREFIX}DATABASE_URL"):
         faults.append(
             f"{PREFIX}SECRET_KEY is not set; with {PREFIX}DATABASE_URL it is required, the same on every machine: "
             "make one with `openssl rand -base64 48`"
+        )
+    named = [f"{PREFIX}{name}" for name in ("MAIL_URL", "MAIL_FROM") if environ.get(f"{PREFIX}{name}")]
+    if len(named) == 1:
+        faults.append(
+            f"{named[0]} is set alone; e-mails need both {PREFIX}MAIL_URL, the server, and {PREFIX}MAIL_FROM, the "
+            "address they come from: set the other, or neither"
         )
     if faults:
         raise Misconfigured("\n".join(faults))

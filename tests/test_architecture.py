@@ -36,6 +36,7 @@ _PLACES = {
               "storefront/lab/", "storefront/language_model.py"),
     "procrastinate": ("storefront/",),
     "obstore": ("catalog/images/",),
+    "smtplib": ("storefront/mail/",),
 }  # fmt: skip
 # Refusals of providers become a message's state, those of the web chat a frame; none of them reaches the API.
 _INSIDE = {"Rejected", "Unreachable", "Nack"}

@@ -38,6 +38,11 @@ class FieldFault:
         return f"/{self.field}"
 
 
+def is_email(text: str) -> bool:
+    """Whether it looks like an e-mail address that a letter can go to."""
+    return len(text) <= _LONGEST["email"] and bool(_EMAIL.fullmatch(text))
+
+
 def tidy(delivery: Delivery) -> Delivery:
     """The same without stray blanks, with the country in capitals and the postal code as the post writes it."""
     clean = {

@@ -123,3 +123,21 @@ def test_only_the_settings_module_reads_the_environment() -> None:
     }
     # The embedded server hands a cleaned environment to PostgreSQL.
     assert readers <= {"storefront/config.py", "storefront/postgres/server.py"}
+
+
+def test_a_mail_server_and_the_address_it_sends_from_come_together(tmp_path: Path) -> None:
+    server = {"STOREFRONT_HOME": str(tmp_path), "STOREFRONT_MAIL_URL": "smtp://shop:hunter2@mail.example:587"}
+    for alone in (server, {"STOREFRONT_HOME": str(tmp_path), "STOREFRONT_MAIL_FROM": "shop@shop.example"}):
+        with pytest.raises(Misconfigured, match=r"is set alone; .*MAIL_URL.*MAIL_FROM"):
+            config.load(alone)
+    settings = config.load(server | {"STOREFRONT_MAIL_FROM": "shop@shop.example"})
+    assert "hunter2" not in repr(settings)
+    assert config.as_environment(settings)["STOREFRONT_MAIL_URL"] == server["STOREFRONT_MAIL_URL"]
+
+
+def test_a_wrong_mail_setting_is_told_without_its_password(tmp_path: Path) -> None:
+    wrong = {"MAIL_URL": "smtp://shop:hunter2@mail.example:port", "MAIL_FROM": "Shop <shop@shop.example>"}
+    with pytest.raises(Misconfigured) as caught:
+        config.load({"STOREFRONT_HOME": str(tmp_path)} | {f"STOREFRONT_{name}": value for name, value in wrong.items()})
+    assert len(str(caught.value).splitlines()) == 2
+    assert "hunter2" not in str(caught.value)
