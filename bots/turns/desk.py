@@ -1,48 +1,23 @@
 """What a turn needs from outside: collaborators that the composition root builds once per process."""
 
-import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from bots.channels.base import Account
 from bots.delivery.sender import Channels
 from bots.messages.capabilities import Capabilities
-from bots.understanding.entries import Entry
-from bots.understanding.lexicon import Lexicon
-from bots.understanding.reader import Reader, RuleReader
+from bots.turns.shelves import Shelf, Shelves
+from bots.understanding.reader import Reader
 from bots.understanding.reading import Context, Reading
 from catalog.images.compose import Composition
 from catalog.images.service import ImageView, plan
 from catalog.images.store import MediaStore
 from catalog.kernel.unit_of_work import UnitOfWork, Units
-from catalog.products.lexicon import LexiconRow, lexicon_rows
-from catalog.products.listing import option_kind
 from catalog.shops.profile import ShopProfile
 
 if TYPE_CHECKING:
     from bots.turns.advice import Adviser
-
-_log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """A shop's goods in memory: the reader that knows their words, and the SKU behind every choice of options."""
-
-    reader: Reader
-    variants: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]]  # by handle: (SKU, values by option kind)
-
-    def sku(self, handle: str, *, colour: str | None, size: str | None) -> str | None:
-        """The one SKU that a colour and a size settle; None when they leave a choice or name none."""
-        wanted = {kind: value for kind, value in (("colour", colour), ("size", size)) if value is not None}
-        found = [
-            sku
-            for sku, values in self.variants.get(handle, ())
-            if all(values.get(kind) == value for kind, value in wanted.items())
-        ]
-        return found[0] if len(found) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +45,7 @@ class AdvisedReader:
 
 @dataclass(slots=True, kw_only=True)
 class TurnDesk:
-    """Everything turns share. What is kept of a shop's goods is rebuilt when the catalogue's revision changes."""
+    """Everything turns share."""
 
     units: Units
     channels: Channels
@@ -78,24 +53,16 @@ class TurnDesk:
     public_url: str
     adviser: "Adviser | None" = None
     advice: Advice | None = None  # of the desk that one advised turn is given
-    _shelves: dict[UUID, tuple[int, Shelf]] = field(default_factory=dict)
+    shelves: Shelves | None = None  # shared by every desk of the process
 
-    async def shelf(self, uow: UnitOfWork, shop: ShopProfile) -> "Shelf":
-        """What this process keeps in memory of the shop's goods, as they are now."""
-        kept = self._shelves.get(shop.id)
-        if kept is not None and kept[0] == shop.catalog_revision:
-            return kept[1]
-        entries: list[Entry] = []
-        variants: dict[str, tuple[tuple[str, Mapping[str, str]], ...]] = {}
-        async for row in lexicon_rows(uow):
-            entries.append(_entry(row))
-            variants[row.handle] = tuple(
-                (sku, {option_kind(name): value for name, value in options.items()}) for sku, options in row.variants
-            )
-        shelf = Shelf(RuleReader(Lexicon(entries)), variants)
-        self._shelves[shop.id] = (shop.catalog_revision, shelf)
-        _log.info("shelf.built", extra={"fields": {"shop": shop.id, "products": len(entries)}})
-        return shelf
+    def __post_init__(self) -> None:
+        if self.shelves is None:
+            self.shelves = Shelves(self.units)
+
+    async def shelf(self, uow: UnitOfWork, shop: ShopProfile) -> Shelf:
+        """What this process keeps in memory of the shop's goods."""
+        assert self.shelves is not None  # noqa: S101 - set above
+        return await self.shelves.of(uow, shop)
 
     async def reader(self, uow: UnitOfWork, shop: ShopProfile) -> Reader:
         """The reader that knows this shop's goods."""
@@ -105,21 +72,6 @@ class TurnDesk:
     async def picture(self, composition: Composition) -> ImageView:
         """Promise a composed picture; it is drawn when somebody first asks for it."""
         return await plan(self.store, composition)
-
-
-def _entry(row: LexiconRow) -> Entry:
-    return Entry(
-        id=row.handle,
-        titles=row.titles,
-        category=row.category,
-        gender=row.gender,
-        colours=row.colours,
-        sizes=row.sizes,
-        price=float(row.price.decimal()),
-        material=row.material,
-        keywords=row.keywords,
-        tags=row.tags,
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
