@@ -11,10 +11,11 @@ from typing import Any
 import procrastinate
 from procrastinate import PsycopgConnector, RetryStrategy
 from procrastinate.exceptions import UniqueViolation
-from procrastinate.jobs import Status
+from procrastinate.jobs import Job, Status
+from procrastinate.retry import RetryDecision
 
 from catalog.kernel.jobs import QUEUE
-from storefront.schedule import Repeated, Task
+from storefront.schedule import NotDone, Repeated, Task
 
 _log = logging.getLogger(__name__)
 
@@ -29,16 +30,30 @@ _MAX_ATTEMPTS = 10
 
 
 def build(dsn: str, desk: object, tasks: Mapping[str, Task], repeated: Sequence[Repeated] = ()) -> procrastinate.App:
-    """The queue with every task registered, not yet connected. A task that fails is tried again with growing pauses."""
+    """The queue with every task registered, not yet connected. A task that fails is tried again with growing pauses.
+
+    A task that knows better raises NotDone.
+    """
     app = procrastinate.App(connector=PsycopgConnector(conninfo=dsn, min_size=1, max_size=4, timeout=30))
     for name, task in tasks.items():
-        retry = RetryStrategy(max_attempts=_MAX_ATTEMPTS, exponential_wait=2)
+        retry = _Retries(max_attempts=_MAX_ATTEMPTS, exponential_wait=2)
         app.task(name=name, queue=QUEUE, retry=retry)(_bound(task, desk))
     for entry in repeated:
         _repeat(app, entry.cron, entry.name, _tick(entry.task, desk))
     _repeat(app, "* * * * * */10", "jobs.take_over_stalled", _tick(_take_over_stalled, app))
     _repeat(app, "17 * * * *", "jobs.prune", _tick(_prune, app))
     return app
+
+
+class _Retries(RetryStrategy):
+    """As configured, unless the task itself says when."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if not isinstance(exception, NotDone):
+            return super().get_retry_decision(exception=exception, job=job)
+        if job.attempts >= len(exception.waits):
+            return None
+        return RetryDecision(retry_in={"seconds": exception.waits[job.attempts]})
 
 
 @asynccontextmanager

@@ -4,10 +4,21 @@ A task is `async def task(desk, **args)`. It may run twice (a worker died in its
 done, like every handler of an event.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 Task = Callable[..., Awaitable[None]]
+
+
+class NotDone(Exception):
+    """What a task was for did not come about. `waits`: seconds before each further try; then it has failed for good.
+
+    The words are logged: they hold no secret and nothing of a person.
+    """
+
+    def __init__(self, cause: str, waits: Sequence[int] = ()) -> None:
+        super().__init__(cause)
+        self.waits = waits
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from catalog.kernel import jobs as kernel_jobs
 from catalog.kernel.unit_of_work import UnitOfWork, Units
 from catalog.shops.models import Shop
 from storefront import jobs
+from storefront.schedule import NotDone
 from tests.conftest import FrozenClock
 
 
@@ -126,3 +127,38 @@ async def test_the_job_of_a_dead_worker_gives_way_to_the_next_of_its_kind(
         await kernel_jobs.advance(uow.driver, 3600)
     await run(dsn, desk)
     assert desk.seen == [{"n": 2}]
+
+
+@pytest.mark.parametrize("waits", [[], [60, 60]])
+async def test_a_task_says_itself_when_another_try_makes_sense(
+    units: Units, shop: Shop, dsn: str, waits: list[int]
+) -> None:
+    """So many tries more, each after its wait; then it has failed for good."""
+    tries = 0
+
+    async def fail(_: Desk) -> None:
+        nonlocal tries
+        tries += 1
+        raise NotDone("the other side says no", waits)
+
+    async with units(shop.id) as uow:
+        await kernel_jobs.defer(uow, "test.fail", {})
+    seen = []
+    for _ in range(len(waits) + 2):
+        async with jobs.opened(jobs.build(dsn, Desk(), {"test.fail": fail})) as app:
+            await jobs.work(app, until_idle=True)
+        async with units(shop.id) as uow:
+            seen.append(await uow.fetchrow(_STANDING))
+            await kernel_jobs.advance(uow.driver, 70)
+    assert [tuple(row) for row in seen if row] == [
+        *(("todo", True) for _ in waits),
+        ("failed", False),
+        ("failed", False),
+    ]
+    assert tries == len(waits) + 1
+
+
+_STANDING = (
+    "SELECT status, status = 'todo' AND scheduled_at - now() BETWEEN interval '50 s' AND interval '61 s' AS soon"
+    " FROM procrastinate_jobs WHERE task_name = 'test.fail'"
+)
