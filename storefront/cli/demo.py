@@ -35,8 +35,8 @@ _PORTS_TRIED = 100
 @click.option("--reset", is_flag=True, help="Forget the demo's data first.")
 def demo(*, port: int | None, home: Path | None, no_browser: bool, reset: bool) -> None:
     """The whole shop on this machine; stop it with Ctrl-C."""
-    # A demo never touches a real database, whatever the environment names.
-    decided = {"lab": "1", "database_url": "", **({"home": str(home)} if home else {})}
+    # A demo touches no real database and writes to nobody, whatever the environment names.
+    decided = {"lab": "1", "database_url": "", "mail_url": "", "mail_from": "", **({"home": str(home)} if home else {})}
     settings = config.load(**decided)
     logs.configure(level=settings.log_level, style=settings.log_format)
     with ExitStack() as stack:
