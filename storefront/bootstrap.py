@@ -159,7 +159,7 @@ def subscriptions(house: House) -> Subscriptions:
         ReturnApproved: (return_notices.tell_approved,),
         ReturnRejected: (return_notices.tell_rejected,),
         ReturnReceived: (return_notices.tell_received,),
-        WithdrawalDeclared: (return_notices.flag_withdrawal,),
+        WithdrawalDeclared: (return_notices.flag_withdrawal, return_notices.acknowledge_withdrawal),
     }  # fmt: skip
     for event in known().values():
         table[event] = (*table.get(event, ()), endpoints.fan_out)

@@ -1,10 +1,14 @@
 """News about returns, told in the thread."""
 
+from zoneinfo import ZoneInfo
+
 from bots.messages import templates
 from bots.messages.outbound import Text
 from bots.notices.telling import about, ask_for_person
+from catalog.kernel.locale import say_day, say_time
 from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork
+from checkout.returns import withdrawals
 from checkout.returns.events import ReturnApproved, ReturnReceived, ReturnRejected, WithdrawalDeclared
 
 
@@ -48,3 +52,19 @@ async def flag_withdrawal(uow: UnitOfWork, event: WithdrawalDeclared) -> None:
     """A declaration by the online function: a person of the shop sees to goods and money."""
     if event.conversation_id is not None:
         await ask_for_person(uow, event.conversation_id, "withdrawal")
+
+
+async def acknowledge_withdrawal(uow: UnitOfWork, event: WithdrawalDeclared) -> None:
+    """What was declared, and when it arrived (§ 356a BGB), where the order was placed in a chat."""
+    told = await about(uow, event.order_id) if event.order_id is not None else None
+    if told is None:
+        return
+    made = await withdrawals.get(uow, event.withdrawal_id)
+    local = made.declared_at.astimezone(ZoneInfo(told.shop.settings.timezone))
+    text = told.say(
+        "withdrawal.received", number=told.order.number, name=made.name,
+        what=made.what or told.say("withdrawal.everything"), day=say_day(local.date(), told.locale),
+        time=say_time(local, told.locale),
+    )  # fmt: skip
+    use = templates.use("return_update", told.locale, order=told.order.number, news=text)
+    await told.tell(f"withdrawal:{event.withdrawal_id}", [Text(text=text)], use)

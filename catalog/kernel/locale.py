@@ -133,3 +133,8 @@ def say_date(day: date, locale: str, *, weekday: bool = False) -> str:
     else:
         pattern = "EEE d MMM" if weekday else "d MMM"
     return format_date(day, pattern, locale=_babel(locale)).replace(".,", ",")
+
+
+def say_day(day: date, locale: str) -> str:
+    """A day of any year, for what is kept: '10. Dezember 2026' or '10 December 2026'."""
+    return format_date(day, "d. MMMM y" if locale.startswith("de") else "d MMMM y", locale=_babel(locale))

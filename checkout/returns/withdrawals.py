@@ -5,16 +5,21 @@ match by itself.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from catalog.kernel.errors import Invalid
+from catalog.kernel.errors import Invalid, NotFound
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork
+from checkout.customers.addresses import is_email
 from checkout.orders import service as orders
 from checkout.returns.events import WithdrawalDeclared
 
 _LONGEST = 300
+_COLUMNS = "id, order_id, number, name, email, what, declared_at"
+# Anybody may fill in the form, with any address: so many letters a day to one, and to all that no order speaks for.
+_LETTERS_TO_ONE = 3
+_LETTERS_TO_STRANGERS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +36,8 @@ class Withdrawal:
 
 
 def faults(*, number: str, name: str, email: str) -> tuple[str, ...]:
-    """Names of the fields that the law lets us ask for and that are missing."""
-    given = {"number": number, "name": name, "email": email if "@" in email else ""}
+    """Names of the fields that the law lets us ask for and that are missing, or no address that could be written to."""
+    given = {"number": number, "name": name, "email": email if is_email(email.strip()) else ""}
     return tuple(field for field, value in given.items() if not value.strip() or len(value) > _LONGEST)
 
 
@@ -59,10 +64,34 @@ async def declare(uow: UnitOfWork, *, number: str, name: str, email: str, what: 
     return made
 
 
+async def get(uow: UnitOfWork, withdrawal_id: UUID) -> Withdrawal:
+    """A declaration. Raises NotFound."""
+    row = await uow.fetchrow(
+        f"SELECT {_COLUMNS} FROM withdrawal WHERE id = $1 AND shop_id = $2",  # noqa: S608 - constant
+        withdrawal_id, uow.shop_id,
+    )  # fmt: skip
+    if row is None:
+        raise NotFound("there is no such declaration any more", withdrawal_id=str(withdrawal_id))
+    return Withdrawal(**dict(row))
+
+
+async def may_be_mailed(uow: UnitOfWork, made: Withdrawal) -> bool:
+    """Whether a letter may go where a declaration says: the form shall fill no mailboxes of strangers."""
+    row = await uow.fetchrow(
+        "SELECT count(*) FILTER (WHERE lower(email) = lower($2)) AS to_one,"
+        " count(*) FILTER (WHERE order_id IS NULL) AS to_strangers"
+        " FROM withdrawal WHERE shop_id = $1 AND declared_at > $3",
+        uow.shop_id, made.email, uow.now - timedelta(days=1),
+    )  # fmt: skip
+    if row is None or row["to_one"] > _LETTERS_TO_ONE:
+        return False
+    return made.order_id is not None or row["to_strangers"] <= _LETTERS_TO_STRANGERS
+
+
 async def page(uow: UnitOfWork, *, before: UUID | None = None, limit: int = 50) -> list[Withdrawal]:
     """Declarations, newest first."""
     rows = await uow.fetch(
-        "SELECT id, order_id, number, name, email, what, declared_at FROM withdrawal WHERE shop_id = $1"
+        f"SELECT {_COLUMNS} FROM withdrawal WHERE shop_id = $1"  # noqa: S608 - constant
         " AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3",
         uow.shop_id, before, limit,
     )  # fmt: skip

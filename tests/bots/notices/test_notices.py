@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from functools import partial
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -18,6 +19,7 @@ from catalog.shops.models import Shop
 from checkout.orders import service as placed_orders
 from checkout.orders.events import OrderCancelled, OrderExpired, OrderInException, OrderPaid, OrderPaymentPending
 from checkout.payments.events import PaymentFailed, RefundFailed, RefundSucceeded
+from checkout.returns import withdrawals
 from checkout.returns.events import ReturnApproved, ReturnReceived, ReturnRejected, WithdrawalDeclared
 from tests.checkout.factories import delivery
 from tests.conftest import FrozenClock
@@ -152,4 +154,24 @@ async def test_an_order_placed_outside_any_chat_is_told_nowhere(scene: Scene) ->
     async with scene.phone.units(scene.phone.shop_id) as uow:
         await uow.execute("UPDATE shop_order SET conversation_id = NULL WHERE shop_id = $1", uow.shop_id)
     await scene.handle(THANK, scene.event(OrderPaid))
+    assert await scene.phone.read() == []
+
+
+async def test_a_withdrawal_is_acknowledged_in_the_thread_of_its_order(scene: Scene, clock: FrozenClock) -> None:
+    async def declare(**changes: str) -> WithdrawalDeclared:
+        async with scene.phone.units(scene.phone.shop_id) as uow:
+            number = (await placed_orders.get(uow, scene.order_id)).number
+            given = {"number": number, "name": "Ada Lovelace", "email": "ada@example.org", **changes}
+            made = await withdrawals.declare(uow, **given)
+        return WithdrawalDeclared(made.id, made.order_id, scene.conversation_id)
+
+    await scene.handle(returns.acknowledge_withdrawal, await declare())
+    (said,) = await scene.phone.read()
+    day = clock.now.astimezone(ZoneInfo("Europe/Berlin"))
+    for words in (f"{day.day}. ", f" {day.year} um {day:%H:%M} Uhr", "Ada Lovelace", "die ganze Bestellung"):
+        assert words in said
+    await scene.handle(returns.acknowledge_withdrawal, await declare(what="ein T-Shirt"))
+    (said,) = await scene.phone.read()
+    assert "ein T-Shirt" in said
+    await scene.handle(returns.acknowledge_withdrawal, await declare(number="L-77"))
     assert await scene.phone.read() == []
