@@ -44,7 +44,11 @@ async def _prefer(uow: UnitOfWork, account_id: UUID, event: MarketingPreference)
 
 
 async def _readdress(uow: UnitOfWork, account_id: UUID, event: AddressChanged) -> None:
-    """The thread's own address stays as an alias, for late messages; an alias goes: it may soon be somebody else's."""
+    """The thread's own address stays as an alias, for late messages; an alias goes: it may soon be somebody else's.
+
+    One at a time in an account: two that touch the same people's addresses would wait for each other.
+    """
+    await uow.execute("SELECT pg_advisory_xact_lock(hashtextextended('readdress:' || $1::text, 0))", str(account_id))
     await uow.execute(
         "WITH gone AS (DELETE FROM address_alias WHERE account_id = $1 AND shop_id = $2 AND alias = $3"
         " RETURNING conversation_id)"

@@ -20,7 +20,7 @@ from bots.turns.desk import Door, TurnDesk
 from bots.turns.run import OpenMessage, load_open, run_turn
 from bots.understanding.model import accounts as models
 from catalog.kernel.errors import Unavailable
-from catalog.kernel.unit_of_work import UnitOfWork
+from catalog.kernel.unit_of_work import UnitOfWork, repeated
 from catalog.shops import profile as profiles
 
 CHANNEL = "turns"
@@ -33,12 +33,16 @@ async def receive(desk: TurnDesk, door: Door, events: Sequence[InboundEvent]) ->
     people = [storable(event) for event in events if isinstance(event, PersonEvent)]
     others = [event for event in events if not isinstance(event, PersonEvent)]
     if others:
-        async with desk.units(door.shop_id) as uow:
-            await news.take(uow, door.account_id, others)
+        await repeated(lambda: _take_news(desk, door, others))
     if len(people) == 1:
         await _answer_now(desk, door, people[0])
     elif people:
-        await _store_for_later(desk, door, people)
+        await repeated(lambda: _store_for_later(desk, door, people))
+
+
+async def _take_news(desk: TurnDesk, door: Door, events: Sequence[InboundEvent]) -> None:
+    async with desk.units(door.shop_id) as uow:
+        await news.take(uow, door.account_id, events)
 
 
 async def _answer_now(desk: TurnDesk, door: Door, event: PersonEvent) -> None:
@@ -50,7 +54,7 @@ async def _answer_now(desk: TurnDesk, door: Door, event: PersonEvent) -> None:
             await _run_advised(desk, asked)
     except Exception as error:  # noqa: BLE001 - the message must be kept whatever the turn ran into
         _log.exception("turn.failed", extra={"fields": {"account": door.account_id, "error": type(error).__name__}})
-        await _store_for_later(desk, door, [event])
+        await repeated(lambda: _store_for_later(desk, door, [event]))
 
 
 async def _take_and_run(desk: TurnDesk, uow: UnitOfWork, door: Door, event: PersonEvent) -> advices.Asked | None:

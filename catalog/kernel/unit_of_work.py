@@ -6,13 +6,13 @@ driver statements run, so both see one state.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from asyncpg import InterfaceError, PostgresError, Record
+from asyncpg import DeadlockDetectedError, InterfaceError, PostgresError, Record
 from asyncpg.transaction import Transaction
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
@@ -163,6 +163,21 @@ class Units:
             lent.give_back()
         if self._hints is not None and uow.hints:
             self._hints(uow.hints)
+
+
+async def repeated(step: Callable[[], Awaitable[None]], *, tries: int = 5) -> None:
+    """Run a step that opens its own unit of work; once more whenever PostgreSQL ended it to break a deadlock.
+
+    Raises the deadlock's error after so many tries.
+    """
+    for left in reversed(range(tries)):
+        try:
+            await step()
+        except DeadlockDetectedError:
+            if not left:
+                raise
+        else:
+            return
 
 
 async def _abandon(lent: Lent, transaction: Transaction, error: BaseException) -> None:

@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from asyncpg import InterfaceError, PostgresError
+from asyncpg import DeadlockDetectedError, InterfaceError, PostgresError
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from catalog.kernel.clock import SystemClock
 from catalog.kernel.db import create_engine
 from catalog.kernel.pool import ConnectionsBusy
-from catalog.kernel.unit_of_work import Units
+from catalog.kernel.unit_of_work import Units, repeated
 
 
 class _FaultError(Exception):
@@ -177,3 +177,31 @@ async def test_a_server_that_goes_away_inside_a_transaction_is_an_error_once(nar
     with pytest.raises((PostgresError, InterfaceError)):
         await work()
     assert await _count(narrow) == 0
+
+
+async def test_who_was_ended_to_break_a_deadlock_tries_again(units: Units) -> None:
+    both = asyncio.Barrier(2)
+    tries: list[str] = []
+
+    async def lock(first: int, second: int) -> None:
+        async with units(None) as uow:
+            tries.append(f"{first}{second}")
+            await uow.execute("SELECT pg_advisory_xact_lock(4711, $1)", first)
+            if len(tries) <= 2:
+                await both.wait()
+            await uow.execute("SELECT pg_advisory_xact_lock(4711, $1)", second)
+
+    await asyncio.gather(repeated(lambda: lock(1, 2)), repeated(lambda: lock(2, 1)))
+    assert len(tries) == 3
+
+
+async def test_a_step_that_always_deadlocks_is_given_up() -> None:
+    tries: list[int] = []
+
+    async def step() -> None:
+        tries.append(1)
+        raise DeadlockDetectedError
+
+    with pytest.raises(DeadlockDetectedError):
+        await repeated(step, tries=3)
+    assert len(tries) == 3
