@@ -10,6 +10,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from catalog.kernel.db import create_engine
@@ -18,6 +19,10 @@ from catalog.kernel.unit_of_work import UnitOfWork, Units
 from catalog.shops.models import Shop
 from catalog.shops.profile import ShopSettings
 from tests import database
+
+# How quickly a busy machine makes up examples says nothing about what is tested with them.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 _SERVER = pytest.StashKey[str]()
 _CLEANUP = pytest.StashKey[ExitStack]()
