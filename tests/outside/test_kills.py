@@ -19,7 +19,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.outside import payer
+from tests.outside import payer, sale
 from tests.outside.demo import Demo, eventually, running
 from tests.outside.people import Person
 
@@ -86,6 +86,9 @@ class Killer:
 def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """An install of its own: the shared demo is not for killing."""
     with running(tmp_path_factory.mktemp("killed") / "home") as demo:
+        sku = sale.sku_of(demo, "basic-tee", size="M", colour="grey")
+        enough = demo.api.put(f"/stock/{sku}", json={"on_hand": MESSAGES + PAYMENTS})
+        assert enough.is_success, enough.text
         yield demo
 
 
