@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from bots.conversations.memory import Focus, Offer
-from bots.dialogues import browse, cart, greet, named, orders, pay, person, pick, returns, words
+from bots.dialogues import (
+    browse,
+    cart,
+    cart_lines,
+    cart_wishes,
+    greet,
+    named,
+    orders,
+    pay,
+    person,
+    pick,
+    returns,
+    words,
+)
 from bots.messages.action_ids import action_id
 from bots.messages.inbound import CartReceived, ProductAsked
 from bots.messages.outbound import Text
@@ -77,19 +90,21 @@ async def _trade(turn: "Turn", verb: str, rest: str, title: str) -> None:
         case "buy":
             handle = await named.handle(turn, rest)
             focus = turn.memory.focus if turn.memory.focus and turn.memory.focus.product == handle else None
-            await cart.buy(turn, handle, colour=focus.colour if focus else None, size=focus.size if focus else None)
+            await cart_wishes.buy(
+                turn, handle, colour=focus.colour if focus else None, size=focus.size if focus else None
+            )
         case "add":
             await cart.change(turn, [Add(await named.sku(turn, rest))])
         case "opt":
             kind, _, value = rest.partition(":")
-            await cart.answer_option(turn, kind, await named.value(turn, value))
+            await cart_wishes.answer_option(turn, kind, await named.value(turn, value))
         case "swap":
             old, _, new = rest.partition(":")
-            await cart.swap(turn, await named.sku(turn, old), await named.sku(turn, new))
+            await cart_lines.swap(turn, await named.sku(turn, old), await named.sku(turn, new))
         case "less":
-            await cart.less(turn, await named.sku(turn, rest))
+            await cart_lines.less(turn, await named.sku(turn, rest))
         case "size":
-            await cart.other_size(turn, await named.sku(turn, rest))
+            await cart_lines.other_size(turn, await named.sku(turn, rest))
         case "pay":
             await pay.checkout(turn)
         case "yes" | "no":

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from bots.dialogues import browse, cart, consent, greet, info, orders, pay, person, pick, returns
+from bots.dialogues import browse, cart, cart_wishes, consent, greet, info, orders, pay, person, pick, returns
 
 if TYPE_CHECKING:
     from bots.turns.turn import Turn
@@ -81,7 +81,7 @@ async def _given(turn: "Turn", reading: "Reading", text: str) -> bool:
 
 
 async def _wished(turn: "Turn", reading: "Reading", text: str) -> None:
-    if await cart.from_reading(turn, reading) or await pick.say_why_not(turn, reading):
+    if await cart_wishes.from_reading(turn, reading) or await pick.say_why_not(turn, reading):
         return
     if "reorder" in reading.intents:
         await pick.offer(turn, reading, "reorder.which" if reading.items else "reorder.none")

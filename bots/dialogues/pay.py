@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from bots.conversations.memory import Pending
-from bots.dialogues import cart as carts_dialogue
+from bots.dialogues import cart_wishes
 from bots.messages.action_ids import action_id
 from bots.messages.inbound import ContactShared
 from bots.messages.outbound import Action, FormQuestion, PaymentRequest, Text
@@ -61,7 +61,7 @@ async def summary(turn: "Turn", cart: CartView, address: Address) -> None:
 async def reorder(turn: "Turn", reading: "Reading") -> None:
     """The same again: into the cart, and with an address on file one tap from paying."""
     replies = len(turn.replies)
-    if not await carts_dialogue.from_reading(turn, reading):
+    if not await cart_wishes.from_reading(turn, reading):
         turn.reply(Text(text=turn.say("reorder.none")))
         return
     cart = await turn.cart()

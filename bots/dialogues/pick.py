@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from bots.conversations.memory import Focus
-from bots.dialogues import browse, cart, finding, greet, orders, pay, returns
+from bots.dialogues import browse, cart, cart_wishes, finding, greet, orders, pay, returns
 from bots.messages.action_ids import action_id
 from bots.messages.outbound import Action, Text
 from bots.replies import goods
@@ -21,7 +21,7 @@ _FEW = 3
 async def about(turn: "Turn", reading: "Reading", text: str) -> None:
     """A product named, pointed at or in focus: show it or answer what was asked of it."""
     if len(reading.items) > 1 and "select_item" in reading.intents:
-        await cart.add_all(turn, reading.items)
+        await cart_wishes.add_all(turn, reading.items)
         return
     if "product" in reading.missing and turn.memory.shown:
         turn.reply(Text(text=turn.say("pick.which")))

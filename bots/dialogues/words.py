@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from bots.dialogues import cart, consent, intents
+from bots.dialogues import cart_wishes, consent, intents
 from bots.dialogues.context import context_of
 from bots.messages.outbound import Text
 from bots.understanding.language import detect
@@ -53,7 +53,7 @@ async def read(turn: "Turn", text: str, *, first: bool) -> None:
         consent.switch_language(turn, locale)
         return
     if plain in _ALL and turn.memory.shown:
-        await cart.add_all(turn, turn.memory.shown)
+        await cart_wishes.add_all(turn, turn.memory.shown)
         return
     await intents.follow(turn, await understand(turn, text), text, first=first)
 

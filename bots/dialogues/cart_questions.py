@@ -1,0 +1,90 @@
+"""The questions a cart asks, one at a time: which colour, which size, and whether the length taken is right."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from bots.conversations.memory import Focus, Pending
+from bots.dialogues.cart_variants import Length, Question
+from bots.messages.action_ids import action_id
+from bots.messages.outbound import Action, Choices, Text
+from bots.replies import goods
+from bots.understanding.reading import CartOp as Wish
+from catalog.products.listing import option_kind
+
+if TYPE_CHECKING:
+    from bots.turns.turn import Turn
+
+_MOST_CHOICES = 10
+
+
+async def ask_on(turn: "Turn", questions: Sequence[Question]) -> None:
+    """Ask the first question and keep the others, or go on with those kept."""
+    if questions:
+        ask(turn, questions[0])
+        turn.memory = replace(turn.memory, parked=tuple(_pending(question) for question in questions[1:]))
+    elif turn.memory.parked:
+        await ask_next(turn)
+
+
+def ask(turn: "Turn", question: Question) -> None:
+    """One question with the values that are in stock, each a tap or a word away."""
+    listing, wish = question.listing, question.wish
+    there = [variant for variant in question.variants if variant.available > 0]
+    options = goods.values(listing, question.kind, among=there)
+    if not options:
+        turn.reply(Text(text=turn.say("product.stock_none", title=listing.title)))
+        return
+    colour = wish.colour
+    turn.memory = replace(
+        turn.memory, focus=Focus(listing.handle, colour, wish.size), pending=_pending(question), parked=()
+    )
+    title = f"{listing.title} {goods.names((colour,), turn.locale)}" if colour else listing.title
+    turn.reply(
+        Choices(
+            text=turn.say(f"ask.{question.kind}", title=title),
+            options=tuple(
+                Action(id=action_id("opt", question.kind, value), title=goods.names((value,), turn.locale))
+                for value in options[:_MOST_CHOICES]
+            ),
+            button=turn.say("action.choose"),
+        )
+    )
+
+
+def _pending(question: Question) -> Pending:
+    wish = question.wish
+    return Pending(
+        "option", op=wish.op, product=question.listing.handle, colour=wish.colour, size=wish.size,
+        quantity=wish.quantity or 1, missing=(question.kind,), line=wish.line,
+    )  # fmt: skip
+
+
+async def ask_next(turn: "Turn") -> None:
+    """The next question that waited for the one just answered."""
+    waiting, rest = turn.memory.parked[0], turn.memory.parked[1:]
+    found = await goods.load(turn, [waiting.product or ""])
+    turn.memory = replace(turn.memory, parked=rest)
+    if found:
+        variants = goods.choose(found[0], colour=waiting.colour, size=waiting.size)
+        wish = Wish(
+            op="add", product=waiting.product, colour=waiting.colour, size=waiting.size, quantity=waiting.quantity
+        )
+        ask(turn, Question(found[0], waiting.missing[0], variants, wish))
+        turn.memory = replace(turn.memory, parked=rest)
+
+
+def length_question(turn: "Turn", text: str, found: Length) -> tuple[str, tuple[Action, ...]]:
+    """'Länge 32 ok? [Ja, 32] [30] [34]' behind the cart's words."""
+    sku, others, listing = found.sku, found.others, found.listing
+    name = next(name for name in listing.options if option_kind(name) == "size")
+    chosen = listing.variant(sku)
+    length = chosen.options[name].rpartition("/")[2] if chosen is not None else ""
+    turn.memory = replace(turn.memory, pending=Pending("length", op="swap", data={"sku": sku, "length": length}))
+    yes = Action(id="yes", title=turn.say("action.yes_option", value=length), primary=True)
+    swaps = tuple(
+        Action(id=action_id("swap", sku, other.sku), title=other.options[name].rpartition("/")[2])
+        for other in others[:2]
+    )
+    return f"{text} {turn.say('ask.length', length=length)}", (yes, *swaps)
