@@ -15,6 +15,7 @@ from catalog.images.fetch import PictureFetcher
 from catalog.images.store import MediaStore
 from catalog.imports import service as imports
 from catalog.imports import values
+from catalog.kernel import statistics
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.inventory import service as inventory
 from storefront.cli.database import current, opened
@@ -59,12 +60,15 @@ async def _run(settings: Settings, file: Path, slug: str | None, *, dry_run: boo
         shop_id = await find_shop(units, slug)
         with Progress(*columns, console=console, transient=True) as bar:
             task = bar.add_task("rows", total=None)
-            return await imports.run_import(
+            report = await imports.run_import(
                 units, shop_id, file, dry_run=dry_run,
                 progress=lambda at: bar.update(task, completed=at.rows_done, total=at.rows_total),
                 fetch_image=None if dry_run else imports.picture_fetcher(units, shop_id, store, fetcher),
                 set_stock=_set_stock,
             )  # fmt: skip
+        if not dry_run:
+            await statistics.refresh(units)
+        return report
 
 
 async def _set_stock(uow: UnitOfWork, on_hand: Mapping[str, int]) -> None:

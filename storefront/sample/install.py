@@ -7,6 +7,7 @@ from pathlib import Path
 from catalog.images import service as images
 from catalog.images.service import Prepared
 from catalog.images.store import MediaStore
+from catalog.kernel import statistics
 from catalog.kernel.errors import NotFound
 from catalog.kernel.ids import ShopId
 from catalog.kernel.unit_of_work import UnitOfWork, Units
@@ -41,6 +42,7 @@ async def install(
     shop_id = shop_id or await _shop(units)
     async with units(shop_id) as uow:
         await _fill(uow, prepared)
+    await statistics.refresh(units)
     return shop_id
 
 
