@@ -1,0 +1,174 @@
+"""Whether a clause only looks for goods, and whether its words say all that a purchase needs."""
+
+from bots.understanding import carting, data, owned, pointing, shopping
+from bots.understanding.items import Item
+from bots.understanding.products import Mention
+from bots.understanding.resolve import product
+from bots.understanding.turn import Clause
+
+_SAME = frozenset({"same", "gleiche", "gleichen", "gleiches", "selbe", "selben", "dasselbe", "dieselbe", "dieselben"})
+_GIVE = frozenset({"give", "gimme", "schick", "schicke"})
+_FIRM_WORDS = data.word_set("looking_firm_words")
+
+
+def polite(clause: Clause) -> bool:
+    """Whether the words ask for it (`please`)."""
+    return any(word in {"bitte", "please", "pls", "plz", "biddeschoen"} for word in clause.words())
+
+
+def looks(clause: Clause, found: list[Item]) -> bool:
+    """Whether the clause looks for goods rather than taking them."""
+    turn = clause.turn
+    priced = turn.marks.max_price is not None or turn.marks.min_price is not None
+    if priced and not any(item.mention is not None and owned.is_gift(clause, item.mention) for item in found):
+        return True
+    if any(item.mention is not None and _unwanted(clause, item.mention) for item in found):
+        return True
+    if _bare_need(clause, found) or _vague(clause, found) or _described(clause, found):
+        return True
+    if clause.has("need") and not any(item.explicit or item.sizes for item in found):
+        return True
+    if clause.has("cheaper") or (clause.has("other") and not clause.has("more")):
+        return True
+    strong = any(
+        word
+        in {
+            "nehme",
+            "nehm",
+            "kaufe",
+            "kauf",
+            "bestelle",
+            "bestell",
+            "add",
+            "buy",
+            "order",
+            "take",
+            "warenkorb",
+            "cart",
+            "basket",
+        }
+        for word in clause.words()
+    )
+    return (
+        clause.has("show")
+        and not strong
+        and not any(item.explicit for item in found)
+        and not clause.has("again", "more")
+    )
+
+
+def _unwanted(clause: Clause, mention: Mention) -> bool:
+    # `not the green backpack, the black one` rules out a colour, no backpack.
+    return pointing.negated(clause, mention.first) and not any(
+        mark.last <= mention.first <= mark.last + 1 for mark in pointing.ruled_out(clause)
+    )
+
+
+def _vague(clause: Clause, found: list[Item]) -> bool:
+    # `I'd like a coat with long sleeves` describes; a size, an amount or `the` would mean one thing.
+    if clause.has("again", "more") or clause.turn.context.cart or any(word in _FIRM_WORDS for word in clause.words()):
+        return False
+    named = [item for item in found if item.mention is not None]
+    if not named or any(item.ordinal is not None for item in found) or clause.turn.focus is not None:
+        return False
+    return all(
+        not (item.sizes or item.explicit or item.numbers)
+        and not pointing.definite_near(clause, item.mention)
+        and not complete(clause, item)
+        for item in named
+        if item.mention is not None
+    )
+
+
+def _described(clause: Clause, found: list[Item]) -> bool:
+    # Nothing was spoken of yet: `a jacket in XL` names a kind and half of a variant, `the same` points at nothing, and
+    # who wants to know wants no goods.
+    turn = clause.turn
+    context = turn.context
+    if context.cart or context.shown or context.pending or turn.focus is not None:
+        return False
+    if any(word in {"know", "wissen"} for word in clause.words()) or (
+        any(word in _SAME for word in clause.words()) and not any(item.explicit for item in found)
+    ):
+        return True
+    if any(word in _FIRM_WORDS and word not in _GIVE for word in clause.words()):
+        return False
+    named = [item for item in found if item.mention is not None]
+    return len(named) == 1 and all(
+        not (item.explicit and (item.quantity or 1) > 1)
+        and not (item.colours and (item.sizes or item.numbers))
+        and (mention := item.mention) is not None
+        and mention.senses == 1
+        and mention.concept is not None
+        and not pointing.definite_near(clause, mention)
+        and (
+            clause.has("cheapest", "dearest", "priced")
+            or not complete(clause, item)
+            or product(Item(mention=mention), turn.lexicon)[0] is None
+        )
+        for item in named
+    )
+
+
+def _bare_need(clause: Clause, found: list[Item]) -> bool:
+    # `I need a coat` looks for one; `I need the wool coat in 38` buys it.
+    needs = any(word in {"need", "brauche", "brauch", "braeuchte", "benoetige", "suche"} for word in clause.words())
+    if (
+        not needs
+        or clause.has("again", "more")
+        or len(found) != 1
+        or found[0].mention is None
+        or clause.turn.context.cart
+    ):
+        return False
+    item, mention = found[0], found[0].mention
+    return (
+        not item.explicit
+        and not complete(clause, item)
+        and mention.senses == 1
+        and mention.concept is not None
+        and not pointing.definite_near(clause, mention)
+    )
+
+
+def complete(clause: Clause, item: Item) -> bool:
+    """Whether a bare phrase says all that a purchase needs."""
+    turn = clause.turn
+    if item.explicit and item.named():
+        return True
+    entry = (
+        shopping.at_place(turn.shown(), item.ordinal) if item.ordinal is not None else product(item, turn.lexicon)[0]
+    )
+    if entry is None:
+        return False
+    sized = (
+        bool(item.sizes or item.numbers)
+        or (bool(item.prices) and item.mention is not None and owned.is_gift(clause, item.mention))
+        or (
+            len(entry.sizes) <= 1
+            and bool(item.colours or len(entry.colours) <= 1)
+            and (item.quantity is not None or polite(clause))
+        )
+    )
+    coloured = (
+        bool(item.colours)
+        or len(entry.colours) <= 1
+        or (turn.focus is not None and turn.focus.product == entry.id and turn.focus.colour is not None)
+    )
+    if item.ordinal is not None:
+        return sized or bool(item.colours)
+    return (
+        (sized and coloured)
+        or (bool(item.sizes) and polite(clause))
+        or (item.quantity is not None and bool(item.sizes))
+    )
+
+
+def ambiguous(clause: Clause, named: list[Item]) -> bool:
+    """Whether the goods are only described, or none of them is clearly one thing."""
+    if any(
+        item.mention is not None and item.mention.attribute and not pointing.definite_near(clause, item.mention)
+        for item in named
+    ):
+        return True
+    return all(item.mention is not None and carting.goods_of(clause, item) is None for item in named)
