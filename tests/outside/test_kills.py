@@ -1,8 +1,10 @@
 """Web, worker and database are killed at random points while people chat and pay: nothing is lost, nothing is twice.
 
-Sizes are for the suite; KILL_MESSAGES, KILL_PAYMENTS and KILLS make it as long as one likes (500, 50 and 30 by hand).
+Sizes are for the suite; KILL_MESSAGES, KILL_PAYMENTS and KILLS make it as long as one likes (500, 50 and 30 by hand),
+and `--log-cli-level=INFO` tells how many replies a provider's silence doubled.
 """
 
+import logging
 import os
 import random
 import signal
@@ -23,6 +25,7 @@ from tests.outside import payer, sale
 from tests.outside.demo import Demo, eventually, running
 from tests.outside.people import Person
 
+_log = logging.getLogger(__name__)
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
 MESSAGES = int(os.environ.get("KILL_MESSAGES", "40"))
 PAYMENTS = int(os.environ.get("KILL_PAYMENTS", "4"))
@@ -116,6 +119,7 @@ def _live_through(install: Demo, chance: random.Random, people: list[Person], bu
     for person in [*people, *buyers]:
         eventually(partial(_calm, person), within=PATIENCE_S, what=f"calm with {person.address}")
     doubled = sum(_judge(person) for person in people)
+    _log.info("%d replies came twice at %s", doubled, dict(killer.kills))
     assert doubled <= sum(killer.kills.values()), (doubled, killer.kills)
     orders = eventually(lambda: _all_paid(install, PAYMENTS), within=PATIENCE_S, what="every payment's order")
     for order in orders:
