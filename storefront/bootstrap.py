@@ -60,7 +60,10 @@ from storefront.config import Settings
 from storefront.courtesy import Courtesy
 from storefront.directory import Directory
 from storefront.language_model import HttpModel
+from storefront.mail import mailing
+from storefront.mail.transport import Mailer, open_mailer
 from storefront.schedule import Repeated, Task
+from storefront.web import trade_phrases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +85,7 @@ class House:
     http: httpx.AsyncClient
     pictures: PictureFetcher
     courtesy: Courtesy
+    mailer: Mailer | None  # None: the install sends no e-mail
 
 
 @asynccontextmanager
@@ -89,7 +93,8 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     """Build everything; close it on leaving. Opens no connection to the database before it is needed."""
     if settings.seed is not None:
         chance.seed(settings.seed)
-    PHRASES.learn(settings.home / "phrases")
+    for phrases in (PHRASES, trade_phrases.PHRASES):  # what the worker says, too
+        phrases.learn(settings.home / "phrases")
     async with AsyncExitStack() as stack:
         engine = create_engine(settings.dsn, pool_size=settings.pool_size)
         stack.push_async_callback(engine.dispose)
@@ -120,6 +125,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
             sender=Sender(units, directory, media), payments=payments, http=http,
             pictures=pictures,
             courtesy=Courtesy(),
+            mailer=open_mailer(settings.mail_url, settings.mail_from),
         )  # fmt: skip
 
 
@@ -142,7 +148,7 @@ def subscriptions(house: House) -> Subscriptions:
         CustomerErased: (
             cart_reactions.on_customer_erased, order_reactions.on_customer_erased, erasure.on_customer_erased,
         ),
-        OrderPaid: (_with_url(order_notices.thank, url),),
+        OrderPaid: (_with_url(order_notices.thank, url), *((mailing.confirm,) if house.mailer else ())),
         OrderPaymentPending: (order_notices.tell_pending,),
         OrderCancelled: (paying.refund_cancelled, order_notices.tell_cancelled),
         OrderExpired: (paying.close_pages, order_notices.tell_expired),
@@ -212,6 +218,8 @@ TASKS: Mapping[str, Task] = {name: _with_payments(task) for name, task in paymen
     "endpoints.deliver": endpoints.deliver,
     FIND_SIMILAR: find_similar,
     reindexing.REINDEX: reindex,
+    mailing.ACKNOWLEDGE: mailing.send_acknowledgement,
+    mailing.CONFIRM: mailing.send_confirmation,
 }
 REPEATED: Sequence[Repeated] = (
     *(Repeated(cron, _with_payments(task)) for cron, task in payment_tasks.REPEATED.items()),

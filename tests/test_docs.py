@@ -42,6 +42,7 @@ _SPOKEN: dict[str, tuple[Phrases, tuple[str, ...]]] = {
             "storefront/web/order_view.py",
             "storefront/web/sheets.py",
             "storefront/web/withdraw.py",
+            "storefront/mail",
         ),
     ),
     "desk": (DESK_PHRASES, ("storefront/web/desk.py", "storefront/lab/routes.py")),

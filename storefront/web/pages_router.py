@@ -10,7 +10,7 @@ from litestar.router import Router
 from storefront.bootstrap import House
 from storefront.config import Settings
 from storefront.lab import routes as lab
-from storefront.web import desk, pages, trade, trade_phrases, withdraw
+from storefront.web import desk, pages, trade, withdraw
 from storefront.web.chat import routes as chat
 from storefront.web.chat.ports import ChatTools
 from storefront.web.chats import chat_tools
@@ -18,8 +18,7 @@ from storefront.web.chats import chat_tools
 
 def attach(app: Litestar, house: House) -> None:
     """Make what the pages share, once the house is open."""
-    for phrases in (pages.PHRASES, trade_phrases.PHRASES):
-        phrases.learn(house.settings.home / "phrases")
+    pages.PHRASES.learn(house.settings.home / "phrases")
     app.state.chat_tools = chat_tools(house)
 
 

@@ -1,4 +1,4 @@
-"""The phrases of the pay page, the order page and the legal pages."""
+"""The phrases of the pay page, the order page, the legal pages and the letters about them."""
 
 from pathlib import Path
 

@@ -1,13 +1,19 @@
-"""The withdrawal function `/withdraw/{shop}` (§ 356a BGB): two steps, no login, no reason, a confirmation to keep."""
+"""The withdrawal function `/withdraw/{shop}` (§ 356a BGB): two steps, no login, no reason, an acknowledgement to keep.
 
+The page itself is the acknowledgement, to print or to save; where the install has a mail server, it goes out by e-mail
+as well. The page names no e-mail that is not on its way.
+"""
+
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from catalog.kernel.locale import say_date, say_time
+from catalog.kernel.locale import say_day, say_time
 from catalog.shops.profile import ShopProfile
 from checkout.returns import withdrawals
+from storefront.mail import letters, mailing
 from storefront.web import pages, sheets
 from storefront.web.sheets import PageRequest
 
@@ -35,13 +41,15 @@ async def withdraw(request: PageRequest, slug: FromPath[str]) -> Response[str]:
         return _page(request, shop, step="form", given=given)
     if form.get("step") != "confirm":
         return _page(request, shop, step="confirm", given=given)
-    async with sheets.house_of(request).units(shop.id) as uow:
+    house, locale = sheets.house_of(request), shop.locale(pages.wished(request))
+    async with house.units(shop.id) as uow:
         made = await withdrawals.declare(uow, **given)
+        mailed = house.mailer is not None and await mailing.acknowledge(uow, made, locale)
     local = made.declared_at.astimezone(ZoneInfo(shop.settings.timezone))
-    locale = shop.locale(pages.wished(request))
     return _page(
-        request, shop, step="done", given=given, reference=str(made.id),
-        day=say_date(local.date(), locale, weekday=True), time=say_time(local, locale),
+        request, shop, step="done", given=given, reference=made.id, mailed=mailed,
+        text=letters.acknowledgement(made, shop, locale).text, day=say_day(local.date(), locale),
+        time=say_time(local, locale),
     )  # fmt: skip
 
 
@@ -53,12 +61,9 @@ def _page(
     given: dict[str, str],
     faults: tuple[str, ...] = (),
     status: int = 200,
-    reference: str = "",
-    day: str = "",
-    time: str = "",
+    **done: Any,  # noqa: ANN401 - what the last step shows
 ) -> Response[str]:
-    locale = shop.locale(pages.wished(request))
+    locale, mails = shop.locale(pages.wished(request)), sheets.house_of(request).mailer is not None
     return sheets.answer(
-        "withdraw.html", locale, shop, status=status, step=step, given=given, faults=faults, reference=reference,
-        day=day, time=time,
-    )  # fmt: skip
+        "withdraw.html", locale, shop, status=status, step=step, given=given, faults=faults, mails=mails, **done
+    )
