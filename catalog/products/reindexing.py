@@ -7,8 +7,9 @@ from uuid import UUID
 
 from catalog.kernel import jobs
 from catalog.kernel.unit_of_work import UnitOfWork
-from catalog.products import writing
+from catalog.products.catalogue import lock_catalogue
 from catalog.products.repository import get_products
+from catalog.products.storing import index_again
 
 REINDEX = "products.reindex"
 AT_ONCE = 200
@@ -24,7 +25,7 @@ async def begin(uow: UnitOfWork, *, category: str = "") -> None:
 
 async def step(uow: UnitOfWork, *, category: str, after: UUID | None) -> None:
     """Index the next products again, in the order of their ids, and leave the rest to another job."""
-    await writing.lock_catalogue(uow)
+    await lock_catalogue(uow)
     rows = await uow.fetch(
         """SELECT id FROM product WHERE shop_id = $1 AND status = 'active' AND deleted_at IS NULL
              AND ($2 = '' OR category_path = $2 OR starts_with(category_path, $2 || '/'))
@@ -33,7 +34,7 @@ async def step(uow: UnitOfWork, *, category: str, after: UUID | None) -> None:
         uow.shop_id, category, after, AT_ONCE,
     )  # fmt: skip
     views = await get_products(uow, [row["id"] for row in rows])
-    await writing.index_again(uow, [(view.id, view.draft()) for view in views])
+    await index_again(uow, [(view.id, view.draft()) for view in views])
     if len(rows) == AT_ONCE:
         await _defer(uow, category, rows[-1]["id"])
 

@@ -8,7 +8,8 @@ from msgspec import UNSET
 
 from catalog.kernel.errors import Invalid
 from catalog.kernel.unit_of_work import UnitOfWork
-from catalog.products import reindexing, repository, writing
+from catalog.products import reindexing, repository, storing, writing
+from catalog.products.catalogue import bump, lock_catalogue, rules_of
 from catalog.products.errors import HandleTaken, InvalidProduct, ProductNotFound, StaleRevision
 from catalog.products.events import ProductDeleted, ProductsChanged
 from catalog.products.repository import categories, get_products, images_by_handle
@@ -23,7 +24,6 @@ from catalog.products.values import (
     Refused,
     Written,
 )
-from catalog.products.writing import bump, lock_catalogue, rules_of
 from catalog.search import index
 
 __all__ = [
@@ -48,7 +48,7 @@ __all__ = [
 
 async def create_product(uow: UnitOfWork, draft: ProductDraft) -> ProductView:
     """A new product. Raises InvalidProduct with every fault, HandleTaken when the handle is in use."""
-    await writing.lock_catalogue(uow)
+    await lock_catalogue(uow)
     if await repository.find_by_handle(uow, draft.handle) is not None:
         raise HandleTaken(draft.handle)
     return await upsert_product(uow, draft)
@@ -60,7 +60,7 @@ async def upsert_product(uow: UnitOfWork, draft: ProductDraft, *, if_match: int 
     Raises InvalidProduct with every fault, StaleRevision when `if_match` is not the present revision.
     """
     if if_match is not None:
-        await writing.lock_catalogue(uow)
+        await lock_catalogue(uow)
         present = await repository.find_by_handle(uow, draft.handle)
         _check_revision(present.revision if present else 0, if_match)
     outcome = (await bulk_upsert(uow, [draft]))[0]
@@ -83,7 +83,7 @@ async def patch_product(
     uow: UnitOfWork, product_id: UUID, patch: ProductPatch, *, if_match: int | None = None
 ) -> ProductView:
     """Change what the patch sets. Raises ProductNotFound, StaleRevision, HandleTaken, InvalidProduct."""
-    await writing.lock_catalogue(uow)
+    await lock_catalogue(uow)
     present = await repository.get_product(uow, product_id)
     _check_revision(present.revision, if_match)
     changes = {item.name: value for item in fields(patch) if (value := getattr(patch, item.name)) is not UNSET}
@@ -101,7 +101,7 @@ async def delete_product(uow: UnitOfWork, product_id: UUID, *, if_match: int | N
 
     Raises ProductNotFound, also the second time, and StaleRevision.
     """
-    await writing.lock_catalogue(uow)
+    await lock_catalogue(uow)
     present = await repository.get_product(uow, product_id)
     _check_revision(present.revision, if_match)
     await uow.execute(
@@ -114,7 +114,7 @@ async def delete_product(uow: UnitOfWork, product_id: UUID, *, if_match: int | N
         uow.shop_id, product_id, uow.now,
     )  # fmt: skip
     await index.remove(uow, [product_id])
-    revision = await writing.bump(uow)
+    revision = await bump(uow)
     uow.record(ProductDeleted(product_id=product_id, handle=present.handle, catalog_revision=revision))
 
 
@@ -133,14 +133,14 @@ async def set_category_title(uow: UnitOfWork, path: str, title: Texts) -> None:
     """
     for fault in category_faults(path, title):
         raise Invalid(fault.detail, pointer=fault.pointer, value=fault.value)
-    await writing.lock_catalogue(uow)
+    await lock_catalogue(uow)
     await uow.execute(
         """INSERT INTO category (shop_id, path, title) VALUES ($1, $2, $3)
            ON CONFLICT (shop_id, path) DO UPDATE SET title = excluded.title""",
-        uow.shop_id, path, writing.to_json(dict(title)),
+        uow.shop_id, path, storing.to_json(dict(title)),
     )  # fmt: skip
     await reindexing.begin(uow, category=path)
-    revision = await writing.bump(uow)
+    revision = await bump(uow)
     uow.record(ProductsChanged(product_ids=(), catalog_revision=revision))
 
 
