@@ -112,19 +112,11 @@ def _media(value: str) -> str:
 
 
 def _switch(value: str) -> bool:
-    try:
-        return {
-            "1": True,
-            "true": True,
-            "yes": True,
-            "on": True,
-            "0": False,
-            "false": False,
-            "no": False,
-            "off": False,
-        }[value.lower()]
-    except KeyError:
-        raise ValueError("1 or 0") from None
+    if value.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if value.lower() in {"0", "false", "no", "off"}:
+        return False
+    raise ValueError("1 or 0")
 
 
 def _count(least: int, most: int) -> Callable[[str], int]:
@@ -178,9 +170,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("postgres_bin", _folder, None, "Folder with `postgres`, `initdb`, `pg_dump` and `pg_restore`, when it should "
           "not be the packaged one."),
     Entry("mail_url", _mail_server, None, "The mail server: `smtp://user:password@host:587` (STARTTLS) or "
-          "`smtps://…:465`, certificates verified; a host that is this machine itself is spoken to in plain. Other "
-          "characters than letters and digits in a password as `%XX`. Without it no e-mail is sent, and pages promise "
-          "none."),
+          "`smtps://…:465`, certificates verified; this machine itself is spoken to in plain. Special characters of a "
+          "password as `%XX`. Without it no e-mail is sent, and pages promise none."),
     Entry("mail_from", _mailbox, None, "The address that e-mails come from, one that the mail server lets you use; "
           "required with `MAIL_URL`. Answers go to the shop's own address (`legal.email`)."),
 )  # fmt: skip
@@ -215,8 +206,7 @@ def load(environ: Mapping[str, str] | None = None, /, **overrides: str) -> Setti
     named = [f"{PREFIX}{name}" for name in ("MAIL_URL", "MAIL_FROM") if environ.get(f"{PREFIX}{name}")]
     if len(named) == 1:
         faults.append(
-            f"{named[0]} is set alone; e-mails need both {PREFIX}MAIL_URL, the server, and {PREFIX}MAIL_FROM, the "
-            "address they come from: set the other, or neither"
+            f"{named[0]} is set alone; e-mails need both {PREFIX}MAIL_URL and {PREFIX}MAIL_FROM: set both, or neither"
         )
     if faults:
         raise Misconfigured("\n".join(faults))

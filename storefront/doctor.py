@@ -1,11 +1,6 @@
-"""Examines an install: every finding says what is wrong, why that matters, and what to do next.
-
-A fault means that something does not work now; a warning, that it will not or should not stay so.
-"""
+"""Examines an install: every finding says what is wrong, why that matters, and what to do next."""
 
 from collections.abc import AsyncIterator
-from dataclasses import asdict, dataclass
-from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -23,32 +18,12 @@ from checkout.pricing.tax import known_countries
 from storefront import config, migrations, schema
 from storefront.bootstrap import House, open_house
 from storefront.config import Settings
+from storefront.findings import Finding, Weight
+from storefront.mail.transport import MailFault
 from storefront.postgres.binaries import OLDEST_MAJOR
 
 _LATE_S = 300
 _HEARTBEAT_S = 60
-
-
-class Weight(StrEnum):
-    """How much a finding matters."""
-
-    FAULT = "fault"
-    WARNING = "warning"
-    FINE = "fine"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was looked at, what is the matter, and the next step ("" when all is well)."""
-
-    area: str
-    weight: Weight
-    cause: str
-    next_step: str = ""
-
-    def shown(self) -> dict[str, str]:
-        """For `--json`."""
-        return {key: str(value) for key, value in asdict(self).items()}
 
 
 async def examine(settings: Settings) -> AsyncIterator[Finding]:
@@ -61,7 +36,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     if any(finding.weight is Weight.FAULT for finding in database):
         return
     async with open_house(settings) as house:
-        for look in (_secrets, _media, _worker, _backlog, _terms, _channels, _payments, _webhooks):
+        for look in (_secrets, _media, _mail, _worker, _backlog, _terms, _channels, _payments, _webhooks):
             async for finding in look(house):
                 yield finding
 
@@ -166,6 +141,20 @@ async def _media(house: House) -> AsyncIterator[Finding]:
                       "STOREFRONT_MEDIA_URL points, or correct it")  # fmt: skip
     else:
         yield Finding("media", Weight.FINE, "pictures can be written and read")
+
+
+async def _mail(house: House) -> AsyncIterator[Finding]:
+    if house.mailer is None:
+        yield Finding("mail", Weight.WARNING, "there is no mail server: no e-mail acknowledges a withdrawal or "
+                      "confirms an order; the page and the chat alone do",
+                      "set STOREFRONT_MAIL_URL and STOREFRONT_MAIL_FROM; docs/settings.md tells how")  # fmt: skip
+        return
+    try:
+        await house.mailer.check()
+    except MailFault as fault:
+        yield Finding("mail", Weight.FAULT, fault.detail, fault.next_step)
+    else:
+        yield Finding("mail", Weight.FINE, f"the mail server lets us in; letters come from {house.mailer.sender}")
 
 
 async def _worker(house: House) -> AsyncIterator[Finding]:

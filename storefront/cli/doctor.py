@@ -8,7 +8,8 @@ import msgspec
 from catalog.kernel.errors import Misconfigured, ShopError
 from storefront import config
 from storefront.cli.database import reached
-from storefront.doctor import Finding, Weight, examine
+from storefront.doctor import examine
+from storefront.findings import Finding, Weight
 
 _MARKS = {Weight.FAULT: "✗", Weight.WARNING: "!", Weight.FINE: "✓"}
 

@@ -9,10 +9,12 @@ from catalog.kernel import outbox
 from catalog.kernel.secrets import Secret
 from catalog.kernel.unit_of_work import Units
 from storefront.config import Settings
-from storefront.doctor import Finding, Weight, about_database, about_settings, examine
+from storefront.doctor import about_database, about_settings, examine
+from storefront.findings import Finding, Weight
 from tests.conftest import FrozenClock
 from tests.storefront.api.conftest import Merchant
 from tests.storefront.api.test_model import FORM as MODEL
+from tests.storefront.mail.double import mail_server
 
 NOWHERE = "http://127.0.0.1:9"
 
@@ -85,6 +87,20 @@ async def test_a_shop_without_shipping_or_rates_is_told(merchant: Merchant, sett
     assert (await merchant.api.patch("/shop", json={"shipping": [method]})).status_code == 200
     (rates,) = (await found(settings))["shop linden"]
     assert (rates.weight, "no VAT rate for its country, US" in rates.cause) == (Weight.WARNING, True)
+
+
+async def test_the_mail_server_is_asked_without_sending_anything(merchant: Merchant, settings: Settings) -> None:
+    del merchant
+    (without,) = (await found(settings))["mail"]
+    assert (without.weight, "no mail server" in without.cause) == (Weight.WARNING, True)
+    async with mail_server() as server:
+        url = Secret(f"smtp://127.0.0.1:{server.port}")
+        (right,) = (await found(dataclasses.replace(settings, mail_url=url, mail_from="post@shop.example")))["mail"]
+    assert (right.weight, "post@shop.example" in right.cause) == (Weight.FINE, True)
+    assert (server.letters, server.said) == ([], ["ehlo shop.example", "quit"])
+    silent = dataclasses.replace(settings, mail_url=Secret("smtp://127.0.0.1:9"), mail_from="post@shop.example")
+    (wrong,) = (await found(silent))["mail"]
+    assert (wrong.weight, "127.0.0.1:9 does not answer" in wrong.cause) == (Weight.FAULT, True)
 
 
 def test_an_empty_database_names_the_command(server: str) -> None:
