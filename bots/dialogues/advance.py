@@ -91,7 +91,7 @@ def needs_reader(turn: "Turn", event: PersonEvent) -> bool:
     return not (
         words.is_aside(event.text)
         or (pending is not None and (pending.ask == "address" or pending.ask.startswith("return_")))
-        or ("#" in event.text and _ENTRY.search(event.text) is not None)
+        or _code(event.text) is not None
         or actions.offered(turn, event.text) is not None
         or is_fragment(turn, event.text)
     )
@@ -137,7 +137,7 @@ async def _text(turn: "Turn", text: str, entry: str | None, *, first: bool) -> N
     if entry and await _entry(turn, entry):
         turn.takes_for("code", entry)
         return
-    code = _ENTRY.search(text) if "#" in text else None
+    code = _code(text)
     if code is not None and await browse.lookbook(turn, code[1]):
         turn.takes_for("code", code[1])
         return
@@ -151,6 +151,13 @@ async def _text(turn: "Turn", text: str, entry: str | None, *, first: bool) -> N
         turn.takes_for("answer", asked.ask)
         return
     await words.read(turn, text, first=first)
+
+
+def _code(text: str) -> re.Match[str] | None:
+    """A lookbook's code: behind a '#', alone, or in words about the lookbook."""
+    found = _ENTRY.search(text)
+    told = "#" in text or "lookbook" in text.casefold()
+    return found if found is not None and (told or found.group() == text.strip()) else None
 
 
 async def _entry(turn: "Turn", entry: str) -> bool:
