@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from bots.messages.inbound import Unrecognised
 from catalog.kernel.errors import Unreadable
 
 _LONGEST_ID = 250
@@ -97,3 +98,8 @@ def digest(value: object) -> str:
     """A short name for something that has none: equal things get equal names."""
     canonical = msgspec.json.encode(value, order="deterministic")
     return hashlib.sha256(canonical).hexdigest()[:32]
+
+
+def unrecognised(what: str, value: Json, at: datetime) -> Unrecognised:
+    """What we do not take, kept for the operator under its digest; the same again is the same event."""
+    return Unrecognised(dedupe_key=f"other:{digest(value)}", at=at, what=what.rstrip(":"))

@@ -1,86 +1,22 @@
 """What the Cloud API posts, as typed events. Source: Meta, "Webhooks" and "messages webhook reference".
 
-A person's address is the business-scoped user id (BSUID) where the webhook carries one, else the phone number; the
-other of the two is an alias. Neither is ever derived from the other. One malformed part never costs the rest of a
-batch: it becomes Unrecognised.
+One malformed part never costs the rest of a batch: it becomes Unrecognised.
 """
 
 import hashlib
 import hmac
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TypedDict
-
-import msgspec
 
 from bots.channels.base import Account, Answer, RawRequest
-from bots.channels.reading import (
-    Json,
-    decode,
-    digest,
-    entry_code,
-    instant,
-    name_of,
-    number,
-    obj,
-    objs,
-    text,
-)
-from bots.channels.whatsapp.outbound import LANGUAGES
-from bots.messages.inbound import (
-    ActionChosen,
-    AddressChanged,
-    CartReceived,
-    ContactShared,
-    Edited,
-    FormAnswered,
-    InboundEvent,
-    Joined,
-    LocationShared,
-    MarketingPreference,
-    MediaKind,
-    MediaReceived,
-    OrderedLine,
-    ProductAsked,
-    Reacted,
-    Receipt,
-    ReceiptReceived,
-    Sender,
-    TemplateChanged,
-    TextReceived,
-    Unrecognised,
-    UnsupportedReceived,
-    Withdrawn,
-)
+from bots.channels.reading import Json, decode, instant, obj, objs, text, unrecognised
+from bots.channels.whatsapp.messages import read_message
+from bots.channels.whatsapp.reports import read_preferences, read_status, read_template_rating, read_template_status
+from bots.messages.inbound import InboundEvent
 from catalog.kernel.errors import Forged, Unreadable
 from catalog.kernel.secrets import same
 
-RECEIPTS: Mapping[str, Receipt] = {
-    "sent": Receipt.SENT,
-    "delivered": Receipt.DELIVERED,
-    "read": Receipt.READ,
-    "played": Receipt.READ,  # a voice message was listened to
-    "failed": Receipt.FAILED,
-}
-LOCALES: Mapping[str, str] = {language: locale for locale, language in LANGUAGES.items()}
-MEDIA: Mapping[str, MediaKind] = {
-    "image": MediaKind.IMAGE,
-    "video": MediaKind.VIDEO,
-    "audio": MediaKind.AUDIO,
-    "document": MediaKind.DOCUMENT,
-    "sticker": MediaKind.STICKER,
-}
-_MOST_UNITS = 9999
 _STAMP = "entry time"  # no key of the provider's has a blank
-
-
-class _Common(TypedDict):
-    dedupe_key: str
-    at: datetime
-    sender: Sender
-    provider_id: str
-    reply_to: str | None
-    entry: str | None
 
 
 def handshake(request: RawRequest, account: Account) -> Answer | None:
@@ -112,7 +48,7 @@ def parse(request: RawRequest, account: Account) -> Sequence[InboundEvent]:
         stamp = text(entry, "time") or request.received_at.date().isoformat()
         for change in objs(entry, "changes"):
             events += _change(change, account.text("phone_number_id"), at, stamp)
-    return events or [_unknown("empty", body, request.received_at)]
+    return events or [unrecognised("empty", body, request.received_at)]
 
 
 def _change(change: Json, phone_number_id: str, at: datetime, stamp: str) -> Iterator[InboundEvent]:
@@ -121,9 +57,9 @@ def _change(change: Json, phone_number_id: str, at: datetime, stamp: str) -> Ite
         yield from _FIELDS[field]({**value, _STAMP: stamp}, at)
     elif field != "messages":
         what = ":".join(part for part in (field or "unnamed", text(value, "event").lower()) if part)
-        yield _unknown(what[:100], change, at)
+        yield unrecognised(what[:100], change, at)
     elif text(obj(value, "metadata"), "phone_number_id") not in ("", phone_number_id):
-        yield _unknown("other_number", change, at)  # another number of the same WhatsApp Business Account
+        yield unrecognised("other_number", change, at)  # another number of the same WhatsApp Business Account
     else:
         yield from _messages(value, at)
 
@@ -131,285 +67,18 @@ def _change(change: Json, phone_number_id: str, at: datetime, stamp: str) -> Ite
 def _messages(value: Json, at: datetime) -> Iterator[InboundEvent]:
     contacts = objs(value, "contacts")
     for message in objs(value, "messages"):
-        yield from _message(message, contacts, at)
+        yield from read_message(message, contacts, at)
     for status in objs(value, "statuses"):
-        yield _status(status, at)
+        yield read_status(status, at)
     for error in objs(value, "errors"):
-        yield _unknown(f"error:{text(error, 'code')[:20]}", error, at)
+        yield unrecognised(f"error:{text(error, 'code')[:20]}", error, at)
     if not any(isinstance(value.get(key), list) for key in ("messages", "statuses", "errors")):
-        yield _unknown("messages:empty", value, at)
-
-
-def _message(message: Json, contacts: Sequence[Json], at: datetime) -> Iterator[InboundEvent]:
-    kind, message_id, sender = text(message, "type"), name_of(message, "id"), _sender(message, contacts)
-    at = instant(message, "timestamp", otherwise=at)
-    if not message_id or sender is None:
-        yield _unknown(f"message:{kind[:40]}", message, at)
-        return
-    if kind == "system":
-        yield from _system(message, message_id, at)
-        return
-    common = _Common(
-        dedupe_key=f"message:{message_id}",
-        at=at,
-        sender=sender,
-        provider_id=message_id,
-        reply_to=name_of(obj(message, "context"), "id") or None,
-        entry=_entry(message),
-    )
-    read = _KINDS.get(kind)
-    event = read(message, common) if read else None
-    # A person wrote something: even what we cannot read deserves an answer.
-    yield event or UnsupportedReceived(**common, what=_unsupported(message) or kind[:40] or "unknown")
-
-
-def _sender(message: Json, contacts: Sequence[Json]) -> Sender | None:
-    bsuid, phone = name_of(message, "from_user_id"), name_of(message, "from")
-    contact = next(
-        (
-            one
-            for one in contacts
-            if (bsuid and text(one, "user_id") == bsuid) or (phone and text(one, "wa_id") == phone)
-        ),
-        contacts[0] if len(contacts) == 1 else {},
-    )
-    if not bsuid and (not phone or text(contact, "wa_id") in ("", phone)):
-        bsuid = name_of(contact, "user_id")
-    phone = phone or name_of(contact, "wa_id")
-    address = bsuid or phone
-    if not address:
-        return None
-    profile = obj(contact, "profile")
-    aliases = (phone,) if bsuid and phone else ()
-    return Sender(address=address, aliases=aliases, name=text(profile, "name") or text(profile, "username") or None)
-
-
-def _entry(message: Json) -> str | None:
-    """A code in the words of a prefilled link, else the ad or post that was clicked."""
-    referral = obj(message, "referral")
-    source = name_of(referral, "source_id")
-    kind = "post" if text(referral, "source_type") == "post" else "ad"
-    return entry_code(text(obj(message, "text"), "body")) or (f"{kind}:{source}" if source else None)
-
-
-def _system(message: Json, message_id: str, at: datetime) -> Iterator[InboundEvent]:
-    """A changed number is a new phone number and a new BSUID of the same person: both are told."""
-    system = obj(message, "system")
-    moves = (
-        (name_of(message, "from_user_id"), name_of(system, "user_id"), ""),
-        (name_of(message, "from"), name_of(system, "wa_id"), ":number"),
-    )
-    known = [move for move in moves if move[0] and move[1]]
-    if text(system, "type") not in {"user_changed_number", "user_changed_user_id"} or not known:
-        yield _unknown(f"system:{text(system, 'type')[:40]}", message, at)
-    for old, new, suffix in known:
-        yield AddressChanged(dedupe_key=f"message:{message_id}{suffix}", at=at, old=old, new=new)
-
-
-def _text(message: Json, common: _Common) -> InboundEvent | None:
-    body = obj(message, "text").get("body")
-    if not isinstance(body, str):
-        return None
-    sku = name_of(obj(obj(message, "context"), "referred_product"), "product_retailer_id")
-    return ProductAsked(**common, sku=sku, text=body) if sku else TextReceived(**common, text=body)
-
-
-def _media(message: Json, common: _Common) -> InboundEvent | None:
-    kind = text(message, "type")
-    media = obj(message, kind)
-    media_id = name_of(media, "id")
-    if not media_id:
-        return None
-    return MediaReceived(
-        **common,
-        kind=MEDIA[kind],
-        media_id=media_id,
-        mime=text(media, "mime_type") or None,
-        name=text(media, "filename") or None,
-        caption=text(media, "caption"),
-    )
-
-
-def _interactive(message: Json, common: _Common) -> InboundEvent | None:
-    interactive = obj(message, "interactive")
-    kind = text(interactive, "type")
-    if kind == "nfm_reply":
-        return _form(obj(interactive, "nfm_reply"), common)
-    if kind not in {"button_reply", "list_reply"} or not name_of(obj(interactive, kind), "id"):
-        return None
-    chosen = obj(interactive, kind)
-    return ActionChosen(**common, action_id=name_of(chosen, "id"), title=text(chosen, "title"))
-
-
-def _form(reply: Json, common: _Common) -> InboundEvent | None:
-    try:
-        answer = msgspec.json.decode(text(reply, "response_json"))
-    except (msgspec.DecodeError, RecursionError):
-        return None
-    if not isinstance(answer, dict):
-        return None
-    inner = answer.pop("values", None)  # the address form nests its fields
-    fields = {**answer, **(inner if isinstance(inner, dict) else {})}
-    return FormAnswered(**common, fields={str(key): _as_text(value) for key, value in fields.items()})
-
-
-def _as_text(value: object) -> str:
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
-
-
-def _template_button(message: Json, common: _Common) -> InboundEvent | None:
-    button = obj(message, "button")
-    payload, title = name_of(button, "payload"), text(button, "text")
-    if payload:
-        return ActionChosen(**common, action_id=payload, title=title)
-    return TextReceived(**common, text=title) if title else None
-
-
-def _order(message: Json, common: _Common) -> InboundEvent | None:
-    """A cart of the catalogue. Its prices are what the shopper saw, never ours: they are not read."""
-    order = obj(message, "order")
-    lines = []
-    for line in objs(order, "product_items"):
-        sku, quantity = name_of(line, "product_retailer_id"), number(line, "quantity")
-        if sku and quantity and 1 <= quantity <= _MOST_UNITS:
-            lines.append(OrderedLine(sku=sku, quantity=int(quantity)))
-    return CartReceived(**common, lines=tuple(lines), text=text(order, "text")) if lines else None
-
-
-def _location(message: Json, common: _Common) -> InboundEvent | None:
-    place = obj(message, "location")
-    latitude, longitude = number(place, "latitude"), number(place, "longitude")
-    if latitude is None or longitude is None:
-        return None
-    name, address = text(place, "name"), text(place, "address")
-    label = address if address.startswith(name) else f"{name}, {address}".strip(", ")
-    return LocationShared(**common, latitude=latitude, longitude=longitude, label=label)
-
-
-def _contact(message: Json, common: _Common) -> InboundEvent | None:
-    """The first card and its first number. Own: asked for by us, or the number is the one that writes."""
-    cards = objs(message, "contacts")
-    if not cards:
-        return None
-    phones = objs(cards[0], "phones")
-    phone = phones[0] if phones else {}
-    known = {common["sender"].address, *common["sender"].aliases}
-    own = "contact_request" in {text(message, "origin"), text(cards[0], "origin")}
-    return ContactShared(
-        **common,
-        phone=text(phone, "phone") or None,
-        name=text(obj(cards[0], "name"), "formatted_name"),
-        own=own or text(phone, "wa_id") in known,
-    )
-
-
-def _reaction(message: Json, common: _Common) -> InboundEvent | None:
-    reaction = obj(message, "reaction")
-    target = name_of(reaction, "message_id")
-    return Reacted(**common, emoji=text(reaction, "emoji") or None, target=target) if target else None
-
-
-def _edit(message: Json, common: _Common) -> InboundEvent | None:
-    edit = obj(message, "edit")
-    inner = obj(edit, "message")
-    words = text(obj(inner, "text"), "body") or text(obj(inner, text(inner, "type")), "caption")
-    target = name_of(edit, "original_message_id")
-    return Edited(**common, target=target, text=words) if target else None
-
-
-def _revoke(message: Json, common: _Common) -> InboundEvent | None:
-    target = name_of(obj(message, "revoke"), "original_message_id")
-    return Withdrawn(**common, target=target) if target else None
-
-
-def _welcome(_message: Json, common: _Common) -> InboundEvent | None:
-    return Joined(**common)
-
-
-def _unsupported(message: Json) -> str:
-    kind = text(obj(message, "unsupported"), "type")
-    codes = [text(error, "code") for error in objs(message, "errors")]
-    return (kind or (codes[0] if codes else ""))[:40]
-
-
-_KINDS: Mapping[str, Callable[[Json, _Common], InboundEvent | None]] = {
-    "text": _text,
-    **dict.fromkeys(MEDIA, _media),
-    "interactive": _interactive,
-    "button": _template_button,  # a quick reply of a template, unlike button_reply
-    "order": _order,
-    "location": _location,
-    "contacts": _contact,
-    "reaction": _reaction,
-    "edit": _edit,
-    "revoke": _revoke,
-    "request_welcome": _welcome,
-}
-
-
-def _status(status: Json, at: datetime) -> InboundEvent:
-    """A status of a message of ours; the state of an Indian payment has the same shape and is kept for the operator."""
-    word, provider_id = text(status, "status"), name_of(status, "id")
-    at = instant(status, "timestamp", otherwise=at)
-    if text(status, "type") == "payment" or word not in RECEIPTS or not provider_id:
-        return _unknown(f"status:{text(status, 'type')[:20] or 'message'}:{word[:20]}", status, at)
-    errors = objs(status, "errors")
-    error = errors[0] if errors else {}
-    return ReceiptReceived(
-        dedupe_key=f"status:{provider_id}:{word}",
-        at=at,
-        provider_id=provider_id,
-        receipt=RECEIPTS[word],
-        message_id=name_of(status, "biz_opaque_callback_data"),
-        code=text(error, "code") or None,
-        detail=text(obj(error, "error_data"), "details") or text(error, "title"),
-    )
-
-
-def _preferences(value: Json, at: datetime) -> Iterator[InboundEvent]:
-    for preference in objs(value, "user_preferences"):
-        address = name_of(preference, "user_id") or name_of(preference, "wa_id")
-        word, category = text(preference, "value"), text(preference, "category")
-        when = instant(preference, "timestamp", otherwise=at)
-        if not address or word not in {"stop", "resume"} or category != "marketing_messages":
-            yield _unknown("user_preferences", preference, when)
-            continue
-        key = f"preference:{address}:{word}:{when.timestamp():.0f}"
-        yield MarketingPreference(dedupe_key=key, at=when, address=address, allowed=word == "resume")
-
-
-def _template_status(value: Json, at: datetime) -> Iterator[InboundEvent]:
-    """These webhooks carry no id: the batch's time is part of the key, or a second pause would look like a repeat."""
-    name, status = name_of(value, "message_template_name"), text(value, "event").lower()
-    if not name or not status:
-        yield _unknown("template", value, at)
-        return
-    reason, language = text(value, "reason"), text(value, "message_template_language")
-    more = text(obj(value, "other_info"), "description")
-    yield TemplateChanged(
-        dedupe_key=f"template:{digest(value)}",
-        at=at,
-        name=name,
-        locale=LOCALES.get(language, language),
-        status=status,
-        reason=more or ("" if reason == "NONE" else reason),
-    )
-
-
-def _template_rated(value: Json, at: datetime) -> Iterator[InboundEvent]:
-    """Quality and category change what a template costs and risks, not whether it may be sent: for the operator."""
-    mark = text(value, "new_quality_score") or text(value, "new_category")
-    what = f"template:{text(value, 'message_template_name')[:60]}:{mark.lower()[:20]}"
-    yield _unknown(what, value, at)
+        yield unrecognised("messages:empty", value, at)
 
 
 _FIELDS: Mapping[str, Callable[[Json, datetime], Iterator[InboundEvent]]] = {
-    "user_preferences": _preferences,
-    "message_template_status_update": _template_status,
-    "message_template_quality_update": _template_rated,
-    "template_category_update": _template_rated,
+    "user_preferences": read_preferences,
+    "message_template_status_update": read_template_status,
+    "message_template_quality_update": read_template_rating,
+    "template_category_update": read_template_rating,
 }
-
-
-def _unknown(what: str, value: Json, at: datetime) -> Unrecognised:
-    return Unrecognised(dedupe_key=f"other:{digest(value)}", at=at, what=what.rstrip(":"))
