@@ -11,7 +11,8 @@ import pytest
 
 from catalog.images.errors import PictureNotFetched
 from catalog.imports.errors import BeingImported, UnknownColumns, UnreadableFile
-from catalog.imports.service import issues_of, run_import
+from catalog.imports.runs import issues_of
+from catalog.imports.service import run_import
 from catalog.imports.values import ImportReport, Progress
 from catalog.kernel.addresses import check_outside_url
 from catalog.kernel.unit_of_work import UnitOfWork, Units
