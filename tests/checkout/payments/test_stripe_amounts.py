@@ -8,7 +8,7 @@ from catalog.kernel.money import Money, exponent
 from checkout.payments import stripe_amounts
 from checkout.payments.errors import AmountNotPayable
 from checkout.payments.gateway import LineView
-from checkout.payments.stripe import stripe_locale
+from checkout.payments.stripe_session import stripe_locale
 from tests.checkout.payments.values import make_line, make_order
 
 _CURRENCIES = ("EUR", "JPY", "KWD", "ISK", "UGX", "HUF", "TWD", "MGA", "GBP")
