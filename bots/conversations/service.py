@@ -9,7 +9,7 @@ import msgspec
 from asyncpg import Record
 
 from bots.channels.registry import CHANNELS
-from bots.conversations import lanes
+from bots.conversations import cards, lanes
 from bots.delivery import outbox
 from bots.delivery.outbox import Posting
 from bots.messages import templates
@@ -68,7 +68,7 @@ SELECT * FROM (
   SELECT id, 'inbound' AS direction, provider_id, text, at, received_at AS stored_at, seq, kind,
          outcome_detail AS outcome, NULL AS state, NULL AS reason, NULL AS provider_code,
          NULL::timestamptz AS next_try_at, 'shopper' AS author,
-         body, NULL::jsonb AS plan
+         NULL::jsonb AS body, NULL::jsonb AS plan
   FROM inbound_message WHERE conversation_id = $1 AND shop_id = $2
   UNION ALL
   SELECT id, 'outbound', provider_id, text, at, at, seq, NULL, NULL, state, reason, provider_code,
@@ -177,4 +177,5 @@ def _message(row: Record) -> dict[str, Any]:
     shown["delivery"] = {**{key: value for key, value in delivery.items() if value is not None},
                          "provider_id": row["provider_id"]}  # fmt: skip
     shown["plan"] = msgspec.json.decode(row["plan"])
+    shown["cards"] = list(cards.shown(row["body"]))
     return shown
