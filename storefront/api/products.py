@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import Annotated, Any
 from uuid import UUID
@@ -19,6 +20,8 @@ from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.products import service as products
 from catalog.products.errors import StaleRevision
 from catalog.products.values import ImageDraft, ProductDraft, ProductPatch, ProductView, Refused, VariantDraft
+from catalog.shops import profile as profiles
+from checkout.carts.display import variant_title
 from checkout.inventory import service as inventory
 from storefront.api.http import (
     ApiRequest,
@@ -216,14 +219,18 @@ async def delete_product(request: ApiRequest, product_id: FromPath[UUID], if_mat
 
 
 async def present(uow: UnitOfWork, views: Sequence[ProductView]) -> list[dict[str, Any]]:
-    """Products as the contract has them, with stock, in one query for all."""
+    """Products as the contract has them, in one query for all with stock and what a shopper calls each variant."""
+    shop = await profiles.get(uow)
     skus = [variant.sku for view in views for variant in view.variants]
     levels = await inventory.levels(uow, skus) if skus else {}
     shown = []
     for view in views:
         body: dict[str, Any] = msgspec.to_builtins(view)
+        titles = view.attributes.get("option_titles", {})
+        called = partial(variant_title, order=view.options, titles=titles, default_locale=shop.default_locale)
         for variant in body["variants"]:
             variant["stock"] = levels[variant["sku"]].on_hand
+            variant["title"] = {locale: called(variant["options"], locale=locale) for locale in shop.locales}
         shown.append(body)
     return shown
 

@@ -50,3 +50,19 @@ async def test_a_product_is_written_by_the_handle_of_its_address(merchant: Merch
     assert written.json()["variants"][0]["stock"] == 3
     other = await merchant.api.put("/products/by-handle/shirt", json={**body, "handle": "scarf"})
     assert (other.status_code, other.json()["pointer"]) == (422, "/handle")
+
+
+async def test_a_variant_is_called_as_shoppers_read_it_in_every_language_of_the_shop(merchant: Merchant) -> None:
+    body = product("chair") | {
+        "options": ["wood", "colour"], "attributes": {"option_titles": {"oak": {"de": "Eiche", "en": "Oak"}}},
+    }  # fmt: skip
+    body["variants"][0]["options"] = {"colour": "black", "wood": "oak"}
+    await merchant.create("/products", body)
+    (variant,) = (await merchant.api.get("/products")).json()["items"][0]["variants"]
+    assert variant["title"] == {"de": "Eiche, schwarz", "en": "Oak, black"}
+    assert variant["options"] == {"colour": "black", "wood": "oak"}
+
+
+async def test_a_variant_without_options_has_no_name_of_its_own(merchant: Merchant) -> None:
+    made = await merchant.create("/products", product("plain"))
+    assert set(made["variants"][0]["title"].values()) == {""}
