@@ -15,7 +15,7 @@ from storefront.api import description, problems
 from storefront.api.router import api_router
 from storefront.bootstrap import open_house
 from storefront.config import Settings
-from storefront.web import pages_router
+from storefront.web import missing, pages_router
 from storefront.web.assets import static_file
 
 
@@ -48,7 +48,7 @@ def create_app(settings: Settings) -> Litestar:
 def _handlers() -> dict[Any, Any]:
     return {
         ShopError: problems.refuse,
-        HTTPException: problems.refuse_http,
+        HTTPException: missing.refuse_http,
         msgspec.MsgspecError: problems.refuse_body,
         Exception: problems.fail,
     }

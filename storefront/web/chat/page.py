@@ -6,7 +6,7 @@ from litestar import MediaType, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from storefront.web import pages
+from storefront.web import missing, pages
 from storefront.web.assets import ASSETS
 from storefront.web.chat.ports import ChatDoor, ChatTools
 
@@ -42,8 +42,7 @@ def widget_loader() -> Response[bytes]:
 
 def _page(request: Request[Any, Any, Any], tools: ChatTools, chat: ChatDoor | None) -> Response[str]:
     if chat is None:
-        html = pages.render("chat_missing.html", pages.spoken(pages.wished(request), pages.PHRASES.locales))
-        return Response(html, status_code=404, media_type=MediaType.HTML, headers=pages.headers())
+        return missing.page(request, "chat", "missing.chat")
     shop = chat.shop
     locale = shop.locale(pages.wished(request))
     name = shop.settings.persona.name
