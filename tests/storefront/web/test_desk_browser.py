@@ -8,6 +8,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
 from tests.checkout.factories import TEE, make_capture, make_order, make_variant
@@ -21,6 +22,21 @@ _READING = {
     "confidence": 0.85,
     "why": ["goods wanted", "“<b>Mensch</b>”"],
 }
+
+_MORE_ORDERS = """
+INSERT INTO shop_order SELECT (jsonb_populate_record(o, jsonb_build_object('id', n, 'number', n::text,
+                               'code', n::text, 'state', 'cancelled'))).*
+FROM shop_order o, unnest($2::uuid[]) n WHERE o.shop_id = $1 AND o.state = 'paid'
+"""
+_MORE_CONVERSATIONS = """
+INSERT INTO conversation SELECT (jsonb_populate_record(c, jsonb_build_object('id', n, 'address', n::text))).*
+FROM conversation c, unnest($2::uuid[]) n WHERE c.shop_id = $1
+"""
+_MORE_RETURNS = """
+INSERT INTO return_request (id, shop_id, order_id, state, wish, photos, rejection, currency, requested_at)
+SELECT n, o.shop_id, o.id, 'requested', 'refund', '[]', '', o.currency, o.placed_at
+FROM shop_order o, unnest($2::uuid[]) n WHERE o.shop_id = $1 AND o.state = 'paid'
+"""
 
 
 @pytest.fixture
@@ -140,3 +156,61 @@ async def test_on_a_phone_the_list_gives_way_to_what_is_chosen(install: Install,
         await page.get_by_role("button", name="Back").click()
         await expect(page.get_by_role("list", name="Conversations")).to_be_visible()
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_older_orders_are_read_on_by_keyboard_and_stay_while_the_list_refreshes(
+    desk: Page, install: Install, units: Units, shop_id: UUID
+) -> None:
+    await _copy_orders(units, shop_id, 120)
+    await desk.get_by_role("tab", name="Orders").click()
+    rows = desk.get_by_role("list", name="Orders").get_by_role("button")
+    await expect(rows).to_have_count(100)
+    await desk.get_by_role("button", name="Show older").focus()
+    await desk.keyboard.press("Enter")
+    await expect(rows).to_have_count(121)
+    await expect(desk.get_by_role("button", name="Show older")).to_be_hidden()
+    await expect(rows.nth(100)).to_be_focused()
+    await rows.nth(120).focus()
+    scrolled = await desk.locator(".orders .pair-list").evaluate("list => list.scrollTop")
+    assert scrolled > 0
+    await _copy_orders(units, shop_id, 1)
+    await expect(rows).to_have_count(122)  # the refresh brought the new one, and kept the older
+    await expect(rows.nth(121)).to_be_focused()
+    assert await desk.locator(".orders .pair-list").evaluate("list => list.scrollTop") == scrolled
+    await rows.nth(121).press("Enter")
+    await expect(desk.get_by_role("tabpanel").get_by_role("heading", level=2)).to_contain_text("paid")
+
+
+async def test_older_conversations_and_returns_are_read_on(desk: Page, units: Units, shop_id: UUID) -> None:
+    async with units(shop_id) as uow:
+        await uow.execute(_MORE_CONVERSATIONS, shop_id, [new_id() for _ in range(101)])
+        await uow.execute(_MORE_RETURNS, shop_id, [new_id() for _ in range(101)])
+    for name, count in (("Conversations", 102), ("Returns", 101)):
+        await desk.get_by_role("tab", name=name).click()
+        rows = desk.get_by_role("list", name=name).get_by_role("button")
+        await expect(rows).to_have_count(100)
+        await desk.get_by_role("tabpanel").get_by_role("button", name="Show older").click()
+        await expect(rows).to_have_count(count)
+    await rows.nth(100).click()
+    await expect(desk.get_by_role("tabpanel").get_by_role("heading", level=2)).to_contain_text("Return")
+
+
+async def test_an_order_older_than_the_list_opens_from_elsewhere_and_follows_its_changes(
+    desk: Page, units: Units, shop_id: UUID
+) -> None:
+    await desk.get_by_role("tabpanel").get_by_text("Mensch bitte").wait_for()
+    async with units(shop_id) as uow:
+        await uow.execute(_MORE_RETURNS, shop_id, [new_id()])
+    await _copy_orders(units, shop_id, 100)
+    await desk.get_by_role("tab", name="Returns").click()
+    await desk.get_by_role("tabpanel").get_by_role("button", name="Order", exact=True).click()
+    panel = desk.get_by_role("tabpanel")
+    await panel.get_by_label("Carrier").select_option("GLS")
+    await panel.get_by_role("button", name="Ship").click()
+    await expect(panel.get_by_role("heading", name="Parcels")).to_be_visible()
+
+
+async def _copy_orders(units: Units, shop_id: UUID, count: int) -> None:
+    """Cancelled orders like the paid one, newer than it."""
+    async with units(shop_id) as uow:
+        await uow.execute(_MORE_ORDERS, shop_id, [new_id() for _ in range(count)])

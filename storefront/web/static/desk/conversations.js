@@ -2,6 +2,7 @@
 import { h, icon, rich, say } from "../chat/dom.js";
 import { button, part, word } from "./draw.js";
 import { when } from "./format.js";
+import { Pages } from "./pages.js";
 import { Pair } from "./pair.js";
 import { reading } from "./reading.js";
 import { told } from "./toasts.js";
@@ -17,11 +18,13 @@ export class Conversations {
   constructor(desk) {
     this.desk = desk;
     this.open = null;
+    this.pages = new Pages(desk.api, "/conversations");
     this.pair = new Pair({
       follow: desk.follow,
       label: say("desk.conversations"),
       row,
       chosen: (id, body) => this.#choose(id, body),
+      older: async () => this.update(await this.pages.next()),
       none: ["chat", say("desk.empty_conversations")],
       hint: ["chat", say("desk.choose_conversation")],
     });
@@ -30,16 +33,17 @@ export class Conversations {
 
   count = (items) => items.filter((item) => item.needs_person).length;
 
-  list = async () => (await this.desk.api.get("/conversations", { limit: 100 })).items;
+  list = () => this.pages.read();
 
   update(items) {
-    this.pair.update(items);
-    const mine = items.find((item) => item.id === this.pair.id);
-    if (mine && this.open) this.open.head(mine);
+    this.pair.update(items, this.pages.more);
   }
 
   async refresh() {
-    await this.open?.read();
+    const { open } = this;
+    if (!open) return;
+    open.head(await this.pages.find(open.id));
+    await open.read();
   }
 
   choose(id) {

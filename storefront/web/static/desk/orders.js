@@ -2,6 +2,7 @@
 import { h, icon, link, safeUrl, say } from "../chat/dom.js";
 import { badge, busy, button, field, part, picture, section, sure, texts, word } from "./draw.js";
 import { amount, money, when } from "./format.js";
+import { Pages } from "./pages.js";
 import { Pair } from "./pair.js";
 import { told } from "./toasts.js";
 
@@ -18,11 +19,13 @@ export class Orders {
     this.desk = desk;
     this.shown = null;
     this.filter = {};
+    this.pages = new Pages(desk.api, "/orders", { query: () => this.filter });
     this.pair = new Pair({
       follow: desk.follow,
       label: say("desk.orders"),
       row,
       chosen: (id, body) => this.#choose(id, body),
+      older: async () => this.update(await this.pages.next()),
       none: ["receipt", say("desk.empty_orders")],
       hint: ["receipt", say("desk.choose_order")],
     });
@@ -32,15 +35,16 @@ export class Orders {
 
   count = (items) => items.filter((item) => ["paid", "exception"].includes(item.state)).length;
 
-  list = async () => (await this.desk.api.get("/orders", { limit: 100, ...this.filter })).items;
+  list = () => this.pages.read();
 
   update(items) {
-    this.pair.update(items);
-    const mine = items.find((item) => item.id === this.pair.id);
-    if (mine && this.shown) this.shown(mine);
+    this.pair.update(items, this.pages.more);
   }
 
-  async refresh() {}
+  async refresh() {
+    const { shown } = this;
+    if (shown) shown(await this.pages.find(this.pair.id));
+  }
 
   choose(id) {
     this.pair.choose(id);
@@ -49,6 +53,7 @@ export class Orders {
   /** Only the orders of one conversation, or all again. */
   narrow(filter) {
     this.filter = filter;
+    this.pages.restart();
     this.only.hidden = !filter.conversation_id;
     this.desk.soon();
   }
@@ -56,7 +61,7 @@ export class Orders {
   async #choose(id, body) {
     const view = detail(this.desk);
     this.shown = null;
-    const order = this.pair.items?.find((item) => item.id === id) ?? (await this.desk.api.get(`/orders/${id}`));
+    const order = await this.pages.find(id);
     if (this.pair.id !== id) return;
     view.fill(body, order);
     this.shown = view.show;

@@ -1,13 +1,15 @@
 // A list and the one chosen of it: side by side with room, one at a time without.
 import { h, icon, say } from "../chat/dom.js";
-import { empty, part } from "./draw.js";
+import { button, empty, part } from "./draw.js";
+import { told } from "./toasts.js";
 
 export class Pair {
   /**
    * `row(item)`: what stands in an item's row. `chosen(id, body)`: fill the detail.
    * `none`: icon and words for an empty list; `hint`: words while nothing is chosen. `follow`: the latest leads.
+   * `older()`: read one page more and update.
    */
-  constructor({ label, row, chosen, none, hint, follow = false }) {
+  constructor({ label, row, chosen, none, hint, older, follow = false }) {
     this.follow = follow;
     this.id = null;
     this.body = h("div", { class: "detail-body" }, empty(...hint));
@@ -17,17 +19,22 @@ export class Pair {
         h("button", { type: "button", class: "button back", data: { kind: "quiet", size: "s" }, onclick: () => this.close() }, icon("left"), say("desk.back")),
         this.body));
     this.chosen = chosen;
-    this.show = part(this.list, ({ items, id }) =>
+    this.more = false;
+    this.older = older;
+    this.draw = part(this.list, ({ items, id, more }) =>
       items.length
-        ? h("ul", { class: "rows", "aria-label": label }, items.map((item) =>
-            h("li", null, h("button", { type: "button", class: "row-button", data: { focus: item.id }, "aria-current": item.id === id && "true", onclick: () => this.choose(item.id) }, row(item)))))
+        ? [h("ul", { class: "rows", "aria-label": label }, items.map((item) =>
+            h("li", null, h("button", { type: "button", class: "row-button", data: { focus: item.id }, "aria-current": item.id === id && "true", onclick: () => this.choose(item.id) }, row(item))))),
+          more && h("p", { class: "older" }, button(say("desk.older"), () => this.#older()))]
         : empty(...none));
   }
 
-  update(items) {
+  /** `more`: whether there are older items than these. */
+  update(items, more) {
     this.items = items;
+    this.more = more;
     if (items.length && this.#leads(items[0].id)) return this.choose(items[0].id, { byHand: false });
-    this.show({ items, id: this.id });
+    this.#show();
   }
 
   /** Beside the list, the latest stands open by itself; where the desk follows, until somebody chooses another. */
@@ -40,10 +47,20 @@ export class Pair {
     this.id = id;
     this.byHand = byHand;
     if (byHand) this.element.dataset.open = "";
-    this.show({ items: this.items ?? [], id });
+    this.#show();
     this.body.replaceChildren(h("div", { class: "empty" }, h("span", { class: "spinner" })));
     this.chosen(id, this.body);
     if (this.list.offsetParent === null) this.element.querySelector(".detail").focus({ preventScroll: true });
+  }
+
+  #show() {
+    this.draw({ items: this.items ?? [], id: this.id, more: this.more });
+  }
+
+  /** The focus goes to the first of the older ones: there somebody reads on. */
+  async #older() {
+    const before = this.items.length;
+    if (await told(() => this.older())) this.list.querySelectorAll(".row-button")[before]?.focus({ preventScroll: true });
   }
 
   close() {

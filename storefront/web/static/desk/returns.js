@@ -2,6 +2,7 @@
 import { h, icon, say } from "../chat/dom.js";
 import { badge, busy, button, part, picture, sure, word } from "./draw.js";
 import { money, when } from "./format.js";
+import { Pages } from "./pages.js";
 import { Pair } from "./pair.js";
 import { told } from "./toasts.js";
 
@@ -12,11 +13,13 @@ export class Returns {
 
   constructor(desk) {
     this.desk = desk;
+    this.pages = new Pages(desk.api, "/returns");
     this.pair = new Pair({
       follow: desk.follow,
       label: say("desk.returns"),
       row: (item) => this.#row(item),
       chosen: (id, body) => this.#choose(id, body),
+      older: async () => this.update(await this.#known(await this.pages.next())),
       none: ["return", say("desk.empty_returns")],
       hint: ["return", say("desk.choose_return")],
     });
@@ -25,9 +28,10 @@ export class Returns {
 
   count = (items) => items.filter((item) => ["requested", "approved"].includes(item.state)).length;
 
+  list = async () => this.#known(await this.pages.read());
+
   /** Each with its order, which has the number, titles and pictures; an order's snapshot of goods never changes. */
-  async list() {
-    const { items } = await this.desk.api.get("/returns", { limit: 100 });
+  async #known(items) {
     const missing = [...new Set(items.map((item) => item.order_id))].filter((id) => !this.#orders.has(id));
     for (const order of await Promise.all(missing.map((id) => this.desk.api.get(`/orders/${id}`)))) {
       this.#orders.set(order.id, { number: order.number, lines: order.lines, conversation_id: order.conversation_id, name: order.delivery?.name });
@@ -36,7 +40,7 @@ export class Returns {
   }
 
   update(items) {
-    this.pair.update(items);
+    this.pair.update(items, this.pages.more);
     const mine = items.find((item) => item.id === this.pair.id);
     if (mine) this.show?.(mine);
   }

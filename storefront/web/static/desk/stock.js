@@ -1,9 +1,11 @@
 // Stock: find a product, set what is on the shelf, see what carts and open orders hold.
 import { h, icon, say } from "../chat/dom.js";
-import { empty, part, picture, texts } from "./draw.js";
+import { button, empty, part, picture, texts } from "./draw.js";
+import { Pages } from "./pages.js";
 import { told } from "./toasts.js";
 
 const PAUSE_MS = 250;
+const PAGE = 40;
 
 export class Stock {
   name = "stock";
@@ -15,19 +17,25 @@ export class Stock {
   constructor(desk) {
     this.desk = desk;
     this.words = h("input", { type: "search", class: "input", placeholder: say("desk.search"), "aria-label": say("desk.search"), autocomplete: "off", maxLength: 100 });
+    this.pages = new Pages(desk.api, "/products", { query: () => ({ q: this.words.value.trim() }), size: PAGE });
     this.words.oninput = () => {
       clearTimeout(this.timer);
-      this.timer = setTimeout(() => desk.soon(), PAUSE_MS);
+      this.timer = setTimeout(() => this.#search(), PAUSE_MS);
     };
     const shelf = h("div", { class: "shelf" });
-    this.draw = part(shelf, ({ items, open, levels }) => (items.length ? h("ul", { class: "products" }, items.map((item) => this.#product(item, open, levels))) : empty("search", say("desk.empty_stock"))));
+    this.draw = part(shelf, ({ items, more, open, levels }) =>
+      items.length
+        ? [h("ul", { class: "products" }, items.map((item) => this.#product(item, open, levels))),
+          more && h("p", { class: "older" }, button(say("desk.more"), () => this.#more()))]
+        : empty("search", say("desk.empty_stock")));
     this.element = h("div", { class: "stock" }, h("div", { class: "search" }, icon("search"), this.words), shelf);
   }
 
   count = () => 0;
 
-  async list() {
-    const { items } = await this.desk.api.get("/products", { q: this.words.value.trim(), limit: 40 });
+  list = async () => this.#known(await this.pages.read());
+
+  #known(items) {
     return items.map(({ id, title, variants, images, category_title: category }) => ({ id, title: texts(title), category: texts(category), variants, image: images[0]?.image_id }));
   }
 
@@ -46,10 +54,21 @@ export class Stock {
     this.#show();
   }
 
+  #search() {
+    this.pages.restart();
+    this.desk.soon();
+  }
+
+  async #more() {
+    const before = this.items.length;
+    const well = await told(async () => this.update(this.#known(await this.pages.next())));
+    if (well) this.element.querySelectorAll(".row-button")[before]?.focus({ preventScroll: true });
+  }
+
   /** A number being typed is not drawn over. */
   #show() {
     if (this.element.querySelector("[data-touched]")) return;
-    this.draw({ items: this.items ?? [], open: this.#open, levels: this.#levels });
+    this.draw({ items: this.items ?? [], more: this.pages.more, open: this.#open, levels: this.#levels });
   }
 
   #product(item, open, levels) {
