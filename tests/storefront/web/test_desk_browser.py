@@ -1,5 +1,6 @@
 """The merchant at the desk, in a real browser over the whole application."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import UUID
@@ -8,6 +9,8 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from bots.messages.fitted import dump, rich
+from bots.messages.outbound import Card, Carousel, ImageRef
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
@@ -36,6 +39,11 @@ _MORE_RETURNS = """
 INSERT INTO return_request (id, shop_id, order_id, state, wish, photos, rejection, currency, requested_at)
 SELECT n, o.shop_id, o.id, 'requested', 'refund', '[]', '', o.currency, o.placed_at
 FROM shop_order o, unnest($2::uuid[]) n WHERE o.shop_id = $1 AND o.state = 'paid'
+"""
+_SAID = """
+INSERT INTO outbound_message (id, shop_id, account_id, conversation_id, author, body, text, state, not_before, at)
+SELECT $3, c.shop_id, c.account_id, c.id, 'bot', $2::jsonb, 'Schau mal:', 'sent', $4, $4
+FROM conversation c WHERE c.shop_id = $1
 """
 
 
@@ -208,6 +216,29 @@ async def test_an_order_older_than_the_list_opens_from_elsewhere_and_follows_its
     await panel.get_by_label("Carrier").select_option("GLS")
     await panel.get_by_role("button", name="Ship").click()
     await expect(panel.get_by_role("heading", name="Parcels")).to_be_visible()
+
+
+async def test_the_cards_of_a_message_stand_in_the_thread(desk: Page, units: Units, shop_id: UUID) -> None:
+    cards = (
+        Card(title="Basic tee", subtitle="€24.90", image=None),
+        Card(title="Linen shirt", subtitle="€49.00 · <b>new</b>", image=ImageRef(image_id="ab" * 32, alt="A shirt")),
+    )
+    async with units(shop_id) as uow:
+        await uow.execute(_SAID, shop_id, dump(rich(Carousel(text="Schau mal:", cards=cards))), new_id(), uow.now)
+    await expect(desk.get_by_text("Schau mal:")).to_be_visible()
+    shown = desk.locator(".say .cards > li")
+    await expect(shown).to_have_text(["1 Basic tee€24.90", "2 Linen shirt€49.00 · <b>new</b>"])
+    await expect(shown.nth(1).locator("img")).to_have_attribute("src", re.compile(f"/media/{'ab' * 32}/thumb.webp$"))
+    await expect(shown.nth(0).locator("img")).to_have_count(0)
+
+
+async def test_the_stock_says_options_in_the_readers_words(install: Install, browser: Browser) -> None:
+    async with opened(browser, f"{install.url}/desk?lang=de") as page:
+        await page.get_by_label("API-Schlüssel").fill(install.key)
+        await page.get_by_role("button", name="Öffnen").click()
+        await page.get_by_role("tab", name="Bestand").click()
+        await page.get_by_role("button", name="Basic-Tee").click()
+        await expect(page.get_by_role("cell", name="grau, M")).to_be_visible()
 
 
 async def _copy_orders(units: Units, shop_id: UUID, count: int) -> None:

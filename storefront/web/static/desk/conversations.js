@@ -2,6 +2,7 @@
 import { h, icon, rich, say } from "../chat/dom.js";
 import { button, part, word } from "./draw.js";
 import { when } from "./format.js";
+import { cards } from "./cards.js";
 import { Pages } from "./pages.js";
 import { Pair } from "./pair.js";
 import { reading } from "./reading.js";
@@ -167,7 +168,8 @@ function bubble(item, explained) {
   const inbound = item.direction === "inbound";
   const words = item.text ? rich(item.text) : [icon(SIGNS[item.kind] ?? "chat"), h("em", { class: "row-more" }, word("kind", (item.kind ?? "picture").toLowerCase()))];
   return h("article", { class: "say", data: { by: inbound ? "shopper" : item.author } },
-    h("div", { class: "words", data: item.text ? {} : { wordless: "" } }, ...words),
+    (item.text || !item.cards?.length) && h("div", { class: "words", data: item.text ? {} : { wordless: "" } }, ...words),
+    cards(item.cards),
     h("p", { class: "fate numeric" },
       !inbound && h("span", null, word("desk", item.author)),
       h("time", { dateTime: item.at }, when(item.at)),

@@ -36,7 +36,7 @@ export class Stock {
   list = async () => this.#known(await this.pages.read());
 
   #known(items) {
-    return items.map(({ id, title, variants, images, category_title: category }) => ({ id, title: texts(title), category: texts(category), variants, image: images[0]?.image_id }));
+    return items.map(({ id, title, variants, images, category_title: category }) => ({ id, title: texts(title), category: texts(category), variants: variants.map((variant) => ({ ...variant, title: texts(variant.title) })), image: images[0]?.image_id }));
   }
 
   update(items) {
@@ -100,9 +100,8 @@ export class Stock {
     count.oninput = () => (count.dataset.touched = "");
     count.onchange = () => this.#set(variant, count);
     const left = level?.available;
-    const name = Object.values(variant.options).join(" · ");
     return h("tr", null,
-      h("td", null, name && h("span", { class: "row-title" }, name), h("span", { class: "row-more code" }, variant.sku)),
+      h("td", null, variant.title && h("span", { class: "row-title" }, variant.title), h("span", { class: "row-more code" }, variant.sku)),
       h("td", { class: "numeric" }, left === 0 ? h("span", { class: "badge", data: { tone: "bad" } }, "0") : (left ?? "…")),
       h("td", { class: "numeric muted" }, level?.reserved ?? "…"),
       h("td", null, count));
