@@ -62,7 +62,7 @@ def sealed(letter: Letter, shop: ShopProfile, *, sender: str, at: datetime) -> E
 
     Its Message-ID is made of its key, so that a copy sent after a crash is known for one.
     """
-    to, answers = _mailbox(letter.to), _mailbox(shop.settings.legal.email)
+    to, answers = mailbox(letter.to), mailbox(shop.settings.legal.email)
     if to is None:
         raise ValueError("no letter can go to such an address")
     message = EmailMessage(policy=SMTP)
@@ -78,8 +78,8 @@ def sealed(letter: Letter, shop: ShopProfile, *, sender: str, at: datetime) -> E
     return message
 
 
-def _mailbox(text: str) -> Address | None:
-    """None where no letter could go. A host's name in other letters is written as the network knows it."""
+def mailbox(text: str) -> Address | None:
+    """Where a letter goes, the host as the network knows it; None where none can: what stands before @ is ASCII."""
     name, _, host = text.strip().rpartition("@")
     try:
         return Address(addr_spec=f"{name}@{host.encode('idna').decode()}") if is_email(text.strip()) else None

@@ -37,7 +37,7 @@ _log = logging.getLogger(__name__)
 
 async def acknowledge(uow: UnitOfWork, made: Withdrawal, locale: str) -> bool:
     """Have a declaration's arrival acknowledged by letter after commit; False when none may go to that address."""
-    if not await withdrawals.may_be_mailed(uow, made):
+    if letters.mailbox(made.email) is None or not await withdrawals.may_be_mailed(uow, made):
         return False
     what = {"shop_id": str(uow.shop_id), "withdrawal_id": str(made.id), "locale": locale}
     await jobs.defer(uow, ACKNOWLEDGE, what)

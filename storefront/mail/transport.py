@@ -118,8 +118,6 @@ class SmtpMailer:
                 raise _refusal(code, reply) from None
             except smtplib.SMTPResponseException as refused:
                 raise _refusal(refused.smtp_code, refused.smtp_error) from None
-            except smtplib.SMTPNotSupportedError:
-                raise MailFault("the server takes no such address (it knows no SMTPUTF8)", passing=False) from None
             except (OSError, smtplib.SMTPException) as error:  # the line broke
                 raise MailFault(f"the server did not answer ({type(error).__name__})") from None
 
