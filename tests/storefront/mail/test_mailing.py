@@ -100,6 +100,7 @@ async def test_without_a_mail_server_the_page_is_the_acknowledgement_and_promise
         assert mailing.confirm not in subscriptions(app.state.house)[OrderPaid]
     assert "Eine E-Mail kommt nicht" in page
     assert "schicken" not in page
+    assert "<dt>Empfangen von</dt><dd>Linden</dd>" in page
     assert re.search(r"Eingegangen am \d+\. \w+ \d{4} um \d\d:\d\d Uhr", page)
     (saved,) = re.findall(r'download="widerruf.txt" href="data:text/plain;charset=utf-8,([^"]+)"', page)
     assert "Bestellnummer: L-1001\nName: Jana Muster\n" in unquote(saved)
