@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from catalog.kernel.errors import Invalid, NotFound
-from catalog.kernel.ids import ShopId
 from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork
 
@@ -179,11 +178,13 @@ async def at_revision(uow: UnitOfWork, revision: int, catalog_revision: int) -> 
     cached = _cache.get(uow.shop_id)
     if cached is not None and (cached.revision, cached.catalog_revision) == (revision, catalog_revision):
         return cached
+    profile = _cache[uow.shop_id] = await changed(uow)
+    return profile
+
+
+async def changed(uow: UnitOfWork) -> ShopProfile:
+    """The profile as this transaction has just changed it: kept by nobody, as the transaction may yet roll back."""
     row = await uow.fetchrow(f"SELECT {_COLUMNS} FROM shop WHERE id = $1 /* shop_id */", uow.shop_id)  # noqa: S608 - constant
     if row is None:
         raise NotFound("this shop does not exist any more", shop_id=str(uow.shop_id))
-    profile = ShopProfile(
-        **{**dict(row), "locales": tuple(row["locales"]), "settings": _settings.decode(row["settings"])}
-    )
-    _cache[ShopId(profile.id)] = profile
-    return profile
+    return ShopProfile(**{**dict(row), "locales": tuple(row["locales"]), "settings": _settings.decode(row["settings"])})

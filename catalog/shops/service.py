@@ -123,7 +123,7 @@ async def change_settings(
     )  # fmt: skip
     if not changed:
         raise Conflict("the shop was changed meanwhile; read it again and repeat the change", pointer="/revision")
-    return await profiles.get(uow)
+    return await profiles.changed(uow)
 
 
 async def create_key(uow: UnitOfWork, *, name: str, scopes: Sequence[str] = SCOPES) -> tuple[UUID, str]:
