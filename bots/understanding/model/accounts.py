@@ -22,6 +22,8 @@ MICRO = 1_000_000
 _LONGEST = 200
 _BUDGET_MS = (100, 10_000)
 
+Use = Literal["never", "below_threshold", "all"]
+
 
 class ModelSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a merchant sets. `use`: never, only where the built-in reader is unsure, or for every message.
@@ -32,7 +34,7 @@ class ModelSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     base_url: str
     model: str
-    use: Literal["never", "below_threshold", "all"] = "below_threshold"
+    use: Use = "below_threshold"
     threshold: float = 0.6
     output: Literal["json_schema", "tool"] = "json_schema"
     budget_ms: int = 1500
@@ -73,7 +75,7 @@ async def put(
     uow: UnitOfWork, vault: Vault, given: ModelSettings, *, key: str | None, inward_allowed: bool = False
 ) -> ModelView:
     """Set the shop's model; no key keeps the one there is. Raises Invalid that points at the field."""
-    shop = await profiles.get(uow)
+    shop = await profiles.lock(uow)
     base = _checked(given, shop.currency, inward_allowed=inward_allowed)
     row = await uow.fetchrow("SELECT id, sealed, base_url FROM model_account WHERE shop_id = $1", uow.shop_id)
     account_id = row["id"] if row else new_id()
@@ -93,18 +95,23 @@ async def put(
         _minor(given.output_price), uow.now.date().replace(day=1), uow.now,
     )  # fmt: skip
     await _use(uow, given.use)
-    return await get(uow)
+    return await _view(uow, given.use)
 
 
 async def get(uow: UnitOfWork) -> ModelView:
     """The shop's model and what it cost this month. Raises NotFound."""
+    return await _view(uow, (await profiles.get(uow)).settings.model.use)
+
+
+async def _view(uow: UnitOfWork, use: Use) -> ModelView:
     row = await uow.fetchrow("SELECT * FROM model_account WHERE shop_id = $1", uow.shop_id)
     if row is None:
         raise NotFound("the shop has no language model; its built-in reader needs none")
     month = uow.now.date().replace(day=1)
     spent = row["spent_micro"] if row["month"] == month else 0
-    return ModelView(settings=_settings(row, (await profiles.get(uow)).settings.model.use),
-                     spent=Money(-(-spent // MICRO), row["currency"]), month=month)  # fmt: skip
+    return ModelView(
+        settings=_settings(row, use), spent=Money(-(-spent // MICRO), row["currency"]), month=month
+    )  # fmt: skip
 
 
 async def remove(uow: UnitOfWork) -> None:
@@ -149,8 +156,8 @@ async def settle(uow: UnitOfWork, *, reserved: int, micro: int) -> None:
         )  # fmt: skip
 
 
-async def _use(uow: UnitOfWork, use: Literal["never", "below_threshold", "all"]) -> None:
-    shop = await profiles.get(uow)
+async def _use(uow: UnitOfWork, use: Use) -> None:
+    shop = await profiles.lock(uow)
     if shop.settings.model.use != use:
         await shops.change_settings(uow, msgspec.structs.replace(shop.settings, model=Model(use=use)))
 
@@ -176,7 +183,7 @@ def _minor(amount: Money | None) -> int:
     return amount.minor if amount is not None else 0
 
 
-def _settings(row: Record, use: Literal["never", "below_threshold", "all"]) -> ModelSettings:
+def _settings(row: Record, use: Use) -> ModelSettings:
     return ModelSettings(
         base_url=row["base_url"], model=row["model"], use=use, threshold=row["threshold_percent"] / 100,
         output=row["output"], budget_ms=row["budget_ms"], monthly_cap=Money(row["cap_minor"], row["currency"]),
