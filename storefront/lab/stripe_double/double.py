@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from storefront.lab.stripe_double import objects
+from storefront.lab.stripe_double import account_objects
 from storefront.lab.stripe_double.answers import Json, missing
 from storefront.lab.stripe_double.faults import Faults
 
@@ -80,7 +80,7 @@ class StripeDouble:
                 endpoint |= {"url": url, "secret": secret}
                 self.save()
                 return
-        made = objects.webhook_endpoint(
+        made = account_objects.webhook_endpoint(
             endpoint_id=self.new_id("we"), now=self.now(), params={"url": url}, secret=secret
         )
         self.objects["webhook_endpoint"][made["id"]] = made
@@ -88,7 +88,7 @@ class StripeDouble:
 
     def emit(self, kind: str, obj: Json, *, key: str | None = None, previous: Json | None = None) -> Json:
         """Record an event and queue it for every endpoint that wants its type."""
-        made = objects.event(
+        made = account_objects.event(
             event_id=self.new_id("evt"),
             now=self.now(),
             kind=kind,

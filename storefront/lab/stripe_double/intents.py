@@ -1,6 +1,6 @@
 """PaymentIntents, their methods and charges: behind the test page, and the path of Apple Pay in chat."""
 
-from storefront.lab.stripe_double import objects
+from storefront.lab.stripe_double import intent_objects
 from storefront.lab.stripe_double.answers import Json, Refused, bad, missing, whole
 from storefront.lab.stripe_double.double import StripeDouble
 
@@ -13,7 +13,7 @@ _DECLINES = {
 
 def make(double: StripeDouble, *, amount: int, currency: str, extra: Json) -> Json:
     """A new intent that waits for a method."""
-    made = objects.payment_intent(
+    made = intent_objects.payment_intent(
         intent_id=double.new_id("pi"), now=double.now(), amount=amount, currency=currency, extra=extra
     )
     double.objects["payment_intent"][made["id"]] = made
@@ -38,7 +38,7 @@ def create_token(double: StripeDouble, params: Json) -> Json:
     """POST /v1/tokens with an Apple Pay payment; its fields are those that Stripe's own iOS code sends."""
     if not params.get("pk_token"):
         raise bad("pk_token", "The double makes tokens of Apple Pay payments only", "parameter_missing")
-    made = objects.token(token_id=double.new_id("tok"), card_id=double.new_id("card"), now=double.now())
+    made = intent_objects.token(token_id=double.new_id("tok"), card_id=double.new_id("card"), now=double.now())
     double.objects["token"][made["id"]] = made
     return made
 
@@ -70,7 +70,7 @@ def decline(double: StripeDouble, intent: Json, *, code: str, email: str | None,
     """The bank says no. The intent can be tried again."""
     method = _method(double, "card", email=email, name=name)
     failure = {"code": "card_declined", "message": _DECLINES.get(code, _DECLINES["generic_decline"])}
-    made = objects.charge(
+    made = intent_objects.charge(
         charge_id=double.new_id("ch"), now=double.now(), intent=intent, method=method, failure=failure
     )
     double.objects["charge"][made["id"]] = made
@@ -87,7 +87,9 @@ def decline(double: StripeDouble, intent: Json, *, code: str, email: str | None,
 
 
 def _taken(double: StripeDouble, intent: Json, method: Json, *, key: str | None) -> None:
-    made = objects.charge(charge_id=double.new_id("ch"), now=double.now(), intent=intent, method=method, failure=None)
+    made = intent_objects.charge(
+        charge_id=double.new_id("ch"), now=double.now(), intent=intent, method=method, failure=None
+    )
     double.objects["charge"][made["id"]] = made
     intent["status"] = "succeeded"
     intent["amount_received"] = intent["amount"]
@@ -99,6 +101,8 @@ def _taken(double: StripeDouble, intent: Json, method: Json, *, key: str | None)
 
 
 def _method(double: StripeDouble, kind: str, *, email: str | None, name: str | None) -> Json:
-    made = objects.payment_method(method_id=double.new_id("pm"), now=double.now(), kind=kind, email=email, name=name)
+    made = intent_objects.payment_method(
+        method_id=double.new_id("pm"), now=double.now(), kind=kind, email=email, name=name
+    )
     double.objects["payment_method"][made["id"]] = made
     return made

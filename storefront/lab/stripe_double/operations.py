@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from storefront.lab.stripe_double import intents, objects, refunds, sessions
+from storefront.lab.stripe_double import account_objects, intents, refunds, session_objects, sessions
 from storefront.lab.stripe_double.answers import Answer, Json, Refused, listing, whole
 from storefront.lab.stripe_double.double import StripeDouble
 
@@ -123,7 +123,9 @@ def _refunds(double: StripeDouble, _ids: tuple[str, ...], params: Json, _key: st
 
 
 def _coupon(double: StripeDouble, _ids: tuple[str, ...], params: Json, _key: str | None) -> Json:
-    made = objects.coupon(coupon_id=str(params.get("id") or double.new_id("co")), now=double.now(), params=params)
+    made = session_objects.coupon(
+        coupon_id=str(params.get("id") or double.new_id("co")), now=double.now(), params=params
+    )
     double.objects["coupon"][made["id"]] = made
     return made
 
@@ -132,7 +134,9 @@ def _endpoint(double: StripeDouble, _ids: tuple[str, ...], params: Json, _key: s
     if not params.get("url"):
         raise Refused("Missing required param: url.", code="parameter_missing", param="url")
     secret = f"whsec_{double.new_id('lab')}"
-    made = objects.webhook_endpoint(endpoint_id=double.new_id("we"), now=double.now(), params=params, secret=secret)
+    made = account_objects.webhook_endpoint(
+        endpoint_id=double.new_id("we"), now=double.now(), params=params, secret=secret
+    )
     double.objects["webhook_endpoint"][made["id"]] = made
     return made
 
@@ -166,7 +170,7 @@ _TABLE: dict[tuple[str, str], Operation] = {
     ("GET", f"/v1/coupons/{_ID}"): _one("coupon"),
     ("POST", "/v1/webhook_endpoints"): _endpoint,
     ("GET", "/v1/webhook_endpoints"): _endpoints,
-    ("GET", "/v1/account"): lambda _double, _ids, _params, _key: objects.account(),
-    ("GET", f"/v1/accounts/{_ID}"): lambda _double, _ids, _params, _key: objects.account(),
-    ("GET", "/v1/balance"): lambda _double, _ids, _params, _key: objects.balance(),
+    ("GET", "/v1/account"): lambda _double, _ids, _params, _key: account_objects.account(),
+    ("GET", f"/v1/accounts/{_ID}"): lambda _double, _ids, _params, _key: account_objects.account(),
+    ("GET", "/v1/balance"): lambda _double, _ids, _params, _key: account_objects.balance(),
 }

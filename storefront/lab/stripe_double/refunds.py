@@ -1,6 +1,6 @@
 """Refunds and disputes. A refund above what is left is refused, as Stripe does."""
 
-from storefront.lab.stripe_double import objects
+from storefront.lab.stripe_double import refund_objects
 from storefront.lab.stripe_double.answers import Json, Refused, bad, whole
 from storefront.lab.stripe_double.double import StripeDouble
 
@@ -50,7 +50,9 @@ def settles(double: StripeDouble, refund_id: str, *, fails: bool) -> None:
 def dispute(double: StripeDouble, intent_id: str) -> Json:
     """The payer's bank asks for the money back."""
     charge = _charge(double, {"payment_intent": intent_id})
-    made = objects.dispute(dispute_id=double.new_id("du"), now=double.now(), charge_of=charge, status="needs_response")
+    made = refund_objects.dispute(
+        dispute_id=double.new_id("du"), now=double.now(), charge_of=charge, status="needs_response"
+    )
     charge["disputed"] = True
     double.objects["dispute"][made["id"]] = made
     double.emit("charge.dispute.created", made)
@@ -77,7 +79,7 @@ def _charge(double: StripeDouble, params: Json) -> Json:
 
 def _sent(double: StripeDouble, charge: Json, amount: int, params: Json, *, key: str | None) -> Json:
     slow = double.faults.refund_pending
-    made = objects.refund(
+    made = refund_objects.refund(
         refund_id=double.new_id("re"),
         now=double.now(),
         charge_of=charge,

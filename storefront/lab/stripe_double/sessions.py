@@ -1,6 +1,6 @@
 """Checkout Sessions: made from lines, paid on the test page, closed by time or by the shop."""
 
-from storefront.lab.stripe_double import intents, objects
+from storefront.lab.stripe_double import intents, session_objects
 from storefront.lab.stripe_double.answers import Json, Refused, bad, whole
 from storefront.lab.stripe_double.double import StripeDouble
 
@@ -37,7 +37,7 @@ def create(double: StripeDouble, params: Json) -> Json:
     amounts = _amounts(double, params, lines, currencies.pop())
     amounts["expires_at"] = _expiry(params, now)
     session_id = f"cs_test_{double.new_id('a1').replace('_', '')}"
-    made = objects.session(
+    made = session_objects.session(
         session_id=session_id,
         url=f"{double.base_url}/c/pay/{session_id}#fidkdWxOYHwnPyd1blpxYHZxWjA0",
         now=now,
@@ -46,7 +46,7 @@ def create(double: StripeDouble, params: Json) -> Json:
     )
     double.objects["checkout.session"][session_id] = made
     double.line_items[session_id] = [
-        objects.line_item(
+        session_objects.line_item(
             item_id=double.new_id("li"),
             price_id=double.new_id("price"),
             product_id=double.new_id("prod"),
@@ -240,7 +240,7 @@ def _intent(double: StripeDouble, found: Json) -> Json:
 
 
 def _finish(found: Json, *, email: str | None, name: str | None, payment_status: str) -> None:
-    found["customer_details"] = objects.finished_customer(found, email=email, name=name)
+    found["customer_details"] = session_objects.finished_customer(found, email=email, name=name)
     found["payment_status"] = payment_status
     _close(found, "complete")
 
