@@ -4,32 +4,16 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import parse_qs, unquote
-
-import msgspec
+from urllib.parse import unquote
 
 from storefront.lab.double import Call, Entry, Json, Reply
+from storefront.lab.telegram_double.checks import Refused, check_markup, fields_of, read_words
 from storefront.lab.telegram_double.double import Hook, Person, TelegramDouble
 from storefront.lab.telegram_double.person import Phone
-from storefront.lab.telegram_double.texts import ParseError, parse, units
 
 _PATH = re.compile(r"^/(file/)?bot([^/]+)/(.+)$")
-_LONGEST = {"text": 4096, "caption": 1024}
-_ACTIONS = ("callback_data", "url", "web_app", "login_url", "switch_inline_query", "copy_text", "pay")
-_CALLBACK_BYTES = 64
-_MOST_BUTTONS = 100
 _DOWNLOAD_BYTES = 20_000_000
 _PATIENCE_S = 10
-
-
-class Refused(Exception):
-    """The API refuses a call."""
-
-    def __init__(self, code: int, words: str, **parameters: Any) -> None:  # noqa: ANN401 - as Telegram sends them
-        super().__init__(words)
-        self.code = code
-        self.words = words
-        self.parameters = parameters
 
 
 def refusal(refused: Refused) -> Reply:
@@ -85,7 +69,7 @@ class Api:
         if method is None:
             return refusal(Refused(404, "Not Found: method not found"))
         try:
-            return Reply(body={"ok": True, "result": method(_fields(call))}, took=rest.lower().startswith("send"))
+            return Reply(body={"ok": True, "result": method(fields_of(call))}, took=rest.lower().startswith("send"))
         except Refused as refused:
             return refusal(refused)
 
@@ -133,20 +117,20 @@ class Api:
         return info
 
     def _send_message(self, fields: Json) -> Json:
-        return self._deliver(fields, _words(fields, "text"))
+        return self._deliver(fields, read_words(fields, "text"))
 
     def _send_photo(self, fields: Json) -> Json:
         if not fields.get("photo"):
             raise Refused(400, "Bad Request: there is no photo in the request")
         sizes = [{"file_id": str(fields["photo"])[:200], "file_unique_id": "AQAD", "width": 1200, "height": 1500}]
-        return self._deliver(fields, {"photo": sizes, **_words(fields, "caption")})
+        return self._deliver(fields, {"photo": sizes, **read_words(fields, "caption")})
 
     def _send_document(self, fields: Json) -> Json:
         if not fields.get("document"):
             raise Refused(400, "Bad Request: there is no document in the request")
         name = str(fields["document"]).rpartition("/")[2][:60]
         document = {"file_id": str(fields["document"])[:200], "file_unique_id": "AQAD", "file_name": name}
-        return self._deliver(fields, {"document": document, **_words(fields, "caption")})
+        return self._deliver(fields, {"document": document, **read_words(fields, "caption")})
 
     def _send_invoice(self, fields: Json) -> Json:
         prices = fields.get("prices")
@@ -173,7 +157,7 @@ class Api:
     def _deliver(self, fields: Json, content: Json) -> Json:
         person = self._person(fields)
         markup = fields.get("reply_markup")
-        _check_markup(markup)
+        check_markup(markup)
         message: Json = {
             "message_id": self.double.next_message_id(),
             "from": self.double.bot,
@@ -234,7 +218,7 @@ class Api:
         return query
 
     def _edit_text(self, fields: Json) -> Json:
-        return self._edit(fields, _words(fields, "text"))
+        return self._edit(fields, read_words(fields, "text"))
 
     def _edit_markup(self, fields: Json) -> Json:
         return self._edit(fields, {})
@@ -242,7 +226,7 @@ class Api:
     def _edit(self, fields: Json, content: Json) -> Json:
         entry = self._entry(fields)
         markup = fields.get("reply_markup")
-        _check_markup(markup)
+        check_markup(markup)
         message: Json = entry.payload["message"]
         changed = {**message, **content, **({"reply_markup": markup} if markup else {})}
         if changed == message:
@@ -277,63 +261,3 @@ class Api:
             if file.path == path:
                 return Reply(raw=file.body, content_type="application/octet-stream")
         return refusal(Refused(404, "Not Found"))
-
-
-def _words(fields: Json, key: str) -> Json:
-    raw = fields.get(key, "")
-    if not isinstance(raw, str):
-        raise Refused(400, f"Bad Request: field {key} must be of type String")
-    try:
-        text, entities = parse(raw, str(fields.get("parse_mode", "")))
-    except ParseError as error:
-        raise Refused(400, f"Bad Request: can't parse entities: {error}") from error
-    if key == "text" and not text:
-        raise Refused(400, "Bad Request: message text is empty")
-    if units(text) > _LONGEST[key]:
-        raise Refused(400, f"Bad Request: message {'caption ' if key == 'caption' else ''}is too long")
-    if not text:
-        return {}
-    return {key: text, **({f"{'caption_' if key == 'caption' else ''}entities": entities} if entities else {})}
-
-
-def _check_markup(markup: object) -> None:
-    if markup is None:
-        return
-    rows = markup.get("inline_keyboard", markup.get("keyboard", [])) if isinstance(markup, dict) else None
-    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-        raise Refused(400, "Bad Request: object expected as reply markup")
-    buttons = [button for row in rows for button in row]
-    if len(buttons) > _MOST_BUTTONS:
-        raise Refused(400, "Bad Request: REPLY_MARKUP_TOO_LONG")
-    for button in buttons:
-        if not isinstance(button, dict) or not str(button.get("text", "")).strip():
-            raise Refused(400, "Bad Request: inline keyboard button text is empty")
-        if isinstance(markup, dict) and "inline_keyboard" in markup:
-            if sum(name in button for name in _ACTIONS) != 1:
-                raise Refused(400, "Bad Request: text buttons are unallowed in the inline keyboard")
-            data = button.get("callback_data")
-            if data is not None and not 0 < len(str(data).encode()) <= _CALLBACK_BYTES:
-                raise Refused(400, "Bad Request: BUTTON_DATA_INVALID")
-            if not str(button.get("url", "https://")).startswith(("https://", "http://", "tg://")):
-                raise Refused(400, "Bad Request: BUTTON_URL_INVALID")
-
-
-def _fields(call: Call) -> Json:
-    """Parameters from the query, and a JSON or form body over them."""
-    fields: Json = dict(call.query)
-    kind = call.headers.get("content-type", "")
-    if kind.startswith("application/json"):
-        try:
-            given = msgspec.json.decode(call.body or b"{}")
-        except msgspec.DecodeError:
-            raise Refused(400, "Bad Request: can't parse JSON object") from None
-        if not isinstance(given, dict):
-            raise Refused(400, "Bad Request: object expected")
-        return {**fields, **given}
-    if kind.startswith("application/x-www-form-urlencoded"):
-        for name, values in parse_qs(call.body.decode("utf-8", "replace")).items():
-            try:
-                fields[name] = msgspec.json.decode(values[0])
-            except msgspec.DecodeError:
-                fields[name] = values[0]
-    return fields
