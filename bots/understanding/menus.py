@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bots.understanding.menuwords import Chosen, Line, Words
+from bots.understanding.menuparts import Chosen, Line
+from bots.understanding.menuwords import Words
 from bots.understanding.ordering import Parser
 
 _LONGEST = 4000  # characters that are read

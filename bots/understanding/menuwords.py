@@ -6,12 +6,13 @@ Besides the aliases as written: part of an alias that means one value only (`cor
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from rapidfuzz.distance import OSA
 
 from bots.understanding import data, spelling, stems
+from bots.understanding.menuparts import Head, Match, Option
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+", re.UNICODE)
 _APOSTROPHES = re.compile(r"['’`´]")
@@ -19,57 +20,6 @@ _LARGEST = 999
 _SOFT = 4  # letters from which a part of a name may stand for it
 _JOINED = 4  # words that may be one word in the menu
 _CAREFUL = data.word_set("menuwords_careful")
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """Words that name goods: a group itself, or one of its items."""
-
-    group: str
-    item: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """Words for an option's value in one group; several values where the words fit several."""
-
-    group: str
-    name: str
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A stretch of the text and all that it may stand for."""
-
-    words: tuple[str, ...]
-    heads: tuple[Head, ...] = ()
-    options: tuple[Option, ...] = ()
-    number: int | None = None
-    amount: str | None = None
-    negates: bool = False
-    soft: bool = False
-
-
-@dataclass(slots=True)
-class Chosen:
-    """An option taken or left out, with how much of it."""
-
-    option: Option
-    amount: str | None = None
-    count: int | None = None
-    excluded: bool = False
-
-
-@dataclass(slots=True)
-class Line:
-    """A line as it grows."""
-
-    group: str
-    item: str | None
-    quantity: int = 1
-    chosen: list[Chosen] = field(default_factory=list)
-    at: int = 0
 
 
 def words_of(text: str) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ nothing (`on the side`) says otherwise.
 from dataclasses import dataclass, field
 
 from bots.understanding import data
-from bots.understanding.menuwords import Chosen, Head, Line, Match, Option, Words
+from bots.understanding.menuparts import Chosen, Head, Line, Match, Option
+from bots.understanding.menuwords import Words
 
 _STILL_NEGATED = frozenset({"or", "nor", "oder", "noch"})
 _QUIET = data.word_set("ordering_quiet")
