@@ -1,12 +1,12 @@
-"""Lines of the cart otherwise: amount, size, colour, one product for another; `statt` marks the old value."""
+"""Lines of the cart otherwise: amount, size, colour, one product for another."""
 
-from bots.understanding import attributes, carting, cartlines, numbers, stems
-from bots.understanding.items import Item, items
+from dataclasses import replace
+
+from bots.understanding import attributes, carting, cartlines, contrasts, numbers
+from bots.understanding.items import Item
 from bots.understanding.reading import CartLine, CartOp, Focus
 from bots.understanding.resolve import variant
 from bots.understanding.turn import Clause
-
-_OLD = frozenset({"statt", "anstatt", "anstelle"})
 
 
 def change(clause: Clause, *, bold: bool = False) -> bool:
@@ -14,12 +14,13 @@ def change(clause: Clause, *, bold: bool = False) -> bool:
     turn, draft = clause.turn, clause.turn.draft
     if not turn.context.cart:
         return False
-    found, old = _new_and_old(clause)
+    found, old = contrasts.new_and_old(clause)
     done = False
     in_cart = [item for item in found if item.mention is not None and cartlines.lines_named(clause, item)]
     strangers = [item for item in found if item.mention is not None and not cartlines.lines_named(clause, item)]
     loose = [item for item in found if not item.named()]
     if strangers and not loose and (gone := _replaced(clause, in_cart, old)):
+        _same_size(clause, strangers, gone)
         if carting.add(clause, strangers):
             draft.acts.clear()
             draft.ops.insert(0, CartOp(op="remove", line=gone.line, product=gone.product))
@@ -32,7 +33,7 @@ def change(clause: Clause, *, bold: bool = False) -> bool:
         line = _target(clause, item, old)
         if line is None:
             continue
-        done = _apply(clause, line, item, bold=bold) or done
+        done = apply(clause, line, item, bold=bold) or done
     if done:
         draft.act(clause.start, "change_cart", why="a line of the cart otherwise", confidence=0.85)
     if strangers and done:
@@ -48,100 +49,13 @@ def _replaced(clause: Clause, in_cart: list[Item], old: list[Item]) -> CartLine 
     return focus if clause.has("change") and not clause.has("more", "want") else None
 
 
-def _new_and_old(clause: Clause) -> tuple[list[Item], list[Item]]:
-    turn = clause.turn
-    words = turn.marks.words
-    place = next((at for at in range(clause.first, clause.last) if words[at] in _OLD), None)
-    width = 1
-    if place is None:
-        place = next(
-            (at for at in range(clause.first, clause.last - 1) if words[at] == "instead" and words[at + 1] == "of"),
-            None,
-        )
-        width = 2
-    if place is None:
-        place, width = contrasted(clause), 1
-    if place is None:
-        return items(clause), []
-    end = _old_end(clause, place + width)
-    before, after = Clause(turn, clause.first, place), Clause(turn, end, clause.last)
-    new = [item for part in (before, after) if part.last > part.first for item in items(part)]
-    new = _one_item(new)
-    return new, items(Clause(turn, place + width, end)) if end > place + width else []
-
-
-def contrasted(clause: Clause) -> int | None:
-    """Where a value is ruled out right after another of its kind was given (`S, not M`), or None."""
-    marks = clause.turn.marks
-    for at in range(clause.first, clause.last - 1):
-        if marks.words[at] in {"not", "nicht", "kein", "keine"}:
-            gone = next(
-                (
-                    mark
-                    for mark in marks.found
-                    if mark.first == at + 1 and mark.kind in {"size", "colour", "number", "quantity"}
-                ),
-                None,
-            )
-            if gone is not None and any(
-                mark.kind == gone.kind and mark.value != gone.value
-                for mark in marks.found
-                if clause.first <= mark.first < clause.last
-            ):
-                return at
-    return None
-
-
-def _old_end(clause: Clause, begin: int) -> int:
-    # What follows "statt" is the old value: one value or one product; a verb, "bitte" or a comma ends it.
-    turn = clause.turn
-    stops = frozenset(
-        stems.fold(word)
-        for word in (
-            "bitte",
-            "lieber",
-            "doch",
-            "nur",
-            "hätte",
-            "möchte",
-            "will",
-            "nehme",
-            "please",
-            "i",
-            "ich",
-            "dann",
-            "rather",
-            "just",
-            "make",
-            "gerne",
-            "gern",
-        )
-    )
-    seen = False
-    for at in range(begin, clause.last):
-        if turn.marks.words[at] in stops:
-            return at
-        gap = turn.marks.text.folded[turn.marks.tokens[at - 1].end : turn.marks.tokens[at].start]
-        if seen and "," in gap:
-            return at
-        marked = any(mark.first <= at < mark.last and mark.hint != "article" for mark in turn.marks.found)
-        named = any(mention.first <= at < mention.last for mention in turn.mentions)
-        if marked and seen and not named:
-            return at
-        seen = seen or marked or named
-    return clause.last
-
-
-def _one_item(found: list[Item]) -> list[Item]:
-    if len(found) == 2 and not (found[0].named() and found[1].named()):  # noqa: PLR2004
-        first, second = (found[0], found[1]) if found[0].named() or not found[1].named() else (found[1], found[0])
-        first.colours += second.colours
-        first.sizes += second.sizes
-        first.numbers += second.numbers
-        if second.explicit:
-            first.quantity, first.explicit = second.quantity, True
-        return [first]
-    return found
+def _same_size(clause: Clause, wanted: list[Item], gone: CartLine) -> None:
+    # `swap the trainers for the boots, same size`
+    if not clause.has("again") or gone.size is None:
+        return
+    for item in wanted:
+        if not (item.sizes or item.numbers):
+            item.sizes.append(gone.size)
 
 
 def _target(clause: Clause, item: Item, old: list[Item]) -> CartLine | None:  # noqa: PLR0911 - the order of questions is the decision
@@ -157,6 +71,8 @@ def _target(clause: Clause, item: Item, old: list[Item]) -> CartLine | None:  # 
             return lines[0]
     if (line := turn.focus_line() or _by_colour(clause, item)) is not None:
         return line
+    if turn.focus_gone() and not old:
+        return None
     if len(cart) == 1:
         return cart[0]
     if old and (match := _by_old(clause, list(cart), old)):
@@ -199,11 +115,13 @@ def _takes(clause: Clause, line: CartLine, item: Item) -> bool:
     return True
 
 
-def _apply(clause: Clause, line: CartLine, item: Item, *, bold: bool) -> bool:  # noqa: C901 - the order of questions is the decision
+def apply(clause: Clause, line: CartLine, item: Item, *, bold: bool) -> bool:  # noqa: C901 - the order of questions is the decision
+    """Change one line of the cart to what an item says; false when it says nothing of it."""
     turn, draft = clause.turn, clause.turn.draft
     entry = turn.lexicon.entry(line.product)
     if entry is None:
         return False
+    line = _as_drafted(clause, line)
     colours = [
         colour
         for colour in item.colours
@@ -235,7 +153,9 @@ def _apply(clause: Clause, line: CartLine, item: Item, *, bold: bool) -> bool:  
         draft.size_candidates[:] = found.size_candidates
         draft.lack(*found.missing)
         return True
-    if (found.colour, found.size) != (line.colour, line.size):
+    before = next((one for one in turn.context.cart if one.line == line.line), line)
+    if quantity and (found.colour, found.size) != (before.colour, before.size):
+        draft.ops[:] = [op for op in draft.ops if op.line != line.line]
         draft.ops.append(
             CartOp(
                 op="change_variant",
@@ -256,6 +176,15 @@ def _apply(clause: Clause, line: CartLine, item: Item, *, bold: bool) -> bool:  
         return wanted.explicit or bool(item.sizes or item.colours)
     turn.focus = Focus(product=line.product, colour=found.colour, size=found.size, line=line.line)
     return True
+
+
+def _as_drafted(clause: Clause, line: CartLine) -> CartLine:
+    # `the tee should be white. and just one`: one change on top of the other is one change.
+    ops = clause.turn.draft.ops
+    before = next((op for op in ops if op.line == line.line and op.op == "change_variant"), None)
+    if before is None:
+        return line
+    return replace(line, colour=before.colour, size=before.size, quantity=before.quantity or line.quantity)
 
 
 def stepped(clause: Clause) -> int:

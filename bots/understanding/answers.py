@@ -51,6 +51,8 @@ def fill(clause: Clause, pending: Pending) -> bool:
     if entry is None or not pending.op:
         return False
     found = [item for item in items(clause) if _concerns(turn, item, pending)]
+    if not any(item.sizes or item.numbers for item in found) and (end := _end_of_row(clause, pending, entry.sizes)):
+        found = [replace(found[0], sizes=[end], ordinal=None) if found else Item(sizes=[end])]
     found = [
         item for item in found if item.colours or item.sizes or item.numbers or item.explicit or _article(item, pending)
     ]
@@ -76,6 +78,13 @@ def fill(clause: Clause, pending: Pending) -> bool:
     )
     draft.confidence = 0.9 if len(draft.ops) > before else 0.7
     return True
+
+
+def _end_of_row(clause: Clause, pending: Pending, sizes: tuple[str, ...]) -> str | None:
+    # `the biggest you have`, asked for a size
+    if "size" not in pending.missing or not sizes:
+        return None
+    return sizes[-1] if clause.has("largest") else sizes[0] if clause.has("smallest") else None
 
 
 def _article(item: Item, pending: Pending) -> bool:

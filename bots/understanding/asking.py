@@ -47,7 +47,7 @@ def answer_question(clause: Clause, item: Item) -> bool:  # noqa: C901, PLR0911,
         entry is None
         and (price := shopping.among_shown(clause, item)) is not None
         and refers
-        and not clause.has("show")
+        and (not clause.has("show") or (clause.has("stock") and not {"davon", "of"} & set(clause.words())))
     ):
         entry = price
     if entry is None:
@@ -60,6 +60,8 @@ def answer_question(clause: Clause, item: Item) -> bool:  # noqa: C901, PLR0911,
         return False
     if not variant and item.mention is None and shopping.superlative(clause) is entry and not asked:
         return False
+    if item.mention is None and refers and searching.named(clause, "gender") and not asked:
+        asked = ["gender"]
     if (
         variant
         or (clause.has("stock") and not asked)

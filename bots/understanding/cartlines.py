@@ -61,7 +61,7 @@ def _removable(clause: Clause, item: Item) -> list[CartLine]:  # noqa: PLR0911 -
         return list(cart)
     if (line := turn.focus_line()) is not None:
         return [line]
-    if len(cart) == 1:
+    if len(cart) == 1 and not turn.focus_gone():
         return [cart[0]]
     return []
 

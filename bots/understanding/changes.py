@@ -1,6 +1,6 @@
 """When a clause changes lines of the cart instead of adding: corrections, `statt`, bare values."""
 
-from bots.understanding import amending, cartlines
+from bots.understanding import amending, cartlines, contrasts
 from bots.understanding.items import Item
 from bots.understanding.turn import Clause
 
@@ -15,7 +15,7 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
     denied = clause.signal("deny", "affirm") is not None
     if (
         clause.has("change")
-        or amending.contrasted(clause) is not None
+        or contrasts.contrasted(clause) is not None
         or amending.stepped(clause)
         or (denied and (values or named))
     ):
@@ -78,4 +78,4 @@ def _definite(clause: Clause, item: Item) -> bool:
     if mention is None or (item.quantity == 1 and not item.explicit):
         return False
     before = words[max(clause.first, mention.first - 3) : mention.first]
-    return any(word in {"die", "das", "den", "der", "the", "my", "meine", "mein", "meinen"} for word in before)
+    return any(word in {"die", "das", "den", "der", "vom", "the", "my", "meine", "mein", "meinen"} for word in before)

@@ -2,7 +2,7 @@
 
 import re
 
-from bots.understanding import data
+from bots.understanding import conditions, data
 from bots.understanding.turn import Clause, Turn
 
 _SOFT = data.word_set("clauses_soft")
@@ -10,6 +10,7 @@ _HARD = re.compile(r"[.!?;\n]")
 _SERVICE = data.word_set("clauses_service")
 _SOCIAL = frozenset({"greeting", "thanks", "goodbye", "affirm", "deny"})
 _AMENDING = data.word_set("clauses_amending")
+_SPEAKER = frozenset({"i", "ich", "we", "wir"})
 _MERGING = frozenset({"", "fault", "only", "neg"})
 
 
@@ -85,13 +86,36 @@ def _amends(clause: Clause) -> str:
 def kept(clause: Clause) -> bool:
     """Whether a fragment says of goods in the cart that they stay (`keep the tees`, `die Mütze nicht löschen`)."""
     in_cart = clause.turn.lexicon.bits(line.product for line in clause.turn.context.cart)
-    return clause.has("keep") and not clause.has("only") and any(one.bits & in_cart for one in clause.mentions())
+    if not clause.has("keep") or clause.has("only"):
+        return False
+    coloured = {value for line in clause.turn.context.cart for value in (line.colour,) if value}
+    return any(one.bits & in_cart for one in clause.mentions()) or (
+        not clause.mentions() and bool(coloured & set(clause.of("colour")))
+    )
+
+
+def reports(clause: Clause) -> bool:
+    """Whether it only tells of an order."""
+    # `I ordered socks last week, ...` tells of an order and wishes nothing.
+    if clause.words()[0] not in _SPEAKER or not clause.has("past") or clause.has("want", "more", "request", "need"):
+        return False
+    return all(one.start <= clause.start + len("ich hab") and "same" not in one.words for one in clause.cue("again"))
 
 
 def _adds_others(before: Clause, after: Clause) -> bool:
     # `make it three and throw in another beanie`: the first part is complete, the second names goods of its own.
     values = before.of("quantity") or before.of("size") or before.of("colour")
     return bool(values) and not before.mentions() and bool(after.mentions()) and after.has("more") and after.has("want")
+
+
+def _own_step(before: Clause, after: Clause) -> bool:
+    # `two of the white tee and the sneakers a size up`: each goods have their own change.
+    return (
+        bool(before.mentions())
+        and bool(before.of("quantity") or before.of("size"))
+        and bool(after.mentions())
+        and after.has("step_up", "step_down")
+    )
 
 
 def _object(clause: Clause) -> bool:
@@ -105,16 +129,22 @@ def _object(clause: Clause) -> bool:
     )
 
 
-def _joins(left: str, right: str, before: Clause, after: Clause) -> bool:  # noqa: C901, PLR0911 - the order of questions is the decision
-    if left in {"change", "want"} and _adds_others(before, after):
+def _joins(left: str, right: str, before: Clause, after: Clause) -> bool:  # noqa: C901, PLR0911, PLR0912 - the order of questions is the decision
+    if (left in {"change", "want"} and _adds_others(before, after)) or conditions.conditioned(before, after):
         return False
+    if _own_step(before, after):
+        return False
+    if left == "remove" and right == "show" and after.has("dear") and not after.mentions():
+        return True
     if right in _MERGING:
         return not (left in _SOCIAL and (after.mentions() or right == "fault")) or (
             left in {"deny", "affirm"} and right == ""
         )
     if left in _MERGING:
         return True
-    if left == right:
+    if left == right or (left == "again" and right in _SERVICE and reports(before)):
+        return True
+    if right == "again" and left in {"exchange_item", "change"} and not after.mentions():
         return True
     if left == "again" and right == "remove":
         return not before.turn.context.cart

@@ -1,6 +1,6 @@
 """What one clause means: an open question first, then orders, the cart, goods, small talk."""
 
-from bots.understanding import browsing, owned, pending, service, serving, shopping, wishes
+from bots.understanding import browsing, conditions, owned, pending, service, serving, shopping, wishes
 from bots.understanding.clauses import kept
 from bots.understanding.turn import Clause
 
@@ -9,7 +9,7 @@ _CURT = 3  # words of `nehme ich bitte`
 
 def decide(clause: Clause) -> None:
     """Add to the draft what the clause means."""
-    if _lookbooks(clause) or pending.answer_pending(clause) or _only_social(clause):
+    if _lookbooks(clause) or conditions.follow(clause) or pending.answer_pending(clause) or _only_social(clause):
         return
     if kept(clause):
         clause.turn.draft.act(clause.start, "show_cart", why="goods that stay in the cart")

@@ -28,7 +28,7 @@ def looks(clause: Clause, found: list[Item]) -> bool:
         return True
     if clause.has("need") and not any(item.explicit or item.sizes for item in found):
         return True
-    if clause.has("cheaper") or (clause.has("other") and not clause.has("more")):
+    if (clause.has("cheaper") and not shopping.compared(clause)) or (clause.has("other") and not clause.has("more")):
         return True
     strong = any(
         word

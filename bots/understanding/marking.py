@@ -24,8 +24,12 @@ _NAMED_NUMBER = re.compile(
 _MEASURE = re.compile(
     r"\b\d+[.,]?\d*\s*(?:cm|kg|kilo|kilos|lbs|pounds|m|meter|mm|ft|feet|inch|inches|zoll|tage[n]?|days?|wochen|weeks?|stunden|hours?|jahre?|years?|uhr|%|prozent|percent)(?!\w)|\b[12][.,]\d{2}\b(?!\s*€)"
 )
+_LENGTH = re.compile(r"(\d{2,3})\s*cm")  # of a belt that comes in 95 and 105
 _WL = re.compile(
     r"\bw?\s?(\d{2})\s*/\s*l?\s?(\d{2})\b|\bw\s?(\d{2})\s*(?:/|,|und|and)?\s*l\s?(\d{2})\b|\b(\d{2})(?:er)?\s+(?:laenge|length|lang|inseam|by|x)\s+(\d{2})\b"
+    r"|\b(\d{2})\s*(?:waist|weite|weit|bund|bundweite)?\W+(?:and |und )?(\d{2})\s*"
+    r"(?:inside leg|leg|inseam|length|laenge|lang)\b"
+    r"|\b(?:waist|weite|bund|bundweite)\s*(\d{2})\W+(?:and |und )?(?:inside leg|leg|inseam|length|laenge)\s*(\d{2})\b"
 )
 _RANGE = re.compile(r"\b(\d{2})\s*(?:-|–|bis|to)\s*(\d{2})\b")
 _TIMES = re.compile(r"\b(\d{1,3})\s*(?:x|mal|stk|stueck|pcs|pieces|piece|units|times)\b(?!\s*\d)|\bx\s?(\d{1,3})\b")
@@ -44,6 +48,9 @@ def mark(text: Normal, words: list[str], lexicon: Lexicon, context: Context) -> 
     _sizes_written(marks, lexicon)
     prices(marks)
     for match in _MEASURE.finditer(text.folded):
+        if (length := _LENGTH.fullmatch(match.group())) and length.group(1) in lexicon.sizes.all:
+            marks.take(match.start(), len(match.group()), "size", length.group(1), "sure")
+            continue
         marks.take(match.start(), len(match.group()), "measure", match.group())
     for match in _PACK.finditer(text.folded):
         marks.take(match.start(), len(match.group()), "pack", match.group())
@@ -118,7 +125,7 @@ def _word_marks(marks: Marks, lexicon: Lexicon) -> None:
         at += step
 
 
-def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | None:  # noqa: PLR0911 - the order of questions is the decision
+def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | None:  # noqa: C901, PLR0911 - the order of questions is the decision
     whole = "".join(part)
     end = at + len(part)
     if len(part) > 1 and _separated(marks, at, end):
@@ -128,6 +135,9 @@ def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | No
             return Mark("colour", colour, at, end)
     if len(part) == 1 and (place := numbers.ordinals().get(whole)) is not None:
         return Mark("ordinal", place, at, end) if _places(marks, at) else None
+    if len(part) == 2 and (number := numbers.spoken(*part)) is not None:  # noqa: PLR2004
+        marked = words_before(marks, at) in _SIZE_MARKERS
+        return Mark("size", str(number), at, end, "sure") if marked else Mark("number", number, at, end)
     if (size := lexicon.sizes.read(whole)) and _is_size(marks, lexicon, at, end, whole):
         return Mark("size", size, at, end, "sure" if at and words_before(marks, at) in _SIZE_MARKERS else "")
     if whole.isdigit() and len(whole) < 4:  # noqa: PLR2004

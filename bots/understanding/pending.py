@@ -1,10 +1,13 @@
 """A clause while the shop waits for an answer: a yes or no, a value, or a change of mind."""
 
-from bots.understanding import answers, cartlines, serving
+from bots.understanding import answers, cartlines, data, service, serving
 from bots.understanding.items import items
 from bots.understanding.turn import Clause
 
 _ALWAYS = {"human_handover", "privacy_request"}
+_WHICH = data.word_set("pending_which")
+_LEAST = 2  # words of `which ones`
+_ASKED_FOR = frozenset({"colour", "size"})
 
 
 def answer_pending(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order of questions is the decision
@@ -18,6 +21,11 @@ def answer_pending(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order o
     if answers.size_unknown(clause, pending):
         turn.draft.act(clause.start, "size_advice", why="does not know the size asked for")
         turn.draft.values["product"] = pending.product
+        return True
+    if _which(clause):
+        return True
+    if pending.op == "track" and clause.has("dont_know") and not turn.marks.of("order"):
+        service.track(clause)
         return True
     if clause.question() and not (clause.of("size") or clause.of("colour")):
         return False
@@ -42,6 +50,21 @@ def answer_pending(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order o
     if strong is not None and strong.name not in serving.SOFT | {"exchange_item", "change_order", "checkout"}:
         return False
     return answers.fill(clause, pending)
+
+
+def _which(clause: Clause) -> bool:
+    # `welche gibts denn?`, asked for a size: what there is of the goods spoken of
+    draft, pending = clause.turn.draft, clause.turn.context.pending
+    asked = [one for one in pending.missing if one in _ASKED_FOR] if pending is not None else []
+    words = clause.words()
+    if pending is None or not asked or not (clause.question() or clause.has("show", "ask")):
+        return False
+    if len(words) < _LEAST or any(word not in _WHICH for word in words):
+        return False
+    draft.values["product"] = pending.product
+    draft.asks += [f"{one}s" for one in asked]
+    draft.act(clause.start, "product_question", why="what there is to choose from")
+    return True
 
 
 def _confirm(clause: Clause) -> bool:

@@ -8,6 +8,7 @@ from bots.understanding import (
     answers,
     data,
     decide,
+    describing,
     hostile,
     language,
     marking,
@@ -86,7 +87,7 @@ class RuleReader:
         if context.pending and context.pending.confirm and answers.wavers(found.text.folded):
             signals = [signal for signal in signals if signal.name != "affirm"]
         named = products.mentions(found, self.lexicon, spoken)
-        return Turn(
+        turn = Turn(
             marks=found,
             mentions=named,
             signals=signals,
@@ -97,6 +98,8 @@ class RuleReader:
             folded=found.text.folded,
             focus=context.focus,
         )
+        describing.mark_places(turn)
+        return turn
 
 
 def _decide(turn: Turn) -> None:

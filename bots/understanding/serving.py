@@ -52,6 +52,8 @@ def serve(clause: Clause, signal: Signal) -> bool:  # noqa: C901, PLR0911, PLR09
             draft.act(clause.start, "human_handover", why=why, confidence=0.95)
         case "complaint":
             return _complaint(clause, signal)
+        case "shipping_info" if turn.context.orders and clause.signal("track_order"):
+            service.track(clause)
         case "shipping_info" if clause.has("again") and clause.mentions():
             return False
         case "checkout":
@@ -183,7 +185,8 @@ def _clear(clause: Clause, signal: Signal) -> bool:
         return False
 
     if turn.context.cart:
-        draft.ops.append(CartOp(op="clear"))
+        draft.ops[:] = [CartOp(op="clear")]
+        draft.acts[:] = [act for act in draft.acts if act[1] != "remove_from_cart"]
     draft.act(clause.start, "clear_cart", why=f"“{signal.words[:40]}”", confidence=0.9)
     return True
 

@@ -18,11 +18,21 @@ def superlative(clause: Clause) -> Entry | None:
     shown = clause.turn.shown()
     if len(shown) < 2:  # noqa: PLR2004
         return None
-    if clause.has("cheapest"):
+    if clause.has("cheapest") or (len(shown) == 2 and compared(clause)):  # noqa: PLR2004 - the cheaper of two
         return min(shown, key=lambda entry: entry.price)
     if clause.has("dearest"):
         return max(shown, key=lambda entry: entry.price)
     return None
+
+
+def compared(clause: Clause) -> bool:
+    """Whether the cheaper one is meant (`das günstigere nehm ich`), not something cheaper."""
+    before = clause.turn.folded[: clause.end]
+    return any(
+        before[: one.start].rstrip().endswith((" das", " die", " den", " der", " the"))
+        or before[: one.start].strip() in {"das", "die", "den", "der", "the"}
+        for one in clause.cue("cheaper")
+    )
 
 
 def pick(clause: Clause, item: Item) -> Entry | None:
@@ -141,7 +151,8 @@ def refine(clause: Clause) -> None:
         if not cheaper:
             draft.tell("nothing_cheaper")
             draft.tell("lowest_first")
-    _finish(clause, "refine_search", wanted, bits, unwanted, sort)
+    searched = turn.context.last_search is not None or bool(shown)
+    _finish(clause, "refine_search" if searched else "search", wanted, bits, unwanted, sort)
 
 
 def _finish(

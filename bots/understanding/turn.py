@@ -80,6 +80,10 @@ class Turn:
         same = [line for line in self.context.cart if line.product == self.focus.product]
         return same[0] if len(same) == 1 else None
 
+    def focus_gone(self) -> bool:
+        """Whether what was just spoken of is not in the cart, so that `it` means none of its lines."""
+        return self.focus is not None and all(line.product != self.focus.product for line in self.context.cart)
+
     def shown(self) -> list[Entry]:
         """The products last shown that the shop still has, in that order."""
         return [entry for product in self.context.shown if (entry := self.lexicon.entry(product)) is not None]
@@ -133,7 +137,18 @@ class Clause:
 
     def too(self) -> bool:
         """Whether it adds to what was said before (`auch`, `too`)."""
-        return any(word in _TOO for word in self.words())
+        return any(
+            word in _TOO and (word != "too" or self._ends(at)) for at, word in enumerate(self.words(), self.first)
+        )
+
+    def _ends(self, at: int) -> bool:
+        # `one for my brother too, in XL`; but `too dark`
+        tokens = self.turn.marks.tokens
+        return (
+            at + 1 >= self.last
+            or tokens[at + 1].text in {"please", "pls", "in"}
+            or self.turn.folded[tokens[at].end : tokens[at + 1].start].strip() != ""
+        )
 
     def text(self) -> str:
         """The clause's folded text, with the sign that ends it."""
@@ -142,6 +157,8 @@ class Clause:
     def question(self) -> bool:
         """Whether it is asked rather than said: by its sign, or by a verb or question word in front."""
         words = self.words()
+        if len(words) > 1 and "," in self.turn.folded[self.start : self.turn.marks.tokens[self.first + 1].start]:
+            return "?" in self.text()
         lead = words[1] if len(words) > 1 and words[0] in _LEADS else words[0] if words else ""
         return "?" in self.text() or (lead in _ASKING and not (lead == "will" and self.turn.language == "de"))
 

@@ -1,8 +1,10 @@
 """What a clause does to the cart: goods taken out, bought again, changed or added."""
 
 from bots.understanding import carting, cartlines, changes, data, looking, pointing, reordering, shopping
+from bots.understanding.clauses import reports
 from bots.understanding.items import Item, items
 from bots.understanding.products import Mention
+from bots.understanding.resolve import variant
 from bots.understanding.turn import Clause
 
 _CURT = 3  # words of `nehme ich bitte`
@@ -15,7 +17,7 @@ _OUT = frozenset({"raus", "rausnehmen", "entfernen", "entferne", "entfern", "str
 _PLAIN_WORDS = data.word_set("wishes_plain_words")
 
 
-def change_cart(clause: Clause) -> bool:
+def change_cart(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questions is the decision
     """Take out, buy again, change or add what the clause wants; false when the cart is not meant."""
     turn = clause.turn
     found = items(clause)
@@ -24,6 +26,8 @@ def change_cart(clause: Clause) -> bool:
     requested = clause.has("request") and any(item.named() and (item.sizes or item.explicit) for item in found)
     if clause.question() and clause.has("stock", "ask", "show") and not clause.has("remove", "again") and not requested:
         return False
+    if clause.has("restore") and turn.focus_line() is None and not any(item.named() for item in found):
+        return _put_back(clause, found)
     if clause.has("remove") and not _asks_for_goods(clause) and (cartlines.remove(clause) or _sent_away(clause)):
         return True
     again = clause.has("again") or (
@@ -34,6 +38,18 @@ def change_cart(clause: Clause) -> bool:
     if turn.context.cart and changes.change_lines(clause, found):
         return True
     return _adds(clause, found)
+
+
+def _put_back(clause: Clause, found: list[Item]) -> bool:
+    # `I changed my mind, put them back`, after they were taken out: they go in again as they were
+    turn = clause.turn
+    entry = turn.lexicon.entry(turn.focus.product) if turn.focus else None
+    if entry is None or turn.focus is None or not turn.focus_gone():
+        return False
+    item = found[0] if found else Item()
+    carting.put(clause, variant(item, entry, turn.lexicon, colour=turn.focus.colour, size=turn.focus.size))
+    turn.draft.act(clause.start, "add_to_cart", why="back into the cart", confidence=0.8)
+    return True
 
 
 def _sent_away(clause: Clause) -> bool:
@@ -64,6 +80,8 @@ def _asks_for_goods(clause: Clause) -> bool:
 def _again(clause: Clause, found: list[Item]) -> bool:
     turn = clause.turn
     named = [item for item in found if item.mention is not None]
+    if reports(clause):
+        return False
     cart_lines = [line for item in named for line in cartlines.lines_named(clause, item)]
     if cart_lines and not any(
         reordering.bought(clause, item, reordering.recent(turn.context.orders)) for item in named
@@ -100,7 +118,13 @@ def _adds(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0911 - t
             wants
             and not _polite_only(clause)
             and (target or pointed)
-            and (clause.has("refer", "more") or values or shopping.superlative(clause) or len(clause.words()) <= _CURT)
+            and (
+                clause.has("refer", "more")
+                or clause.too()
+                or values
+                or shopping.superlative(clause)
+                or len(clause.words()) <= _CURT
+            )
         ):
             return carting.add(clause, found)
         if (

@@ -1,0 +1,40 @@
+"""What is wanted on condition of the answer to a question before it: `do you have it in grey? then I'll take it`."""
+
+from bots.understanding import amending, carting
+from bots.understanding.items import Item, items
+from bots.understanding.reading import Focus
+from bots.understanding.turn import Clause
+
+_THEN = frozenset({"dann", "then", "so"})
+_OFFERED = "stock_question"
+
+
+def conditioned(before: Clause, after: Clause) -> bool:
+    """Whether a fragment rests on the answer to the question before it."""
+    return after.has("if_so") or (before.question() and after.words()[0] in _THEN)
+
+
+def follow(clause: Clause) -> bool:
+    """Do what is wanted if the goods just asked for are to be had; false where nothing hangs on a question."""
+    turn, draft = clause.turn, clause.turn.draft
+    entry = turn.lexicon.entry(draft.values.get("product"))
+    asked = any(name == _OFFERED for _, name in draft.acts)
+    said = [one for one in turn.cues.get("if_so", ()) if one.start < clause.end]
+    if not asked or entry is None or not (said or clause.words()[0] in _THEN) or clause.mentions():
+        return False
+    wants = clause.has("want", "change", "more")
+    if not wants:
+        return bool(said) and not clause.signals()
+    if clause.question() or draft.tells:
+        return not clause.question()
+    item = next(iter(items(clause)), Item())
+    item.colours = item.colours or [value for value in (draft.values.get("colour"),) if value]
+    item.sizes = item.sizes or [value for value in (draft.values.get("size"),) if value and not item.numbers]
+    line = turn.focus_line()
+    if line is not None and line.product == entry.id and clause.has("change") and not clause.has("more"):
+        if amending.apply(clause, line, item, bold=True):
+            draft.act(clause.start, "change_cart", why="otherwise, as it is to be had", confidence=0.8)
+        return True
+    if turn.focus is None or turn.focus.product != entry.id:
+        turn.focus = Focus(product=entry.id)
+    return carting.add(clause, [item])
