@@ -8,17 +8,22 @@ from catalog.kernel.errors import NotFound
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops import profile as profiles
 
-CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "xml": "application/rss+xml; charset=utf-8"}
+CONTENT_TYPES = {"csv": "text/csv", "xml": "application/rss+xml"}  # UTF-8
 
 
 async def feed(
     uow: UnitOfWork, *, dialect: str, form: str, locale: str, addresses: Addresses, available: Available
 ) -> AsyncIterator[bytes]:
     """The feed of all that is on sale. Raises NotFound for a dialect or form that we do not have."""
-    if dialect not in DIALECTS or form not in CONTENT_TYPES:
-        raise NotFound(f"there is no feed {dialect}.{form}; there are google and meta, as csv and xml", feed=dialect)
+    check(dialect, form)
     shop = await profiles.get(uow)
     found = offers(uow, locale=shop.locale(locale), available=available)
     if form == "csv":
         return as_csv(found, DIALECTS[dialect], addresses)
     return as_xml(found, DIALECTS[dialect], addresses, title=shop.name)
+
+
+def check(dialect: str, form: str) -> None:
+    """Raise NotFound, naming what there is, for a dialect or form that we do not have."""
+    if dialect not in DIALECTS or form not in CONTENT_TYPES:
+        raise NotFound(f"there is no feed {dialect}.{form}; there are google and meta, as csv and xml", feed=dialect)

@@ -17,6 +17,13 @@ _LEVELS = """
     WHERE variant.shop_id = $1 AND variant.sku = ANY($2::text[]) AND variant.retired_at IS NULL
     GROUP BY level.variant_id, level.sku, level.on_hand
 """
+_AVAILABLE = """
+    SELECT level.variant_id, (level.on_hand - coalesce(sum(hold.quantity), 0))::bigint AS available
+    FROM stock_level level
+    LEFT JOIN reservation hold ON hold.variant_id = level.variant_id AND hold.state = 'held' AND hold.expires_at > $3
+    WHERE level.shop_id = $1 AND level.variant_id = ANY($2::uuid[])
+    GROUP BY level.variant_id, level.on_hand
+"""
 _IN_STOCK = """
     SELECT DISTINCT variant.product_id
     FROM variant JOIN stock_level level ON level.variant_id = variant.id
@@ -67,6 +74,12 @@ async def read_levels(uow: UnitOfWork, skus: Collection[str]) -> dict[str, Level
     """Levels by SKU; a SKU without one is left out."""
     rows = await uow.fetch(_LEVELS, uow.shop_id, list(skus), uow.now)
     return {row["sku"]: Level(row["sku"], row["on_hand"], row["reserved"]) for row in rows}
+
+
+async def read_available(uow: UnitOfWork, variant_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Units that nobody holds, by variant; one that was never stocked is left out."""
+    rows = await uow.fetch(_AVAILABLE, uow.shop_id, list(variant_ids), uow.now)
+    return {row["variant_id"]: row["available"] for row in rows}
 
 
 async def read_in_stock(uow: UnitOfWork, product_ids: Collection[UUID]) -> set[UUID]:

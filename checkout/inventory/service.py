@@ -53,6 +53,11 @@ async def levels(uow: UnitOfWork, skus: Collection[str]) -> dict[str, Level]:
     return {sku: known.get(sku) or Level(sku, 0, 0) for sku in skus}
 
 
+async def available(uow: UnitOfWork, variant_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Units that can be bought now, by variant; one that was never stocked is left out."""
+    return await repository.read_available(uow, variant_ids)
+
+
 async def in_stock(uow: UnitOfWork, product_ids: Collection[UUID]) -> set[UUID]:
     """Of some products, those with a variant that can be bought now."""
     return await repository.read_in_stock(uow, product_ids)

@@ -10,7 +10,7 @@ from litestar.router import Router
 from storefront.bootstrap import House
 from storefront.config import Settings
 from storefront.lab import routes as lab
-from storefront.web import desk, pages, trade, withdraw
+from storefront.web import desk, feeds, pages, trade, withdraw
 from storefront.web.chat import routes as chat
 from storefront.web.chat.ports import ChatTools
 from storefront.web.chats import chat_tools
@@ -30,6 +30,7 @@ def routes(settings: Settings) -> "Sequence[Router | BaseRouteHandler]":
         trade.pay,
         trade.order_page,
         trade.legal_page,
+        feeds.shop_feed,
         withdraw.withdraw_page,
         withdraw.withdraw,
     ]

@@ -1,0 +1,53 @@
+"""The catalogue as Google and Meta fetch it: `/feeds/{shop}/google.xml`, public like the shop's chat itself."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from uuid import UUID
+
+from litestar import get
+from litestar.params import FromPath
+from litestar.response import Stream
+
+from catalog.feeds.formats import Addresses
+from catalog.feeds.service import CONTENT_TYPES, check, feed
+from catalog.kernel.unit_of_work import UnitOfWork
+from checkout.inventory import service as inventory
+from storefront.bootstrap import House
+from storefront.web import pages, sheets
+from storefront.web.sheets import PageRequest
+
+_FRESH_S = 3600  # shopping sites fetch a few times a day
+
+
+@get("/feeds/{slug:str}/{name:str}", include_in_schema=False)
+async def shop_feed(request: PageRequest, slug: FromPath[str], name: FromPath[str]) -> Stream:
+    """Every variant on sale, with a link that opens the chat at its product. `?lang=` names a language of the shop."""
+    house = sheets.house_of(request)
+    shop = await sheets.shop_of(request, slug)
+    dialect, _, form = name.partition(".")
+    check(dialect, form)
+    locale = shop.locale(pages.wished(request))
+    pieces = _pieces(house, shop.id, dialect, form, locale, _addresses(house, slug))
+    return Stream(pieces, media_type=CONTENT_TYPES[form], headers={"Cache-Control": f"public, max-age={_FRESH_S}"})
+
+
+async def _pieces(
+    house: House, shop_id: UUID, dialect: str, form: str, locale: str, addresses: Addresses
+) -> AsyncIterator[bytes]:
+    async with house.units(shop_id) as uow:
+        async for piece in await feed(
+            uow, dialect=dialect, form=form, locale=locale, addresses=addresses, available=_available
+        ):
+            yield piece
+
+
+async def _available(uow: UnitOfWork, variant_ids: Sequence[UUID]) -> Mapping[UUID, int]:
+    return await inventory.available(uow, variant_ids)
+
+
+def _addresses(house: House, slug: str) -> Addresses:
+    chat = f"{house.settings.public_url}/chat/{slug}"
+    return Addresses(
+        shop=chat,
+        product=lambda handle: f"{chat}?entry=product_{handle}",
+        picture=lambda image_id: house.media.url(image_id, "square.jpg"),
+    )
