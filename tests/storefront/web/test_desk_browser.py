@@ -226,7 +226,7 @@ async def test_the_cards_of_a_message_stand_in_the_thread(desk: Page, units: Uni
     async with units(shop_id) as uow:
         await uow.execute(_SAID, shop_id, dump(rich(Carousel(text="Schau mal:", cards=cards))), new_id(), uow.now)
     await expect(desk.get_by_text("Schau mal:")).to_be_visible()
-    shown = desk.locator(".say .cards > li")
+    shown = desk.locator(".say .offers > li")
     await expect(shown).to_have_text(["1 Basic tee€24.90", "2 Linen shirt€49.00 · <b>new</b>"])
     await expect(shown.nth(1).locator("img")).to_have_attribute("src", re.compile(f"/media/{'ab' * 32}/thumb.webp$"))
     await expect(shown.nth(0).locator("img")).to_have_count(0)

@@ -5,7 +5,7 @@ import { picture } from "./draw.js";
 /** `found`: the cards of a message of the API, or nothing. */
 export function cards(found) {
   if (!found?.length) return null;
-  return h("ul", { class: "cards" }, found.map(card));
+  return h("ul", { class: "offers" }, found.map(card));
 }
 
 const card = ({ number, title, subtitle, image_id: image }) =>
