@@ -7,7 +7,7 @@ from bots.understanding.turn import Clause
 _TALK = 6  # words from which a colour or size alone is talk rather than a search
 
 
-def browse(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order of questions is the decision
+def browse(clause: Clause) -> bool:  # noqa: C901, PLR0911, PLR0912 - the order of questions is the decision
     """Take the clause as a search, a narrower one, or a pick from the list; false when it names nothing."""
     turn, draft = clause.turn, clause.turn.draft
     found = items(clause)
@@ -19,6 +19,9 @@ def browse(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order of questi
     values = bool(clause.of("colour") or clause.of("size") or turn.marks.max_price or turn.marks.min_price)
     if clause.has("oos") and not mentioned and not values:
         return False
+    if clause.has("compare") and (item.ordinal is not None or not clause.has("show")) and turn.shown():
+        draft.act(clause.start, "product_question", why="how goods of the list compare")
+        return True
     if asking.answer_question(clause, item):
         return True
     if item.ordinal is not None and turn.context.shown:

@@ -12,6 +12,9 @@ _EXCEPT = re.compile(
     r"\b(ausser|bis auf|except|but not|but keep|nur .* behalten|only keep|keep only|apart from|other than|"
     r"everything but|alles ohne)\b"
 )
+_ONLY = re.compile(
+    r"\b(nur|bloss|only|just) (noch )?(?:(?:need|want|take|keep|buy|have|noch) )?(die|das|den|der|the) (?!one\b)"
+)
 _ALL = data.word_set("carting_all")
 
 
@@ -44,6 +47,20 @@ def remove(clause: Clause) -> bool:
         if rest:
             carting.add(clause, rest)
     return done
+
+
+def keep_only(clause: Clause, found: list[Item]) -> bool:
+    """Take out everything else where only goods of the cart are wanted (`ich nehm doch nur die Mütze`)."""
+    draft, cart = clause.turn.draft, clause.turn.context.cart
+    bare = found and all(item.mention is not None and not (item.explicit or item.sizes) for item in found)
+    if not bare or clause.question() or not clause.has("want", "keep") or not _ONLY.search(clause.text()):
+        return False
+    kept = {line.line for item in found for line in lines_named(clause, item)}
+    if not kept or any(not lines_named(clause, item) for item in found):
+        return False
+    draft.ops += [CartOp(op="remove", line=line.line, product=line.product) for line in cart if line.line not in kept]
+    draft.act(clause.start, "remove_from_cart", why="only what is named is wanted")
+    return True
 
 
 def _removable(clause: Clause, item: Item) -> list[CartLine]:  # noqa: PLR0911 - the order of questions is the decision

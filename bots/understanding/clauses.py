@@ -11,6 +11,7 @@ _SERVICE = data.word_set("clauses_service")
 _SOCIAL = frozenset({"greeting", "thanks", "goodbye", "affirm", "deny"})
 _AMENDING = data.word_set("clauses_amending")
 _SPEAKER = frozenset({"i", "ich", "we", "wir"})
+_ASIDE = frozenset({"shipping_info", "payment_info", "return_policy", "voucher", "checkout"})
 _MERGING = frozenset({"", "fault", "only", "neg"})
 
 
@@ -108,6 +109,11 @@ def _adds_others(before: Clause, after: Clause) -> bool:
     return bool(values) and not before.mentions() and bool(after.mentions()) and after.has("more") and after.has("want")
 
 
+def _wanted_goods(clause: Clause) -> bool:
+    # `swim shorts, orange, medium, and where do you ship from?`
+    return bool(clause.mentions()) and bool(clause.of("size") or clause.of("quantity"))
+
+
 def _own_step(before: Clause, after: Clause) -> bool:
     # `two of the white tee and the sneakers a size up`: each goods have their own change.
     return (
@@ -132,7 +138,7 @@ def _object(clause: Clause) -> bool:
 def _joins(left: str, right: str, before: Clause, after: Clause) -> bool:  # noqa: C901, PLR0911, PLR0912 - the order of questions is the decision
     if (left in {"change", "want"} and _adds_others(before, after)) or conditions.conditioned(before, after):
         return False
-    if _own_step(before, after):
+    if _own_step(before, after) or (left == "" and right in _ASIDE and _wanted_goods(before) and not after.mentions()):
         return False
     if left == "remove" and right == "show" and after.has("dear") and not after.mentions():
         return True

@@ -4,6 +4,7 @@ from bots.understanding import stems
 from bots.understanding.items import Item, items
 from bots.understanding.turn import Clause
 
+_VALUES = frozenset({"colour", "size"})
 _NEAR = 2  # words from `aus` to the value it names
 _OLD = frozenset({"statt", "anstatt", "anstelle"})
 
@@ -11,6 +12,8 @@ _OLD = frozenset({"statt", "anstatt", "anstelle"})
 def new_and_old(clause: Clause) -> tuple[list[Item], list[Item]]:
     """What a change is to come to, and the old values or goods it names, in items."""
     turn = clause.turn
+    if (parted := _swapped(clause)) is not None:
+        return items(Clause(turn, parted + 1, clause.last)), items(Clause(turn, clause.first, parted))
     words = turn.marks.words
     place = next((at for at in range(clause.first, clause.last) if words[at] in _OLD), None)
     width = 1
@@ -31,6 +34,23 @@ def new_and_old(clause: Clause) -> tuple[list[Item], list[Item]]:
     new = [item for part in (before, after) if part.last > part.first for item in items(part)]
     new = _one_item(new)
     return new, items(Clause(turn, place + width, end)) if end > place + width else []
+
+
+def _swapped(clause: Clause) -> int | None:
+    # `tausch das graue gegen ein schwarzes`: a value for another of its kind, of goods not named.
+    marks = clause.turn.marks
+    if clause.mentions() or not clause.has("change"):
+        return None
+    for at in range(clause.first + 1, clause.last - 1):
+        if marks.words[at] not in {"gegen", "durch", "for", "with"}:
+            continue
+        kinds = [
+            {one.kind for one in marks.found if one.kind in _VALUES and first <= one.first < last}
+            for first, last in ((clause.first, at), (at + 1, clause.last))
+        ]
+        if kinds[0] & kinds[1]:
+            return at
+    return None
 
 
 def _from(clause: Clause) -> int | None:

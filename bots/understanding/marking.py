@@ -27,7 +27,7 @@ _MEASURE = re.compile(
 _LENGTH = re.compile(r"(\d{2,3})\s*cm")  # of a belt that comes in 95 and 105
 _WL = re.compile(
     r"\bw?\s?(\d{2})\s*/\s*l?\s?(\d{2})\b|\bw\s?(\d{2})\s*(?:/|,|und|and)?\s*l\s?(\d{2})\b|\b(\d{2})(?:er)?\s+(?:laenge|length|lang|inseam|by|x)\s+(\d{2})\b"
-    r"|\b(\d{2})\s*(?:waist|weite|weit|bund|bundweite)?\W+(?:and |und )?(\d{2})\s*"
+    r"|\b(\d{2})\s*(?:er\s*)?(?:waist|weite|weit|bund|bundweite)?\W+(?:and |und )?(\d{2})\s*(?:er\s*)?"
     r"(?:inside leg|leg|inseam|length|laenge|lang)\b"
     r"|\b(?:waist|weite|bund|bundweite)\s*(\d{2})\W+(?:and |und )?(?:inside leg|leg|inseam|length|laenge)\s*(\d{2})\b"
 )
@@ -146,7 +146,7 @@ def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | No
         return Mark("number", int(whole), at, end)
     if len(part) == 1 and words_before(marks, at) in _NUMBERED and whole in numbers.quantities():
         return Mark("number", numbers.quantities()[whole], at, end)
-    if (value := numbers.quantities().get(whole)) is not None and not (whole == "one" and _pronoun(marks, at)):
+    if (value := numbers.quantities().get(whole)) is not None and not (whole == "one" and _pronoun(marks, at, lexicon)):
         return Mark("quantity", value, at, end, "article" if whole in numbers.ARTICLES else "word")
     return None
 
@@ -178,13 +178,22 @@ _NUMBERED = frozenset({"nummer", "nr", "number", "option", "no"})
 _ONE_AFTER = data.word_set("marking_one_after")
 
 
-def _pronoun(marks: Marks, at: int) -> bool:
+def _pronoun(marks: Marks, at: int, lexicon: Lexicon) -> bool:
     before = words_before(marks, at)
     following = marks.words[at + 1] if at + 1 < len(marks.words) else ""
     if not before or following in {"more", "of", "pair", "piece", "extra", "less"}:
         return False
     if before == "the" and at > 1 and marks.words[at - 2] in {"just", "only"} and _ends_part(marks, at):
         return False
+    if "one" in marks.words[max(0, at - 3) : at] and lexicon.colours.name_of(following):
+        return False  # `one white one black`
+    if (
+        before == "the"
+        and {"just", "only"} & set(marks.words[max(0, at - 4) : at])
+        and following.isalpha()
+        and following not in _ONE_AFTER
+    ):
+        return False  # `I only need the one tee`
     gap = marks.text.folded[marks.tokens[at - 1].end : marks.tokens[at].start]
     return "," not in gap and before not in _ONE_AFTER
 

@@ -20,7 +20,7 @@ _PLAIN_WORDS = data.word_set("wishes_plain_words")
 def change_cart(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questions is the decision
     """Take out, buy again, change or add what the clause wants; false when the cart is not meant."""
     turn = clause.turn
-    found = items(clause)
+    found = _meant(clause, items(clause))
     if clause.has("unsure"):
         return False
     requested = clause.has("request") and any(item.named() and (item.sizes or item.explicit) for item in found)
@@ -30,6 +30,8 @@ def change_cart(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questio
         return _put_back(clause, found)
     if clause.has("remove") and not _asks_for_goods(clause) and (cartlines.remove(clause) or _sent_away(clause)):
         return True
+    if cartlines.keep_only(clause, found):
+        return True
     again = clause.has("again") or (
         clause.has("more") and turn.context.orders and not turn.context.cart and not turn.context.shown
     )
@@ -38,6 +40,30 @@ def change_cart(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questio
     if turn.context.cart and changes.change_lines(clause, found):
         return True
     return _adds(clause, found)
+
+
+def _meant(clause: Clause, found: list[Item]) -> list[Item]:
+    # `not the striped one. the plain one, in white`: what is ruled out beside something else is not wanted.
+    found = [
+        item
+        for at, item in enumerate(found)
+        if not _bare(item) or all(item.mention is None or not _told_later(item, one) for one in found[at + 1 :])
+    ]
+    if clause.turn.context.cart:
+        return found
+    meant = [item for item in found if item.mention is None or not pointing.negated(clause, item.mention.first)]
+    return meant if any(item.named() for item in meant) else found
+
+
+def _bare(item: Item) -> bool:
+    return not (item.colours or item.sizes or item.numbers or item.explicit)
+
+
+def _told_later(item: Item, later: Item) -> bool:
+    # `I'd take the belt and the chinos. belt 95 black, chinos 32/32`
+    if item.mention is None or later.mention is None or _bare(later):
+        return False
+    return item.mention.bits == later.mention.bits and item.quantity is None
 
 
 def _put_back(clause: Clause, found: list[Item]) -> bool:
