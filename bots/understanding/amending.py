@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
-from bots.understanding import attributes, carting, cartlines, contrasts, numbers
+from bots.understanding import attributes, carting, cartlines, contrasts, data, numbers
 from bots.understanding.items import Item
 from bots.understanding.reading import CartLine, CartOp, Focus
 from bots.understanding.resolve import variant
 from bots.understanding.turn import Clause
+
+_WHOLE = data.word_set("carting_all")
 
 
 def change(clause: Clause, *, bold: bool = False) -> bool:
@@ -30,10 +32,8 @@ def change(clause: Clause, *, bold: bool = False) -> bool:
     for item in found:
         if item in strangers:
             continue
-        line = _target(clause, item, old)
-        if line is None:
-            continue
-        done = apply(clause, line, item, bold=bold) or done
+        for line in _targets(clause, item, old):
+            done = apply(clause, line, item, bold=bold) or done
     if done:
         draft.act(clause.start, "change_cart", why="a line of the cart otherwise", confidence=0.85)
     if strangers and done:
@@ -56,6 +56,22 @@ def _same_size(clause: Clause, wanted: list[Item], gone: CartLine) -> None:
     for item in wanted:
         if not (item.sizes or item.numbers):
             item.sizes.append(gone.size)
+
+
+def everything(clause: Clause, item: Item) -> list[CartLine]:
+    """The lines that can change so, where all of the cart is meant (`make both grey`, `alles in XL`)."""
+    turn = clause.turn
+    whole = any(word in _WHOLE for word in clause.words())
+    if not whole or item.named() or item.explicit or turn.context.shown or not (item.colours or item.sizes):
+        return []
+    return [line for line in turn.context.cart if _takes(clause, line, item)]
+
+
+def _targets(clause: Clause, item: Item, old: list[Item]) -> list[CartLine]:
+    if not old and (lines := everything(clause, item)):
+        return lines
+    line = _target(clause, item, old)
+    return [] if line is None else [line]
 
 
 def _target(clause: Clause, item: Item, old: list[Item]) -> CartLine | None:  # noqa: PLR0911 - the order of questions is the decision

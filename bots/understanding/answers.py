@@ -66,6 +66,7 @@ def fill(clause: Clause, pending: Pending) -> bool:
         if "size" in pending.missing and wanted.numbers and not wanted.sizes and wanted.numbers[0] > _AMOUNTS:
             wanted.sizes, wanted.numbers = [str(wanted.numbers[0])], wanted.numbers[1:]
         default = pending.quantity or 1
+        carting.rule_out(clause, wanted, entry)
         done = variant(wanted, entry, turn.lexicon, colour=pending.colour, size=pending.size)
         if not wanted.explicit:
             done.quantity = default if len(found) == 1 else max(wanted.quantity or 1, 1)

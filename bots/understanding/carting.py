@@ -1,6 +1,6 @@
 """What goes into the cart: items that come to a variant that can be bought, or what stands in their way."""
 
-from bots.understanding import shopping
+from bots.understanding import pointing, shopping
 from bots.understanding.entries import Entry
 from bots.understanding.items import Item
 from bots.understanding.reading import CartOp, Focus
@@ -20,6 +20,7 @@ def add(clause: Clause, found: list[Item], *, lenient: bool = False) -> bool:
         if entry is None:
             unclear += candidates
             continue
+        rule_out(clause, item, entry)
         colour, size = _defaults(clause, item, entry)
         put(clause, variant(item, entry, turn.lexicon, colour=colour, size=size))
         done = True
@@ -28,6 +29,16 @@ def add(clause: Clause, found: list[Item], *, lenient: bool = False) -> bool:
     elif unclear and lenient:
         draft.lack("product")
     return done
+
+
+def rule_out(clause: Clause, item: Item, entry: Entry) -> None:
+    """Take refused colours from what is wanted; of two, the other is meant (`the second, but not in red`)."""
+    colours = clause.turn.lexicon.colours
+    refused = {mark.value for mark in pointing.refused(clause)}
+    if not refused or not set(item.colours) <= refused:
+        return
+    left = [one for one in entry.colours if not any(colours.among(colour, [one]) for colour in refused)]
+    item.colours = left if len(left) == 1 else []
 
 
 def put(clause: Clause, found: Variant) -> None:

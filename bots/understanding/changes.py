@@ -32,6 +32,8 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
         return False
     if clause.has("more"):
         return False
+    if found and not clause.question() and amending.everything(clause, found[0]):
+        return amending.change(clause)
     if clause.has("less"):
         return cartlines.remove(clause)
     if (clause.has("again") and not clause.has("change")) or (clause.too() and not clause.has("only")):

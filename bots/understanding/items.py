@@ -245,7 +245,7 @@ def _all_shown(clause: Clause, found: list[Item]) -> list[Item]:
     # `beide in M`, `alles`: everything on the list.
     count = len(clause.turn.context.shown)
     words = clause.words()
-    if count < 2 or any(item.named() for item in found) or clause.turn.context.cart:  # noqa: PLR2004
+    if count < 2 or any(item.named() for item in found) or clause.turn.context.cart or clause.has("show"):  # noqa: PLR2004
         return found
     whole = any(word in _EVERY for word in words) or (count == 2 and any(word in _TWO for word in words))  # noqa: PLR2004
     if not whole:

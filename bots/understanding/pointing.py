@@ -80,6 +80,15 @@ def ruled_out(clause: Clause) -> list[Mark]:
     return [mark for mark in out if any(one.kind == mark.kind and one not in out for one in found)]
 
 
+def refused(clause: Clause) -> list[Mark]:
+    """Colours that are ruled out, whether another is named (`not the green one, the black`) or none (`not in red`)."""
+    return [
+        mark
+        for mark in clause.turn.marks.found
+        if mark.kind == "colour" and clause.first <= mark.first < clause.last and negated(clause, mark.first)
+    ]
+
+
 def _called_wrong(clause: Clause, mark: Mark) -> bool:
     following = clause.turn.marks.words[mark.last : min(mark.last + 2, clause.last)]
     return following[:1] in (["ist"], ["war"], ["is"], ["was"]) and following[-1] in _WRONG

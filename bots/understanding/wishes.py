@@ -9,6 +9,7 @@ from bots.understanding.turn import Clause
 
 _CURT = 3  # words of `nehme ich bitte`
 _CONTRAST = frozenset({"aber", "but", "nicht", "not", "sondern", "rather"})
+_WONDERING = frozenset({"wann", "was", "wo", "wer", "welche", "when", "what", "where", "which", "how"})
 _UNWANTED = 4  # words beside the goods of `hmm remove the tote again`
 _WITHOUT = frozenset(
     {"doch", "ohne", "kein", "keine", "keinen", "nicht", "without", "no", "not", "nein", "nee", "aber"}
@@ -105,6 +106,8 @@ def _asks_for_goods(clause: Clause) -> bool:
 
 def _again(clause: Clause, found: list[Item]) -> bool:
     turn = clause.turn
+    if clause.words()[0] in _WONDERING and not clause.has("want", "request"):
+        return False  # `wann war nochmal meine letzte Bestellung?`
     named = [item for item in found if item.mention is not None]
     if reports(clause):
         return False
@@ -195,7 +198,7 @@ def _chatty(clause: Clause) -> bool:
     """Whether a phrase without a verb of wanting says more than an order would, so that it is talk about goods."""
     turn = clause.turn
     held = {at for mention in turn.mentions for at in range(mention.first, mention.last)} | turn.marks.taken
-    plain = _PLAIN_WORDS | _CONTRAST if pointing.ruled_out(clause) else _PLAIN_WORDS
+    plain = _PLAIN_WORDS | _CONTRAST if pointing.refused(clause) else _PLAIN_WORDS
     return sum(at not in held and turn.marks.words[at] not in plain for at in range(clause.first, clause.last)) > 1
 
 
