@@ -1,4 +1,4 @@
-"""The cards of a stored message as the desk shows them: number, title, price line and picture."""
+"""What a stored message shows beside its words, for the desk: its picture, and its goods as cards."""
 
 import re
 from collections.abc import Iterator
@@ -6,35 +6,48 @@ from typing import Any
 
 import msgspec
 
-from bots.messages.fitted import FittedCard, FittedCarousel, FittedRich, load, unwrap
+from bots.messages.fitted import FittedCarousel, FittedList, FittedMessage, FittedPicture, FittedRich, load, unwrap
 from bots.messages.numbering import cards_of
-from bots.messages.outbound import Card, ProductCard
+from bots.messages.outbound import Carousel, ImageRef, Lookbook, Message, Picture, ProductCard
 
 _HEADLINE = re.compile(r"\*?(\d+) (.+?)\*?")  # as `bots.messages.fit_carousel` writes it: "*2 Linen shirt*"
 
 
-def shown(body: str) -> Iterator[dict[str, Any]]:
-    """The cards, none for a message of words alone; number 0 is that of a card that stands by itself."""
+def shown(body: str) -> dict[str, Any]:
+    """`picture`: {image_id, alt} or None. `cards`: {number, title, subtitle, image_id}; a lone one has number 0."""
     try:
-        message = load(body)
-        drawn = unwrap(message) if isinstance(message, FittedRich) else None
+        fitted = load(body)
+        message = unwrap(fitted) if isinstance(fitted, FittedRich) else fitted
     except (msgspec.ValidationError, KeyError):  # an older release stored it in another form: its words still stand
-        return
-    if isinstance(message, FittedCarousel):
-        yield from map(_fitted, message.cards)
-    elif isinstance(drawn, ProductCard):
-        yield _card(0, drawn.card)
-    elif drawn is not None:
-        yield from (_card(number, card) for number, card in cards_of(drawn))
+        return {"picture": None, "cards": []}
+    return {"picture": _picture(message), "cards": list(_cards(message))}
 
 
-def _card(number: int, card: Card) -> dict[str, Any]:
-    image_id = card.image.image_id if card.image else None
-    return {"number": number, "title": card.title, "subtitle": card.subtitle, "image_id": image_id}
+def _picture(message: Message | FittedMessage) -> dict[str, Any] | None:
+    if not isinstance(message, FittedPicture | Picture | Lookbook):
+        return None
+    return {"image_id": message.image.image_id, "alt": message.image.alt}
 
 
-def _fitted(card: FittedCard) -> dict[str, Any]:
-    headline, *more = card.text.split("\n")
+def _cards(message: Message | FittedMessage) -> Iterator[dict[str, Any]]:
+    match message:
+        case FittedCarousel():
+            for card in message.cards:
+                headline, *more = card.text.split("\n")
+                yield _numbered(headline, more[0] if more else "", card.image)
+        case FittedList():  # rows with a number and a price are goods, the others answers
+            rows = (row for row in message.rows if row.description and _HEADLINE.fullmatch(row.title))
+            yield from (_numbered(row.title, row.description, None) for row in rows)
+        case ProductCard():
+            yield _card(0, message.card.title, message.card.subtitle, message.card.image)
+        case Carousel() | Lookbook():
+            yield from (_card(number, card.title, card.subtitle, card.image) for number, card in cards_of(message))
+
+
+def _numbered(headline: str, subtitle: str, image: ImageRef | None) -> dict[str, Any]:
     found = _HEADLINE.fullmatch(headline)
-    number, title = (int(found[1]), found[2]) if found else (0, headline)
-    return {"number": number, "title": title, "subtitle": more[0] if more else "", "image_id": card.image.image_id}
+    return _card(int(found[1]) if found else 0, found[2] if found else headline, subtitle, image)
+
+
+def _card(number: int, title: str, subtitle: str, image: ImageRef | None) -> dict[str, Any]:
+    return {"number": number, "title": title, "subtitle": subtitle, "image_id": image.image_id if image else None}

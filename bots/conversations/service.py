@@ -177,5 +177,4 @@ def _message(row: Record) -> dict[str, Any]:
     shown["delivery"] = {**{key: value for key, value in delivery.items() if value is not None},
                          "provider_id": row["provider_id"]}  # fmt: skip
     shown["plan"] = msgspec.json.decode(row["plan"])
-    shown["cards"] = list(cards.shown(row["body"]))
-    return shown
+    return shown | cards.shown(row["body"])

@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from bots.messages.fitted import dump, rich
-from bots.messages.outbound import Card, Carousel, ImageRef
+from bots.messages.outbound import Card, Carousel, ImageRef, Picture
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
@@ -42,7 +42,7 @@ FROM shop_order o, unnest($2::uuid[]) n WHERE o.shop_id = $1 AND o.state = 'paid
 """
 _SAID = """
 INSERT INTO outbound_message (id, shop_id, account_id, conversation_id, author, body, text, state, not_before, at)
-SELECT $3, c.shop_id, c.account_id, c.id, 'bot', $2::jsonb, 'Schau mal:', 'sent', $4, $4
+SELECT $3, c.shop_id, c.account_id, c.id, 'bot', $2::jsonb, $5, 'sent', $4, $4
 FROM conversation c WHERE c.shop_id = $1
 """
 
@@ -224,12 +224,23 @@ async def test_the_cards_of_a_message_stand_in_the_thread(desk: Page, units: Uni
         Card(title="Linen shirt", subtitle="€49.00 · <b>new</b>", image=ImageRef(image_id="ab" * 32, alt="A shirt")),
     )
     async with units(shop_id) as uow:
-        await uow.execute(_SAID, shop_id, dump(rich(Carousel(text="Schau mal:", cards=cards))), new_id(), uow.now)
+        await uow.execute(
+            _SAID, shop_id, dump(rich(Carousel(text="Schau mal:", cards=cards))), new_id(), uow.now, "Schau mal:"
+        )
     await expect(desk.get_by_text("Schau mal:")).to_be_visible()
     shown = desk.locator(".say .offers > li")
     await expect(shown).to_have_text(["1 Basic tee€24.90", "2 Linen shirt€49.00 · <b>new</b>"])
     await expect(shown.nth(1).locator("img")).to_have_attribute("src", re.compile(f"/media/{'ab' * 32}/thumb.webp$"))
     await expect(shown.nth(0).locator("img")).to_have_count(0)
+
+
+async def test_a_picture_without_words_stands_in_the_thread(desk: Page, units: Units, shop_id: UUID) -> None:
+    shown = Picture(image=ImageRef(image_id="cd" * 32, alt="Six trousers"))
+    async with units(shop_id) as uow:
+        await uow.execute(_SAID, shop_id, dump(rich(shown)), new_id(), uow.now, "")
+    picture = desk.locator(".say").get_by_alt_text("Six trousers")
+    await expect(picture).to_have_attribute("src", re.compile(f"/media/{'cd' * 32}/chat.jpg$"))
+    await expect(desk.locator(".say [data-wordless]")).to_have_count(0)
 
 
 async def test_the_stock_says_options_in_the_readers_words(install: Install, browser: Browser) -> None:

@@ -2,7 +2,7 @@
 import { h, icon, rich, say } from "../chat/dom.js";
 import { button, part, word } from "./draw.js";
 import { when } from "./format.js";
-import { cards } from "./cards.js";
+import { beside } from "./cards.js";
 import { Pages } from "./pages.js";
 import { Pair } from "./pair.js";
 import { reading } from "./reading.js";
@@ -167,9 +167,10 @@ class Thread {
 function bubble(item, explained) {
   const inbound = item.direction === "inbound";
   const words = item.text ? rich(item.text) : [icon(SIGNS[item.kind] ?? "chat"), h("em", { class: "row-more" }, word("kind", (item.kind ?? "picture").toLowerCase()))];
+  const more = beside(item);
   return h("article", { class: "say", data: { by: inbound ? "shopper" : item.author } },
-    (item.text || !item.cards?.length) && h("div", { class: "words", data: item.text ? {} : { wordless: "" } }, ...words),
-    cards(item.cards),
+    (item.text || !more.length) && h("div", { class: "words", data: item.text ? {} : { wordless: "" } }, ...words),
+    ...more,
     h("p", { class: "fate numeric" },
       !inbound && h("span", null, word("desk", item.author)),
       h("time", { dateTime: item.at }, when(item.at)),
