@@ -26,7 +26,7 @@ def answer_question(clause: Clause, item: Item) -> bool:  # noqa: C901, PLR0911,
     )
     if any(word.startswith(("zeig", "show", "seh")) for word in clause.words()) and not asked:
         return False
-    if item.mention is None and not asked and _looks_around(clause):
+    if item.mention is None and (_any_such(clause) or (not asked and _looks_around(clause))):
         return False
     refers = clause.has("refer") or clause.text().strip(" ?!.") in {"auch in", "und in"}
     if (
@@ -88,6 +88,12 @@ def answer_question(clause: Clause, item: Item) -> bool:  # noqa: C901, PLR0911,
         draft.act(clause.start, "product_question", why="a question about goods", confidence=0.6)
         return True
     return False
+
+
+def _any_such(clause: Clause) -> bool:
+    # `got anything waterproof?`, `anything cheaper?`
+    such = clause.has("cheaper") or bool(searching.named(clause, "tag"))
+    return such and any(word in _ANYTHING for word in clause.words())
 
 
 def _looks_around(clause: Clause) -> bool:

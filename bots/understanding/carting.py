@@ -111,8 +111,8 @@ def _defaults(clause: Clause, item: Item, entry: Entry) -> tuple[str | None, str
     focus = clause.turn.focus
     if focus is None or focus.product != entry.id:
         lines = [line for line in clause.turn.context.cart if line.product == entry.id]
-        if len(lines) == 1 and clause.has("more") and not item.colours and not item.sizes:
-            return lines[0].colour, lines[0].size
+        if len(lines) == 1 and clause.has("more", "again") and not item.colours:
+            return lines[0].colour, None if item.sizes or item.numbers else lines[0].size
         return None, None
     again = clause.has("more", "again") and not item.sizes and not item.numbers
     return (None if item.colours else focus.colour), (focus.size if again or focus.line is None else None)

@@ -136,7 +136,8 @@ def _object(clause: Clause) -> bool:
 
 
 def _joins(left: str, right: str, before: Clause, after: Clause) -> bool:  # noqa: C901, PLR0911, PLR0912 - the order of questions is the decision
-    if (left in {"change", "want"} and _adds_others(before, after)) or conditions.conditioned(before, after):
+    adding = {"change", "want", ""} if before.turn.context.pending else {"change", "want"}
+    if (left in adding and _adds_others(before, after)) or conditions.conditioned(before, after):
         return False
     if _own_step(before, after) or (left == "" and right in _ASIDE and _wanted_goods(before) and not after.mentions()):
         return False

@@ -144,6 +144,12 @@ def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | No
         if words_before(marks, at) in _SIZE_MARKERS:
             return Mark("size", whole, at, end, "sure")
         return Mark("number", int(whole), at, end)
+    if (
+        len(part) == 1
+        and words_before(marks, at) in _SIZE_MARKERS
+        and numbers.quantities().get(whole, 0) in numbers.TENS
+    ):
+        return Mark("size", str(numbers.quantities()[whole]), at, end, "sure")
     if len(part) == 1 and words_before(marks, at) in _NUMBERED and whole in numbers.quantities():
         return Mark("number", numbers.quantities()[whole], at, end)
     if (value := numbers.quantities().get(whole)) is not None and not (whole == "one" and _pronoun(marks, at, lexicon)):

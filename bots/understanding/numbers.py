@@ -6,7 +6,7 @@ from functools import cache
 from bots.understanding import data, stems
 
 LARGEST = 999
-_TENS = range(20, 100, 10)
+TENS = range(20, 100, 10)
 _NOT_SAID = frozenset({"a", "an"}) | frozenset(data.table("numbers")["de"]["1"])
 ARTICLES = data.word_set("numbers_articles")
 
@@ -27,7 +27,7 @@ def spoken(tens: str, unit: str) -> int | None:
     """A number said in two words (`forty one`), or None."""
     known = quantities()
     first, second = known.get(tens), known.get(unit)
-    if first is None or second is None or unit in _NOT_SAID or first not in _TENS or second not in range(1, 10):
+    if first is None or second is None or unit in _NOT_SAID or first not in TENS or second not in range(1, 10):
         return None
     return first + second
 
