@@ -1,6 +1,8 @@
 """Taps: what each action id does. Typing an offered title or number is the same as tapping it."""
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -23,6 +25,7 @@ from bots.dialogues import (
 from bots.messages.action_ids import action_id
 from bots.messages.inbound import CartReceived, ProductAsked
 from bots.messages.outbound import Text
+from bots.replies.phrases import PHRASES
 from catalog.products.listing import by_sku, option_kind
 from checkout.carts.values import Add
 
@@ -51,11 +54,17 @@ def offered(turn: "Turn", text: str) -> Offer | None:
     return _standing(turn, plain)
 
 
+@lru_cache(maxsize=64)
+def _titles(locale: str) -> Mapping[str, Offer]:
+    """What may be typed at any time in a language, by its plain words."""
+    told = {PHRASES.say(locale, key): verb for key, verb in _STANDING.items()}
+    return {_plain(title): Offer(verb, title) for title, verb in told.items()}
+
+
 def _standing(turn: "Turn", plain: str) -> Offer | None:
     """A button of an earlier answer, typed: those that mean the same wherever the conversation is."""
-    for key, verb in _STANDING.items():
-        if _plain(title := turn.say(key)) == plain:
-            return Offer(verb, title)
+    if (found := _titles(turn.locale).get(plain)) is not None:
+        return found
     focus = turn.memory.focus
     if focus is not None and _plain(title := turn.say("action.more_pictures")) == plain:
         return Offer(action_id("pics", focus.product), title)
