@@ -1,5 +1,6 @@
 """The web application: webhooks, merchant API, pages, media and operations, wired to one house per process."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -9,6 +10,7 @@ from litestar import Litestar
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
+from bots.understanding import reader
 from catalog.kernel.errors import ShopError
 from storefront import health, media, webhooks
 from storefront.api import description, problems
@@ -27,7 +29,9 @@ def create_app(settings: Settings) -> Litestar:
         async with open_house(settings) as house:
             app.state.house = house
             pages_router.attach(app, house)
+            warming = asyncio.create_task(asyncio.to_thread(reader.warm), name="warm")
             yield
+            await warming
 
     return Litestar(
         route_handlers=[

@@ -45,6 +45,11 @@ class Reader(Protocol):
         ...
 
 
+def warm() -> None:
+    """Compile rules and word lists, which takes a second, before the first shopper's message has to wait for it."""
+    RuleReader(Lexicon([]))
+
+
 class RuleReader:
     """Reads by the shop's lexicon and the rules of `data/`; the same text and context always read the same."""
 

@@ -3,7 +3,7 @@
 import json
 import time
 
-from bots.understanding import Context, Entry, Lexicon, RuleReader
+from bots.understanding import Context, Entry, Lexicon, RuleReader, reader, rules
 from tests.bots.understanding import cases
 
 CATALOGUE = json.loads((cases.HERE / "catalogue.json").read_text(encoding="utf-8"))
@@ -66,3 +66,9 @@ def test_sizes_of_a_variant_that_is_gone_are_not_available() -> None:
     assert not belt.available("brown", "95")
     assert belt.available("black", "95")
     assert belt.available(None, "95")
+
+
+def test_warming_compiles_the_rules_before_anybody_writes() -> None:
+    rules.load.cache_clear()
+    reader.warm()
+    assert rules.load.cache_info().currsize == len(rules.LANGUAGES)
