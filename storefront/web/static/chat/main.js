@@ -123,7 +123,7 @@ function place() {
 }
 
 function state(now) {
-  if (now === "connecting" && state.now === now) return; // every try says so; the break began with the first
+  if (state.now === now) return;
   state.now = now;
   const words = { connecting: "connecting", offline: "offline", refused: "not_here" }[now];
   clearTimeout(state.timer);
