@@ -34,19 +34,8 @@ async def categories(turn: "Turn") -> None:
         " GROUP BY 1 ORDER BY n DESC LIMIT 9",
         turn.uow.shop_id,
     )
-    titles = {
-        row["path"]: msgspec.json.decode(row["title"])
-        for row in await turn.uow.fetch(
-            "SELECT path, title FROM category WHERE shop_id = $1 AND path = ANY($2)",
-            turn.uow.shop_id, [row["top"] for row in rows],
-        )
-    }  # fmt: skip
-    options = tuple(
-        Action(
-            id=action_id("cat", row["top"]), title=turn.shop.text(titles.get(row["top"], {}), turn.locale) or row["top"]
-        )
-        for row in rows
-    )
+    titles = await goods.category_titles(turn, [row["top"] for row in rows])
+    options = tuple(Action(id=action_id("cat", path), title=title) for path, title in titles.items())
     if not options:
         await search(turn, "")
         return
@@ -66,13 +55,12 @@ async def category(turn: "Turn", path: str) -> None:
 async def search(turn: "Turn", query: str, wanted: "Search | None" = None) -> None:
     """Products for words that the reader could not resolve by itself, or the nearest that can be bought."""
     found = await finding.find(turn, query, wanted)
-    if (not found.handles or found.surprising) and (code := await finding.lookbook(turn, query)):
-        await lookbook(turn, code)
+    if found.lookbook is not None:
+        await lookbook(turn, found.lookbook)
+    elif found.handles and found.surprising:
+        await _show_told(turn, found.handles, found.text, colour=found.colour)
     elif found.handles:
-        said = len(turn.replies)
         await show(turn, found.handles, found.text, colour=found.colour)
-        if found.surprising and isinstance(turn.replies[-1], ProductCard):  # shown without the words above a list
-            turn.replies.insert(said, Text(text=found.text))
     else:
         turn.reply(Text(text=found.text, actions=_ways(turn)))
 
@@ -103,10 +91,15 @@ async def _nearest(turn: "Turn", wanted: "Search", words: str) -> None:
     named = await finding.unmet(turn, wanted, words)
     turn.memory = replace(turn.memory, search=dict(wanted.filters))
     colours = wanted.filters.get("colour")
+    colour = colours if isinstance(colours, str) else None
+    await _show_told(turn, wanted.nearest, turn.say("browse.nothing", query=named), colour=colour)
+
+
+async def _show_told(turn: "Turn", handles: Sequence[str], text: str, *, colour: str | None) -> None:
+    """Products with words that must be seen: a product alone is shown without those above a list."""
     said = len(turn.replies)
-    text = turn.say("browse.nothing", query=named)
-    await show(turn, wanted.nearest, text, colour=colours if isinstance(colours, str) else None)
-    if isinstance(turn.replies[-1], ProductCard):  # shown without the words above a list
+    await show(turn, handles, text, colour=colour)
+    if isinstance(turn.replies[-1], ProductCard):
         turn.replies.insert(said, Text(text=text))
 
 

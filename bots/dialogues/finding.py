@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from bots.replies import goods
 from catalog.kernel.money import Money, exponent
 from catalog.lookbooks import service as lookbooks
@@ -32,13 +30,15 @@ _TELLING = 4  # letters of a title's word that says what it is about
 class Finding:
     """The handles to show, best first, the words above them, and a colour to show them in.
 
-    `surprising`: they are not what the words said, so the words above must be seen whatever is shown.
+    `surprising`: they are not what the words said, so the words above must be seen whatever is shown. `lookbook`: the
+    code of one whose title the words name, where no product comes near them.
     """
 
     handles: tuple[str, ...]
     text: str
     colour: str | None = None
     surprising: bool = False
+    lookbook: str | None = None
 
 
 async def find(turn: "Turn", query: str, wanted: "Search | None" = None) -> Finding:
@@ -54,19 +54,21 @@ async def find(turn: "Turn", query: str, wanted: "Search | None" = None) -> Find
     named = asked.words or query.strip()
     if page.items and not page.partial:
         return Finding(_handles(page), _found(turn, asked.words, page), colour, surprising=page.corrected is not None)
+    nearest = await _nearest(turn, asked, filters)
+    if not nearest and (code := await _lookbook(turn, asked.words)):
+        return Finding((), "", lookbook=code)
     if named:
         await demand.note(
             turn.uow, query if asked.narrows else named, day=turn.local(turn.now).date(), locale=turn.locale,
             reason=demand.NOTHING_FOUND,
         )  # fmt: skip
-    nearest = await _nearest(turn, asked, filters)
     key = "browse.nothing" if nearest else "browse.nothing_at_all"
     return Finding(nearest, turn.say(key, query=named), colour, surprising=True)
 
 
-async def lookbook(turn: "Turn", query: str) -> str | None:
-    """The code of the lookbook whose title has a word of the query ('was für den Herbst' means "Herbst in Grau")."""
-    said = set(wishes.read(query, turn.shop.currency).words.casefold().split())
+async def _lookbook(turn: "Turn", words: str) -> str | None:
+    """The code of the lookbook whose title has one of the words ('was für den Herbst' means "Herbst in Grau")."""
+    said = set(words.casefold().split())
     for look in await lookbooks.list_lookbooks(turn.uow):
         titled = {word for title in look.title.values() for word in title.casefold().split() if len(word) >= _TELLING}
         if said & titled:
@@ -93,7 +95,7 @@ async def unmet(turn: "Turn", wanted: "Search", query: str) -> str:
     )
     read = wanted.filters
     broad = sorted(_many(read.get("category")), key=lambda path: path.count("/"))
-    named = [await _category_title(turn, path) for path in broad[:_NAMED_KINDS]]
+    named = [*(await goods.category_titles(turn, broad[:_NAMED_KINDS])).values()]
     named += [goods.names(_many(read.get("colour")), turn.locale)] if "colour" in read else []
     named += [turn.say("browse.wish_size", size=size) for size in _many(read.get("size"))]
     places = exponent(turn.shop.currency)
@@ -102,13 +104,6 @@ async def unmet(turn: "Turn", wanted: "Search", query: str) -> str:
             price = Money(amount, turn.shop.currency).format(turn.locale)
             named.append(turn.say(f"browse.wish_{key}", price=price))
     return ", ".join(named) or query.strip()
-
-
-async def _category_title(turn: "Turn", path: str) -> str:
-    title = await turn.uow.fetchval(
-        "SELECT title FROM category WHERE shop_id = $1 AND path = $2", turn.uow.shop_id, path
-    )
-    return (turn.shop.text(msgspec.json.decode(title), turn.locale) if title else "") or path.rpartition("/")[2]
 
 
 async def sold_out(turn: "Turn", title: str, sku: str) -> None:

@@ -8,6 +8,7 @@ from bots.messages.outbound import Action, Card, Carousel, ImageRef
 from catalog.images.compose import GridItem, ProductGrid
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.products import colours
+from catalog.products import service as products
 from catalog.products.listing import (
     ImageView,
     Listing,
@@ -41,6 +42,12 @@ async def on_shelf(uow: UnitOfWork, found: Sequence[Listing]) -> list[Listing]:
 async def load(turn: "Turn", handles: Sequence[str]) -> list[Listing]:
     """Active products by handle, in order, with stock."""
     return await on_shelf(turn.uow, await listings(turn.uow, handles, turn.locale))
+
+
+async def category_titles(turn: "Turn", paths: Sequence[str]) -> dict[str, str]:
+    """What categories are called, in the order of their paths; one without a title by the end of its path."""
+    titles = await products.category_titles(turn.uow, paths)
+    return {path: turn.shop.text(titles.get(path, {}), turn.locale) or path.rpartition("/")[2] for path in paths}
 
 
 def image_ref(image: ImageView | None, title: str) -> ImageRef | None:

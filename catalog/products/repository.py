@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -154,6 +154,14 @@ async def page_products(
     )
     items = tuple(_view(row) for row in rows[:size])
     return Page(items=items, next_cursor=_cursor(items[-1].id) if len(rows) > size else None)
+
+
+async def category_titles(uow: UnitOfWork, paths: Collection[str]) -> dict[str, Texts]:
+    """Titles of categories by path; one that nobody named is left out."""
+    rows = await uow.fetch(
+        "SELECT path, title FROM category WHERE shop_id = $1 AND path = ANY($2)", uow.shop_id, list(paths)
+    )
+    return {row["path"]: decode_texts(row["title"]) for row in rows}
 
 
 async def categories(uow: UnitOfWork) -> list[tuple[str, Texts, int]]:

@@ -13,6 +13,7 @@ from catalog.products.catalogue import bump, rules_of
 from catalog.products.events import ProductsChanged
 from catalog.products.plans import Plan
 from catalog.products.prices import compare_at, prior_prices, repriced
+from catalog.products.repository import category_titles
 from catalog.products.validation import Rules
 from catalog.products.values import ProductDraft, VariantDraft
 from catalog.search import index
@@ -147,10 +148,7 @@ async def index_again(uow: UnitOfWork, goods: Sequence[tuple[UUID, ProductDraft]
 
 async def _index(uow: UnitOfWork, goods: Sequence[tuple[UUID, ProductDraft]], rules: Rules) -> None:
     paths = {prefix for _, draft in goods for prefix in categories.prefixes(draft.category)}
-    rows = await uow.fetch(
-        "SELECT path, title FROM category WHERE shop_id = $1 AND path = ANY($2)", uow.shop_id, list(paths)
-    )
-    titles = {row["path"]: msgspec.json.decode(row["title"], type=dict[str, str]) for row in rows}
+    titles = await category_titles(uow, paths)
     await index.write(uow, [words.document(product_id, draft, titles, rules) for product_id, draft in goods])
 
 
