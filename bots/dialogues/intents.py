@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from bots.turns.turn import Turn
     from bots.understanding.reading import Reading
 
-_SMALL = frozenset({"greeting", "thanks", "goodbye", "smalltalk"})
+SMALL = frozenset({"greeting", "thanks", "goodbye", "smalltalk"})
 _CART = frozenset({"add_to_cart", "change_cart", "remove_from_cart", "clear_cart", "provide_slot", "reorder"})
 _MOST = 2
 
@@ -23,7 +23,7 @@ async def follow(turn: "Turn", reading: "Reading", text: str, *, first: bool) ->
     if reading.handover:
         person.hand_over(turn, "asked", key="complaint.sorry" if "complaint" in reading.intents else None)
         return
-    wanted = [intent for intent in dict.fromkeys(reading.intents) if intent not in _SMALL]
+    wanted = [intent for intent in dict.fromkeys(reading.intents) if intent not in SMALL]
     if reading.cart_ops and not _CART.intersection(wanted):
         wanted.insert(0, "change_cart")
     if not wanted:
@@ -36,7 +36,7 @@ async def follow(turn: "Turn", reading: "Reading", text: str, *, first: bool) ->
                 await _cart(turn, reading, text)
             done_cart = True
             continue
-        step = _STEPS.get(intent)
+        step = STEPS.get(intent)
         if step is None:
             greet.unclear(turn)
         else:
@@ -166,7 +166,7 @@ async def _unclear(turn: "Turn", reading: "Reading", _text: str) -> None:
         greet.unclear(turn)
 
 
-_STEPS: dict[str, Step] = {
+STEPS: dict[str, Step] = {
     "search": _search,
     "refine_search": _search,
     "recommendation": _recommend,

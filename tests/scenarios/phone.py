@@ -45,26 +45,26 @@ class Phone:
 
     async def say(self, text: str) -> list[str]:
         """Write words; the words of every bubble that came back."""
-        return await self.send(TextReceived(**self._base(), text=text))
+        return await self.send(TextReceived(**self.stamp(), text=text))
 
     async def tap(self, title: str) -> list[str]:
         """Tap what was offered under this title; where a channel shows no buttons, type it."""
         if title not in self.offers:
             return await self.say(title)
-        return await self.send(ActionChosen(**self._base(), action_id=self.offers[title], title=title))
+        return await self.send(ActionChosen(**self.stamp(), action_id=self.offers[title], title=title))
 
     async def give(self, what: str, *, caption: str = "") -> list[str]:
         """Send a photo, voice note, sticker, location, or something the provider cannot pass on."""
         if what == "location":
-            return await self.send(LocationShared(**self._base(), latitude=52.5, longitude=13.4))
+            return await self.send(LocationShared(**self.stamp(), latitude=52.5, longitude=13.4))
         kinds = {"photo": MediaKind.IMAGE, "voice": MediaKind.AUDIO, "sticker": MediaKind.STICKER}
         if what not in kinds:
-            return await self.send(UnsupportedReceived(**self._base(), what=what))
-        return await self.send(MediaReceived(**self._base(), kind=kinds[what], media_id="media-1", caption=caption))
+            return await self.send(UnsupportedReceived(**self.stamp(), what=what))
+        return await self.send(MediaReceived(**self.stamp(), kind=kinds[what], media_id="media-1", caption=caption))
 
     async def burst(self, texts: Sequence[str]) -> list[str]:
         """Several messages before the first is looked at, as providers batch them."""
-        await inbox.receive(self.desk, self.door, [TextReceived(**self._base(), text=text) for text in texts])
+        await inbox.receive(self.desk, self.door, [TextReceived(**self.stamp(), text=text) for text in texts])
         self.clock.advance(seconds=2)
         return await self.wait()
 
@@ -119,7 +119,8 @@ class Phone:
             for part in value:
                 self._walk(part)
 
-    def _base(self) -> dict[str, Any]:
+    def stamp(self) -> dict[str, Any]:
+        """What every event of this person has: a fresh key, the time, who they are."""
         self._count += 1
         key = f"{self.address}:{self._count}"
         return {

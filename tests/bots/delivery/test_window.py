@@ -196,11 +196,11 @@ class TestTheTeamsWords:
     async def test_wait_for_words_not_for_a_sign(self, provider: Provider, clock: FrozenClock, kind: str) -> None:
         clock.advance(days=2)
         await write(provider, "Die Hose ist wieder da.")
-        base = provider.phone._base()
+        base = provider.phone.stamp()
         await provider.phone.send(Reacted(**base, emoji="👍", target="wamid.1") if kind == "reaction" else Left(**base))
         await provider.deliver()
         assert provider.said == ["[reply_waiting]"]
-        await provider.phone.send(Joined(**provider.phone._base()))
+        await provider.phone.send(Joined(**provider.phone.stamp()))
         await provider.deliver()
         assert provider.said == ["[reply_waiting]", "Die Hose ist wieder da."]
 

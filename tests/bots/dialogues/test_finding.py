@@ -9,6 +9,7 @@ import pytest
 
 from bots.channels.base import FailureKind, Media, Rejected, Unreachable
 from bots.dialogues.media import FIND_SIMILAR
+from bots.messages.inbound import TextReceived
 from bots.turns import pictures
 from bots.turns.desk import TurnDesk
 from catalog.kernel.unit_of_work import Units
@@ -116,3 +117,9 @@ async def test_a_provider_that_is_away_is_asked_again_and_then_told(phone: Phone
         assert not await looked_at(phone, away)
         assert (await job(phone))["attempt"] == attempt
     assert "nicht öffnen" in "\n".join(await looked_at(phone, away))
+
+
+async def test_a_link_to_a_product_opens_the_chat_at_it(phone: Phone) -> None:
+    said = await phone.send(TextReceived(**phone.stamp(), text="Hallo", entry="product_basic-tee"))
+    assert "Basic-Tee" in said[-1]
+    assert "In den Korb" in phone.offers

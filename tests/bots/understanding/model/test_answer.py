@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bots.dialogues.intents import _CART, _SMALL, _STEPS
+from bots.dialogues.intents import _CART, SMALL, STEPS
 from bots.understanding import Context, Reading, Search
 from bots.understanding.model import answer as answers
 from bots.understanding.model import question
@@ -123,4 +123,4 @@ def test_a_big_catalogue_is_told_of_in_parts() -> None:
 
 
 def test_every_intent_that_a_model_may_name_has_its_dialogue() -> None:
-    assert set(question.INTENTS) <= _CART | _SMALL | set(_STEPS)
+    assert set(question.INTENTS) <= _CART | SMALL | set(STEPS)
