@@ -64,5 +64,5 @@ def test_every_need_of_a_person_has_a_word() -> None:
 
 
 def test_everything_that_a_message_is_taken_for_has_a_word() -> None:
-    taken = intents._STEPS.keys() | intents._SMALL | intents._CART | {"code", "offer", "answer"}
+    taken = intents.STEPS.keys() | intents.SMALL | intents._CART | {"code", "offer", "answer"}
     assert {f"intent.{intent}" for intent in taken} <= PHRASES.keys("en")
