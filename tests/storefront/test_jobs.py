@@ -83,8 +83,9 @@ async def test_moving_the_clock_brings_a_waiting_job_nearer(
     await run(dsn, desk)
     assert desk.seen == []
     async with units(shop.id) as uow:
+        others = (await kernel_jobs.backlog(uow.driver))["due"]  # what repeats by the minute may wait beside it
         await kernel_jobs.advance(uow.driver, 24 * 3600)
-        assert (await kernel_jobs.backlog(uow.driver))["due"] == 1
+        assert (await kernel_jobs.backlog(uow.driver))["due"] == others + 1
     await run(dsn, desk)
     assert desk.seen == [{}]
 
