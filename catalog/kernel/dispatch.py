@@ -48,8 +48,8 @@ async def _deliver(units: "Units", subscriptions: Subscriptions, one: Claimed) -
             continue
         try:
             async with units(one.shop_id) as uow:
-                await handler(uow, event)
-                await outbox.mark_done(uow, one, name)
+                if await outbox.mark_done(uow, one, name):
+                    await handler(uow, event)
         except Exception as error:  # noqa: BLE001 - one handler's fault must not stop the others
             fault = f"{name}: {type(error).__name__}"
             _log.exception("event.handler_failed", extra={"fields": {"event": one.name, "handler": name}})

@@ -1,6 +1,7 @@
 """Domain events: frozen facts in the past tense, stored with the change they report, delivered after commit.
 
-An event is delivered at least once to each handler, so every handler may run twice. Order is not promised.
+An event is delivered at least once to each handler: one that did not finish runs again. What it writes is kept once,
+with the note that it ran; what it does outside of its transaction may happen twice. Order is not promised.
 """
 
 from dataclasses import dataclass

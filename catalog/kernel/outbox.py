@@ -68,11 +68,16 @@ async def claim(uow: "UnitOfWork", *, limit: int = 50) -> list[Claimed]:
     ]  # fmt: skip
 
 
-async def mark_done(uow: "UnitOfWork", claimed: Claimed, handler: str) -> None:
-    """Remember, in the handler's own transaction, that it has run."""
-    await uow.execute(
-        "UPDATE domain_event SET done = array_append(done, $2) WHERE id = $1 AND shop_id = $3",
-        claimed.id, handler, claimed.shop_id,
+async def mark_done(uow: "UnitOfWork", claimed: Claimed, handler: str) -> bool:
+    """Remember, first in the handler's own transaction, that it runs; False when it has run already.
+
+    Another worker that got the event after the lease waits here, so what a handler writes is written once.
+    """
+    return bool(
+        await uow.execute(
+            "UPDATE domain_event SET done = array_append(done, $2) WHERE id = $1 AND shop_id = $3 AND $2 <> ALL (done)",
+            claimed.id, handler, claimed.shop_id,
+        )
     )  # fmt: skip
 
 

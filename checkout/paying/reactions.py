@@ -43,7 +43,7 @@ async def end_exception(uow: UnitOfWork, event: DomainEvent) -> None:
 
 
 async def note_trouble(uow: UnitOfWork, event: DomainEvent) -> None:
-    """A dispute, its end, or a fraud warning stands on the order's timeline, where whoever ships it looks."""
+    """Each dispute, its end, and each fraud warning stands on the order's timeline, where whoever ships it looks."""
     match event:
         case PaymentDisputed():
             order_id, kind = event.order_id, "payment_disputed"
@@ -53,9 +53,8 @@ async def note_trouble(uow: UnitOfWork, event: DomainEvent) -> None:
             order_id, kind = event.order_id, "fraud_warned"
         case _:
             return
-    order = await orders.lock_order(uow, order_id)
-    if kind not in {each.type for each in order.events}:
-        await orders.note(uow, order_id, kind)
+    await orders.lock_order(uow, order_id)
+    await orders.note(uow, order_id, kind)
 
 
 async def _close(uow: UnitOfWork, order_id: UUID) -> None:

@@ -1,5 +1,6 @@
 """Events reach every handler, whatever becomes of the others; one that nobody understands stands in no one's way."""
 
+import asyncio
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -62,6 +63,15 @@ async def test_a_handler_that_fails_is_asked_again_and_the_others_are_not(units:
     await dispatch.step(units, {KettleBoiled: (bad, good)})
     assert (len(bad.heard), good.heard) == (2, [KettleBoiled(cups=2)])
     assert await waiting(units, shop_id) == []
+
+
+async def test_two_workers_with_the_same_event_run_a_handler_once(units: Units, shop_id: UUID) -> None:
+    ear = Ear("ear")
+    await record(units, shop_id, 2)
+    async with units(None) as uow:
+        claimed = await outbox.claim(uow)
+    await asyncio.gather(*(dispatch._deliver(units, {KettleBoiled: (ear,)}, one) for one in claimed * 2))
+    assert ear.heard == [KettleBoiled(cups=2)]
 
 
 @pytest.mark.parametrize("change", ["name = 'KettleOfTomorrow'", """payload = '{"cups": "many"}'""", "payload = '{}'"])

@@ -460,6 +460,20 @@ async def test_a_dispute_stands_on_the_orders_timeline(scene: Scene) -> None:
     assert kinds[-2:] == ["payment_disputed", "dispute_lost"]
 
 
+async def test_each_dispute_and_its_end_stands_on_the_orders_timeline(scene: Scene) -> None:
+    await scene.to_the_page()
+    scene.shopper_pays()
+    await scene.webhooks()
+    for end in ("won", "won"):
+        dispute = provider_refunds.dispute(scene.double, (await scene.payments())[0].intent_id or "")
+        await scene.webhooks(copies=2)
+        provider_refunds.close_dispute(scene.double, dispute["id"], end)
+        await scene.webhooks(copies=2)
+        await scene.events_and_jobs()
+    kinds = [event.type for event in (await scene.order()).events]
+    assert kinds[-4:] == ["payment_disputed", "dispute_won"] * 2
+
+
 async def test_a_forged_webhook_leaves_nothing_and_a_broken_one_is_named(scene: Scene) -> None:
     await scene.to_the_page()
     now = datetime.now(UTC)
