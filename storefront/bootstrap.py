@@ -39,7 +39,14 @@ from checkout.customers.events import CustomerErased, CustomersMerged, Customers
 from checkout.fulfilment.events import ParcelShipped
 from checkout.inventory import service as inventory
 from checkout.orders import reactions as order_reactions
-from checkout.orders.events import OrderCancelled, OrderExpired, OrderInException, OrderPaid, OrderPaymentPending
+from checkout.orders.events import (
+    OrderCancelled,
+    OrderExpired,
+    OrderInException,
+    OrderPaid,
+    OrderPaymentPending,
+    OrderRestCancelled,
+)
 from checkout.paying import reactions as paying
 from checkout.paying import tasks as payment_tasks
 from checkout.paying.desk import PaymentsDesk
@@ -151,6 +158,7 @@ def subscriptions(house: House) -> Subscriptions:
         OrderPaid: (_with_url(order_notices.thank, url), *((mailing.confirm,) if house.mailer else ())),
         OrderPaymentPending: (order_notices.tell_pending,),
         OrderCancelled: (paying.refund_cancelled, order_notices.tell_cancelled),
+        OrderRestCancelled: (order_notices.tell_rest_cancelled,),
         OrderExpired: (paying.close_pages, order_notices.tell_expired),
         OrderInException: (order_notices.tell_exception,),
         PaymentFailed: (order_notices.tell_failed,),

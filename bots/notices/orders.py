@@ -6,7 +6,14 @@ from bots.notices.telling import about, ask_for_person
 from bots.replies import orders as words
 from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork
-from checkout.orders.events import OrderCancelled, OrderExpired, OrderInException, OrderPaid, OrderPaymentPending
+from checkout.orders.events import (
+    OrderCancelled,
+    OrderExpired,
+    OrderInException,
+    OrderPaid,
+    OrderPaymentPending,
+    OrderRestCancelled,
+)
 from checkout.orders.states import CancelledBy, ExpiryReason
 from checkout.payments.events import PaymentFailed, RefundFailed, RefundSucceeded
 
@@ -45,6 +52,19 @@ async def tell_cancelled(uow: UnitOfWork, event: OrderCancelled) -> None:
     key = "order.cancelled_refund" if event.refund_needed else "order.cancelled"
     use = templates.use("order_cancelled", told.locale, order=number)
     await told.tell(f"cancelled:{event.order_id}", [Text(text=told.say(key, number=number, total=total))], use)
+
+
+async def tell_rest_cancelled(uow: UnitOfWork, event: OrderRestCancelled) -> None:
+    """What will not come any more; the money that goes back for it is told when it has left."""
+    told = await about(uow, event.order_id)
+    if told is None:
+        return
+    missing = told.order.never_sent
+    lines = told.say("cart.join").join(
+        f"{missing[line.sku]} × {words.line_title(line)}" for line in told.order.lines if line.sku in missing
+    )
+    text = told.say("order.rest_cancelled", number=told.order.number, lines=lines)
+    await told.tell(f"rest_cancelled:{event.order_id}", [Text(text=text)])
 
 
 async def tell_expired(uow: UnitOfWork, event: OrderExpired) -> None:

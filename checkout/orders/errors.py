@@ -41,6 +41,12 @@ class TooLateToCancel(Conflict):
     code: ClassVar[str] = "too_late_to_cancel"
 
 
+class NotPartlySent(Conflict):
+    """Only of an order that is sent in part can the rest be cancelled."""
+
+    code: ClassVar[str] = "not_partly_sent"
+
+
 class NotInException(Conflict):
     """Only an order whose money does not fit can be accepted in spite of it."""
 

@@ -69,6 +69,15 @@ class OrderInException(DomainEvent):
 
 
 @dataclass(frozen=True)
+class OrderRestCancelled(DomainEvent):
+    """A part of the order was sent, and the rest will not be: it is closed."""
+
+    order_id: UUID
+    customer_id: UUID
+    conversation_id: UUID | None
+
+
+@dataclass(frozen=True)
 class OrderFulfilled(DomainEvent):
     """Everything of the order is on its way."""
 

@@ -75,6 +75,16 @@ class Order(Base):
         """What is to be paid, shipping and tax included."""
         return Money(self.total_minor, self.currency)
 
+    @property
+    def unsent(self) -> dict[str, int]:
+        """Units by SKU that are not sent: still to send, or, once the order is closed, never."""
+        return {line.sku: line.quantity - line.shipped for line in self.lines if line.quantity > line.shipped}
+
+    @property
+    def never_sent(self) -> dict[str, int]:
+        """Units by SKU that were called off after others had been sent."""
+        return self.unsent if self.state == OrderState.CLOSED else {}
+
     def money(self, minor: int) -> Money:
         """An amount in the order's currency."""
         return Money(minor, self.currency)

@@ -1,6 +1,7 @@
 """What can be asked of orders. Changes take the locks in their order: cart, order, stock."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,8 +11,8 @@ from catalog.kernel.errors import Invalid
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.inventory import service as inventory
 from checkout.orders import paying, repository
-from checkout.orders.errors import NotInException, TooLateToCancel
-from checkout.orders.events import OrderCancelled, OrderClosed, OrderFulfilled
+from checkout.orders.errors import NotInException, NotPartlySent, TooLateToCancel
+from checkout.orders.events import OrderCancelled, OrderClosed, OrderFulfilled, OrderRestCancelled
 from checkout.orders.models import Order
 from checkout.orders.paying import PaidOutcome, mark_exception, mark_paid, mark_pending
 from checkout.orders.placing import HOLD_SLACK, PAYMENT_WINDOW, place
@@ -136,6 +137,29 @@ async def cancel(uow: UnitOfWork, order_id: UUID, by: CancelledBy | str) -> Orde
     return await repository.get(uow, order_id)
 
 
+async def call_off_rest(uow: UnitOfWork, order: Order) -> bool:
+    """Nothing more of a locked order that is sent in part leaves: the rest is back on the shelf, the order closed.
+
+    False when that is so already. What was sent can still come back. Raises NotPartlySent.
+    """
+    if order.never_sent:
+        return False
+    if order.state != OrderState.FULFILLING:
+        raise NotPartlySent(
+            f"order {order.number} is {order.state}; a rest is what is left of an order sent in part",
+            number=order.number, state=order.state,
+        )  # fmt: skip
+    rest = [
+        replace(line, quantity=order.unsent[line.sku]) for line in paying.stock_lines(order) if line.sku in order.unsent
+    ]
+    await inventory.restock(uow, rest, reason="cancelled", reference=order.id)
+    repository.add_event(uow, order.id, "rest_cancelled")
+    uow.record(OrderRestCancelled(order.id, order.customer_id, order.conversation_id))
+    _close(uow, order)
+    await uow.flush()
+    return True
+
+
 async def accept_exception(uow: UnitOfWork, order_id: UUID) -> PaidOutcome:
     """A person decides that the money is good for the order, and its goods are taken.
 
@@ -178,11 +202,9 @@ async def count_returned(uow: UnitOfWork, order: Order, quantities: Mapping[str,
 async def close(uow: UnitOfWork, order_id: UUID) -> bool:
     """Nothing more will happen to it. False when it is closed already or something still may happen."""
     order = await repository.lock(uow, order_id)
-    if not ORDER.can(OrderState(order.state), OrderState.CLOSED):
+    if order.state != OrderState.FULFILLED:
         return False
-    order.state = ORDER.move(OrderState(order.state), OrderState.CLOSED)
-    repository.add_event(uow, order.id, "closed")
-    uow.record(OrderClosed(order.id, order.customer_id, order.conversation_id))
+    _close(uow, order)
     return True
 
 
@@ -203,3 +225,9 @@ async def last_bought(uow: UnitOfWork, customer_id: UUID, *, limit: int = 50) ->
     """What a person bought, newest first, with what of it came back: what 'noch mal' can mean."""
     rows = await repository.last_bought(uow, customer_id, limit=limit)
     return [BoughtLine(**{**dict(row), "options": msgspec.json.decode(row["options"])}) for row in rows]
+
+
+def _close(uow: UnitOfWork, order: Order) -> None:
+    order.state = ORDER.move(OrderState(order.state), OrderState.CLOSED)
+    repository.add_event(uow, order.id, "closed")
+    uow.record(OrderClosed(order.id, order.customer_id, order.conversation_id))

@@ -18,12 +18,16 @@ LEGAL_DAYS = 14
 
 @dataclass(frozen=True, slots=True)
 class BoughtUnits:
-    """A line as it matters here: what it cost in all after discount, and what of it was received back before."""
+    """A line as it matters here: what it cost in all after discount, what of it was received back before.
+
+    `kept` units never leave the shop: the rest of an order that was called off.
+    """
 
     sku: str
     quantity: int
     paid: Money
     received: int
+    kept: int = 0
 
 
 def last_day(
@@ -53,7 +57,7 @@ def refund_for(
     (BGB § 357 (2); the extra for a faster way does not).
     """
     worth = [_units(line, coming.get(line.sku, 0)) for line in bought]
-    if all(line.received + coming.get(line.sku, 0) >= line.quantity for line in bought):
+    if all(line.received + coming.get(line.sku, 0) + line.kept >= line.quantity for line in bought):
         worth.append(standard_shipping)
     return total(worth, currency)
 

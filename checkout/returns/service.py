@@ -1,5 +1,6 @@
 """The life of a return, under its order's lock. The legal right is never hidden behind an offer: any reason will do."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -266,13 +267,14 @@ def _merged(lines: Sequence[tuple[str, int, str]], order: Order) -> dict[str, tu
 
 
 async def _bought(uow: UnitOfWork, order: Order) -> list[BoughtUnits]:
-    received: dict[str, int] = {}
+    received: Counter[str] = Counter()
     for back in await of_order(uow, order.id):
         if back.state in _BACK and back.received_at is not None:
             for sku, quantity, _ in back.lines:
-                received[sku] = received.get(sku, 0) + quantity
+                received[sku] += quantity
+    kept = Counter(order.never_sent)
     return [
-        BoughtUnits(line.sku, line.quantity, Money(line.paid_minor, line.currency), received.get(line.sku, 0))
+        BoughtUnits(line.sku, line.quantity, order.money(line.paid_minor), received[line.sku], kept[line.sku])
         for line in order.lines
     ]
 

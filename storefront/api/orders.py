@@ -14,7 +14,7 @@ from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.fulfilment import service as fulfilment
 from checkout.orders import service as orders
 from checkout.orders.models import Order
-from checkout.orders.refunding import RefundLine, request_refund
+from checkout.orders.refunding import RefundLine, cancel_rest, request_refund
 from checkout.orders.states import OrderState
 from checkout.payments import refunds
 from checkout.payments import service as payments
@@ -45,6 +45,12 @@ class ParcelForm(Struct, kw_only=True, forbid_unknown_fields=True):
     tracking_code: str = ""
     tracking_url: str = ""
     despite_dispute: bool = False
+
+
+class RestForm(Struct, kw_only=True, forbid_unknown_fields=True):
+    """`refund` false: what the rest cost was paid back already, or otherwise."""
+
+    refund: bool = True
 
 
 class RefundForm(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -127,9 +133,29 @@ async def ship(request: ApiRequest, order_id: FromPath[UUID], data: JSONBody[Par
     return await once(request, shop_of(request, _SCOPE), work)
 
 
+@post("/orders/{order_id:uuid}/cancel-rest", summary="Cancel what is not sent", status_code=200)
+async def call_off(
+    request: ApiRequest, order_id: FromPath[UUID], data: JSONBody[RestForm | None] = None
+) -> Response[Any]:
+    """Of an order sent in part nothing more leaves: it is `closed`, and what the rest cost goes back.
+
+    With `refund` false no money does. Cancelling twice is once. What was sent can still come back.
+    """
+    with_refund = data is None or data.refund
+
+    async def work(uow: UnitOfWork) -> tuple[int, Any]:
+        await cancel_rest(uow, order_id, with_refund=with_refund)
+        return 200, (await present(uow, [await orders.get(uow, order_id)]))[0]
+
+    return await once(request, shop_of(request, _SCOPE), work)
+
+
 @post("/orders/{order_id:uuid}/refunds", summary="Refund", status_code=201)
 async def refund(request: ApiRequest, order_id: FromPath[UUID], data: JSONBody[RefundForm]) -> Response[Any]:
-    """Never more than was paid. The provider is asked right after; the refund's state says what became of it."""
+    """Never more than was paid. The provider is asked right after; the refund's state says what became of it.
+
+    Lines that name all that is not sent of an order sent in part mean just those units: the rest is cancelled.
+    """
     lines = None if data.lines is None else [RefundLine(line.sku, line.quantity) for line in data.lines]
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
@@ -191,4 +217,6 @@ def _jsonable(body: dict[str, Any]) -> dict[str, Any]:
     return dict(to_builtins(body))
 
 
-ROUTER = Router(path="/", tags=["Orders"], route_handlers=[list_orders, read_order, cancel, accept, ship, refund])
+ROUTER = Router(
+    path="/", tags=["Orders"], route_handlers=[list_orders, read_order, cancel, accept, ship, call_off, refund]
+)

@@ -18,6 +18,7 @@ from checkout.fulfilment import service as fulfilment
 from checkout.inventory import service as inventory
 from checkout.orders import service as orders
 from checkout.orders.models import Order
+from checkout.orders.refunding import cancel_rest
 from checkout.orders.states import ORDER, PAID_FOR, OrderState
 from checkout.paying import reactions as paying
 from checkout.pricing import service as pricing
@@ -140,8 +141,13 @@ async def _ship(walk: Walk, uow: UnitOfWork) -> None:
     await fulfilment.ship(uow, order.id, lines=walk.chance.choice([None, part]))
 
 
+async def _cancel_rest(walk: Walk, uow: UnitOfWork) -> None:
+    order = await walk.an_order(uow, OrderState.FULFILLING, OrderState.CLOSED)
+    await cancel_rest(uow, order.id)
+
+
 async def _ask_back(walk: Walk, uow: UnitOfWork) -> None:
-    order = await walk.an_order(uow, OrderState.FULFILLING, OrderState.FULFILLED)
+    order = await walk.an_order(uow, OrderState.FULFILLING, OrderState.FULFILLED, OrderState.CLOSED)
     some = [line for line in order.lines if walk.chance.random() < 0.8]
     lines = [(line.sku, walk.chance.randint(1, line.quantity), "") for line in some]
     if lines:
@@ -183,7 +189,7 @@ async def _buy(walk: Walk, uow: UnitOfWork) -> None:
 
 _WEIGHTS: Mapping[Callable[[Walk, UnitOfWork], Awaitable[None]], int] = {
     _fill: 8, _alter: 3, _undo: 1, _discount: 2, _place: 6, _buy: 3, _pay: 6, _pending: 1, _accept: 1, _expire: 1,
-    _sweep: 1, _cancel: 1, _ship: 5, _ask_back: 5, _decide: 8, _hear: 3, _wait: 2,
+    _sweep: 1, _cancel: 1, _ship: 5, _cancel_rest: 1, _ask_back: 5, _decide: 8, _hear: 3, _wait: 2,
 }  # fmt: skip
 ACTS = [act for act, weight in _WEIGHTS.items() for _ in range(weight)]
 
@@ -205,8 +211,9 @@ async def _check_stock(uow: UnitOfWork, found: Sequence[Order]) -> None:
     levels = await inventory.levels(uow, STOCK)
     backs = await returns.of_orders(uow, [order.id for order in found])
     for sku, stock in STOCK.items():
-        bought = [line for order in found if order.state in PAID_FOR for line in order.lines]
-        sold = sum(line.quantity for line in bought if line.sku == sku)
+        bought = [order for order in found if order.state in PAID_FOR]
+        lines = [line for order in bought for line in order.lines if line.sku == sku]
+        sold = sum(line.quantity for line in lines) - sum(order.never_sent.get(sku, 0) for order in bought)
         came = sum(
             quantity
             for each in backs.values() for back in each if back.received_at is not None

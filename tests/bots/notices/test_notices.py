@@ -17,7 +17,15 @@ from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork, Units
 from catalog.shops.models import Shop
 from checkout.orders import service as placed_orders
-from checkout.orders.events import OrderCancelled, OrderExpired, OrderInException, OrderPaid, OrderPaymentPending
+from checkout.orders.events import (
+    OrderCancelled,
+    OrderExpired,
+    OrderInException,
+    OrderPaid,
+    OrderPaymentPending,
+    OrderRestCancelled,
+)
+from checkout.orders.states import OrderState
 from checkout.payments.events import PaymentFailed, RefundFailed, RefundSucceeded
 from checkout.returns import withdrawals
 from checkout.returns.events import ReturnApproved, ReturnReceived, ReturnRejected, WithdrawalDeclared
@@ -122,6 +130,17 @@ async def test_an_order_whose_cart_changed_ends_without_a_word(scene: Scene) -> 
 async def test_who_cancels_by_himself_is_not_told_again(scene: Scene) -> None:
     await scene.handle(orders.tell_cancelled, scene.event(OrderCancelled, by="shopper", refund_needed=False))
     assert await scene.phone.read() == []
+
+
+async def test_what_of_an_order_does_not_come_any_more_is_told(scene: Scene) -> None:
+    async with scene.phone.units(scene.phone.shop_id) as uow:
+        order = await placed_orders.lock_order(uow, scene.order_id)
+        await placed_orders.mark_paid(uow, order)
+        order.state = OrderState.FULFILLING
+        await placed_orders.call_off_rest(uow, order)
+    await scene.handle(orders.tell_rest_cancelled, scene.event(OrderRestCancelled))
+    (said,) = await scene.phone.read()
+    assert f"Aus Bestellung *{order.number}* kommt nicht mehr: 1 × Basic-Tee grau, M." in said
 
 
 async def test_a_slow_way_to_pay_is_told_so_that_nobody_pays_twice(scene: Scene) -> None:

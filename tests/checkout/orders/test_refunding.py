@@ -6,9 +6,15 @@ from catalog.kernel.errors import Invalid
 from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops.models import Shop
+from checkout.fulfilment import service as fulfilment
+from checkout.fulfilment.errors import NothingToShip
+from checkout.inventory import service as inventory
+from checkout.orders import service as orders
+from checkout.orders.errors import NotPartlySent
 from checkout.orders.models import Order
-from checkout.orders.refunding import RefundLine, request_refund
+from checkout.orders.refunding import RefundLine, cancel_rest, request_refund
 from checkout.orders.settling import settle
+from checkout.payments import refunds
 from checkout.payments.errors import RefundTooLarge
 from tests.checkout.factories import TEE, make_order, make_variant
 from tests.checkout.payments.factories import captured, hear, make_payment
@@ -33,6 +39,72 @@ async def test_lines_give_back_what_they_cost(shop: Shop, uow: UnitOfWork) -> No
     assert made.amount + rest.amount == order.total
     with pytest.raises(RefundTooLarge):
         await request_refund(uow, order.id)
+
+
+async def _partly_sent(uow: UnitOfWork) -> Order:
+    """Two tees paid, one of them sent."""
+    order = await _paid(uow)
+    await fulfilment.ship(uow, order.id, lines=[(TEE, 1)])
+    return order
+
+
+async def _on_hand(uow: UnitOfWork) -> int:
+    return (await inventory.levels(uow, [TEE]))[TEE].on_hand
+
+
+async def test_the_rest_of_a_partly_sent_order_is_cancelled_once(shop: Shop, uow: UnitOfWork) -> None:
+    order = await _partly_sent(uow)
+    before = await _on_hand(uow)
+    await cancel_rest(uow, order.id)
+    closed = await cancel_rest(uow, order.id)
+    assert (closed.state, closed.never_sent, await _on_hand(uow)) == ("closed", {TEE: 1}, before + 1)
+    assert [each.amount for each in await refunds.refunds(uow, order.id)] == [order.money(2490)]
+    assert [type(event).__name__ for event in uow.recorded].count("OrderRestCancelled") == 1
+    kinds = [event.type for event in (await orders.get(uow, order.id)).events]
+    assert kinds == ["placed", "paid", "shipped", "rest_cancelled", "closed"]
+    with pytest.raises(NothingToShip):
+        await fulfilment.ship(uow, order.id)
+
+
+async def test_the_rest_is_cancelled_without_money_when_that_went_back_before(shop: Shop, uow: UnitOfWork) -> None:
+    order = await _partly_sent(uow)
+    await request_refund(uow, order.id, amount=order.money(2490))
+    assert (await orders.get(uow, order.id)).state == "fulfilling"  # an amount says nothing about goods
+    await cancel_rest(uow, order.id, with_refund=False)
+    assert (await orders.get(uow, order.id)).state == "closed"
+    assert len(await refunds.refunds(uow, order.id)) == 1
+
+
+async def test_what_the_rest_gives_back_is_bounded_by_what_is_left(shop: Shop, uow: UnitOfWork) -> None:
+    order = await _partly_sent(uow)
+    await request_refund(uow, order.id, amount=order.money(order.total_minor - 100))
+    await cancel_rest(uow, order.id)
+    assert [each.amount.minor for each in await refunds.refunds(uow, order.id)] == [order.total_minor - 100, 100]
+
+
+async def test_a_refund_of_all_that_is_not_sent_calls_it_off(shop: Shop, uow: UnitOfWork) -> None:
+    order = await _partly_sent(uow)
+    await request_refund(uow, order.id, lines=[RefundLine(TEE, 1)])
+    assert (await orders.get(uow, order.id)).state == "closed"
+
+
+async def test_when_all_money_is_back_nothing_more_is_sent(shop: Shop, uow: UnitOfWork) -> None:
+    order = await _partly_sent(uow)
+    made = await request_refund(uow, order.id)
+    await settle(uow, order.id)
+    assert (await orders.get(uow, order.id)).state == "fulfilling"  # asked for, and not back yet
+    await uow.execute("UPDATE refund SET state = 'succeeded' WHERE id = $1 AND shop_id = $2", made.id, uow.shop_id)
+    await settle(uow, order.id)
+    assert (await orders.get(uow, order.id)).state == "closed"
+
+
+async def test_there_is_no_rest_of_what_was_not_sent_or_sent_whole(shop: Shop, uow: UnitOfWork) -> None:
+    order = await _paid(uow)
+    with pytest.raises(NotPartlySent):
+        await cancel_rest(uow, order.id)
+    await fulfilment.ship(uow, order.id)
+    with pytest.raises(NotPartlySent):
+        await cancel_rest(uow, order.id)
 
 
 async def test_a_line_or_number_that_was_not_bought_is_named(shop: Shop, uow: UnitOfWork) -> None:

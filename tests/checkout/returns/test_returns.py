@@ -18,6 +18,7 @@ from checkout.fulfilment import service as fulfilment
 from checkout.inventory import service as inventory
 from checkout.orders import service as orders
 from checkout.orders.models import Order
+from checkout.orders.refunding import cancel_rest
 from checkout.payments import refunds
 from checkout.payments.events import RefundSucceeded
 from checkout.returns import reactions
@@ -83,6 +84,16 @@ class TestTheLifeOfAReturn:
             "return_refunded",
             "return_closed",
         ]
+
+    async def test_after_the_rest_was_cancelled_the_last_sent_unit_brings_the_shipping_back(
+        self, uow: UnitOfWork, order: Order
+    ) -> None:
+        parted = await make_order(uow, {TEE: 2}, paid=True)
+        await make_capture(uow, parted)
+        await fulfilment.ship(uow, parted.id, lines=[(TEE, 1)])
+        await cancel_rest(uow, parted.id)
+        assert (await _back(uow, parted.id, (TEE, 1))).refund == Money(2490 + 490, "EUR")
+        assert sum(each.amount.minor for each in await refunds.refunds(uow, parted.id)) == parted.total_minor
 
     async def test_received_without_money(self, uow: UnitOfWork, order: Order) -> None:
         asked = await returns.request(uow, order.id, lines=[(TEE, 1, "")])

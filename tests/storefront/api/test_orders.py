@@ -47,3 +47,14 @@ async def test_a_disputed_order_is_shipped_only_at_the_merchants_word(merchant: 
     assert (refused.status_code, refused.json()["code"]) == (409, "payment_disputed")
     assert "repeat with despite_dispute" in refused.json()["detail"]
     await merchant.create(path, {"carrier": "dhl", "despite_dispute": True})
+
+
+async def test_the_rest_of_a_partly_sent_order_is_cancelled(merchant: Merchant, units: Units) -> None:
+    order_id, _ = await _paid_order(units, merchant.shop_id)
+    path = f"/orders/{order_id}/cancel-rest"
+    refused = await merchant.api.post(path)
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_partly_sent")
+    await merchant.create(f"/orders/{order_id}/fulfilments", {"lines": [{"sku": TEE, "quantity": 1}]})
+    closed = (await merchant.api.post(path)).json()
+    assert (closed["state"], [each["amount"]["minor"] for each in closed["refunds"]]) == ("closed", [2490])
+    assert (await merchant.api.post(path, json={"refund": False})).json() == closed

@@ -142,6 +142,22 @@ async def test_a_paid_order_is_shipped_and_part_of_it_refunded(desk: Page, insta
     assert [refund["amount"]["minor"] for refund in order["refunds"]] == [500]
 
 
+async def test_the_rest_of_a_partly_sent_order_is_cancelled_after_asking_back(desk: Page, install: Install) -> None:
+    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {install.key}"}) as client:
+        (order,) = (await client.get(f"{install.url}/api/v1/orders")).json()["items"]
+        parcel = {"lines": [{"sku": TEE, "quantity": 1}]}
+        await client.post(f"{install.url}/api/v1/orders/{order['id']}/fulfilments", json=parcel)
+        await desk.get_by_role("tab", name="Orders").click()
+        panel = desk.get_by_role("tabpanel")
+        await panel.get_by_role("button", name="Cancel the rest").click()
+        await expect(panel.get_by_text("its price goes back. Sure?")).to_be_visible()
+        await panel.get_by_role("button", name="Cancel the rest").click()
+        await expect(panel.get_by_role("heading", level=2)).to_contain_text("closed")
+        await expect(panel.get_by_text("rest cancelled")).to_be_visible()
+        (order,) = (await client.get(f"{install.url}/api/v1/orders")).json()["items"]
+    assert [refund["amount"]["minor"] for refund in order["refunds"]] == [2490]
+
+
 async def test_a_count_on_the_shelf_is_set(desk: Page, install: Install) -> None:
     await desk.get_by_role("tab", name="Stock").click()
     await desk.get_by_role("button", name="Basic tee").click()

@@ -115,7 +115,8 @@ function forms(desk, { id, state, back, disputed }) {
     TO_SHIP.includes(state) && shipping(change, disputed),
     h("div", { class: "row" },
       back.minor > 0 && refunding(change, back),
-      TO_CANCEL.includes(state) && sure(say("desk.cancel"), change("cancel", () => ({}), say("desk.done")), { name: "close" })),
+      TO_CANCEL.includes(state) && sure(say("desk.cancel"), change("cancel", () => ({}), say("desk.done")), { name: "close" }),
+      state === "fulfilling" && sure(say("desk.cancel_rest"), change("cancel-rest", () => ({}), say("desk.done")), { name: "close", ask: () => say("desk.cancel_rest_sure") })),
   ];
 }
 
