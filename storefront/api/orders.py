@@ -23,6 +23,7 @@ from checkout.payments.service import PaymentView
 from checkout.returns import service as returns
 from storefront.api.http import ApiRequest, Cursor, Limit, shop_of, unit
 from storefront.api.idempotency import once
+from storefront.mail import mailing
 
 _SCOPE = "orders"
 
@@ -174,9 +175,11 @@ async def present(uow: UnitOfWork, found: Sequence[Order]) -> list[dict[str, Any
     refunded = await refunds.refunds_by_order(uow, ids)
     sent = await fulfilment.of_orders(uow, ids)
     back = await returns.of_orders(uow, ids)
+    letters = (await mailing.undelivered(uow)).by_order
     return [
         _jsonable(
-            orders.present(
+            {"undelivered_letters": letters.get(order.id, ())}
+            | orders.present(
                 order,
                 payments=[_payment(view) for view in paid.get(order.id, ())],
                 refunds=[_refund(view) for view in refunded.get(order.id, ())],

@@ -1,10 +1,13 @@
 """Letters on their way: stored as jobs with the change they tell of, tried again while the server does not take them.
 
 A job that has succeeded never runs again. One whose worker died in its midst does, and its letter has the Message-ID of
-the first: mailboxes know such a copy. What a server refuses for good fails for good; the doctor shows it.
+the first: mailboxes know such a copy. What a server refuses for good fails for good: the doctor shows it to the
+operator, `undelivered` to the merchant.
 """
 
 import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -33,6 +36,15 @@ _WAITS_S = tuple(
     int(timedelta(minutes=minutes).total_seconds()) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440, 1440)
 )
 _log = logging.getLogger(__name__)
+_KINDS = {CONFIRM: "confirmation", ACKNOWLEDGE: "acknowledgement"}
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """Letters of a shop that will not arrive: their kinds by order, and the declarations nobody got acknowledged."""
+
+    by_order: Mapping[UUID, Sequence[str]]
+    withdrawals: frozenset[UUID]
 
 
 async def acknowledge(uow: UnitOfWork, made: Withdrawal, locale: str) -> bool:
@@ -47,6 +59,24 @@ async def acknowledge(uow: UnitOfWork, made: Withdrawal, locale: str) -> bool:
 async def confirm(uow: UnitOfWork, event: OrderPaid) -> None:
     """Have a paid order confirmed by letter."""
     await jobs.defer(uow, CONFIRM, {"shop_id": str(uow.shop_id), "order_id": str(event.order_id)})
+
+
+async def undelivered(uow: UnitOfWork) -> Undelivered:
+    """What was refused for good or given up; known for as long as failed jobs are kept, 30 days."""
+    rows = await uow.fetch(
+        "SELECT job.task_name, declared.id AS withdrawal_id,"
+        " coalesce((job.args->>'order_id')::uuid, declared.order_id) AS order_id"
+        " FROM procrastinate_jobs job LEFT JOIN withdrawal declared"
+        " ON declared.shop_id = $1 AND declared.id = (job.args->>'withdrawal_id')::uuid"
+        " WHERE job.status = 'failed' AND job.task_name = ANY($2::text[]) AND job.args->>'shop_id' = $1::uuid::text"
+        " ORDER BY job.id",
+        uow.shop_id, list(_KINDS),
+    )  # fmt: skip
+    by_order: dict[UUID, list[str]] = {}
+    for row in rows:
+        if row["order_id"] is not None:
+            by_order.setdefault(row["order_id"], []).append(_KINDS[row["task_name"]])
+    return Undelivered(by_order, frozenset(row["withdrawal_id"] for row in rows if row["withdrawal_id"] is not None))
 
 
 async def send_acknowledgement(house: "House", *, shop_id: str, withdrawal_id: str, locale: str) -> None:

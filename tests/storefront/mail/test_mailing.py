@@ -21,7 +21,7 @@ from storefront.app import create_app
 from storefront.bootstrap import subscriptions
 from storefront.mail import mailing
 from tests.checkout.factories import make_order, make_variant
-from tests.storefront.api.conftest import run_jobs
+from tests.storefront.api.conftest import key_of, run_jobs
 from tests.storefront.lab.serving import served
 from tests.storefront.mail.double import HANG_UP, MailServer, mail_server
 
@@ -144,6 +144,32 @@ async def test_what_the_server_refuses_fails_for_good_at_once(
     await run_jobs(app)
     assert await jobs_that_stand(units) == ["failed"]
     assert mailbox.letters == []
+
+
+async def test_the_merchant_sees_which_letters_will_not_arrive(
+    shop_with_mail: Running, mailbox: MailServer, units: Units, shop_id: UUID
+) -> None:
+    app, web = shop_with_mail
+    async with units(shop_id) as uow:
+        await make_variant(uow)
+        refused, fine = await make_order(uow, paid=True), await make_order(uow, paid=True)
+    headers = {"Authorization": f"Bearer {await key_of(units, shop_id)}"}
+    for order, answer in ((refused, "550 5.1.1 no such person"), (fine, "250 ok")):
+        mailbox.answers = {"RCPT": [answer] * 2}
+        async with units(shop_id) as uow:
+            await mailing.confirm(uow, OrderPaid(order.id, order.customer_id, None, order.total_minor, "EUR"))
+        await declare(web, number=order.number, email="ada@example.org")
+        await run_jobs(app)
+    shown = (await web.get("/api/v1/orders", headers=headers)).json()["items"]
+    assert {each["id"]: sorted(each["undelivered_letters"]) for each in shown} == {
+        str(fine.id): [],
+        str(refused.id): ["acknowledgement", "confirmation"],
+    }
+    declared = (await web.get("/api/v1/withdrawals", headers=headers)).json()["items"]
+    assert {each["order_id"]: each["letter_undelivered"] for each in declared} == {
+        str(fine.id): False,
+        str(refused.id): True,
+    }
 
 
 async def test_a_paid_order_is_confirmed_by_letter_where_an_address_was_given(

@@ -14,6 +14,7 @@ from bots.messages.outbound import Card, Carousel, ImageRef, Picture
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
+from storefront.mail import mailing
 from tests.checkout.factories import TEE, make_capture, make_order, make_variant
 from tests.storefront.web.install import Install, installed, make_conversation, opened
 
@@ -156,6 +157,19 @@ async def test_the_rest_of_a_partly_sent_order_is_cancelled_after_asking_back(de
         await expect(panel.get_by_text("rest cancelled")).to_be_visible()
         (order,) = (await client.get(f"{install.url}/api/v1/orders")).json()["items"]
     assert [refund["amount"]["minor"] for refund in order["refunds"]] == [2490]
+
+
+async def test_a_letter_that_was_refused_is_shown_with_what_to_do(desk: Page, units: Units, shop_id: UUID) -> None:
+    async with units(shop_id) as uow:
+        await uow.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status) SELECT 'storefront', $2::text,"
+            " jsonb_build_object('shop_id', shop_id, 'order_id', id), 'failed' FROM shop_order WHERE shop_id = $1",
+            shop_id, mailing.CONFIRM,
+        )  # fmt: skip
+    await desk.get_by_role("tab", name="Orders").click()
+    await expect(desk.get_by_role("list", name="Orders").get_by_role("button")).to_contain_text("e-mail refused")
+    told = desk.get_by_role("tabpanel").get_by_text("refused the confirmation to ada@example.org for good")
+    await expect(told).to_contain_text("ask for another address")
 
 
 async def test_a_count_on_the_shelf_is_set(desk: Page, install: Install) -> None:

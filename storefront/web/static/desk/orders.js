@@ -75,7 +75,8 @@ function row(order) {
     h("span", { class: "grow" },
       h("span", { class: "row-title numeric" }, order.number),
       h("span", { class: "row-more" }, order.delivery?.name ?? "", " · ", say("desk.units", { n: units }))),
-    h("span", { class: "row-end" }, h("span", { class: "numeric row-sum" }, money(order.totals.total)), badge(order.state)),
+    h("span", { class: "row-end" }, h("span", { class: "numeric row-sum" }, money(order.totals.total)), badge(order.state),
+      order.undelivered_letters.length > 0 && h("span", { class: "badge", data: { tone: "warn" } }, icon("alert"), say("desk.undelivered"))),
   ];
 }
 
@@ -88,9 +89,12 @@ function detail(desk) {
   ]);
   const doings = part(h("div", { class: "doings" }), (facts) => forms(desk, facts));
   const goods = part(h("div", { class: "blocks" }), (order) => [lines(order), totals(order)]);
+  const letters = part(h("div", { class: "doings" }), ({ kinds, email }) => kinds.map((kind) =>
+    h("p", { class: "notice", data: { tone: "warn" } }, icon("alert"), say(`desk.undelivered_${kind}`, { email }))));
   const facts = part(h("div", { class: "blocks" }), records);
   const show = (order) => [
     head({ number: order.number, state: order.state, placed_at: order.placed_at, reason: order.reason, conversation_id: order.conversation_id }),
+    letters({ kinds: order.undelivered_letters, email: order.delivery?.email ?? "" }),
     doings({ id: order.id, state: order.state, back: refundable(order), disputed: order.payments.some(({ disputed }) => disputed) }),
     goods({ lines: order.lines, totals: order.totals, shipping: order.shipping }),
     facts({ delivery: order.delivery, payments: order.payments, refunds: order.refunds, fulfilments: order.fulfilments, events: order.events }),
