@@ -1,34 +1,47 @@
-"""One of the list by what it is like: `the stripy one and the long-sleeved one` are places in the list shown."""
+"""One of the list by what it is like, as its place there: `the stripy one`, `das rote`, `the cheapest black one`."""
 
 from bots.understanding import searching, stems
+from bots.understanding.entries import Entry
 from bots.understanding.marks import Mark
 from bots.understanding.turn import Turn
 
-_POINTING = frozenset({"the", "that", "this", "das", "die", "den", "der", "dem"})
+_POINTING = frozenset({"the", "that", "this", "das", "die", "den", "der", "dem", "vom"})
 _ONE = frozenset({"one", "ones"})
+_BEGINNING = 4  # letters that a title's word has to share with the word that describes it
 
 
 def mark_places(turn: Turn) -> None:
     """Mark what describes exactly one of the goods shown as its place in the list."""
     shown = turn.shown()
-    words = turn.marks.words
     if len(shown) < 2:  # noqa: PLR2004
         return
-    held = {at for one in turn.mentions for at in range(one.first, one.last)} | turn.marks.taken
-    for at in range(len(words) - 1):
-        if words[at] not in _POINTING:
-            continue
-        for length in (2, 1):
-            end = at + 1 + length
-            if end > len(words) or any(one in held for one in range(at + 1, end)):
-                continue
-            if not _stands_alone(turn, end, held):
-                continue
-            place = _place(turn, tuple(words[at + 1 : end]))
-            if place is not None:
-                turn.marks.add(Mark("ordinal", place, at + 1, end, "described"))
-                break
+    _drop_strangers(turn, shown)
+    held = {at for one in turn.mentions for at in range(one.first, one.last)}
+    pointed = [at for at, word in enumerate(turn.marks.words[:-1]) if word in _POINTING]
+    for at in pointed:
+        mark = _extreme(turn, shown, at, held) or _described(turn, shown, at, held)
+        if mark is not None:
+            turn.marks.add(mark)
+    coloured = [mark for at in pointed if (mark := _coloured(turn, shown, at, held)) is not None]
+    if len(coloured) + len(turn.marks.of("ordinal")) + len(turn.mentions) > 1:  # one alone is told by its colour
+        for mark in coloured:
+            turn.marks.add(mark)
     turn.marks.found.sort(key=lambda mark: mark.first)
+
+
+def _drop_strangers(turn: Turn, shown: list[Entry]) -> None:
+    # `das lange`, beside a long-sleeved shirt: the keyword of goods that are not on the list means none of them.
+    listed = turn.lexicon.bits(entry.id for entry in shown)
+    turn.mentions[:] = [
+        one
+        for one in turn.mentions
+        if one.bits & listed
+        or one.concept is not None
+        or one.last - one.first > 1
+        or not one.first
+        or turn.marks.words[one.first - 1] not in _POINTING
+        or _fitting(turn, shown, (turn.marks.words[one.first],)) is None
+    ]
 
 
 def _stands_alone(turn: Turn, end: int, held: set[int]) -> bool:
@@ -37,15 +50,58 @@ def _stands_alone(turn: Turn, end: int, held: set[int]) -> bool:
     return following in _ONE or (turn.language == "de" and end not in held)
 
 
-def _place(turn: Turn, part: tuple[str, ...]) -> int | None:
+def _extreme(turn: Turn, shown: list[Entry], at: int, held: set[int]) -> Mark | None:
+    # `the cheapest black one`: of those that come in black
+    for cue, choose in (("cheapest", min), ("dearest", max)):
+        for signal in turn.cues.get(cue, ()):
+            first, last = turn.marks.span(signal.start, signal.end)
+            colour = next((mark for mark in turn.marks.of("colour") if mark.first == last), None)
+            if first != at + 1 or colour is None or not _stands_alone(turn, colour.last, held):
+                continue
+            made = [entry for entry in shown if turn.lexicon.colours.among(colour.value, entry.colours)]
+            if made:
+                place = shown.index(choose(made, key=lambda entry: entry.price)) + 1
+                return Mark("ordinal", place, first, last, "described")
+    return None
+
+
+def _coloured(turn: Turn, shown: list[Entry], at: int, held: set[int]) -> Mark | None:
+    # `das rote`, where only one comes in red; what is in the cart or just spoken of in that colour may be meant as well
+    colour = next((mark for mark in turn.marks.of("colour") if mark.first == at + 1), None)
+    if colour is None or turn.context.cart or turn.focus is not None or not _stands_alone(turn, colour.last, held):
+        return None
+    made = [place for place, one in enumerate(shown, 1) if turn.lexicon.colours.among(colour.value, one.colours)]
+    return Mark("ordinal", made[0], at, at + 1, "described") if len(made) == 1 else None
+
+
+def _described(turn: Turn, shown: list[Entry], at: int, held: set[int]) -> Mark | None:
+    words = turn.marks.words
+    for length in (2, 1):
+        end = at + 1 + length
+        if end > len(words) or any(one in held or one in turn.marks.taken for one in range(at + 1, end)):
+            continue
+        if not _stands_alone(turn, end, held):
+            continue
+        place = _fitting(turn, shown, tuple(words[at + 1 : end]))
+        if place is not None:
+            return Mark("ordinal", place, at + 1, end, "described")
+    return None
+
+
+def _fitting(turn: Turn, shown: list[Entry], part: tuple[str, ...]) -> int | None:
     keys = stems.joined_keys(part)
     for group in ("tag", "material"):
         known = searching.words_of(group)
         value = next((known[key] for key in keys if key in known), None)
         if value is None:
             continue
-        fitting = [
-            at for at, entry in enumerate(turn.shown(), 1) if searching.matches(entry, {group: [value]}, turn.lexicon)
-        ]
+        fitting = [at for at, one in enumerate(shown, 1) if searching.matches(one, {group: [value]}, turn.lexicon)]
         return fitting[0] if len(fitting) == 1 else None
-    return None
+    begun = [at for at, one in enumerate(shown, 1) if _begins(one, keys)] if len(part) == 1 else []
+    return begun[0] if len(begun) == 1 else None
+
+
+def _begins(entry: Entry, keys: tuple[str, ...]) -> bool:
+    # `das lange` of a `Langarmshirt`
+    words = [word for title in entry.titles.values() for word in stems.words(title)]
+    return any(len(key) >= _BEGINNING and word.startswith(key) for key in keys for word in words)
