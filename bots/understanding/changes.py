@@ -1,6 +1,6 @@
 """When a clause changes lines of the cart instead of adding: corrections, `statt`, bare values."""
 
-from bots.understanding import amending, cartlines, contrasts
+from bots.understanding import amending, cartlines, contrasts, pointing
 from bots.understanding.items import Item
 from bots.understanding.turn import Clause
 
@@ -32,6 +32,8 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
         return False
     if clause.has("more"):
         return False
+    if pointing.sets_amount(clause) and _of_cart(clause, found, in_cart) and not clause.has("less", "again"):
+        return amending.change(clause, bold=True)
     if found and not clause.question() and amending.everything(clause, found[0]):
         return amending.change(clause)
     if clause.has("less"):
@@ -59,6 +61,15 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
     if clause.has("refer") and values and not named and len(turn.context.cart) == 1 and "davon" in clause.words():
         return amending.change(clause)
     return False
+
+
+def _of_cart(clause: Clause, found: list[Item], in_cart: list[Item]) -> bool:
+    return bool(in_cart) or any(
+        item.mention is None
+        and item.colours
+        and any(cartlines.line_fits(clause, line, item) for line in clause.turn.context.cart)
+        for item in found
+    )
 
 
 def _firm(clause: Clause) -> bool:

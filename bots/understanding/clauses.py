@@ -2,7 +2,7 @@
 
 import re
 
-from bots.understanding import conditions, data
+from bots.understanding import conditions, data, pointing
 from bots.understanding.turn import Clause, Turn
 
 _SOFT = data.word_set("clauses_soft")
@@ -41,12 +41,18 @@ def _fragments(turn: Turn) -> list[Clause]:
         gap = turn.marks.text.folded[tokens[at - 1].end : tokens[at].start]
         within = gap in {".", ","} and tokens[at].text.isdigit() and tokens[at - 1].text.isdigit()
         hard = bool(_HARD.search(gap)) and ".." not in gap and not within
-        soft = ("," in gap and not within) or ".." in gap or tokens[at].text in _SOFT or "\u2013" in gap or " - " in gap
+        soft = ("," in gap and not within) or ".." in gap or _conjoins(turn, at) or "\u2013" in gap or " - " in gap
         if hard or soft:
             out.append(Clause(turn, begin, at))
             begin = at
     out.append(Clause(turn, begin, len(tokens)))
     return [clause for clause in out if clause.last > clause.first]
+
+
+def _conjoins(turn: Turn, at: int) -> bool:
+    # In German `n` is an article (`n Gürtel`), in English an `and`.
+    word = turn.marks.words[at]
+    return word in _SOFT or (word == "n" and turn.language == "en")
 
 
 def purpose(clause: Clause) -> str:  # noqa: PLR0911 - the order of questions is the decision
@@ -56,7 +62,7 @@ def purpose(clause: Clause) -> str:  # noqa: PLR0911 - the order of questions is
     if kept(clause):
         return "keep"
     for cue, kind in (("fault", "fault"), ("again", "again"), ("remove", "remove"), ("change", "change")):
-        if clause.has(cue):
+        if clause.has(cue) and not (cue == "again" and _taken_back(clause)):
             return kind
     if amends := _amends(clause):
         return amends
@@ -74,6 +80,11 @@ def purpose(clause: Clause) -> str:  # noqa: PLR0911 - the order of questions is
     return ""
 
 
+def _taken_back(clause: Clause) -> bool:
+    # `die Mütze wieder raus`: nothing is wanted again
+    return clause.has("remove") and bool(clause.turn.context.cart) and "wieder" in clause.words()
+
+
 def _amends(clause: Clause) -> str:
     # What names its own goods and how they change stands for itself (`the tees a size bigger`, `one more tee`).
     named = clause.mentions()
@@ -81,18 +92,24 @@ def _amends(clause: Clause) -> str:
         return "change"
     if named and clause.has("only") and clause.of("quantity"):
         return "change"
+    if named and pointing.sets_amount(clause) and any(one.bits & _in_cart(clause) for one in named):
+        return "change"
     return "want" if named and clause.has("more") else ""
 
 
 def kept(clause: Clause) -> bool:
     """Whether a fragment says of goods in the cart that they stay (`keep the tees`, `die Mütze nicht löschen`)."""
-    in_cart = clause.turn.lexicon.bits(line.product for line in clause.turn.context.cart)
+    in_cart = _in_cart(clause)
     if not clause.has("keep") or clause.has("only"):
         return False
     coloured = {value for line in clause.turn.context.cart for value in (line.colour,) if value}
     return any(one.bits & in_cart for one in clause.mentions()) or (
         not clause.mentions() and bool(coloured & set(clause.of("colour")))
     )
+
+
+def _in_cart(clause: Clause) -> int:
+    return clause.turn.lexicon.bits(line.product for line in clause.turn.context.cart)
 
 
 def reports(clause: Clause) -> bool:
@@ -124,6 +141,30 @@ def _own_step(before: Clause, after: Clause) -> bool:
     )
 
 
+def _answers_alone(before: Clause, after: Clause) -> bool:
+    # `M, und dazu noch Socken in 43-46`, asked for a size: the answer is one thing, the other goods another.
+    pending = before.turn.context.pending
+    if pending is None or not pending.missing or pending.product is None:
+        return False
+    asked = before.turn.lexicon.bits([pending.product])
+    values = before.of("size") or before.of("colour") or before.of("number") or before.of("quantity")
+    return (
+        bool(values)
+        and all(one.bits & asked for one in before.mentions())
+        and bool(after.mentions())
+        and not any(one.bits & asked for one in after.mentions())
+    )
+
+
+def _says_enough(clause: Clause) -> bool:
+    # `vom schwarzen zwei`, `the tees to five`: an object of the cart and what becomes of it
+    return bool(clause.turn.context.cart) and pointing.sets_amount(clause)
+
+
+def _own_object(clause: Clause) -> bool:
+    return bool(clause.mentions() or clause.of("colour") or clause.of("ordinal"))
+
+
 def _object(clause: Clause) -> bool:
     return (
         bool(clause.mentions())
@@ -140,6 +181,8 @@ def _joins(left: str, right: str, before: Clause, after: Clause) -> bool:  # noq
     if (left in adding and _adds_others(before, after)) or conditions.conditioned(before, after):
         return False
     if _own_step(before, after) or (left == "" and right in _ASIDE and _wanted_goods(before) and not after.mentions()):
+        return False
+    if _answers_alone(before, after) or (right == "remove" and _says_enough(before) and _own_object(after)):
         return False
     if left == "remove" and right == "show" and after.has("dear") and not after.mentions():
         return True

@@ -7,6 +7,8 @@ from bots.understanding.turn import Clause
 
 _NOT = data.word_set("pointing_not")
 _NOT_END = data.word_set("pointing_not_end")
+_TOWARDS = frozenset({"auf", "to"})
+_OF = frozenset({"vom", "von"})
 _WRONG = frozenset({"falsch", "wrong", "verkehrt"})
 
 
@@ -35,6 +37,27 @@ def definite_near(clause: Clause, mention: Mention) -> bool:
         }
         for word in words
     )
+
+
+def sets_amount(clause: Clause) -> bool:
+    """Whether an amount follows what it is of: `die Shirts auf 5`, `the tees to five`, `vom schwarzen bitte zwei`."""
+    marks = clause.turn.marks
+    amounts = [
+        mark.first
+        for kind in ("quantity", "number")
+        for mark in marks.of(kind, clause.first + 1, clause.last)
+        if mark.hint != "article"
+    ]
+    if any(marks.words[at - 1] in _TOWARDS for at in amounts):
+        return True
+    objects = [one.first for one in clause.mentions()]
+    objects += [mark.first for mark in marks.of("colour", clause.first, clause.last)]
+    return any(at < one < amount for at in _partitives(clause) for one in objects for amount in amounts)
+
+
+def _partitives(clause: Clause) -> list[int]:
+    words = clause.turn.marks.words
+    return [at for at in range(clause.first, clause.last) if words[at] in _OF]
 
 
 def points(clause: Clause) -> bool:
