@@ -1,13 +1,16 @@
 """What goes into the cart: items that come to a variant that can be bought, or what stands in their way."""
 
+from dataclasses import replace
+
 from bots.understanding import pointing, shopping
 from bots.understanding.entries import Entry
-from bots.understanding.items import Item
+from bots.understanding.items import Item, items
 from bots.understanding.reading import CartOp, Focus
 from bots.understanding.resolve import Variant, product, variant
 from bots.understanding.turn import Clause
 
 _STOCK_LIMIT = 100
+_EACH = frozenset({"each", "both", "jedem", "beidem", "beiden", "allem", "allen"})
 
 
 def add(clause: Clause, found: list[Item], *, lenient: bool = False) -> bool:
@@ -22,13 +25,36 @@ def add(clause: Clause, found: list[Item], *, lenient: bool = False) -> bool:
             continue
         rule_out(clause, item, entry)
         colour, size = _defaults(clause, item, entry)
-        put(clause, variant(item, entry, turn.lexicon, colour=colour, size=size))
+        for one in _coloured(clause, item, entry):
+            put(clause, variant(one, entry, turn.lexicon, colour=colour, size=size))
         done = True
     if done:
         draft.act(clause.start, "add_to_cart", why="goods wanted", confidence=0.85)
     elif unclear and lenient:
         draft.lack("product")
     return done
+
+
+def _coloured(clause: Clause, item: Item, entry: Entry) -> list[Item]:
+    # `vom ersten eins in jeder Farbe`
+    if item.colours or not clause.has("every_colour"):
+        return [item]
+    return [
+        replace(item, colours=[colour], sizes=list(item.sizes), numbers=list(item.numbers)) for colour in entry.colours
+    ]
+
+
+def more_of_all(clause: Clause) -> bool:
+    """Add as many again of every line of the cart (`one more of each`); false where that is not said."""
+    draft, found = clause.turn.draft, items(clause)
+    each = any(word in _EACH for word in clause.words()) and not clause.has("every_colour")
+    if not each or not clause.has("more") or any(item.named() or item.colours or item.sizes for item in found):
+        return False
+    amount = next((item.quantity for item in found if item.quantity), 1)
+    for line in clause.turn.context.cart:
+        draft.ops.append(CartOp(op="add", product=line.product, colour=line.colour, size=line.size, quantity=amount))
+    draft.act(clause.start, "add_to_cart", why="of every line of the cart", confidence=0.8)
+    return True
 
 
 def rule_out(clause: Clause, item: Item, entry: Entry) -> None:
@@ -62,16 +88,18 @@ def put(clause: Clause, found: Variant) -> None:
     if found.quantity < 1:
         return
     op = CartOp(op="add", product=entry.id, colour=found.colour, size=found.size, quantity=found.quantity)
-    same = next(
-        (
-            at
-            for at, one in enumerate(draft.ops)
-            if one.op == "add" and (one.product, one.colour, one.size) == (op.product, op.colour, op.size)
-        ),
-        None,
+    same = next((one for one in draft.ops if one.op == "add" and _same_goods(one, op)), None)
+    changed = next(
+        (at for at, one in enumerate(draft.ops) if one.op == "change_variant" and _same_goods(one, op)), None
     )
-    if same is None:
+    if changed is not None:  # `the tees in white, and one more`: the line is to hold one more
+        draft.ops[changed] = replace(draft.ops[changed], quantity=(draft.ops[changed].quantity or 1) + found.quantity)
+    elif same is None:
         draft.ops.append(op)
+
+
+def _same_goods(one: CartOp, other: CartOp) -> bool:
+    return (one.product, one.colour, one.size) == (other.product, other.colour, other.size)
 
 
 def goods_of(clause: Clause, item: Item) -> Entry | None:

@@ -4,7 +4,7 @@ import re
 
 from bots.understanding import carting, data
 from bots.understanding.items import Item, items
-from bots.understanding.ranking import ranked
+from bots.understanding.ranking import best, ranked
 from bots.understanding.reading import CartLine, CartOp
 from bots.understanding.turn import Clause
 
@@ -15,6 +15,8 @@ _EXCEPT = re.compile(
 _ONLY = re.compile(
     r"\b(nur|bloss|only|just) (noch )?(?:(?:need|want|take|keep|buy|have|noch) )?(die|das|den|der|the) (?!one\b)"
 )
+_BETTER = 0.4  # how much better than those of the cart other goods are named to be meant
+_OTHERS = frozenset({"other", "others", "rest", "andere", "anderen", "anderes", "uebrigen", "uebrige"})
 _ALL = data.word_set("carting_all")
 
 
@@ -76,11 +78,27 @@ def _removable(clause: Clause, item: Item) -> list[CartLine]:  # noqa: PLR0911 -
             return same
     if any(word in _ALL for word in clause.words()):
         return list(cart)
+    if not item.colours and not item.sizes and any(word in _OTHERS for word in clause.words()):
+        return _others(clause)
     if (line := turn.focus_line()) is not None:
         return [line]
     if len(cart) == 1 and not turn.focus_gone():
         return [cart[0]]
     return []
+
+
+def _others(clause: Clause) -> list[CartLine]:
+    # `keep the white one, lose the other`: every line but those named before
+    cart = clause.turn.context.cart
+    named = items(Clause(clause.turn, 0, clause.first)) if clause.first else []
+    kept = {line.line for item in named for line in cart if _means(clause, line, item)}
+    return [line for line in cart if line.line not in kept] if kept else []
+
+
+def _means(clause: Clause, line: CartLine, item: Item) -> bool:
+    if item.mention is not None:
+        return line in lines_named(clause, item)
+    return bool(item.colours or item.sizes) and line_fits(clause, line, item)
 
 
 def line_at(clause: Clause, place: int) -> CartLine | None:
@@ -111,7 +129,7 @@ def lines_named(clause: Clause, item: Item) -> list[CartLine]:
     cart = turn.context.cart
     pool = turn.lexicon.bits(line.product for line in cart)
     scored = ranked(item.mention, turn.lexicon, pool)
-    if not scored:
+    if not scored or _means_other(clause, item, scored[0][0]):
         return []
     names = {entry.id for score, entry in scored if score >= scored[0][0] - 0.15}
     lines = [line for line in cart if line.product in names]
@@ -121,6 +139,14 @@ def lines_named(clause: Clause, item: Item) -> list[CartLine]:
         narrowed = [line for line in lines if line_fits(clause, line, item)]
         lines = narrowed or lines
     return lines
+
+
+def _means_other(clause: Clause, item: Item, score: float) -> bool:
+    # `chinos`, with jeans in the cart that may go for trousers: goods that the words name better are meant.
+    if item.mention is None:
+        return False
+    everywhere = ranked(item.mention, clause.turn.lexicon)
+    return best(everywhere) is not None and everywhere[0][0] - score > _BETTER
 
 
 def line_fits(clause: Clause, line: CartLine, item: Item) -> bool:

@@ -3,9 +3,11 @@
 from bots.understanding import carting, data, owned, pointing, shopping
 from bots.understanding.items import Item
 from bots.understanding.products import Mention
+from bots.understanding.ranking import best, ranked
 from bots.understanding.resolve import product
-from bots.understanding.turn import Clause
+from bots.understanding.turn import Clause, Turn
 
+_CALLED = 0.8  # how well its own words cover a kind, of goods that are called by it
 _SAME = frozenset({"same", "gleiche", "gleichen", "gleiches", "selbe", "selben", "dasselbe", "dieselbe", "dieselben"})
 _GIVE = frozenset({"give", "gimme", "schick", "schicke"})
 _FIRM_WORDS = data.word_set("looking_firm_words")
@@ -85,7 +87,7 @@ def _described(clause: Clause, found: list[Item]) -> bool:
     # who wants to know wants no goods.
     turn = clause.turn
     context = turn.context
-    if context.cart or context.shown or context.pending or turn.focus is not None:
+    if context.shown or context.pending or turn.focus is not None or _in_cart(clause, found):
         return False
     if any(word in {"know", "wissen"} for word in clause.words()) or (
         any(word in _SAME for word in clause.words()) and not any(item.explicit for item in found)
@@ -101,13 +103,20 @@ def _described(clause: Clause, found: list[Item]) -> bool:
         and mention.senses == 1
         and mention.concept is not None
         and not pointing.definite_near(clause, mention)
-        and (
-            clause.has("cheapest", "dearest", "priced")
-            or not complete(clause, item)
-            or product(Item(mention=mention), turn.lexicon)[0] is None
-        )
+        and (clause.has("cheapest", "dearest", "priced") or not complete(clause, item) or not _calls_one(turn, mention))
         for item in named
     )
+
+
+def _calls_one(turn: Turn, mention: Mention) -> bool:
+    # `eine Jacke`: a kind, unless one product is called just that, or is its plain one
+    found = ranked(mention, turn.lexicon)
+    return best(found) is not None and (len(found) == 1 or found[0][0] >= _CALLED)
+
+
+def _in_cart(clause: Clause, found: list[Item]) -> bool:
+    cart = clause.turn.lexicon.bits(line.product for line in clause.turn.context.cart)
+    return bool(cart) and any(item.mention is None or item.mention.bits & cart for item in found)
 
 
 def _bare_need(clause: Clause, found: list[Item]) -> bool:

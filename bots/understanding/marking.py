@@ -31,6 +31,9 @@ _WL = re.compile(
     r"(?:inside leg|leg|inseam|length|laenge|lang)\b"
     r"|\b(?:waist|weite|bund|bundweite)\s*(\d{2})\W+(?:and |und )?(?:inside leg|leg|inseam|length|laenge)\s*(\d{2})\b"
 )
+_WAIST = re.compile(
+    r"\b(\d{2})(?:er)?\s*-?(?:inch )?(?:waist|bund|bundweite|weite)\b|\b(?:waist|bund|bundweite)\s*(\d{2})\b"
+)
 _RANGE = re.compile(r"\b(\d{2})\s*(?:-|–|bis|to)\s*(\d{2})\b")
 _TIMES = re.compile(r"\b(\d{1,3})\s*(?:x|mal|stk|stueck|pcs|pieces|piece|units|times)\b(?!\s*\d)|\bx\s?(\d{1,3})\b")
 _PACK = re.compile(r"\b(?:\d+er[\s-]*(?:pack|packs|pckg|set)|\d+[\s-]pack)\b")
@@ -95,6 +98,8 @@ def _sizes_written(marks: Marks, lexicon: Lexicon) -> None:
     for match in _WL.finditer(folded):
         width, length = [group for group in match.groups() if group]
         marks.take(match.start(), len(match.group()), "size", f"{width}/{length}", "sure")
+    for match in _WAIST.finditer(folded):
+        marks.take(match.start(), len(match.group()), "size", match.group(1) or match.group(2), "sure")
     for match in _RANGE.finditer(folded):
         size = lexicon.sizes.read(match.group(1) + match.group(2))
         if size:
@@ -105,6 +110,7 @@ _BEFORE_SIZE = data.word_set("marking_before_size")
 _NO_COLOURS = data.word_set("marking_no_colours")
 _SIZE_MARKERS = frozenset(stems.fold(word) for word in data.table("sizes")["words"]["marker"])
 _TOO = data.word_set("marking_too")
+_AFTER_SIZE = frozenset({"aber", "and", "bitte", "but", "dann", "please", "pls", "plz", "und"})
 _SIZED = frozenset({"klein", "gross", "mittel", "small", "large", "medium", "mittelgross", "med"})
 
 
@@ -138,7 +144,7 @@ def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | No
     if len(part) == 2 and (number := numbers.spoken(*part)) is not None:  # noqa: PLR2004
         marked = words_before(marks, at) in _SIZE_MARKERS
         return Mark("size", str(number), at, end, "sure") if marked else Mark("number", number, at, end)
-    if (size := lexicon.sizes.read(whole)) and _is_size(marks, lexicon, at, end, whole):
+    if (size := lexicon.sizes.read(whole)) and _is_size(marks, lexicon, at, whole):
         return Mark("size", size, at, end, "sure" if at and words_before(marks, at) in _SIZE_MARKERS else "")
     if whole.isdigit() and len(whole) < 4:  # noqa: PLR2004
         if words_before(marks, at) in _SIZE_MARKERS:
@@ -169,10 +175,13 @@ _AFTER_PLACE = data.word_set("marking_after_place")
 _NOT_PLACES = data.word_set("marking_not_places")
 
 
+_INDEFINITE = numbers.ARTICLES - {"one", "single"}  # `ein zweites`, `a second` is one more of the same
+
+
 def _places(marks: Marks, at: int) -> bool:
     # `the first one`, `letzte bitte`; but not `remove the beanie first`, `last time`, `wait a second`.
     following = marks.words[at + 1] if at + 1 < len(marks.words) else ""
-    if following in _NOT_PLACES:
+    if following in _NOT_PLACES or words_before(marks, at) in _INDEFINITE:
         return False
     if marks.words[at] not in _ADVERBS:
         return True
@@ -219,7 +228,7 @@ def _separated(marks: Marks, at: int, end: int) -> bool:
     return any(sign in gap for sign in ",;.!?\n/")
 
 
-def _is_size(marks: Marks, lexicon: Lexicon, at: int, end: int, whole: str) -> bool:
+def _is_size(marks: Marks, lexicon: Lexicon, at: int, whole: str) -> bool:
     before = words_before(marks, at)
     if whole.isdigit():
         return before in _SIZE_MARKERS
@@ -238,6 +247,8 @@ def _is_size(marks: Marks, lexicon: Lexicon, at: int, end: int, whole: str) -> b
                 or before in _BEFORE_SIZE
                 or bool(near_mark)
                 or len(marks.words) <= _BRIEF
-                or end == len(marks.words)
+                or _ends_part(marks, at)
+                or marks.words[at + 1] in _AFTER_SIZE
+                or _TIMES.match(marks.text.folded, marks.tokens[at + 1].start) is not None
             )
     return before not in _TOO

@@ -6,6 +6,7 @@ from bots.understanding.products import Mention
 from bots.understanding.turn import Clause
 
 JOINERS = data.word_set("segments_joiners")
+_RETRACTIONS = data.word_set("segments_retractions")  # `42 no sorry 43`
 Thing = Mention | Mark
 
 
@@ -72,4 +73,5 @@ def _parted(clause: Clause, left: int, right: int) -> bool:
     marks = clause.turn.marks
     start = marks.tokens[left - 1].end if left else 0
     gap = marks.text.folded[start : marks.tokens[right].start] if right >= left else ""
-    return any(sign in gap for sign in ",+&;:\n/.") or any(word in JOINERS for word in marks.words[left:right])
+    between = marks.words[left:right]
+    return any(sign in gap for sign in ",+&;:\n/.") or any(word in JOINERS or word in _RETRACTIONS for word in between)

@@ -38,7 +38,7 @@ def change_cart(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questio
     )
     if again and _again(clause, found):
         return True
-    if turn.context.cart and changes.change_lines(clause, found):
+    if turn.context.cart and (carting.more_of_all(clause) or changes.change_lines(clause, found)):
         return True
     return _adds(clause, found)
 
