@@ -19,9 +19,25 @@ def _words() -> dict[str, frozenset[str]]:
         language: {stems.fold(word) for row in data.table("colours")["colour"].values() for word in row[language]}
         for language in ("de", "en")
     }
+    for language in ("de", "en"):
+        other = _variants()["en" if language == "de" else "de"]
+        found[language] |= {form for form in _variants()[language] if form not in other and len(form) > 2}  # noqa: PLR2004
     found["de"] |= colours["de"] - colours["en"]
     found["en"] |= colours["en"] - colours["de"]
     return found
+
+
+@cache
+def _variants() -> dict[str, dict[str, str]]:
+    return {
+        language: {stems.fold(form): stems.fold(word) for word, forms in table.items() for form in forms.split()}
+        for language, table in data.table("variants").items()
+    }
+
+
+def standard(word: str, language: str) -> str | None:
+    """The standard word behind one of a dialect or of quick typing, or None."""
+    return _variants().get(language, {}).get(word)
 
 
 def detect(text: Normal, hint: str | None = None) -> str:  # noqa: C901, PLR0912 - the order of questions is the decision

@@ -17,6 +17,7 @@ from bots.understanding import (
     products,
     rules,
     stems,
+    topics,
 )
 from bots.understanding.clauses import clauses, kept
 from bots.understanding.lexicon import Lexicon
@@ -83,15 +84,24 @@ class RuleReader:
             _with_address(turn)
         return _finish(turn, spoken, address=address is not None)
 
+    def _standard(self, word: str, spoken: str) -> str:
+        spelling = self.lexicon.spelling
+        said = None if spelling.knows(word) else language.standard(word, spoken)
+        return said or spelling.correct(word) or word
+
     def _turn(self, normal: Normal, context: Context, spoken: str) -> Turn:
         words = [token.text for token in normal.tokens]
-        corrected = [self.lexicon.spelling.correct(word) or word for word in words]
+        corrected = [self._standard(word, spoken) for word in words]
         respelled = normal if corrected == words else folded_text(normal, corrected)
         found = marking.mark(respelled, corrected, self.lexicon, context)
         signals, cues = rules.signals(found.text.folded)
+        named = products.mentions(found, self.lexicon, spoken)
+        spoken_of, more = topics.signals(found.text, found.words, topics.situation(context, goods=bool(named)))
+        signals += spoken_of
+        for cue, one in more.items():
+            cues.setdefault(cue, []).extend(one)
         if context.pending and context.pending.confirm and answers.wavers(found.text.folded):
             signals = [signal for signal in signals if signal.name != "affirm"]
-        named = products.mentions(found, self.lexicon, spoken)
         turn = Turn(
             marks=found,
             mentions=named,

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
 
-from bots.understanding import attributes, concepts, data, numbers, rules, stems
+from bots.understanding import attributes, concepts, data, numbers, rules, stems, topics
 
 _SHORTEST = 4
 _SHORTEST_TURNED = 3
@@ -17,15 +17,19 @@ _LONG = 7
 
 
 @cache
+def everyday_words() -> frozenset[str]:
+    """Everyday words of German and English, folded."""
+    return frozenset(stems.fold(word) for word in data.words("common.de") | data.words("common.en"))
+
+
+@cache
 def common_words() -> frozenset[str]:
-    """Everyday words of German and English, folded; they are what they are."""
-    words = frozenset(stems.fold(word) for word in data.words("common.de") | data.words("common.en"))
+    """Everyday words, numbers, and words that ask for facts; they are what they are."""
     asked = {
         part for found in data.table("attributes")["asks"].values() for word in found for part in stems.words(word)
     }
-    return (
-        words | asked | numbers.quantities().keys() | numbers.ordinals().keys() | {"halb", "halbe", "halbes", "halben"}
-    )
+    counted = numbers.quantities().keys() | numbers.ordinals().keys() | {"halb", "halbe", "halbes", "halben"}
+    return everyday_words() | asked | counted
 
 
 @cache
@@ -144,4 +148,6 @@ def _deletions(word: str) -> set[str]:
 def rules_know(word: str) -> bool:
     """Whether a rule's pattern matches a word by itself or contains it, so that it must stay as it is."""
     plain, begun = rules.vocabulary()
-    return word in plain or any(word[:length] in begun for length in range(_SHORTEST, len(word) + 1))
+    return (
+        word in plain or topics.knows(word) or any(word[:length] in begun for length in range(_SHORTEST, len(word) + 1))
+    )

@@ -1,0 +1,160 @@
+"""Intents told by what a sentence speaks of, in any order of words: a parcel and `not yet` ask where it is.
+
+`data/topics.toml` groups words of both languages into notions, and says which notions together mean what. Where the
+conversation stands counts as notions of its own: `@orders` is there for a person who has ordered.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from bots.understanding import data, stems
+from bots.understanding.normalise import Normal
+from bots.understanding.reading import Context
+from bots.understanding.rules import Signal
+
+_HARD = re.compile(r"[.!?;\n]")
+_LONGEST = 4  # words of a phrase
+_OPEN_FROM = 3  # letters before the `*` of an open ending
+_PLAIN = str.maketrans({"ä": "a", "ö": "o", "ü": "u"})
+_UNDER_WAY = (
+    "processing",
+    "placed",
+    "paid",
+    "awaiting_payment",
+    "payment_pending",
+    "open",
+    "new",
+    "confirmed",
+    "packed",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Notions that together speak for an intent, or for a cue, and those that speak against it, as bits."""
+
+    name: str
+    cue: bool
+    score: float
+    needs: int
+    without: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notions:
+    """Which notions a phrase is a word of, as bits: by whole words, and by how words begin."""
+
+    bits: dict[str, int]
+    whole: dict[tuple[str, ...], int]
+    begun: dict[str, int]
+
+    def of(self, part: tuple[str, ...]) -> int:
+        """The notions of some words side by side."""
+        found = self.whole.get(part, 0)
+        if len(part) == 1:
+            word = part[0]
+            for length in range(_OPEN_FROM, len(word) + 1):
+                found |= self.begun.get(word[:length], 0)
+        return found
+
+
+@cache
+def notions() -> Notions:
+    """The notions of the data file, and those of the conversation."""
+    table = data.table("topics")
+    bits: dict[str, int] = {name: 1 << at for at, name in enumerate((*table["notion"], *table["situation"]["names"]))}
+    whole: dict[tuple[str, ...], int] = {}
+    begun: dict[str, int] = {}
+    for name, words in table["notion"].items():
+        for written in words.split():
+            for form in {written, written.translate(_PLAIN)}:
+                part = tuple(stems.fold(word) for word in form.split("_"))
+                if part[-1].endswith("*"):
+                    begun[part[-1][:-1]] = begun.get(part[-1][:-1], 0) | bits[name]
+                else:
+                    whole[part] = whole.get(part, 0) | bits[name]
+    return Notions(bits, whole, begun)
+
+
+@cache
+def topics() -> tuple[Topic, ...]:
+    """Every combination of the data file, in its order."""
+    known = notions().bits
+    return tuple(
+        Topic(
+            name=found.get("intent") or found["cue"],
+            cue="cue" in found,
+            score=found.get("score", 0.7),
+            needs=sum(known[name] for name in set(needs.split())),
+            without=sum(known[name] for name in set(found.get("without", "").split())),
+        )
+        for found in data.table("topics")["topic"]
+        for needs in found["needs"]
+    )
+
+
+@cache
+def knows(word: str) -> bool:
+    """Whether a word belongs to a notion, so that it is none to be corrected."""
+    return notions().of((word,)) != 0
+
+
+def signals(text: Normal, words: list[str], situation: int) -> tuple[list[Signal], dict[str, list[Signal]]]:
+    """The intents and cues that the message's sentences speak for."""
+    intents: list[Signal] = []
+    cues: dict[str, list[Signal]] = {}
+    for first, last in _sentences(text):
+        places = _places(words, first, last)
+        spoken = situation | (notions().bits["@question"] if "?" in _end(text, last) else 0)
+        for bits in places.values():
+            spoken |= bits
+        for topic in topics():
+            if spoken & topic.needs == topic.needs and not spoken & topic.without:
+                signal = _signal(text, topic, places)
+                (cues.setdefault(topic.name, []) if topic.cue else intents).append(signal)
+    return intents, cues
+
+
+def situation(context: Context, *, goods: bool) -> int:
+    """Where the conversation stands, as notions."""
+    known = notions().bits
+    facts = {
+        "@orders": bool(context.orders),
+        "@open": any(order.status in _UNDER_WAY for order in context.orders),
+        "@cart": bool(context.cart),
+        "@shown": bool(context.shown),
+        "@focus": context.focus is not None,
+        "@pending": context.pending is not None,
+        "@goods": goods,
+    }
+    return sum(known[name] for name, holds in facts.items() if holds)
+
+
+def _sentences(text: Normal) -> list[tuple[int, int]]:
+    tokens = text.tokens
+    cuts = [at for at in range(1, len(tokens)) if _HARD.search(text.folded[tokens[at - 1].end : tokens[at].start])]
+    return list(zip([0, *cuts], [*cuts, len(tokens)], strict=True))
+
+
+def _end(text: Normal, last: int) -> str:
+    following = text.tokens[last].start if last < len(text.tokens) else len(text.folded)
+    return text.folded[text.tokens[last - 1].end : following]
+
+
+def _places(words: list[str], first: int, last: int) -> dict[tuple[int, int], int]:
+    """The notions named in a sentence, by the tokens that name them."""
+    known = notions()
+    found: dict[tuple[int, int], int] = {}
+    for at in range(first, last):
+        for length in range(1, min(_LONGEST, last - at) + 1):
+            if bits := known.of(tuple(words[at : at + length])):
+                found[at, at + length] = bits
+    return found
+
+
+def _signal(text: Normal, topic: Topic, places: dict[tuple[int, int], int]) -> Signal:
+    named = [(first, last) for (first, last), bits in places.items() if bits & topic.needs]
+    start = text.tokens[min(first for first, _ in named)].start if named else 0
+    end = text.tokens[max(last for _, last in named) - 1].end if named else 0
+    return Signal(topic.name, topic.score, start, end, text.folded[start:end])
