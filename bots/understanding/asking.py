@@ -26,7 +26,7 @@ def answer_question(clause: Clause, item: Item) -> bool:  # noqa: C901, PLR0911,
     )
     if any(word.startswith(("zeig", "show", "seh")) for word in clause.words()) and not asked:
         return False
-    if item.mention is None and (_any_such(clause) or (not asked and _looks_around(clause))):
+    if (item.mention is None or _only_describes(item)) and (_any_such(clause) or (not asked and _looks_around(clause))):
         return False
     refers = clause.has("refer") or clause.text().strip(" ?!.") in {"auch in", "und in"}
     if (
@@ -92,8 +92,16 @@ def answer_question(clause: Clause, item: Item) -> bool:  # noqa: C901, PLR0911,
 
 def _any_such(clause: Clause) -> bool:
     # `got anything waterproof?`, `anything cheaper?`
+    featured, any_such = searching.features(clause)
+    if featured and any_such:
+        return True
     such = clause.has("cheaper") or bool(searching.named(clause, "tag"))
     return such and any(word in _ANYTHING for word in clause.words())
+
+
+def _only_describes(item: Item) -> bool:
+    # `anything waterproof`, though a product goes by that word
+    return item.mention is not None and item.mention.concept is None and item.mention.senses == 1
 
 
 def _looks_around(clause: Clause) -> bool:

@@ -14,7 +14,10 @@ def browse(clause: Clause) -> bool:  # noqa: C901, PLR0911, PLR0912 - the order 
     item = found[0] if found else Item()
     mentioned = bool(clause.mentions())
     attributes = (
-        searching.named(clause, "tag") or searching.named(clause, "material") or searching.named(clause, "gender")
+        searching.features(clause)[1]
+        or searching.named(clause, "tag")
+        or searching.named(clause, "material")
+        or searching.named(clause, "gender")
     )
     values = bool(clause.of("colour") or clause.of("size") or turn.marks.max_price or turn.marks.min_price)
     if clause.has("oos") and not mentioned and not values:

@@ -6,6 +6,7 @@ from bots.understanding.marks import Mark
 from bots.understanding.turn import Turn
 
 _POINTING = frozenset({"the", "that", "this", "das", "die", "den", "der", "dem", "vom"})
+_FOR_WHAT = frozenset({"fuer", "for", "im", "in"})
 _ONE = frozenset({"one", "ones"})
 _BEGINNING = 4  # letters that a title's word has to share with the word that describes it
 
@@ -17,7 +18,12 @@ def mark_places(turn: Turn) -> None:
         return
     _drop_strangers(turn, shown)
     held = {at for one in turn.mentions for at in range(one.first, one.last)}
-    pointed = [at for at, word in enumerate(turn.marks.words[:-1]) if word in _POINTING]
+    words = turn.marks.words
+    pointed = [
+        at
+        for at, word in enumerate(words[:-1])
+        if word in _POINTING and not (at and words[at - 1] in _FOR_WHAT)  # `was Kürzeres für den Sommer`
+    ]
     for at in pointed:
         mark = _extreme(turn, shown, at, held) or _described(turn, shown, at, held)
         if mark is not None:

@@ -173,6 +173,13 @@ class Lexicon:
             bits ^= low
         return out
 
+    def modified(self, keys: Iterable[str]) -> int:
+        """The products that have a word of these stems in a title or keyword, beside the word for their kind."""
+        found = 0
+        for key in keys:
+            found |= self.modifiers.get(key, 0)
+        return found
+
     def of_concept(self, concept: str) -> int:
         """The products of a kind: by their category, else by the words they go by."""
         known = concepts.built_in()

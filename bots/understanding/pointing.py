@@ -9,6 +9,7 @@ _NOT = data.word_set("pointing_not")
 _NOT_END = data.word_set("pointing_not_end")
 _TOWARDS = frozenset({"auf", "to"})
 _OF = frozenset({"vom", "von"})
+_ANY = frozenset({"was", "etwas", "irgendwas", "something", "anything"})
 _WRONG = frozenset({"falsch", "wrong", "verkehrt"})
 
 
@@ -65,6 +66,7 @@ def points(clause: Clause) -> bool:
     words = clause.words()
     if (
         clause.question()
+        or _ANY & set(words)
         or clause.has("show", "only", "stock", "cheaper")
         or words[:1] in (["in"], ["und"], ["and"], ["nur"], ["only"])
     ):

@@ -15,6 +15,7 @@ from bots.understanding.sieve import Sieve
 
 LANGUAGES = ("de", "en")
 _BREAK = r"[^\w.!?;\n]+"
+_LEAD = re.compile(r"[\W_]*")  # signs before the first word, which belong to no clause
 _UMLAUT = {"ä": "ae?", "ö": "oe?", "ü": "ue?", "ß": "ss?"}
 
 
@@ -109,9 +110,8 @@ def signals(folded: str, languages: tuple[str, ...] = LANGUAGES) -> tuple[list[S
             for match in rule.pattern.finditer(folded):
                 if match.end() == match.start():
                     continue
-                signal = Signal(
-                    rule.intent or rule.cue or "", rule.score, match.start(), match.end(), match.group().strip()
-                )
+                start = match.start() + len(_LEAD.match(match.group()).group())  # type: ignore[union-attr]  # matches all
+                signal = Signal(rule.intent or rule.cue or "", rule.score, start, match.end(), match.group().strip())
                 if rule.intent:
                     intents.append(signal)
                 elif rule.cue:

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from bots.understanding import concepts, data, pointing, stems
+from bots.understanding import concepts, data, pointing, spelling, stems
 from bots.understanding.entries import Entry
 from bots.understanding.items import items
 from bots.understanding.lexicon import Lexicon
@@ -12,6 +12,9 @@ from bots.understanding.ranking import ranked
 from bots.understanding.reading import Search
 from bots.understanding.turn import Clause
 
+_DAYS = frozenset({"heute", "morgen", "gestern", "guten", "schoenen", "this", "tomorrow", "good", "yesterday"})
+_NO_FEATURE = 3  # letters of a word that tells nothing by itself
+_ANY_SUCH = data.word_set("searching_any_such")
 _FOR = data.word_set("searching_for")
 
 
@@ -46,11 +49,28 @@ def named(clause: Clause, group: str) -> list[str]:
             value = next((known[key] for key in stems.joined_keys(part) if key in known), None)
             if value is None and length == 1:
                 value = _in_compound(part[0], known)
-            if value is not None and not (group == "gender" and not _for_whom(words, at)):
+            if value is not None and not (group == "gender" and not _for_whom(words, at)) and not _this_day(words, at):
                 if value not in out:
                     out.append(value)
                 break
     return out
+
+
+def _this_day(words: list[str], at: int) -> bool:
+    # `wer spielt heute Abend?`, `good evening`; but `was für heute Abend`
+    return at > 0 and words[at - 1] in _DAYS and not (at > 1 and words[at - 2] in {"fuer", "for"})
+
+
+def features(clause: Clause) -> tuple[int, bool]:
+    """The products whose own words tell of what goods come with (`mit Kapuze`), and whether any such are meant."""
+    words, lexicon = clause.words(), clause.turn.lexicon
+    for at, word in enumerate(words[:-1]):
+        if word in {"mit", "with"}:
+            for one in words[at + 1 : at + 4]:
+                keys = stems.keys(one) if one not in spelling.everyday_words() and len(one) > _NO_FEATURE else ()
+                if found := lexicon.modified(keys):
+                    return found, at > 0 and words[at - 1] in _ANY_SUCH
+    return 0, False
 
 
 def _in_compound(word: str, known: dict[str, str]) -> str | None:
@@ -96,6 +116,10 @@ def filters(clause: Clause, *, base: dict[str, Any] | None = None) -> tuple[dict
         found.pop("category", None)
         if categories:
             found["category"] = categories[0] if len(categories) == 1 else categories
+    featured, _ = features(clause)
+    if featured and (bits is None or bits & featured):
+        bits = in_category(lexicon, found["category"]) if bits is None and "category" in found else bits or featured
+        bits &= featured
     _colours(clause, found)
     _sizes(clause, found)
     for group, key in (("gender", "gender"), ("material", "material"), ("tag", "tag")):

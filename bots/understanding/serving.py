@@ -52,6 +52,8 @@ def serve(clause: Clause, signal: Signal) -> bool:  # noqa: C901, PLR0911, PLR09
             draft.act(clause.start, "human_handover", why=why, confidence=0.95)
         case "complaint":
             return _complaint(clause, signal)
+        case "shipping_info" if any(name == "change_order" for _, name in draft.acts):
+            return True  # `I moved, can you send it to 12 Baker Street?`
         case "shipping_info" if turn.context.orders and clause.signal("track_order"):
             service.track(clause)
         case "shipping_info" if clause.has("again") and clause.mentions():
@@ -210,7 +212,11 @@ def _size_advice(clause: Clause, signal: Signal) -> bool:
 
 def _recommend(clause: Clause, signal: Signal) -> bool:
     turn, draft = clause.turn, clause.turn.draft
-    if (
+    if clause.has("goes_with"):
+        item = shopping.first_item(clause)
+        if (entry := shopping.pick(clause, item)) is not None:
+            draft.values["product"] = entry.id
+    elif (
         clause.mentions()
         or clause.turn.marks.max_price is not None
         or searching.named(clause, "tag")
@@ -223,6 +229,6 @@ def _recommend(clause: Clause, signal: Signal) -> bool:
                 excluded |= one.bits
             draft.search = searching.run(turn.lexicon, wanted, bits, excluded)
     if turn.focus is not None:
-        draft.values["product"] = turn.focus.product
+        draft.values.setdefault("product", turn.focus.product)
     draft.act(clause.start, "recommendation", why=f"“{signal.words[:40]}”", confidence=0.85)
     return True
