@@ -69,6 +69,7 @@ from storefront.directory import Directory
 from storefront.language_model import HttpModel
 from storefront.mail import mailing
 from storefront.mail.transport import Mailer, open_mailer
+from storefront.outside import open_client
 from storefront.schedule import Repeated, Task
 from storefront.web import trade_phrases
 
@@ -107,7 +108,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         stack.push_async_callback(engine.dispose)
         hints = await stack.enter_async_context(Hints(engine))
         units = Units(engine, LabClock() if settings.lab else SystemClock(), hints.push)
-        http = await stack.enter_async_context(httpx.AsyncClient(follow_redirects=False))
+        http = await stack.enter_async_context(open_client(allow_private=settings.lab))
         listener = await stack.enter_async_context(Listener(settings.dsn))
         vault = Vault(settings.secret_key)
         store = MediaStore.open(settings.media_url)
@@ -119,8 +120,9 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         pictures = PictureFetcher(allow_private=settings.lab)
         stack.push_async_callback(pictures.close)
         payments = PaymentsDesk(
-            units=units, gateways=StripeGateways(vault), public_url=settings.public_url, picture=_pictures(media)
-        )
+            units=units, gateways=StripeGateways(vault, functools.partial(open_client, allow_private=settings.lab)),
+            public_url=settings.public_url, picture=_pictures(media),
+        )  # fmt: skip
         stack.push_async_callback(payments.gateways.close)
         yield House(
             settings=settings, dsn=settings.dsn, engine=engine, units=units, vault=vault, store=store, media=media,

@@ -51,7 +51,7 @@ class PictureFetcher:
     ) -> None:
         self._allow_private = allow_private
         self._limits = limits or FetchLimits()
-        self._resolve = resolve or _resolve
+        self._resolve = resolve or look_up
         # No proxies and no cookies of the machine; a kept connection would hide which address it goes to.
         self._client = httpx.AsyncClient(
             transport=transport or httpx.AsyncHTTPTransport(limits=httpx.Limits(max_keepalive_connections=0)),
@@ -153,6 +153,7 @@ def _too_heavy(url: str, limit: int) -> PictureNotFetched:
     return PictureNotFetched(f"{url} is larger than {limit // 1024} KB; save it smaller", url=url)
 
 
-async def _resolve(host: str, port: int) -> Sequence[str]:
+async def look_up(host: str, port: int) -> Sequence[str]:
+    """Every address of a host, as this machine's name service answers. Raises OSError, UnicodeError."""
     answers = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(answer[4][0]) for answer in answers))

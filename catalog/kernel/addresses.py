@@ -45,7 +45,8 @@ def check_outside_url(url: str, *, allow_private: bool = False, pointer: str = "
     """Refuse a URL that must not be called from here; the parts of it otherwise.
 
     https and public hosts only, unless `allow_private` (the lab) admits http and any host. A host name may still lead
-    to a private address: whoever connects checks the answer of the name service with `is_public`.
+    to a private address: whoever connects checks the answer of the name service with `is_public`
+    (storefront/outside.py, catalog/images/fetch.py).
     """
     if len(url) > _LONGEST_URL or _BLANKS.search(url):
         raise AddressRefused("the address is too long or holds blanks; give a plain https URL", pointer=pointer)

@@ -4,7 +4,7 @@ The SDK (15.2.1) and the version header are pinned together: code, Stripe's publ
 Raising either is one deliberate change. Source: https://docs.stripe.com/api
 """
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -176,8 +176,10 @@ class StripeGateway:
 class StripeHttp(stripe.HTTPXClient):
     """The SDK's async client, handing httpx its body by the name that httpx 0.28 wants. Refuses blocking calls."""
 
-    def __init__(self) -> None:
+    def __init__(self, client: Any | None = None) -> None:  # noqa: ANN401 - of a library that only the edge knows
         super().__init__(timeout=_TIMEOUT_S)
+        if client is not None:
+            self._client_async = client
 
     def _get_request_args_kwargs(
         self, method: str, url: str, headers: Mapping[str, str], post_data: str | bytes | None
@@ -188,10 +190,14 @@ class StripeHttp(stripe.HTTPXClient):
 
 
 class StripeGateways:
-    """Opens Stripe accounts over one pool of connections; one per event loop."""
+    """Opens Stripe accounts over one pool of connections; one per event loop.
 
-    def __init__(self, vault: Vault) -> None:
+    `open_client` gives the httpx client, where the SDK's own shall not connect wherever an `api_base` leads.
+    """
+
+    def __init__(self, vault: Vault, open_client: Callable[[], Any] | None = None) -> None:
         self._vault = vault
+        self._open_client = open_client
         self._http: StripeHttp | None = None
         self._open: dict[UUID, tuple[bytes, str | None, StripeGateway]] = {}
 
@@ -211,7 +217,7 @@ class StripeGateways:
     def http(self) -> StripeHttp:
         """The shared client, made at first use."""
         if self._http is None:
-            self._http = StripeHttp()
+            self._http = StripeHttp(self._open_client() if self._open_client else None)
         return self._http
 
     async def close(self) -> None:
