@@ -36,7 +36,7 @@ _WAIST = re.compile(
 )
 _RANGE = re.compile(r"\b(\d{2})\s*(?:-|–|bis|to)\s*(\d{2})\b")
 _TIMES = re.compile(r"\b(\d{1,3})\s*(?:x|mal|stk|stueck|pcs|pieces|piece|units|times)\b(?!\s*\d)|\bx\s?(\d{1,3})\b")
-_PACK = re.compile(r"\b(?:\d+er[\s-]*(?:pack|packs|pckg|set)|\d+[\s-]pack)\b")
+_PACK = re.compile(r"\b(?:\d+er[\s-]*(?:pack|packs|pckg|set)|(\d+)[\s-]pack)\b")
 
 
 def mark(text: Normal, words: list[str], lexicon: Lexicon, context: Context) -> Marks:
@@ -56,6 +56,8 @@ def mark(text: Normal, words: list[str], lexicon: Lexicon, context: Context) -> 
             continue
         marks.take(match.start(), len(match.group()), "measure", match.group())
     for match in _PACK.finditer(text.folded):
+        if match.group(1) and not lexicon.modifiers.keys() & {match.group(1), f"{match.group(1)}er"}:
+            continue  # `2 pack` of goods that no title counts so: two packs
         marks.take(match.start(), len(match.group()), "pack", match.group())
     for match in _TIMES.finditer(text.folded):
         value = int(match.group(1) or match.group(2))
@@ -209,6 +211,8 @@ def _pronoun(marks: Marks, at: int, lexicon: Lexicon) -> bool:
         and following not in _ONE_AFTER
     ):
         return False  # `I only need the one tee`
+    if following in {"in", "size"} and marks.words.count("one") > 1:
+        return False  # `one in 36 one in 40`
     gap = marks.text.folded[marks.tokens[at - 1].end : marks.tokens[at].start]
     return "," not in gap and before not in _ONE_AFTER
 

@@ -7,6 +7,7 @@ from bots.understanding.turn import Clause
 
 JOINERS = data.word_set("segments_joiners")
 _RETRACTIONS = data.word_set("segments_retractions")  # `42 no sorry 43`
+_ONE = frozenset({"one", "eins"})
 Thing = Mention | Mark
 
 
@@ -15,7 +16,7 @@ def segments(clause: Clause) -> list[list[Thing]]:
     out: list[list[Thing]] = [[]]
     previous = clause.first
     for thing in _things(clause):
-        if out[-1] and (_parted(clause, previous, thing.first) or _counts_anew(out[-1], thing)):
+        if out[-1] and (_parted(clause, previous, thing.first) or _counts_anew(clause, out[-1], thing)):
             out.append([])
         out[-1].append(thing)
         previous = max(previous, min(thing.last, len(clause.turn.marks.tokens)))
@@ -61,12 +62,20 @@ def _free(mention: Mention, mark: Mark) -> bool:
     return mark.kind in {"colour", "size"} and mention.last - mention.first > 1
 
 
-def _counts_anew(segment: list[Thing], thing: Thing) -> bool:
-    # `one S one M`: a second amount begins the next thing, where sizes or colours stand between.
-    if not isinstance(thing, Mark) or thing.kind != "quantity" or any(isinstance(one, Mention) for one in segment):
+def _counts_anew(clause: Clause, segment: list[Thing], thing: Thing) -> bool:
+    # `one S one M`, `3 hoodies one grey one black`: a second amount begins the next thing, where sizes, colours or the
+    # goods counted stand between.
+    words = clause.turn.marks.words
+    if not isinstance(thing, Mark) or thing.kind != "quantity" or not _counts(words, thing):
         return False
-    kinds = [one.kind for one in segment if isinstance(one, Mark)]
-    return "quantity" in kinds and bool({"size", "colour"} & set(kinds))
+    kinds = [one.kind for one in segment if isinstance(one, Mark) and _counts(words, one)]
+    if any(isinstance(one, Mention) for one in segment):
+        return isinstance(segment[0], Mark) and segment[0].kind in {"quantity", "number"} and len(kinds) > 1
+    return "quantity" in kinds and bool({"size", "colour", "number"} & set(kinds))
+
+
+def _counts(words: list[str], mark: Mark) -> bool:
+    return mark.hint != "article" or words[mark.first] in _ONE
 
 
 def _parted(clause: Clause, left: int, right: int) -> bool:

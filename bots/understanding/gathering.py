@@ -1,0 +1,236 @@
+"""The things a clause names, each with its amount, colour and size: `2 schwarze Tees in M und eine Mütze`.
+
+A clause falls into segments at commas and conjunctions. A segment with goods begins items; one with values only
+completes the item before it, or repeats it with other values (`one in S and one in M`).
+"""
+
+from dataclasses import dataclass, field, replace
+
+from bots.understanding import data, stems
+from bots.understanding.marks import Mark
+from bots.understanding.products import Mention
+from bots.understanding.segments import JOINERS, Thing, boundary, segments
+from bots.understanding.turn import Clause
+
+_ARTICLES = data.word_set("items_articles")
+_SIZE_LEADS = data.word_set("items_size_leads")
+_TOWARDS = frozenset({"auf", "to", "zu", "um", "for"})
+_PAIRED = frozenset(stems.fold(word) for word in ("paar", "pair", "pairs", "paare"))
+_PER = frozenset({"je", "jeweils"})
+_OWN = frozenset({"mein", "meine"})  # `ich meine`, but `für meine Schwester`
+_CORRECTIONS = data.word_set("items_corrections")
+_COUNTED = 30  # pieces that a bare number before goods may count; who wants more, says x or pieces
+_FEW = 12  # pieces that a bare number before a colour or size may count
+
+
+@dataclass(slots=True)
+class Item:
+    """One thing wanted, changed or asked about, as far as the words say."""
+
+    mention: Mention | None = None
+    ordinal: int | None = None
+    quantity: int | None = None
+    explicit: bool = False
+    colours: list[str] = field(default_factory=list)
+    sizes: list[str] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    prices: list[float] = field(default_factory=list)
+    at: int = 0
+    chained: bool = False
+
+    def blank(self) -> bool:
+        """Whether nothing at all is said of it."""
+        return (
+            self.mention is None
+            and self.ordinal is None
+            and not (self.explicit or self.colours or self.sizes or self.numbers)
+        )
+
+    def named(self) -> bool:
+        """Whether the words name what it is."""
+        return self.mention is not None or self.ordinal is not None
+
+
+def gather(clause: Clause) -> list[Item]:
+    """The clause's items in order, each with the words beside it."""
+    found: list[Item] = []
+    for segment in segments(clause):
+        found = _absorb(clause, found, segment)
+    return found
+
+
+def _absorb(clause: Clause, found: list[Item], segment: list[Thing]) -> list[Item]:
+    heads = [at for at, thing in enumerate(segment) if _is_head(clause, thing, segment, at)]
+    if not heads:
+        return _values_only(clause, found, segment)
+    begin = 0
+    for order, head in enumerate(heads):
+        thing = segment[head]
+        item = Item(at=thing.first)
+        if isinstance(thing, Mention):
+            item.mention = thing
+        else:
+            item.ordinal = thing.value
+        next_head = heads[order + 1] if order + 1 < len(heads) else None
+        end = len(segment) if next_head is None else boundary(segment, head, next_head)
+        for one in segment[begin:head] + segment[head + 1 : end]:
+            _put(clause, item, one, before=one.first < thing.first)
+        if found and item.mention is not None and _corrected(clause, segment[0].first):
+            found[-1] = _amended(found[-1], item)
+            begin = end
+            continue
+        item.chained = bool(found) and found[-1].ordinal is not None and item.ordinal is not None
+        found.append(item)
+        begin = end
+    return found
+
+
+def _amended(said: Item, meant: Item) -> Item:
+    # `a black beanie, sorry, a navy beanie`: what was not said again stays.
+    if said.mention is None or meant.mention is None or not said.mention.bits & meant.mention.bits:
+        meant.quantity = meant.quantity if meant.explicit or said.quantity is None else said.quantity
+        meant.explicit = meant.explicit or said.explicit
+        return meant
+    said.colours = meant.colours or said.colours
+    said.quantity = said.quantity if said.quantity is not None else meant.quantity
+    if meant.sizes or meant.numbers:
+        said.sizes, said.numbers = meant.sizes, meant.numbers
+    if meant.explicit:
+        said.quantity, said.explicit = meant.quantity, True
+    return said
+
+
+def _is_head(clause: Clause, thing: Thing, segment: list[Thing], at: int) -> bool:
+    if isinstance(thing, Mention) or thing.kind == "ordinal":
+        return True
+    named = any(isinstance(one, Mention) for one in segment)
+    return thing.kind == "number" and not named and _picks(clause, thing, segment, at)
+
+
+def _picks(clause: Clause, mark: Mark, segment: list[Thing], at: int) -> bool:
+    turn = clause.turn
+    count = len(turn.context.shown)
+    if not 1 <= mark.value <= count:
+        return False
+    before = turn.marks.words[mark.first - 1] if mark.first else ""
+    if before in _SIZE_LEADS:
+        return False
+    if before in _ARTICLES or len(turn.marks.words) == 1:
+        return True
+    pending = turn.context.pending
+    if pending is not None and pending.missing:
+        return False
+    alone = all(isinstance(one, Mark) and one.kind in {"number", "size", "colour"} for one in segment)
+    earlier = [one for one in segment[:at] if isinstance(one, Mark) and one.kind == "number"]
+    return count > 1 and alone and not earlier and (mark.first == clause.first or before in JOINERS or before == "")
+
+
+def _put(clause: Clause, item: Item, thing: Thing, *, before: bool) -> None:
+    if isinstance(thing, Mention):
+        return
+    match thing.kind:
+        case "colour":
+            if thing.value not in item.colours:
+                item.colours.append(thing.value)
+        case "size":
+            item.sizes.append(thing.value)
+        case "price":
+            if not isinstance(thing.value, tuple):
+                item.prices.append(thing.value)
+        case "number":
+            _number(clause, item, thing, before=before)
+        case "quantity":
+            _quantity(clause, item, thing)
+
+
+def _number(clause: Clause, item: Item, mark: Mark, *, before: bool) -> None:
+    words = clause.turn.marks.words
+    lead = words[mark.first - 1] if mark.first else ""
+    known = clause.turn.lexicon.sizes.read(str(mark.value)) is not None
+    if lead in _SIZE_LEADS and (known or lead not in _TOWARDS):
+        item.sizes.append(str(mark.value))
+    elif (before and item.mention is not None and mark.value <= _COUNTED and lead not in _ARTICLES) or (
+        item.quantity is None and not known and mark.value <= _FEW and _describes_next(clause, mark)
+    ):
+        item.quantity, item.explicit = mark.value, True
+    else:
+        item.numbers.append(mark.value)
+
+
+def _describes_next(clause: Clause, mark: Mark) -> bool:
+    return any(one.first == mark.last and one.kind in {"colour", "size"} for one in clause.turn.marks.found)
+
+
+def _quantity(clause: Clause, item: Item, mark: Mark) -> None:
+    words = clause.turn.marks.words
+    after = words[mark.last] if mark.last < len(words) else ""
+    counted = mark.first > clause.first and words[mark.first - 1] in _PER
+    weak = mark.hint == "article" and words[mark.first] not in {"eins", "one"} and not counted
+    if after in _PAIRED and weak:
+        item.quantity = item.quantity or 1
+        return
+    if weak and item.explicit:
+        return
+    item.quantity = mark.value
+    item.explicit = item.explicit or not weak
+
+
+def _values_only(clause: Clause, found: list[Item], segment: list[Thing]) -> list[Item]:
+    values = Item(at=segment[0].first)
+    for thing in segment:
+        _put(clause, values, thing, before=False)
+    if not found:
+        return [values]
+    last = found[-1]
+    if _corrected(clause, segment[0].first):
+        last.colours = values.colours or last.colours
+        if values.sizes or values.numbers:
+            last.sizes, last.numbers = values.sizes, values.numbers
+        if values.explicit:
+            last.quantity, last.explicit = values.quantity, True
+        return found
+    begin = clause.turn.marks.tokens[last.at].end
+    headed = ":" in clause.turn.marks.text.folded[begin : clause.turn.marks.tokens[segment[0].first].start]
+    if headed and values.explicit and not (last.sizes or last.numbers or last.chained):
+        # `3 hoodies: one grey, one black`: the first amount only counts what follows.
+        last.quantity, last.colours, last.sizes = values.quantity, values.colours or last.colours, values.sizes
+        last.numbers, last.chained = values.numbers, True
+        return found
+    clash = bool(
+        (values.colours and last.colours)
+        or (values.sizes and (last.sizes or last.numbers))
+        or (values.explicit and last.explicit)
+    )
+    clash = clash or (values.explicit and bool(last.sizes or last.colours) and bool(values.sizes or values.colours))
+    if clash:
+        found.append(
+            replace(
+                last,
+                at=values.at,
+                colours=values.colours or list(last.colours),
+                sizes=values.sizes or list(last.sizes if not values.numbers else ()),
+                numbers=values.numbers or [],
+                quantity=values.quantity
+                if values.quantity is not None
+                else (last.quantity if last.chained or not (values.sizes or values.colours) else None),
+                explicit=values.explicit or (last.chained and last.explicit),
+                chained=True,
+            )
+        )
+        return found
+    last.colours += values.colours
+    last.sizes += values.sizes
+    last.numbers += values.numbers
+    last.prices += values.prices
+    if values.explicit or last.quantity is None:
+        last.quantity = values.quantity if values.quantity is not None else last.quantity
+        last.explicit = last.explicit or values.explicit
+    return found
+
+
+def _corrected(clause: Clause, at: int) -> bool:
+    words = clause.turn.marks.words
+    return any(
+        words[one] in _CORRECTIONS and (words[one] not in _OWN or words[one - 1] == "ich")
+        for one in range(max(clause.first + 1, at - 3), at)
+    )
