@@ -27,7 +27,7 @@ def remove(clause: Clause) -> bool:
     if not cart:
         return False
     found = items(clause)
-    if _EXCEPT.search(clause.text()):
+    if excepts(clause, clause.end):
         kept = {line.line for item in found if item.mention for line in lines_named(clause, item)}
         if kept:
             draft.ops += [
@@ -49,6 +49,12 @@ def remove(clause: Clause) -> bool:
         if rest:
             carting.add(clause, rest)
     return done
+
+
+def excepts(clause: Clause, before: int) -> bool:
+    """Whether words before a place in the text say that what follows is left out (`alles außer dem Schal`)."""
+    match = _EXCEPT.search(clause.text())
+    return match is not None and clause.start + match.start() < before
 
 
 def keep_only(clause: Clause, found: list[Item]) -> bool:

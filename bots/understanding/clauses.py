@@ -3,12 +3,14 @@
 import re
 
 from bots.understanding import conditions, data, pointing
+from bots.understanding.products import Mention
 from bots.understanding.turn import Clause, Turn
 
 _SOFT = data.word_set("clauses_soft")
 _HARD = re.compile(r"[.!?;\n]")
 _SERVICE = data.word_set("clauses_service")
 _SOCIAL = frozenset({"greeting", "thanks", "goodbye", "affirm", "deny"})
+_POLITE = frozenset({"greeting", "thanks", "goodbye"})  # beside goods, only manners
 _AMENDING = data.word_set("clauses_amending")
 _SPEAKER = frozenset({"i", "ich", "we", "wir"})
 _ASIDE = frozenset({"shipping_info", "payment_info", "return_policy", "voucher", "checkout"})
@@ -66,7 +68,7 @@ def purpose(clause: Clause) -> str:  # noqa: PLR0911 - the order of questions is
             return kind
     if amends := _amends(clause):
         return amends
-    if social := clause.signal(*_SOCIAL):
+    if (social := clause.signal(*_SOCIAL)) and not (social.name in _POLITE and clause.mentions()):
         return social.name
     for cue in ("want", "show", "stock", "ask", "other", "cheaper", "cheapest", "dearest"):
         if clause.has(cue) and ((clause.has(cue) and _object(clause)) or cue in {"show", "other", "cheaper"}):
@@ -90,11 +92,33 @@ def _amends(clause: Clause) -> str:
     named = clause.mentions()
     if clause.has("step_up", "step_down") and (named or clause.of("colour")):
         return "change"
+    if clause.has("less") and (named or clause.of("colour")) and clause.turn.context.cart:
+        return "remove"
     if named and clause.has("only") and clause.of("quantity"):
+        return "change"
+    if _recast(clause, named):
         return "change"
     if named and pointing.sets_amount(clause) and any(one.bits & _in_cart(clause) for one in named):
         return "change"
     return "want" if named and clause.has("more") else ""
+
+
+def _recast(clause: Clause, named: list[Mention]) -> bool:
+    # `die Schuhe in 44`, `the hat in grey`: goods of the cart, then what they are not yet
+    marks = clause.turn.marks
+    lines = [
+        line
+        for line in clause.turn.context.cart
+        if any(clause.turn.lexicon.bits([line.product]) & one.bits for one in named)
+    ]
+    if len(named) != 1 or not lines or not pointing.definite_near(clause, named[0]):
+        return False
+    held = {value for line in lines for value in (line.colour, line.size)}
+    return any(
+        mark.first >= named[0].last and mark.kind in {"colour", "size", "number"} and str(mark.value) not in held
+        for mark in marks.found
+        if clause.first <= mark.first < clause.last
+    )
 
 
 def kept(clause: Clause) -> bool:

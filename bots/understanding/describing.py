@@ -8,6 +8,10 @@ from bots.understanding.turn import Turn
 _POINTING = frozenset({"the", "that", "this", "das", "die", "den", "der", "dem", "vom"})
 _FOR_WHAT = frozenset({"fuer", "for", "im", "in"})
 _ONE = frozenset({"one", "ones"})
+_ROW = ("cheapest", "dearest")
+_OF_TWO = ("cheaper", "dearer")
+_PRICED = (*_ROW, *_OF_TWO, "priced")
+_DEAR = ("teu", "exp", "pric", "lux", "dear")
 _BEGINNING = 4  # letters that a title's word has to share with the word that describes it
 
 
@@ -58,14 +62,17 @@ def _stands_alone(turn: Turn, end: int, held: set[int]) -> bool:
 
 def _extreme(turn: Turn, shown: list[Entry], at: int, held: set[int]) -> Mark | None:
     # `the cheapest black one`: of those that come in black
-    for cue, choose in (("cheapest", min), ("dearest", max)):
+    for cue in _PRICED:
         for signal in turn.cues.get(cue, ()):
             first, last = turn.marks.span(signal.start, signal.end)
+            last = last if cue in _ROW else first + 1
             colour = next((mark for mark in turn.marks.of("colour") if mark.first == last), None)
-            if first != at + 1 or colour is None or not _stands_alone(turn, colour.last, held):
+            end = last if colour is None else colour.last
+            if first != at + 1 or not _stands_alone(turn, end, held) or (cue in _OF_TWO and len(shown) > 2):  # noqa: PLR2004
                 continue
-            made = [entry for entry in shown if turn.lexicon.colours.among(colour.value, entry.colours)]
+            made = [one for one in shown if colour is None or turn.lexicon.colours.among(colour.value, one.colours)]
             if made:
+                choose = max if cue.startswith("dear") or turn.marks.words[first].startswith(_DEAR) else min
                 place = shown.index(choose(made, key=lambda entry: entry.price)) + 1
                 return Mark("ordinal", place, first, last, "described")
     return None

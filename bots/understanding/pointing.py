@@ -101,8 +101,18 @@ def ruled_out(clause: Clause) -> list[Mark]:
         for mark in clause.turn.marks.found
         if mark.kind in {"colour", "size"} and clause.first <= mark.first < clause.last
     ]
-    out = [mark for mark in found if negated(clause, mark.first) or _called_wrong(clause, mark)]
+    out = [
+        mark
+        for mark in found
+        if (negated(clause, mark.first) and not _retracted(clause, mark, found)) or _called_wrong(clause, mark)
+    ]
     return [mark for mark in out if any(one.kind == mark.kind and one not in out for one in found)]
+
+
+def _retracted(clause: Clause, mark: Mark, found: list[Mark]) -> bool:
+    # `medium no large`, `M, no wait, L`: what was said before is taken back, what follows holds.
+    before = clause.turn.marks.words[max(clause.first, mark.first - 3) : mark.first]
+    return "no" in before and any(one.kind == mark.kind and one.first < mark.first for one in found)
 
 
 def refused(clause: Clause) -> list[Mark]:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bots.understanding import amending, attributes, carting
+from bots.understanding import amending, attributes, carting, cartlines
 from bots.understanding.items import Item, items
 from bots.understanding.ranking import ranked
 from bots.understanding.reading import OrderLine, PastOrder
@@ -62,7 +62,7 @@ def _whole_again(clause: Clause, order: PastOrder) -> None:
 def _left_out(clause: Clause, item: Item) -> bool:
     # `my last order again, but without the socks`
     start = clause.turn.marks.tokens[item.mention.first].start if item.mention else 0
-    return any(one.start < start for one in clause.cue("remove"))
+    return any(one.start < start for one in clause.cue("remove")) or cartlines.excepts(clause, start)
 
 
 def _last(clause: Clause, orders: list[PastOrder]) -> PastOrder:
