@@ -4,6 +4,7 @@ from bots.understanding import asking, pointing, searching, shopping
 from bots.understanding.items import Item, items
 from bots.understanding.turn import Clause
 
+_FEW = 4  # goods that can be told apart side by side
 _TALK = 6  # words from which a colour or size alone is talk rather than a search
 
 
@@ -22,8 +23,7 @@ def browse(clause: Clause) -> bool:  # noqa: C901, PLR0911, PLR0912 - the order 
     values = bool(clause.of("colour") or clause.of("size") or turn.marks.max_price or turn.marks.min_price)
     if clause.has("oos") and not mentioned and not values:
         return False
-    if clause.has("compare") and (item.ordinal is not None or not clause.has("show")) and turn.shown():
-        draft.act(clause.start, "product_question", why="how goods of the list compare")
+    if _compares(clause, found):
         return True
     if asking.answer_question(clause, item):
         return True
@@ -85,6 +85,24 @@ def browse(clause: Clause) -> bool:  # noqa: C901, PLR0911, PLR0912 - the order 
         shopping.refine(clause)
         return True
     return False
+
+
+def _compares(clause: Clause, found: list[Item]) -> bool:
+    """How goods differ: those named, else those of the list."""
+    turn, draft = clause.turn, clause.turn.draft
+    if not clause.has("compare") or not (clause.mentions() or turn.shown()):
+        return False
+    if clause.has("show") and not clause.mentions() and all(item.ordinal is None for item in found):
+        return False
+    picked = [entry for item in found if item.named() and (entry := shopping.pick(clause, item)) is not None]
+    kinds = [
+        entry for one in clause.mentions() for entry in turn.lexicon.listed(one.bits) if one.bits.bit_count() <= _FEW
+    ]
+    goods = list(dict.fromkeys(entry.id for entry in (picked if len(picked) > 1 else kinds or turn.shown())))
+    draft.items += [one for one in goods[:_FEW] if one not in draft.items]
+    draft.asks.append("difference")
+    draft.act(clause.start, "product_question", why="how goods compare")
+    return True
 
 
 def _sorts(clause: Clause) -> bool:

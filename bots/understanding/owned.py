@@ -81,7 +81,7 @@ def unwanted_order(clause: Clause) -> bool:
 def report_fault(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questions is the decision
     """Bought goods that do not fit, are broken or wrong: a return, unless the words ask for another."""
     turn = clause.turn
-    if not clause.has("fault") or (service.reason(turn.folded) is None and not turn.context.orders):
+    if not clause.has("fault") or (service.reason(turn) is None and not turn.context.orders):
         return False
     if not turn.context.orders and any(word in _PARCEL for word in clause.words()):
         service.give_back(clause, "return_item")

@@ -16,6 +16,7 @@ from bots.understanding import (
     pointing,
     products,
     rules,
+    service,
     stems,
     topics,
 )
@@ -96,10 +97,14 @@ class RuleReader:
         found = marking.mark(respelled, corrected, self.lexicon, context)
         signals, cues = rules.signals(found.text.folded)
         named = products.mentions(found, self.lexicon, spoken)
-        spoken_of, more = topics.signals(found.text, found.words, topics.situation(context, goods=bool(named)))
+        ordered = self.lexicon.bits(line.product for order in context.orders for line in order.lines)
+        where = topics.situation(context, goods=bool(named), owned=any(one.bits & ordered for one in named))
+        spoken_of, more = topics.signals(found.text, found.words, where)
         signals += spoken_of
         for cue, one in more.items():
             cues.setdefault(cue, []).extend(one)
+            if cue in service.REASONS:
+                cues.setdefault("fault", []).extend(one)
         if context.pending and context.pending.confirm and answers.wavers(found.text.folded):
             signals = [signal for signal in signals if signal.name != "affirm"]
         turn = Turn(

@@ -10,6 +10,9 @@ from bots.understanding.resolve import variant
 from bots.understanding.turn import Clause
 
 
+_LAST = frozenset({"last", "previous", "letzte", "letzten", "vorige", "alte"})
+
+
 def reorder(clause: Clause) -> bool:
     """Buy again what an own order holds: same colour, size and amount, unless the words say otherwise."""
     turn, draft = clause.turn, clause.turn.draft
@@ -32,6 +35,8 @@ def reorder(clause: Clause) -> bool:
             draft.tell("not_your_order")
             draft.act(clause.start, "reorder", why="an order that is not this person's")
             return True
+        if not turn.marks.order_numbers and not _wanted(clause):
+            return False
         _whole_again(clause, _last(clause, orders))
         return True
     numbers: set[str] = set()
@@ -47,6 +52,14 @@ def reorder(clause: Clause) -> bool:
         return False
     draft.act(clause.start, "reorder", why="bought before", confidence=0.95)
     return True
+
+
+def _wanted(clause: Clause) -> bool:
+    # `a typo in the name on my last order` speaks of an order and wants nothing
+    if clause.has("request", "restore") or any(word in {"bitte", "please"} for word in clause.words()):
+        return True
+    wants = any(one.words not in {"order", "orders"} for one in clause.cue("want"))
+    return wants or not all(one.words.split()[0] in _LAST for one in clause.cue("again"))
 
 
 def _whole_again(clause: Clause, order: PastOrder) -> None:

@@ -49,11 +49,19 @@ def named(clause: Clause, group: str) -> list[str]:
             value = next((known[key] for key in stems.joined_keys(part) if key in known), None)
             if value is None and length == 1:
                 value = _in_compound(part[0], known)
-            if value is not None and not (group == "gender" and not _for_whom(words, at)) and not _this_day(words, at):
+            if value is not None and not _no_wish(group, words, at):
                 if value not in out:
                     out.append(value)
                 break
     return out
+
+
+def _no_wish(group: str, words: list[str], at: int) -> bool:
+    # `for my wife` but not `she`, not `this evening`, not `too warm`
+    if group == "gender":
+        return not _for_whom(words, at)
+    too = at > 0 and words[at - 1] in {"zu", "too"} and group != "asks"
+    return too or _this_day(words, at)
 
 
 def _this_day(words: list[str], at: int) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bots.understanding import amending, attributes, data, reordering, stems
 from bots.understanding.items import Item, items
 from bots.understanding.reading import PastOrder
-from bots.understanding.turn import Clause
+from bots.understanding.turn import Clause, Turn
 
 _CODE = re.compile(
     r"\b(?=[A-Za-z0-9-]*[A-Za-z])(?=[A-Za-z0-9-]*\d)[A-Za-z0-9][A-Za-z0-9-]{3,24}\b|\b[A-Z][A-Z0-9-]{3,24}\b"
@@ -20,6 +20,7 @@ _NO_CODES = data.word_set("service_no_codes")
 _REASONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (found["name"], re.compile("|".join(found["patterns"]))) for found in data.table("reasons")["reason"]
 )
+REASONS = frozenset(name for name, _ in _REASONS)
 OPEN = ("processing", "placed", "paid", "awaiting_payment", "payment_pending", "open", "new", "confirmed", "packed")
 _ARRIVED = ("delivered", "fulfilled", "closed", "arrived", "completed")
 _UNDER_WAY = ("shipped", "fulfilling", "in_transit", "sent")
@@ -27,7 +28,7 @@ _LINE = re.compile(
     r"\b(groesse|farbe|size|colour|color|artikel|item|items|produkt|menge|quantity|article|articles|product|products|hinzu\w*|dazu\w*|add|remove|weg|ergaenz\w*|statt|instead|delete|swap)\b"
 )
 _PLACE = re.compile(
-    r"\b(adress\w*|anschrift\w*|address\w*|strasse|hausnummer|plz|postleitzahl|umgezogen|packstation|moved|"
+    r"\b(adress\w*|anschrift\w*|address\w*|strassen?\w*|street|hausnummer|plz|postleitzahl|umgezogen|packstation|moved|"
     r"house number|zip|postcode|ship (it|this|them|that) to|deliver (it|this|them|that) to|"
     r"lieferanschrift|lieferadresse|nachbar\w*|neighbou?r)\b"
 )
@@ -98,13 +99,18 @@ def cancel(clause: Clause) -> None:
     clause.turn.draft.tell("confirm")
 
 
+def about_place(clause: Clause) -> bool:
+    """Whether the message speaks of where an order goes."""
+    return _PLACE.search(clause.turn.folded) is not None
+
+
 def alter(clause: Clause) -> None:
     """An order to be changed: where it goes, or what is in it."""
     _about(clause, "change_order", OPEN)
     text = clause.turn.folded
     if _BILL.search(text):
         field = "billing_address"
-    elif _PLACE.search(text):
+    elif about_place(clause):
         field = "shipping_address"
     elif _DATE.search(text):
         field = "delivery_date"
@@ -115,9 +121,9 @@ def alter(clause: Clause) -> None:
     clause.turn.draft.values["field"] = field
 
 
-def reason(folded: str) -> str | None:
+def reason(turn: Turn) -> str | None:
     """Why goods come back, in the words of the format, or None when it is not said."""
-    return next((name for name, pattern in _REASONS if pattern.search(folded)), None)
+    return next((name for name, pattern in _REASONS if pattern.search(turn.folded) or name in turn.cues), None)
 
 
 def give_back(clause: Clause, intent: str) -> None:
@@ -127,7 +133,7 @@ def give_back(clause: Clause, intent: str) -> None:
     if matter.order is not None:
         draft.values["order"] = matter.order.number
     draft.items += [product for product in matter.products if product not in draft.items]
-    if (why := reason(clause.turn.folded)) is not None:
+    if (why := reason(clause.turn)) is not None:
         draft.values["reason"] = why
     if intent == "return_item" and _wants_other(clause):
         intent = "exchange_item"

@@ -29,7 +29,7 @@ def serve(clause: Clause, signal: Signal) -> bool:  # noqa: C901, PLR0911, PLR09
                 return False
             service.cancel(clause)
         case "change_order":
-            if turn.context.cart and not turn.context.orders and "order" not in clause.text():
+            if _alters_cart(clause):
                 return False
             service.alter(clause)
         case "return_item":
@@ -56,8 +56,15 @@ def serve(clause: Clause, signal: Signal) -> bool:  # noqa: C901, PLR0911, PLR09
             return True  # `I moved, can you send it to 12 Baker Street?`
         case "shipping_info" if turn.context.orders and clause.signal("track_order"):
             service.track(clause)
+        case "shipping_info" if clause.has("wrapped"):
+            draft.values["field"] = "gift_wrap"
+            draft.act(clause.start, "shipping_info", why=why, confidence=0.8)
         case "shipping_info" if clause.has("again") and clause.mentions():
             return False
+        case "checkout" if any(name == "complaint" for _, name in draft.acts):
+            return True  # `you messed up my order, I'm done`
+        case "checkout" if not turn.context.cart and clause.start and draft.acts and _closes(signal):
+            return True  # `thanks, that's all for now`
         case "checkout":
             if clause.mentions() and not _named_all_in_cart(clause):
                 return False
@@ -77,6 +84,12 @@ def serve(clause: Clause, signal: Signal) -> bool:  # noqa: C901, PLR0911, PLR09
     return True
 
 
+def _alters_cart(clause: Clause) -> bool:
+    # Where it goes concerns the order, also of somebody who has only a cart yet.
+    in_cart = clause.turn.context.cart and not clause.turn.context.orders
+    return bool(in_cart) and "order" not in clause.text() and not service.about_place(clause)
+
+
 def _sum(clause: Clause, why: str) -> None:
     """What is in the cart and what it costs; of an empty one `what does that come to?` asks for the piece's price."""
     turn, draft = clause.turn, clause.turn.draft
@@ -86,6 +99,10 @@ def _sum(clause: Clause, why: str) -> None:
     draft.values["product"] = turn.focus.product
     draft.asks.append("price")
     draft.act(clause.start, "product_question", why="asks about price", confidence=0.7)
+
+
+def _closes(signal: Signal) -> bool:
+    return signal.words.startswith(("that", "this", "das war", "das ist", "mehr"))
 
 
 def _soft(clause: Clause, signal: Signal) -> bool:
@@ -174,7 +191,7 @@ def _sale(clause: Clause) -> bool:
 
 def _complaint(clause: Clause, signal: Signal) -> bool:
     turn, draft = clause.turn, clause.turn.draft
-    if clause.has("fault") and turn.context.orders and clause.mentions() and service.reason(turn.folded):
+    if clause.has("fault") and turn.context.orders and clause.mentions() and service.reason(turn):
         return False
     draft.values["offer_handover"] = True
     draft.act(clause.start, "complaint", why=f"“{signal.words[:40]}”", confidence=0.85)
@@ -197,7 +214,8 @@ def _size_advice(clause: Clause, signal: Signal) -> bool:
     turn, draft = clause.turn, clause.turn.draft
     if clause.has("fault") and turn.context.orders and not clause.question():
         return False
-    item = shopping.first_item(clause)
+    found = items(clause)
+    item = next((one for one in found if one.mention is not None), None) or shopping.first_item(clause)
     if not clause.question() and clause.has("want") and item.named() and (item.sizes or item.explicit):
         return False
     entry = shopping.pick(clause, item) or (turn.lexicon.entry(turn.focus.product) if turn.focus else None)

@@ -16,6 +16,7 @@ from bots.understanding.rules import Signal
 _HARD = re.compile(r"[.!?;\n]")
 _LONGEST = 4  # words of a phrase
 _OPEN_FROM = 3  # letters before the `*` of an open ending
+_ASKING = data.word_set("turn_asking") | data.word_set("topics_asking")
 _PLAIN = str.maketrans({"ä": "a", "ö": "o", "ü": "u"})
 _UNDER_WAY = (
     "processing",
@@ -106,7 +107,8 @@ def signals(text: Normal, words: list[str], situation: int) -> tuple[list[Signal
     cues: dict[str, list[Signal]] = {}
     for first, last in _sentences(text):
         places = _places(words, first, last)
-        spoken = situation | (notions().bits["@question"] if "?" in _end(text, last) else 0)
+        asked = "?" in _end(text, last) or _ASKING & set(words[first : first + 2])
+        spoken = situation | (notions().bits["@question"] if asked else 0)
         for bits in places.values():
             spoken |= bits
         for topic in topics():
@@ -116,8 +118,8 @@ def signals(text: Normal, words: list[str], situation: int) -> tuple[list[Signal
     return intents, cues
 
 
-def situation(context: Context, *, goods: bool) -> int:
-    """Where the conversation stands, as notions."""
+def situation(context: Context, *, goods: bool = False, owned: bool = False) -> int:
+    """Where the conversation stands, as notions; `goods` are named, `owned` ones bought before."""
     known = notions().bits
     facts = {
         "@orders": bool(context.orders),
@@ -127,6 +129,7 @@ def situation(context: Context, *, goods: bool) -> int:
         "@focus": context.focus is not None,
         "@pending": context.pending is not None,
         "@goods": goods,
+        "@owned": owned,
     }
     return sum(known[name] for name, holds in facts.items() if holds)
 

@@ -8,7 +8,7 @@ ORDERED = Context(orders=(PastOrder(number="X-1", status="shipped"),))
 
 def _spoken(text: str, context: Context | None = None) -> set[str]:
     normal = normalise.normalise(text)
-    where = topics.situation(context or Context(), goods=False)
+    where = topics.situation(context or Context())
     intents, _ = topics.signals(normal, [token.text for token in normal.tokens], where)
     return {signal.name for signal in intents}
 
