@@ -9,7 +9,6 @@ from bots.understanding.reading import OrderLine, PastOrder
 from bots.understanding.resolve import variant
 from bots.understanding.turn import Clause
 
-
 _LAST = frozenset({"last", "previous", "letzte", "letzten", "vorige", "alte"})
 
 
@@ -23,22 +22,7 @@ def reorder(clause: Clause) -> bool:
     if turn.marks.order_numbers:
         orders = [order for order in orders if order.number in turn.marks.order_numbers]
     if not found:
-        if (
-            not turn.marks.order_numbers
-            and not clause.has("whole")
-            and not any(mark.kind == "order" for mark in turn.marks.found)
-        ):
-            draft.lack("product")
-            draft.act(clause.start, "reorder", why="something again, not said what", confidence=0.5)
-            return True
-        if any(mark.kind == "order" and mark.value is None for mark in turn.marks.found):
-            draft.tell("not_your_order")
-            draft.act(clause.start, "reorder", why="an order that is not this person's")
-            return True
-        if not turn.marks.order_numbers and not _wanted(clause):
-            return False
-        _whole_again(clause, _last(clause, orders))
-        return True
+        return _unnamed(clause, orders)
     numbers: set[str] = set()
     for item in found:
         before = bought(clause, item, orders)
@@ -51,6 +35,27 @@ def reorder(clause: Clause) -> bool:
     elif not numbers:
         return False
     draft.act(clause.start, "reorder", why="bought before", confidence=0.95)
+    return True
+
+
+def _unnamed(clause: Clause, orders: list[PastOrder]) -> bool:
+    """A whole order again, or something that is not said."""
+    turn, draft = clause.turn, clause.turn.draft
+    if (
+        not turn.marks.order_numbers
+        and not clause.has("whole")
+        and not any(mark.kind == "order" for mark in turn.marks.found)
+    ):
+        draft.lack("product")
+        draft.act(clause.start, "reorder", why="something again, not said what", confidence=0.5)
+        return True
+    if any(mark.kind == "order" and mark.value is None for mark in turn.marks.found):
+        draft.tell("not_your_order")
+        draft.act(clause.start, "reorder", why="an order that is not this person's")
+        return True
+    if not turn.marks.order_numbers and not _wanted(clause):
+        return False
+    _whole_again(clause, _last(clause, orders))
     return True
 
 
