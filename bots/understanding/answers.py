@@ -85,7 +85,9 @@ def _end_of_row(clause: Clause, pending: Pending, sizes: tuple[str, ...]) -> str
     # `the biggest you have`, asked for a size
     if "size" not in pending.missing or not sizes:
         return None
-    return sizes[-1] if clause.has("largest") else sizes[0] if clause.has("smallest") else None
+    asked = "L" if clause.has("big") else "S" if clause.has("little") else ""
+    found = sizes[-1] if clause.has("largest") else sizes[0] if clause.has("smallest") else None
+    return found or attributes.end_of_row(asked, sizes)
 
 
 def _article(item: Item, pending: Pending) -> bool:

@@ -8,6 +8,7 @@ from bots.understanding import data, stems
 from catalog.products import colours as shades
 
 ONE_SIZE = "one size"
+_MEASURED = 10  # a bare number from here on may stand for a measure (`500` for 500 ml)
 _RANGE = re.compile(r"^(\d{1,3})\s*[-–/]\s*(\d{1,3})$")
 
 
@@ -29,6 +30,29 @@ def colour_surface() -> frozenset[str]:
     return frozenset(
         stems.joined(word) for name, row in table.items() for word in (name, *row.get("en", ()), *row.get("de", ()))
     )
+
+
+@cache
+def _units() -> Mapping[str, str]:
+    return {stems.fold(word): unit for unit, words in data.table("sizes")["unit"].items() for word in (unit, *words)}
+
+
+@cache
+def measures() -> re.Pattern[str]:
+    """What a size that is a measure looks like in folded text."""
+    units = "|".join(sorted(map(re.escape, _units()), key=len, reverse=True))
+    return re.compile(
+        rf"(?<![\w.,])(\d+)\s*(?:x|×|mal|by)\s*(\d+)(?:\s*cm)?(?!\w)|(?<![\w.,])(\d+(?:[.,]\d+)?)\s*({units})(?!\w)"
+    )
+
+
+def measure(written: str) -> str | None:
+    """One spelling for a measure (`1,2 Liter` as `1.2 l`), or None where it is none."""
+    match = measures().fullmatch(stems.fold(written).strip())
+    if match is None:
+        return None
+    wide, high, amount, unit = match.groups()
+    return f"{wide}x{high}" if wide else f"{float(amount.replace(',', '.')):g} {_units()[unit]}"
 
 
 class Palette:
@@ -114,7 +138,12 @@ class SizeSystem:
                 self.words.setdefault(stems.joined(word), own)
         for word in data.table("sizes")["words"]["one"]:
             self.words.setdefault(stems.joined(word), ONE_SIZE)
+        self.measures = {key: size for size in self.all if (key := measure(size)) is not None}
         self.soft = frozenset(stems.joined(word) for word in data.table("sizes")["words"]["soft"])
+
+    def measured(self, written: str) -> str | None:
+        """The size that an amount with its unit, or two of them, stands for (`1,2 Liter`, `40 x 40`), or None."""
+        return self.measures.get(measure(written) or "")
 
     def read(self, word: str) -> str | None:
         """The size a word written together stands for, or None."""
@@ -134,12 +163,23 @@ def fitting(size: str, offered: tuple[str, ...]) -> list[str]:
         prefixed = [one for one in offered if re.match(rf"^W?{size}\s*/", one, re.IGNORECASE)]
         if prefixed:
             return prefixed
+        if number >= _MEASURED and (
+            same := [one for one in offered if (measure(one) or "").startswith((f"{size} ", f"{size}x"))]
+        ):
+            return same
         return [
             one
             for one in offered
             if (match := _RANGE.match(one)) and "/" not in one and int(match[1]) <= number <= int(match[2])
         ]
     return []
+
+
+def end_of_row(asked: str, offered: tuple[str, ...]) -> str | None:
+    """The smallest or largest of sizes that are measures, for a letter that none is (`large`, of 200 and 400 g)."""
+    if len(offered) < 2 or any(measure(one) is None for one in offered):  # noqa: PLR2004
+        return None
+    return {"S": offered[0], "L": offered[-1]}.get(asked)
 
 
 def step(size: str, offered: tuple[str, ...], by: int) -> str | None:

@@ -138,8 +138,11 @@ def _size(found: Variant, item: Item, default: str | None) -> None:
         asked = item.sizes[-1]
         found.asked_size = asked
         options = attributes.fitting(asked, entry.sizes)
+        end = attributes.end_of_row(asked, entry.sizes)
         if len(options) == 1:
             found.size = options[0]
+        elif end is not None:
+            found.size = end
         elif options:
             found.size_candidates = options
             found.missing.append("size")

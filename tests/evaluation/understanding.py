@@ -178,6 +178,7 @@ def measure() -> dict[str, Any]:
     """Print every table and write the misses; the figures."""
     misses: list[str] = []
     result: dict[str, Any] = {"own": _messages("own", cases.own(), misses)}
+    result["household"] = _messages("household", cases.household(), misses)
     folder = Path(os.environ.get("STOREFRONT_SHARED") or ROOT.parent / "shared") / "data"
     if folder.exists():
         files = (folder / "catalogue.json", folder / "contexts.json", folder / "utterances-dev.jsonl")

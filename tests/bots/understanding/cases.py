@@ -62,6 +62,12 @@ def own() -> Corpus:
     return corpus(HERE / "catalogue.json", HERE / "contexts.json", *sorted((HERE / "utterances").glob("*.jsonl")))
 
 
+def household() -> Corpus:
+    """Goods of another trade, whose sizes are measures."""
+    folder = HERE / "household"
+    return corpus(folder / "catalogue.json", folder / "contexts.json", folder / "utterances.jsonl")
+
+
 def intent_right(case: Case, reading: Reading) -> bool:
     """Whether the first intent is the expected or an accepted one."""
     return reading.intents[0] in {case.expected["intents"][0], *case.expected.get("accept_intents", ())}

@@ -5,6 +5,7 @@ import pytest
 from tests.bots.understanding import cases
 
 CORPUS = cases.own()
+HOUSEHOLD = cases.household()
 
 
 @pytest.mark.parametrize("case", CORPUS.cases, ids=lambda case: f"{case.id} {case.text[:48]}")
@@ -16,6 +17,13 @@ def test_reads_what_is_meant(case: cases.Case) -> None:
 def test_never_names_what_cannot_be_bought(case: cases.Case) -> None:
     reading = CORPUS.read(case)
     assert cases.lawful(CORPUS.contexts[case.context], CORPUS.reader.lexicon, reading) == []
+
+
+@pytest.mark.parametrize("case", HOUSEHOLD.cases, ids=lambda case: f"{case.id} {case.text[:48]}")
+def test_reads_what_is_meant_of_goods_of_another_trade(case: cases.Case) -> None:
+    reading = HOUSEHOLD.read(case)
+    assert cases.faults(case, reading) == []
+    assert cases.lawful(HOUSEHOLD.contexts[case.context], HOUSEHOLD.reader.lexicon, reading) == []
 
 
 def test_the_set_is_large_and_speaks_both_languages() -> None:
