@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bots.understanding import pointing, shopping
+from bots.understanding import attributes, pointing, shopping
 from bots.understanding.entries import Entry
 from bots.understanding.items import Item, items
 from bots.understanding.reading import CartOp, Focus
@@ -24,6 +24,7 @@ def add(clause: Clause, found: list[Item], *, lenient: bool = False) -> bool:
             unclear += candidates
             continue
         rule_out(clause, item, entry)
+        _end_of_row(clause, item, entry)
         colour, size = _defaults(clause, item, entry)
         for one in _coloured(clause, item, entry):
             put(clause, variant(one, entry, turn.lexicon, colour=colour, size=size))
@@ -33,6 +34,13 @@ def add(clause: Clause, found: list[Item], *, lenient: bool = False) -> bool:
     elif unclear and lenient:
         draft.lack("product")
     return done
+
+
+def _end_of_row(clause: Clause, item: Item, entry: Entry) -> None:
+    # `die große Kerze`, of sizes that are measures
+    asked = "L" if clause.has("big") else "S" if clause.has("little") else ""
+    if (size := attributes.end_of_row(asked, entry.sizes)) and not (item.sizes or item.numbers):
+        item.sizes.append(size)
 
 
 def _coloured(clause: Clause, item: Item, entry: Entry) -> list[Item]:

@@ -96,7 +96,7 @@ def _amends(clause: Clause) -> str:
         return "remove"
     if named and clause.has("only") and clause.of("quantity"):
         return "change"
-    if _recast(clause, named):
+    if any(pointing.definite_near(clause, one) for one in named) and _recast(clause, named):
         return "change"
     if named and pointing.sets_amount(clause) and any(one.bits & _in_cart(clause) for one in named):
         return "change"
@@ -111,7 +111,7 @@ def _recast(clause: Clause, named: list[Mention]) -> bool:
         for line in clause.turn.context.cart
         if any(clause.turn.lexicon.bits([line.product]) & one.bits for one in named)
     ]
-    if len(named) != 1 or not lines or not pointing.definite_near(clause, named[0]):
+    if len(named) != 1 or not lines:
         return False
     held = {value for line in lines for value in (line.colour, line.size)}
     return any(
@@ -181,8 +181,8 @@ def _answers_alone(before: Clause, after: Clause) -> bool:
 
 
 def _says_enough(clause: Clause) -> bool:
-    # `vom schwarzen zwei`, `the tees to five`: an object of the cart and what becomes of it
-    return bool(clause.turn.context.cart) and pointing.sets_amount(clause)
+    # `vom schwarzen zwei`, `the tees to five`, `mugs: green`: an object of the cart and what becomes of it
+    return bool(clause.turn.context.cart) and (pointing.sets_amount(clause) or _recast(clause, clause.mentions()))
 
 
 def _own_object(clause: Clause) -> bool:

@@ -12,6 +12,7 @@ _ROW = ("cheapest", "dearest")
 _OF_TWO = ("cheaper", "dearer")
 _PRICED = (*_ROW, *_OF_TWO, "priced")
 _DEAR = ("teu", "exp", "pric", "lux", "dear")
+_OTHER = frozenset({"other", "andere", "anderen", "anderes"})
 _BEGINNING = 4  # letters that a title's word has to share with the word that describes it
 
 
@@ -36,7 +37,22 @@ def mark_places(turn: Turn) -> None:
     if len(coloured) + len(turn.marks.of("ordinal")) + len(turn.mentions) > 1:  # one alone is told by its colour
         for mark in coloured:
             turn.marks.add(mark)
+    if len(shown) == 2:  # noqa: PLR2004
+        _mark_other(turn, shown, held)
     turn.marks.found.sort(key=lambda mark: mark.first)
+
+
+def _mark_other(turn: Turn, shown: list[Entry], held: set[int]) -> None:
+    # `two of the forest candle and the other one in red`
+    words = turn.marks.words
+    at = next((at for at, word in enumerate(words) if word in _OTHER and at and words[at - 1] in _POINTING), None)
+    if at is None or not _stands_alone(turn, at + 1, held):
+        return
+    named = {mark.value for mark in turn.marks.of("ordinal", 0, at) if mark.value in {1, 2}}
+    for one in (mention for mention in turn.mentions if mention.first < at):
+        named |= {place for place, entry in enumerate(shown, 1) if one.bits & turn.lexicon.bits([entry.id])}
+    if len(named) == 1:
+        turn.marks.add(Mark("ordinal", 3 - named.pop(), at, at + 1, "described"))
 
 
 def _drop_strangers(turn: Turn, shown: list[Entry]) -> None:

@@ -158,7 +158,9 @@ def _number(clause: Clause, item: Item, mark: Mark, *, before: bool) -> None:
 
 
 def _describes_next(clause: Clause, mark: Mark) -> bool:
-    return any(one.first == mark.last and one.kind in {"colour", "size"} for one in clause.turn.marks.found)
+    words = clause.turn.marks.words
+    at = mark.last + (mark.last < clause.last and words[mark.last] == "in")
+    return any(one.first == at and one.kind in {"colour", "size"} for one in clause.turn.marks.found)
 
 
 def _quantity(clause: Clause, item: Item, mark: Mark) -> None:

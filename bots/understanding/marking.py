@@ -6,7 +6,7 @@ A token belongs to one mark.
 import re
 from itertools import pairwise
 
-from bots.understanding import data, numbers, stems
+from bots.understanding import attributes, data, numbers, stems
 from bots.understanding.lexicon import Lexicon
 from bots.understanding.marks import Mark, Marks
 from bots.understanding.normalise import Normal
@@ -100,6 +100,9 @@ def _sizes_written(marks: Marks, lexicon: Lexicon) -> None:
     for match in _WL.finditer(folded):
         width, length = [group for group in match.groups() if group]
         marks.take(match.start(), len(match.group()), "size", f"{width}/{length}", "sure")
+    for match in attributes.measures().finditer(folded) if lexicon.sizes.measures else ():
+        if size := lexicon.sizes.measured(match.group()):
+            marks.take(match.start(), len(match.group()), "size", size, "sure")
     for match in _WAIST.finditer(folded):
         marks.take(match.start(), len(match.group()), "size", match.group(1) or match.group(2), "sure")
     for match in _RANGE.finditer(folded):
@@ -112,6 +115,7 @@ _BEFORE_SIZE = data.word_set("marking_before_size")
 _NO_COLOURS = data.word_set("marking_no_colours")
 _SIZE_MARKERS = frozenset(stems.fold(word) for word in data.table("sizes")["words"]["marker"])
 _TOO = data.word_set("marking_too")
+_SHADED = re.compile(r"(\w{3,})(?:farben(?:e[nrms]?)?|farbig(?:e[nrms]?)?|coloured|colored)")  # `navyfarbene`
 _AFTER_SIZE = frozenset({"aber", "and", "bitte", "but", "dann", "please", "pls", "plz", "und"})
 _SIZED = frozenset({"klein", "gross", "mittel", "small", "large", "medium", "mittelgross", "med"})
 
@@ -138,7 +142,9 @@ def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | No
     end = at + len(part)
     if len(part) > 1 and _separated(marks, at, end):
         return None
-    for key in stems.joined_keys(tuple(part)) if len(part) == 1 or min(map(len, part)) > 2 else ():  # noqa: PLR2004 - `s and` is no sand
+    if whole == "n" and end < len(marks.words) and marks.words[end].isdigit():
+        return None  # `2 navy n 2 grey`: an `and`
+    for key in _colour_keys(part):
         if whole not in _NO_COLOURS and not _after_i(marks, at) and (colour := lexicon.colours.name_of(key)):
             return Mark("colour", colour, at, end)
     if len(part) == 1 and (place := numbers.ordinals().get(whole)) is not None:
@@ -163,6 +169,12 @@ def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | No
     if (value := numbers.quantities().get(whole)) is not None and not (whole == "one" and _pronoun(marks, at, lexicon)):
         return Mark("quantity", value, at, end, "article" if whole in numbers.ARTICLES else "word")
     return None
+
+
+def _colour_keys(part: list[str]) -> tuple[str, ...]:
+    if len(part) == 1 and (shade := _SHADED.fullmatch(part[0])):
+        return stems.joined_keys((shade.group(1),))
+    return stems.joined_keys(tuple(part)) if len(part) == 1 or min(map(len, part)) > 2 else ()  # noqa: PLR2004 - `s and` is no sand
 
 
 def _after_i(marks: Marks, at: int) -> bool:

@@ -123,6 +123,8 @@ def _sense(marks: Marks, lexicon: Lexicon, language: str, first: int, last: int)
     word = parts[0]
     if word in _stop_words(language) or (first in marks.taken) or len(word) < 2:  # noqa: PLR2004
         return None
+    if word in spelling.common_words() and not lexicon.spelling.says(word) and known.of_words(parts, language) is None:
+        return None  # `kannst` is no form of `Kanne`
     heads, modifiers = _union(lexicon.heads, keys), _union(lexicon.modifiers, keys)
     if concept is not None:
         strict = lexicon.of_concept(concept)

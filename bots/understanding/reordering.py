@@ -9,6 +9,7 @@ from bots.understanding.reading import OrderLine, PastOrder
 from bots.understanding.resolve import variant
 from bots.understanding.turn import Clause
 
+_BUT = frozenset({"aber", "but", "diesmal", "jedoch"})
 _LAST = frozenset({"last", "previous", "letzte", "letzten", "vorige", "alte"})
 
 
@@ -23,6 +24,9 @@ def reorder(clause: Clause) -> bool:
         orders = [order for order in orders if order.number in turn.marks.order_numbers]
     if not found:
         return _unnamed(clause, orders)
+    if clause.has("whole") and _only_changed(clause, found):
+        _whole_again(clause, _last(clause, orders), found)
+        return True
     numbers: set[str] = set()
     for item in found:
         before = bought(clause, item, orders)
@@ -55,7 +59,7 @@ def _unnamed(clause: Clause, orders: list[PastOrder]) -> bool:
         return True
     if not turn.marks.order_numbers and not _wanted(clause):
         return False
-    _whole_again(clause, _last(clause, orders))
+    _whole_again(clause, _last(clause, orders), [])
     return True
 
 
@@ -67,12 +71,22 @@ def _wanted(clause: Clause) -> bool:
     return wants or not all(one.words.split()[0] in _LAST for one in clause.cue("again"))
 
 
-def _whole_again(clause: Clause, order: PastOrder) -> None:
-    draft = clause.turn.draft
-    unwanted = [bought(clause, item, [order]) for item in items(clause)]
-    values = next((item for item in items(clause) if item.mention is None), Item())
+def _only_changed(clause: Clause, found: list[Item]) -> bool:
+    # `repeat my last order but with three candles`: the goods come after the whole was named
+    words = clause.turn.marks.words
+    but = next((at for at in range(clause.first, clause.last) if words[at] in _BUT), None)
+    return but is not None and all(item.mention is not None and item.mention.first > but for item in found)
+
+
+def _whole_again(clause: Clause, order: PastOrder, changed: list[Item]) -> None:
+    # Goods that are named beside the whole are otherwise this time, or left out.
+    draft, named = clause.turn.draft, items(clause)
+    otherwise = [(bought(clause, item, [order]), item) for item in changed]
+    unwanted = [bought(clause, item, [order]) for item in named if item not in changed]
+    values = next((item for item in named if item.mention is None), Item())
+    plain = values if len(order.lines) == 1 else Item(quantity=None if changed else values.quantity)
     for line in (one for one in order.lines if one not in unwanted):
-        _again(clause, line, values if len(order.lines) == 1 else Item(quantity=values.quantity))
+        _again(clause, line, next((item for before, item in otherwise if before is line), plain))
     draft.values["order"] = order.number
     draft.act(clause.start, "reorder", why=f"order {order.number} again")
 

@@ -91,6 +91,10 @@ class Spelling:
             return True
         return self.base is not None and self.base.knows(word)
 
+    def says(self, word: str) -> bool:
+        """Whether the very word is in the vocabulary, itself or of the base."""
+        return word in self.words or (self.base is not None and self.base.says(word))
+
     def correct(self, word: str) -> str | None:
         """The word meant, or None when the word is known, common, short or too far from any."""
         if (turn := turned().get(word)) is not None and not self.knows(word) and not rules_know(word):

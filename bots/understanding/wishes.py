@@ -29,7 +29,8 @@ def change_cart(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questio
         return False
     if clause.has("restore") and turn.focus_line() is None and not any(item.named() for item in found):
         return _put_back(clause, found)
-    if clause.has("remove") and not _asks_for_goods(clause) and (cartlines.remove(clause) or _sent_away(clause)):
+    out = clause.has("remove") or _ruled_out(clause, found)
+    if out and not _asks_for_goods(clause) and (cartlines.remove(clause) or _sent_away(clause)):
         return True
     if cartlines.keep_only(clause, found):
         return True
@@ -54,6 +55,17 @@ def _meant(clause: Clause, found: list[Item]) -> list[Item]:
         return found
     meant = [item for item in found if item.mention is None or not pointing.negated(clause, item.mention.first)]
     return meant if any(item.named() for item in meant) else found
+
+
+def _ruled_out(clause: Clause, found: list[Item]) -> bool:
+    # `no scarf after all`, `keine Mütze bitte`, with one in the cart
+    return bool(found) and all(
+        item.mention is not None
+        and pointing.negated(clause, item.mention.first)
+        and cartlines.lines_named(clause, item)
+        and not (item.colours or item.sizes)
+        for item in found
+    )
 
 
 def _bare(item: Item) -> bool:
