@@ -1,15 +1,25 @@
 """Stems and compounds: the forms of a word that count as one, and the head of a German compound."""
 
+import threading
 from functools import lru_cache
 
 import snowballstemmer
 
 from bots.understanding.normalise import fold, normalise
 
-_GERMAN = snowballstemmer.stemmer("german")
-_ENGLISH = snowballstemmer.stemmer("english")
 _STEMMED = 4  # letters from which a word has a stem
 _LINKS = ("s", "n", "en", "es", "er", "e")
+
+
+class _Stemmers(threading.local):
+    """A stemmer remembers the word it works on: the build of a large shelf in a thread needs its own ones."""
+
+    def __init__(self) -> None:
+        self.german = snowballstemmer.stemmer("german")
+        self.english = snowballstemmer.stemmer("english")
+
+
+_STEMMERS = _Stemmers()
 
 
 @lru_cache(maxsize=131072)
@@ -17,7 +27,7 @@ def keys(word: str) -> tuple[str, ...]:
     """The stems under which a folded word is found: German, English, and as it stands when it is short."""
     if len(word) < _STEMMED or word.isdigit():
         return (word,)
-    german, english = _GERMAN.stemWord(word), _ENGLISH.stemWord(word)
+    german, english = _STEMMERS.german.stemWord(word), _STEMMERS.english.stemWord(word)
     return (german,) if german == english else (german, english)
 
 
