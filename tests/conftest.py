@@ -109,9 +109,9 @@ async def engine(dsn: str) -> AsyncIterator[AsyncEngine]:
 
 @pytest.fixture
 async def units(engine: AsyncEngine, clock: FrozenClock, dsn: str) -> AsyncIterator[Units]:
-    """Transactions that commit. Afterwards the tables that were written to are emptied."""
+    """Transactions that commit. Afterwards every table is emptied."""
     yield Units(engine, clock)
-    await _empty(dsn)
+    await database.empty(dsn)
 
 
 @pytest.fixture
@@ -165,21 +165,3 @@ async def _insert_shop(uow: UnitOfWork, shop_id: UUID) -> Shop:
     uow.session.add(_shop(shop_id, uow.now))
     await uow.flush()
     return _shop(shop_id, uow.now)
-
-
-_WRITTEN = """
-SELECT string_agg(format('%I.%I', n.nspname, c.relname), ', ')
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'r' AND n.nspname = 'public' AND pg_relation_size(c.oid) > 0
-  AND c.relname <> ALL ('{alembic_version}')
-"""
-
-
-async def _empty(dsn: str) -> None:
-    connection = await asyncpg.connect(dsn, server_settings={"lock_timeout": "10s"})
-    try:
-        written = await connection.fetchval(_WRITTEN)
-        if written:
-            await connection.execute(f"TRUNCATE {written} RESTART IDENTITY CASCADE")
-    finally:
-        await connection.close()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import asyncpg
 import psycopg
 from psycopg import sql
 from sqlalchemy import create_engine
@@ -71,3 +72,30 @@ def drop(server: str, database: str) -> None:
     """Remove a database whatever is connected to it."""
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
+
+
+async def empty(url: str) -> None:
+    """Remove every row of the product's tables, once nobody else works in them.
+
+    Deleting some rows from 70 tables takes 2 ms and truncating the tables 150, so only grown tables are truncated.
+    """
+    connection = await asyncpg.connect(url, server_settings={"lock_timeout": "10s"})
+    try:
+        tables, grown = await connection.fetchrow(_TABLES, _GROWN_BYTES)
+        async with connection.transaction():
+            await connection.execute("LOCK TABLE shop")
+            if grown:
+                await connection.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY")
+            else:
+                await connection.execute("SET LOCAL session_replication_role = replica")  # any order, nothing cascades
+                await connection.execute(";".join(f"DELETE FROM {name}" for name in tables))  # noqa: S608 - ours
+    finally:
+        await connection.close()
+
+
+_GROWN_BYTES = 2**19
+_TABLES = """
+SELECT array_agg(quote_ident(relname)), bool_or(pg_relation_size(oid) > $1)
+FROM pg_class
+WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'
+"""
