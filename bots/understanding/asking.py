@@ -15,7 +15,9 @@ _ANYTHING = frozenset({"anything", "something", "etwas", "irgendwas", "sachen", 
 def answer_question(clause: Clause, item: Item) -> bool:  # noqa: C901, PLR0911, PLR0912 - the order of questions is the decision
     """Take the clause as a question about goods; false when it asks nothing."""
     turn, draft = clause.turn, clause.turn.draft
-    asked = searching.named(clause, "asks")
+    asked = sorted(searching.named(clause, "asks"), key=lambda one: one == "price")  # `how much fits into it?`
+    if asked == ["price"] and clause.has("dear") and "?" not in clause.text() and clause.turn.context.shown[1:]:
+        return False  # `they are too expensive for me`
     entry = shopping.pick(clause, item) or shopping.superlative(clause)
     asking = (
         clause.question()

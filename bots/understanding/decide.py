@@ -1,9 +1,11 @@
 """What one clause means: an open question first, then orders, the cart, goods, small talk."""
 
-from bots.understanding import browsing, conditions, owned, pending, service, serving, shopping, wishes
+from bots.understanding import browsing, conditions, data, owned, pending, service, serving, shopping, wishes
 from bots.understanding.clauses import kept
 from bots.understanding.turn import Clause
 
+_SEEKING = data.word_set("decide_seeking")
+_WORLD = data.word_set("decide_world")
 _CURT = 3  # words of `nehme ich bitte`
 
 
@@ -25,7 +27,7 @@ def decide(clause: Clause) -> None:
         or owned.unwanted_order(clause)
     ):
         return
-    if wishes.change_cart(clause) or browsing.browse(clause):
+    if wishes.change_cart(clause) or owned.speaks_of_order(clause) or browsing.browse(clause):
         return
     if _numbered(clause) or _social(clause):
         return
@@ -90,7 +92,7 @@ def _rest(clause: Clause) -> None:
         draft.act(clause.start, "help", why="say it again", confidence=0.5)
     elif clause.has("newsletter"):
         draft.act(clause.start, "help", why="about the newsletter", confidence=0.5)
-    elif clause.has("show", "stock", "need") and len(clause.words()) <= 8 and _unknown_goods(clause):  # noqa: PLR2004
+    elif _seeks(clause) and len(clause.words()) <= 8 and _unknown_goods(clause):  # noqa: PLR2004
         shopping.empty_search(clause, "search")
     elif (
         clause.has("want")
@@ -99,6 +101,16 @@ def _rest(clause: Clause) -> None:
     ):
         draft.lack("product")
         draft.act(clause.start, "add_to_cart", why="something of the list, not said which", confidence=0.5)
+
+
+def _seeks(clause: Clause) -> bool:
+    # `do you sell tents?`, `any tents?`; but `what is a tent?` asks about the world
+    if clause.has("reduced"):
+        return True
+    if not clause.has("show", "stock", "need"):
+        return False
+    words = clause.words()
+    return bool(_SEEKING & set(words)) or (words[0] not in _WORLD and not clause.question())
 
 
 def _unknown_goods(clause: Clause) -> bool:

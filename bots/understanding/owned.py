@@ -1,13 +1,18 @@
 """What a message says of goods already bought, without the word for it: a fault, another size, no more wish."""
 
-from bots.understanding import amending, reordering, service
+from bots.understanding import amending, data, reordering, searching, service
 from bots.understanding.items import items
 from bots.understanding.products import Mention
+from bots.understanding.reading import PastOrder
 from bots.understanding.turn import Clause
 
 _PARCEL = frozenset(
     {"paket", "paeckchen", "bestellung", "lieferung", "sendung", "parcel", "package", "order", "delivery"}
 )
+_ASKED = frozenset({"what", "which", "was", "welche", "any"})
+_BUYING = ("want", "stock", "again", "more", "request", "cheaper", "other", "reduced", "goes_with", "compare")
+_STATING = data.word_set("owned_stating")
+_GLAD = data.word_set("owned_glad")
 _CODE_LETTERS = 3  # letters from which a lone word with digits is a voucher code
 
 
@@ -76,6 +81,38 @@ def unwanted_order(clause: Clause) -> bool:
         return False
     service.cancel(clause)
     return True
+
+
+def speaks_of_order(clause: Clause) -> bool:
+    """Bought goods spoken of, with no word of buying or of a fault: the order under way, or goods that came back."""
+    turn = clause.turn
+    order = _order_of(clause) if turn.context.orders and _states(clause) else None
+    if order is None:
+        return False
+    if order.status in service.UNDER_WAY:
+        service.track(clause)
+    elif clause.question() or order.status not in service.ARRIVED:
+        return False
+    elif _GLAD & set(clause.words()):
+        turn.draft.act(clause.start, "smalltalk", why="pleased with what was bought")
+    else:
+        service.give_back(clause, "return_item")
+    return True
+
+
+def _states(clause: Clause) -> bool:
+    turn = clause.turn
+    if not clause.mentions() or turn.context.cart or turn.context.shown or clause.has(*_BUYING):
+        return False
+    if clause.of("colour") or clause.of("size") or searching.named(clause, "asks"):
+        return False
+    return bool(_STATING & set(clause.words())) and {one.words for one in clause.cue("show")} <= _ASKED
+
+
+def _order_of(clause: Clause) -> PastOrder | None:
+    orders = reordering.recent(clause.turn.context.orders)
+    lines = [reordering.bought(clause, item, orders) for item in items(clause)]
+    return next((one for one in orders if any(line is not None and line in one.lines for line in lines)), None)
 
 
 def report_fault(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questions is the decision

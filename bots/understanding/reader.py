@@ -24,9 +24,10 @@ from bots.understanding.clauses import clauses, kept
 from bots.understanding.lexicon import Lexicon
 from bots.understanding.normalise import Normal
 from bots.understanding.reading import Context, Reading
-from bots.understanding.turn import Clause, Turn
+from bots.understanding.turn import Clause, Draft, Turn
 
 _SECONDARY = {"greeting", "thanks", "goodbye", "affirm", "smalltalk"}
+_ABOUT_GOODS = {"size_advice", "return_item", "exchange_item", "complaint", "product_question", "stock_question"}
 _ADDRESS = re.compile("|".join(data.table("addresses")["patterns"]))
 _NAME = re.compile(
     r"(?:ich heiße|ich heisse|mein name ist|my name is|name:|i am called|ich bin der|ich bin die)"
@@ -98,7 +99,12 @@ class RuleReader:
         signals, cues = rules.signals(found.text.folded)
         named = products.mentions(found, self.lexicon, spoken)
         ordered = self.lexicon.bits(line.product for order in context.orders for line in order.lines)
-        where = topics.situation(context, goods=bool(named), owned=any(one.bits & ordered for one in named))
+        where = topics.situation(
+            context,
+            goods=bool(named),
+            owned=any(one.bits & ordered for one in named),
+            variant=any(mark.kind in {"colour", "size"} for mark in found.found),
+        )
         spoken_of, more = topics.signals(found.text, found.words, where)
         signals += spoken_of
         for cue, one in more.items():
@@ -183,6 +189,14 @@ def _with_address(turn: Turn) -> None:
     turn.draft.act(0, "provide_slot", why="a postal address", confidence=0.85)
 
 
+def _without_search(draft: Draft, names: list[str]) -> list[str]:
+    # `the jacket just isn't me, how do I return it`: goods that are only named are what the other part is about.
+    if draft.search is not None and len(draft.search.products) == 1:
+        draft.values.setdefault("product", draft.search.products[0])
+    draft.search = None
+    return [name for name in names if name != "search"]
+
+
 def _finish(turn: Turn, spoken: str, *, address: bool) -> Reading:
     draft = turn.draft
     acts = sorted(draft.acts, key=lambda act: act[0])
@@ -190,6 +204,8 @@ def _finish(turn: Turn, spoken: str, *, address: bool) -> Reading:
     weighty = [name for name in names if name not in _SECONDARY]
     if weighty:
         names = weighty
+    if "search" in names and draft.values.get("only_named") and _ABOUT_GOODS & set(names):
+        names = _without_search(draft, names)
     if "deny" in names and len(names) > 1 and ("confirm" not in draft.values or draft.ops):
         names = [name for name in names if name != "deny"]
     if draft.ops or draft.search is not None:

@@ -22,15 +22,16 @@ _REASONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 REASONS = frozenset(name for name, _ in _REASONS)
 OPEN = ("processing", "placed", "paid", "awaiting_payment", "payment_pending", "open", "new", "confirmed", "packed")
-_ARRIVED = ("delivered", "fulfilled", "closed", "arrived", "completed")
-_UNDER_WAY = ("shipped", "fulfilling", "in_transit", "sent")
+ARRIVED = ("delivered", "fulfilled", "closed", "arrived", "completed")
+UNDER_WAY = ("shipped", "fulfilling", "in_transit", "sent")
 _LINE = re.compile(
     r"\b(groesse|farbe|size|colour|color|artikel|item|items|produkt|menge|quantity|article|articles|product|products|hinzu\w*|dazu\w*|add|remove|weg|ergaenz\w*|statt|instead|delete|swap)\b"
 )
 _PLACE = re.compile(
     r"\b(adress\w*|anschrift\w*|address\w*|strassen?\w*|street|hausnummer|plz|postleitzahl|umgezogen|packstation|moved|"
     r"house number|zip|postcode|ship (it|this|them|that) to|deliver (it|this|them|that) to|"
-    r"lieferanschrift|lieferadresse|nachbar\w*|neighbou?r)\b"
+    r"lieferanschrift|lieferadresse|nachbar\w*|neighbou?rs?|buero|office|hotel|eltern|"
+    r"parents|(meine|my|die|der|zur) (arbeit|work))\b"
 )
 _BILL = re.compile(r"\b(rechnungsadresse|rechnungsanschrift|billing)\b")
 _DATE = re.compile(r"\b(liefertermin|lieferdatum|delivery date|spaeter|later|frueher|earlier|termin|datum)\b")
@@ -83,7 +84,7 @@ def alters_open_order(clause: Clause) -> bool:
 
 def track(clause: Clause) -> None:
     """Where an order is."""
-    _about(clause, "track_order", (*_UNDER_WAY, *OPEN))
+    _about(clause, "track_order", (*UNDER_WAY, *OPEN))
 
 
 def _about(clause: Clause, intent: str, prefer: tuple[str, ...]) -> None:
@@ -165,7 +166,7 @@ def _wants_other(clause: Clause) -> bool:
 def _matter(clause: Clause) -> Matter:
     turn = clause.turn
     whole = Clause(turn, 0, len(turn.marks.tokens))
-    order = own_order(whole, _ARRIVED)
+    order = own_order(whole, ARRIVED)
     if order is None:
         return Matter(None, ())
     products: list[str] = []

@@ -17,6 +17,7 @@ _HARD = re.compile(r"[.!?;\n]")
 _LONGEST = 4  # words of a phrase
 _OPEN_FROM = 3  # letters before the `*` of an open ending
 _ASKING = data.word_set("turn_asking") | data.word_set("topics_asking")
+_LEADS = data.word_set("turn_leads")
 _PLAIN = str.maketrans({"ä": "a", "ö": "o", "ü": "u"})
 _UNDER_WAY = (
     "processing",
@@ -107,7 +108,7 @@ def signals(text: Normal, words: list[str], situation: int) -> tuple[list[Signal
     cues: dict[str, list[Signal]] = {}
     for first, last in _sentences(text):
         places = _places(words, first, last)
-        asked = "?" in _end(text, last) or _ASKING & set(words[first : first + 2])
+        asked = "?" in _end(text, last) or words[first + (words[first] in _LEADS and first + 1 < last)] in _ASKING
         spoken = situation | (notions().bits["@question"] if asked else 0)
         for bits in places.values():
             spoken |= bits
@@ -118,8 +119,8 @@ def signals(text: Normal, words: list[str], situation: int) -> tuple[list[Signal
     return intents, cues
 
 
-def situation(context: Context, *, goods: bool = False, owned: bool = False) -> int:
-    """Where the conversation stands, as notions; `goods` are named, `owned` ones bought before."""
+def situation(context: Context, *, goods: bool = False, owned: bool = False, variant: bool = False) -> int:
+    """Where the conversation stands, as notions; `goods`, those `owned`, or a `variant` are named."""
     known = notions().bits
     facts = {
         "@orders": bool(context.orders),
@@ -130,6 +131,7 @@ def situation(context: Context, *, goods: bool = False, owned: bool = False) -> 
         "@pending": context.pending is not None,
         "@goods": goods,
         "@owned": owned,
+        "@variant": variant,
     }
     return sum(known[name] for name, holds in facts.items() if holds)
 

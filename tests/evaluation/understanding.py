@@ -178,7 +178,8 @@ def measure() -> dict[str, Any]:
     """Print every table and write the misses; the figures."""
     misses: list[str] = []
     result: dict[str, Any] = {"own": _messages("own", cases.own(), misses)}
-    result["household"] = _messages("household", cases.household(), misses)
+    for name in cases.OTHER_TRADES:
+        result[name] = _messages(name, cases.of_trade(name), misses)
     folder = Path(os.environ.get("STOREFRONT_SHARED") or ROOT.parent / "shared") / "data"
     if folder.exists():
         files = (folder / "catalogue.json", folder / "contexts.json", folder / "utterances-dev.jsonl")

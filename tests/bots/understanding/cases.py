@@ -62,9 +62,12 @@ def own() -> Corpus:
     return corpus(HERE / "catalogue.json", HERE / "contexts.json", *sorted((HERE / "utterances").glob("*.jsonl")))
 
 
-def household() -> Corpus:
-    """Goods of another trade, whose sizes are measures."""
-    folder = HERE / "household"
+OTHER_TRADES = ("household", "outdoor")
+
+
+def of_trade(name: str) -> Corpus:
+    """The same kinds of messages to a shop of other goods, whose sizes, ids and order numbers are others."""
+    folder = HERE / name
     return corpus(folder / "catalogue.json", folder / "contexts.json", folder / "utterances.jsonl")
 
 

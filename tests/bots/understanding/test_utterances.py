@@ -5,7 +5,7 @@ import pytest
 from tests.bots.understanding import cases
 
 CORPUS = cases.own()
-HOUSEHOLD = cases.household()
+OTHERS = {name: cases.of_trade(name) for name in cases.OTHER_TRADES}
 
 
 @pytest.mark.parametrize("case", CORPUS.cases, ids=lambda case: f"{case.id} {case.text[:48]}")
@@ -19,11 +19,15 @@ def test_never_names_what_cannot_be_bought(case: cases.Case) -> None:
     assert cases.lawful(CORPUS.contexts[case.context], CORPUS.reader.lexicon, reading) == []
 
 
-@pytest.mark.parametrize("case", HOUSEHOLD.cases, ids=lambda case: f"{case.id} {case.text[:48]}")
-def test_reads_what_is_meant_of_goods_of_another_trade(case: cases.Case) -> None:
-    reading = HOUSEHOLD.read(case)
+@pytest.mark.parametrize(
+    ("trade", "case"),
+    [(trade, case) for trade, corpus in OTHERS.items() for case in corpus.cases],
+    ids=lambda one: one if isinstance(one, str) else f"{one.id} {one.text[:48]}",
+)
+def test_reads_what_is_meant_of_goods_of_another_trade(trade: str, case: cases.Case) -> None:
+    reading = OTHERS[trade].read(case)
     assert cases.faults(case, reading) == []
-    assert cases.lawful(HOUSEHOLD.contexts[case.context], HOUSEHOLD.reader.lexicon, reading) == []
+    assert cases.lawful(OTHERS[trade].contexts[case.context], OTHERS[trade].reader.lexicon, reading) == []
 
 
 def test_the_set_is_large_and_speaks_both_languages() -> None:
