@@ -22,8 +22,13 @@ _LONGEST = 255
 Work = Callable[[UnitOfWork], Awaitable[tuple[int, Any]]]
 
 
-async def once(request: "Request[Any, Any, Any]", shop_id: UUID, work: Work) -> Response[Any]:
-    """Do the work in one transaction with its remembered answer; repeat the answer when the key was used before."""
+async def once(
+    request: "Request[Any, Any, Any]", shop_id: UUID, work: Work, *, content: bytes | None = None
+) -> Response[Any]:
+    """Do the work in one transaction with its remembered answer; repeat the answer when the key was used before.
+
+    `content` is what the request says, where its body is written differently each time (multipart).
+    """
     house: House = request.app.state.house
     key = request.headers.get("idempotency-key")
     if key is None:
@@ -32,7 +37,8 @@ async def once(request: "Request[Any, Any, Any]", shop_id: UUID, work: Work) -> 
         return Response(body, status_code=status)
     if not 0 < len(key) <= _LONGEST:
         raise Invalid(f"an Idempotency-Key has 1 to {_LONGEST} characters", pointer="/Idempotency-Key")
-    digest = hashlib.sha256(request.method.encode() + request.url.path.encode() + await request.body()).hexdigest()
+    said = await request.body() if content is None else content
+    digest = hashlib.sha256(request.method.encode() + request.url.path.encode() + said).hexdigest()
     async with house.units(shop_id) as uow:
         kept = await _claim(uow, key, digest)
         if kept is not None:

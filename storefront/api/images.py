@@ -10,7 +10,9 @@ from litestar.params import Body
 from catalog.images import service as images
 from catalog.images.service import media_path
 from catalog.kernel.errors import Invalid
+from catalog.kernel.unit_of_work import UnitOfWork
 from storefront.api.http import ApiRequest, house_of, shop_of
+from storefront.api.idempotency import once
 
 _SCOPE = "catalog"
 
@@ -24,15 +26,17 @@ async def upload(
     file = data.get("file")
     if not isinstance(file, UploadFile):
         raise Invalid("send the picture as the multipart field `file`", pointer="/file")
-    house, shop_id = house_of(request), shop_of(request, _SCOPE)
-    prepared = await images.prepare(house.store, await file.read())
-    async with house.units(shop_id) as uow:
+    shop_id, picture = shop_of(request, _SCOPE), await file.read()
+    prepared = await images.prepare(house_of(request).store, picture)
+
+    async def work(uow: UnitOfWork) -> tuple[int, Any]:
         view = await images.add_upload(uow, prepared, filename=file.filename)
-    body = {
-        "upload_id": str(view.upload_id), "image_id": view.image.image_id, "width": view.image.width,
-        "height": view.image.height, "mime": view.image.mime, "url": media_path(view.image.image_id, "chat.jpg"),
-    }  # fmt: skip
-    return Response(body, status_code=201)
+        return 201, {
+            "upload_id": str(view.upload_id), "image_id": view.image.image_id, "width": view.image.width,
+            "height": view.image.height, "mime": view.image.mime, "url": media_path(view.image.image_id, "chat.jpg"),
+        }  # fmt: skip
+
+    return await once(request, shop_id, work, content=f"{file.filename}\0".encode() + picture)
 
 
 ROUTER = Router(path="/", tags=["Images"], route_handlers=[upload])

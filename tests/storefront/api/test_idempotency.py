@@ -1,11 +1,13 @@
 """A POST with an Idempotency-Key may be repeated: once in effect, the same answer, secrets included."""
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import timedelta
 
 import httpx
 
 from catalog.kernel.unit_of_work import Units
+from tests.catalog.images.pictures import encoded, halves
 from tests.storefront.api.conftest import Merchant
 
 KEY = {"idempotency-key": "order of 9 o'clock"}
@@ -52,3 +54,18 @@ async def test_an_answer_is_kept_sealed_and_for_a_day(merchant: Merchant, units:
             "UPDATE idempotency_key SET at = at - $2::interval WHERE shop_id = $1", uow.shop_id, timedelta(hours=25)
         )
     assert (await add_hook(merchant)).json()["secret"] != secret
+
+
+async def test_a_repeated_upload_is_one_though_its_body_is_written_anew(merchant: Merchant, units: Units) -> None:
+    def upload(picture: bytes, boundary: str, name: str = "tee.png") -> Awaitable[httpx.Response]:
+        kind = {"content-type": f"multipart/form-data; boundary={boundary}"}
+        return merchant.api.post("/images", files={"file": (name, picture, "image/png")}, headers=KEY | kind)
+
+    tee, belt = encoded(halves()), encoded(halves((48, 64)))
+    first, again = await upload(tee, "one"), await upload(tee, "two")
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert (again.json(), again.headers["idempotent-replayed"]) == (first.json(), "true")
+    for refused in (await upload(belt, "three"), await upload(tee, "four", "belt.png")):
+        assert (refused.status_code, refused.json()["pointer"]) == (422, "/Idempotency-Key")
+    async with units(merchant.shop_id) as uow:
+        assert await uow.fetchval("SELECT count(*) FROM upload WHERE shop_id = $1", uow.shop_id) == 1
