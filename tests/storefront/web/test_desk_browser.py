@@ -1,5 +1,6 @@
 """The merchant at the desk, in a real browser over the whole application."""
 
+import json
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -123,6 +124,34 @@ async def test_what_a_message_was_taken_for_and_why_opens_by_keyboard_and_stays_
     await panel.get_by_label("Write a reply").press("Enter")
     await expect(panel.get_by_text("The team writes here")).to_be_visible()
     await expect(why).to_be_visible()
+
+
+async def test_the_reasons_of_a_reading_are_in_the_desks_language(
+    install: Install, browser: Browser, units: Units, shop_id: UUID
+) -> None:
+    why = [
+        "search for colour=grey, goods",
+        "order L-7 again",
+        "asks about material, fit",
+        "bought before",
+        "“<b>Hm</b>”",
+    ]
+    async with units(shop_id) as uow:
+        await uow.execute(
+            "UPDATE inbound_message SET outcome_detail = jsonb_set(outcome_detail, '{reading,why}', $2)"
+            " WHERE shop_id = $1",
+            shop_id, json.dumps(why),
+        )  # fmt: skip
+    async with opened(browser, f"{install.url}/desk?lang=de") as page:
+        await page.get_by_label("API-Schlüssel").fill(install.key)
+        await page.get_by_role("button", name="Öffnen").click()
+        await page.locator(".reading > summary").click()
+        told = page.locator(".reading dd")
+        await expect(told.filter(has_text="Suche nach Farbe: grey, Ware")).to_be_visible()
+        await expect(told.filter(has_text="Bestellung L-7 noch einmal")).to_be_visible()
+        await expect(told.filter(has_text="fragt nach: Material, Passform")).to_be_visible()
+        await expect(told.filter(has_text="früher gekauft")).to_be_visible()
+        await expect(told.filter(has_text="“<b>Hm</b>”")).to_be_visible()
 
 
 async def test_a_paid_order_is_shipped_and_part_of_it_refunded(desk: Page, install: Install) -> None:
