@@ -137,7 +137,7 @@ Report = AttemptReport | RefundReport | DisputeReport | FraudReport | Unconcerne
 
 @dataclass(frozen=True, slots=True)
 class ProviderEvent:
-    """One piece of verified news. `raw` is the untouched body, which the ledger keeps."""
+    """One piece of verified news. `raw` is the body that the ledger keeps, without what it told of the payer."""
 
     event_id: str
     kind: str

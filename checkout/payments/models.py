@@ -84,7 +84,7 @@ class Payment(Base):
 
 
 class PaymentEvent(Base):
-    """One piece of a provider's news, as it came: the ledger of which every payment state is a function.
+    """One piece of a provider's news, without the payer's data: the ledger of which every payment state is a function.
 
     `processed_at` stays empty while the payment it speaks of is not known here yet.
     """

@@ -34,6 +34,14 @@ _REFUND_STATES = {
     "failed": RefundState.FAILED,
     "canceled": RefundState.CANCELED,
 }
+# What an object tells of the payer and their means of payment, wherever in it. Nothing here is decided by it.
+_OF_THE_PAYER = frozenset(
+    {
+        "address", "billing_details", "collected_information", "custom_fields", "customer", "customer_account",
+        "customer_details", "customer_email", "email", "evidence", "name", "payment_method", "payment_method_details",
+        "phone", "receipt_email", "receipt_url", "shipping", "shipping_details",
+    }
+)  # fmt: skip
 _DISPUTE_ENDS = frozenset({"won", "lost", "warning_closed", "prevented"})
 
 
@@ -50,7 +58,7 @@ def read_event(raw: bytes) -> ProviderEvent:
             occurred_at=_instant(body["created"]),
             livemode=bool(body["livemode"]),
             report=read_report(body["type"], body["data"]["object"]),
-            raw=raw,
+            raw=msgspec.json.encode(_without_payer(body)),
         )
     except (
         msgspec.DecodeError,
@@ -78,7 +86,7 @@ def look(kind: str, obj: Json, *, livemode: bool) -> ProviderEvent:
         occurred_at=_instant(obj.get("created") or 0),
         livemode=livemode,
         report=read_report(kind, obj),
-        raw=msgspec.json.encode({"object": "look", "type": kind, "data": {"object": obj}}),
+        raw=msgspec.json.encode(_without_payer({"object": "look", "type": kind, "data": {"object": obj}})),
     )
 
 
@@ -95,6 +103,16 @@ def read_report(kind: str, obj: Json) -> Report:
         return reader(obj)
     intent = obj.get("payment_intent")
     return Unconcerned(intent_id=intent if isinstance(intent, str) else None)
+
+
+def _without_payer(value: Any) -> Any:  # noqa: ANN401 - JSON
+    match value:
+        case Mapping():
+            return {key: None if key in _OF_THE_PAYER else _without_payer(item) for key, item in value.items()}
+        case list():
+            return [_without_payer(item) for item in value]
+        case _:
+            return value
 
 
 def _session(obj: Json) -> AttemptReport:

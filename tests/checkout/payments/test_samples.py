@@ -1,6 +1,7 @@
 """Every recorded event is understood, and the whole history of one order ends where the records say."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -16,6 +17,10 @@ from tests.checkout.payments.values import euros
 
 SAMPLES = Path(__file__).parent / "samples"
 EVENTS = sorted(SAMPLES.glob("event.*.json"))
+_PERSONAL = {
+    "name", "email", "customer_email", "receipt_email", "phone", "line1", "line2", "city", "postal_code", "last4",
+    "fingerprint", "customer",
+}  # fmt: skip
 _ORDER = UUID("01929000-0000-7000-8000-00000000004d")
 
 
@@ -34,6 +39,30 @@ def test_every_recorded_event_is_understood(path: Path) -> None:
     }[event.kind.partition(".")[0]]  # fmt: skip
     assert isinstance(event.report, expected)
     assert stripe_reading.reread(event.raw) == event.report
+
+
+def test_the_ledger_keeps_nothing_of_the_payer() -> None:
+    told, kept = set(), set()
+    for path in EVENTS:
+        body = json.loads(path.read_bytes())
+        told |= set(_of_people(body))
+        kept |= set(_of_people(json.loads(_read(path).raw)))
+        look = stripe_reading.look("look.session", body["data"]["object"], livemode=False)
+        kept |= set(_of_people(json.loads(look.raw)))
+    assert any("@" in text for text in told)
+    assert "4242" in told
+    assert not kept
+
+
+def _of_people(value: object) -> Iterator[str]:
+    """Every text in a body that stands for a person, where they live or what they pay with."""
+    if isinstance(value, list):
+        yield from (text for item in value for text in _of_people(item))
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if isinstance(item, str) and key in _PERSONAL:
+                yield item
+            yield from _of_people(item)
 
 
 @pytest.mark.parametrize("backwards", [False, True])
