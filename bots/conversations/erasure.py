@@ -1,7 +1,8 @@
 """Forgetting a person's words (GDPR Art. 17): what was said on both sides, the addresses, the open pages.
 
 Counts and outcomes stay, because the merchant's reports are made of them; nothing in them names the person, and what
-was read in the words goes with the words.
+was read in the words goes with the words. A message just on its way arrives, and is empty here all the same: should its
+sender die, it is not sent again, because the conversation is blocked.
 """
 
 from catalog.kernel.unit_of_work import UnitOfWork
@@ -14,7 +15,7 @@ _STATEMENTS = (
       outcome_detail = coalesce(outcome_detail - 'reading', '{"kind": "ignored", "reason": "erased"}')
     WHERE conversation_id = $1 AND shop_id = $2""",
     """UPDATE outbound_message SET text = '', body = '{"type": "text", "text": "…"}', plan = '{}'
-    WHERE conversation_id = $1 AND shop_id = $2 AND state NOT IN ('queued', 'sending')""",
+    WHERE conversation_id = $1 AND shop_id = $2 AND state <> 'queued'""",
     "DELETE FROM outbound_message WHERE conversation_id = $1 AND shop_id = $2 AND state = 'queued'",
     "DELETE FROM address_alias WHERE conversation_id = $1 AND shop_id = $2",
     """UPDATE conversation SET address = 'erased:' || id, state = '{}', blocked = true, needs_person = NULL,

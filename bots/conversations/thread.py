@@ -148,11 +148,15 @@ async def open_thread(uow: UnitOfWork, *, account_id: UUID, kind: str, sender: S
 
 
 async def learn_aliases(uow: UnitOfWork, known: Sequence[tuple[UUID, UUID, str]]) -> None:
-    """Other addresses of a conversation's person: (account, conversation, address) of each. Taken ones stay."""
+    """Other addresses of a conversation's person: (account, conversation, address) of each. Taken ones stay.
+
+    Of an erased person none is learnt: a message on its way when they were erased may still tell one.
+    """
     if known:
         await uow.executemany(
-            "INSERT INTO address_alias (account_id, conversation_id, alias, shop_id) VALUES ($1, $2, $3, $4)"
-            " ON CONFLICT DO NOTHING",
+            "INSERT INTO address_alias (account_id, conversation_id, alias, shop_id)"
+            " SELECT $1::uuid, id, $3::text, shop_id FROM conversation"
+            " WHERE id = $2 AND shop_id = $4 AND address NOT LIKE 'erased:%' ON CONFLICT DO NOTHING",
             [(*one, uow.shop_id) for one in known],
         )
 

@@ -43,7 +43,7 @@ ON CONFLICT DO NOTHING
 
 _REFUSED = """
 SELECT id, plan FROM outbound_message
-WHERE id = ANY($1) AND shop_id = $2 AND plan IS NOT NULL AND body->>'type' <> 'template'
+WHERE id = ANY($1) AND shop_id = $2 AND plan <> '{}' AND body->>'type' <> 'template'
 """
 
 _AGAIN = """

@@ -199,8 +199,10 @@ def _late(job: Job) -> bool:
 
 _WRITE = """
 UPDATE outbound_message m SET state = r.state, provider_id = r.provider_id, reason = r.reason, provider_code = r.code,
-  not_before = coalesce(r.not_before, m.not_before), lease_until = NULL, body = coalesce(r.body::jsonb, m.body),
-  text = coalesce(r.text, m.text),
+  not_before = coalesce(r.not_before, m.not_before), lease_until = NULL,
+  -- Without a plan there never was a template, or the person was erased meanwhile.
+  body = CASE WHEN m.plan = '{}' THEN m.body ELSE coalesce(r.body::jsonb, m.body) END,
+  text = CASE WHEN m.plan = '{}' THEN m.text ELSE coalesce(r.text, m.text) END,
   settled_at = CASE WHEN r.state = 'queued' THEN NULL ELSE $2::timestamptz END
 FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::text[],
   $10::text[]) AS r(id, state, provider_id, reason, code, not_before, body, text)
