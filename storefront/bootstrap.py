@@ -21,6 +21,7 @@ from bots.replies.phrases import PHRASES
 from bots.turns import pictures
 from bots.turns.advice import Adviser
 from bots.turns.desk import TurnDesk
+from catalog.images import service as images
 from catalog.images.fetch import PictureFetcher
 from catalog.images.store import MediaStore
 from catalog.kernel import chance
@@ -155,7 +156,8 @@ def subscriptions(house: House) -> Subscriptions:
         CustomersMerged: (cart_reactions.on_customers_merged,),
         CustomersParted: (cart_reactions.on_customers_parted,),
         CustomerErased: (
-            cart_reactions.on_customer_erased, order_reactions.on_customer_erased, erasure.on_customer_erased,
+            cart_reactions.on_customer_erased, order_reactions.on_customer_erased,
+            return_reactions.on_customer_erased, erasure.on_customer_erased,
         ),
         OrderPaid: (_with_url(order_notices.thank, url), *((mailing.confirm,) if house.mailer else ())),
         OrderPaymentPending: (order_notices.tell_pending,),
@@ -203,6 +205,11 @@ async def find_similar(house: House, **arguments: Any) -> None:  # noqa: ANN401 
     await pictures.find_similar(house.turns, **arguments)
 
 
+async def forget_picture(house: House, *, image_id: str) -> None:
+    """Delete the files of a picture that a person sent, unless a shop shows it."""
+    await images.forget_files(house.units, house.store, image_id)
+
+
 async def reindex(house: House, *, shop_id: str, category: str, after: str | None) -> None:
     """Give some products' words to search again; the rest follow."""
     async with house.units(UUID(shop_id)) as uow:
@@ -227,6 +234,7 @@ async def review_templates(house: House) -> None:
 TASKS: Mapping[str, Task] = {name: _with_payments(task) for name, task in payment_tasks.TASKS.items()} | {
     "endpoints.deliver": endpoints.deliver,
     FIND_SIMILAR: find_similar,
+    images.FORGET: forget_picture,
     reindexing.REINDEX: reindex,
     mailing.ACKNOWLEDGE: mailing.send_acknowledgement,
     mailing.CONFIRM: mailing.send_confirmation,

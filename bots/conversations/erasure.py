@@ -5,6 +5,9 @@ was read in the words goes with the words. A message just on its way arrives, an
 sender die, it is not sent again, because the conversation is blocked.
 """
 
+from uuid import UUID
+
+from catalog.images import service as images
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.customers.events import CustomerErased
 
@@ -28,9 +31,19 @@ _PAGES = (
 )
 
 
+# Pictures that the web chat keeps for the person; other channels' are at the provider, and only named here.
+_PICTURES = """
+SELECT body->>'media_id' AS id FROM inbound_message
+WHERE conversation_id = $1 AND shop_id = $2 AND kind = 'MediaReceived'
+  AND EXISTS (SELECT FROM conversation WHERE id = $1 AND shop_id = $2 AND kind = 'webchat')
+"""
+
+
 async def on_customer_erased(uow: UnitOfWork, event: CustomerErased) -> None:
     """Empty every conversation of the person. Running again finds nothing more to empty."""
     for row in await uow.fetch(_CONVERSATIONS, event.customer_id, uow.shop_id):
+        sent = await uow.fetch(_PICTURES, row["id"], uow.shop_id)
+        await images.forget_uploads(uow, [UUID(picture["id"]) for picture in sent if picture["id"]])
         for statement in _STATEMENTS:
             await uow.execute(statement, row["id"], uow.shop_id)
         for statement in _PAGES:

@@ -8,13 +8,14 @@ import asyncio
 import hashlib
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from asyncpg import Record
+from asyncpg import ForeignKeyViolationError, Record
 
 from catalog.images import compose, renditions, transform
 from catalog.images.compose import Composition
@@ -22,9 +23,11 @@ from catalog.images.errors import UnknownPicture
 from catalog.images.fingerprint import Look
 from catalog.images.store import MediaStore
 from catalog.images.transform import Original
+from catalog.kernel import jobs
 from catalog.kernel.ids import new_id
-from catalog.kernel.unit_of_work import UnitOfWork
+from catalog.kernel.unit_of_work import UnitOfWork, Units
 
+FORGET = "images.forget"
 _ID = re.compile(r"[0-9a-f]{64}")
 _SIGN = 1 << 63
 _THREADS = ThreadPoolExecutor(max_workers=max(1, min(4, os.cpu_count() or 1)), thread_name_prefix="pictures")
@@ -137,6 +140,30 @@ async def get_upload(uow: UnitOfWork, upload_id: UUID) -> UploadView:
     if row is None:
         raise UnknownPicture(f"there is no upload {upload_id}; send the picture to /api/v1/images first")
     return UploadView(row["upload_id"], row["filename"], _view(row))
+
+
+async def forget_uploads(uow: UnitOfWork, upload_ids: Sequence[UUID]) -> None:
+    """Delete what a person sent, and the pictures that nothing else of the shop shows; their files go after commit."""
+    rows = await uow.fetch(
+        "DELETE FROM upload WHERE shop_id = $1 AND id = ANY($2::uuid[]) RETURNING image_id", uow.shop_id, upload_ids
+    )
+    for image_id in sorted({row["image_id"] for row in rows}):
+        with suppress(ForeignKeyViolationError):  # a product or a lookbook shows it too
+            async with uow.driver.transaction():
+                await uow.execute(
+                    "DELETE FROM image WHERE shop_id = $1 AND id = $2"
+                    " AND NOT EXISTS (SELECT FROM upload WHERE shop_id = $1 AND image_id = $2)",
+                    uow.shop_id, image_id,
+                )  # fmt: skip
+            await jobs.defer(uow, FORGET, {"image_id": image_id})
+
+
+async def forget_files(units: Units, store: MediaStore, image_id: str) -> None:
+    """Delete a picture's files, unless a shop has it (still, or another one)."""
+    async with units(None) as uow:
+        kept = await uow.fetchval("/* all shops */ SELECT EXISTS (SELECT FROM image WHERE id = $1)", image_id)
+    if not kept:
+        await store.remove([_original(image_id), *(f"rendition/{image_id}/{name}" for name in renditions.RENDITIONS)])
 
 
 async def original(store: MediaStore, image_id: str) -> bytes:

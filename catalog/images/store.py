@@ -4,6 +4,7 @@ Files are named by the hash of what is in them, so they never change and may be 
 told to a shop that has the picture. Writes are atomic: a reader sees all of a file or none of it.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -74,6 +75,16 @@ class MediaStore:
         except (BaseError, OSError) as error:
             raise Unavailable(f"the media store does not answer for {name}: {type(error).__name__}") from error
         return True
+
+    async def remove(self, names: Sequence[str]) -> None:
+        """Delete files; one that is not there is no fault."""
+        for name in names:
+            try:
+                await obstore.delete_async(self._files, name)
+            except FileNotFoundError:
+                continue
+            except (BaseError, OSError) as error:
+                raise Unavailable(f"the media store does not delete {name}: {type(error).__name__}") from error
 
     async def check(self) -> None:
         """Write, read and compare one small file. Raises Unavailable; `storefront doctor` calls it."""

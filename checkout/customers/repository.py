@@ -1,7 +1,6 @@
 """Every query of customers."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -107,11 +106,22 @@ async def find_by_email(uow: UnitOfWork, email: str) -> list[Customer]:
     return [customer_of(row) for row in rows]
 
 
-async def erase(uow: UnitOfWork, customer_id: UUID) -> int:
-    """Forget who it was; 0 when that was done before."""
-    erased: dict[str, Any] = {"name": "", "email": "", "phone": ""}
-    return await uow.execute(
-        "UPDATE customer SET name = $3, email = $4, phone = $5, address = NULL, erased_at = $6"
-        " WHERE shop_id = $1 AND id = $2 AND erased_at IS NULL",
-        uow.shop_id, customer_id, *erased.values(), uow.now,
+async def same_person(uow: UnitOfWork, customer_id: UUID) -> list[UUID]:
+    """The rows that are proven to be one person with this one, itself among them."""
+    rows = await uow.fetch(
+        "SELECT other.id FROM customer one JOIN customer other ON other.shop_id = $1"
+        " AND coalesce(one.merged_into, one.id) IN (other.id, other.merged_into)"
+        " WHERE one.shop_id = $1 AND one.id = $2 ORDER BY other.id",
+        uow.shop_id, customer_id,
     )  # fmt: skip
+    return [row["id"] for row in rows]
+
+
+async def erase(uow: UnitOfWork, customer_ids: Sequence[UUID]) -> list[UUID]:
+    """Forget who it was; the rows of which that was not done before."""
+    rows = await uow.fetch(
+        "UPDATE customer SET name = '', email = '', phone = '', address = NULL, erased_at = $3"
+        " WHERE shop_id = $1 AND id = ANY($2::uuid[]) AND erased_at IS NULL RETURNING id",
+        uow.shop_id, customer_ids, uow.now,
+    )  # fmt: skip
+    return [row["id"] for row in rows]

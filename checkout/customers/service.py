@@ -88,14 +88,19 @@ async def known_as(uow: UnitOfWork, customer_id: UUID) -> UUID:
 
 
 async def erase(uow: UnitOfWork, customer_id: UUID) -> bool:
-    """Forget a person (GDPR Art. 17); False when that was done before.
+    """Forget a person (GDPR Art. 17), with every row proven to be the same one; False when that was done before.
 
-    The row stays, nameless, because orders point at it; what tax law keeps (AO § 147, UStG § 14b) stays on the orders.
+    The rows stay, nameless, because orders point at them; what tax law keeps (AO § 147, UStG § 14b) stays on these.
     """
-    if not await repository.erase(uow, customer_id):
-        return False
-    uow.record(CustomerErased(customer_id))
-    return True
+    erased = await repository.erase(uow, await same_person(uow, customer_id))
+    for each in erased:
+        uow.record(CustomerErased(each))
+    return bool(erased)
+
+
+async def same_person(uow: UnitOfWork, customer_id: UUID) -> list[UUID]:
+    """The rows that are proven to be one person with this one, itself among them."""
+    return await repository.same_person(uow, customer_id)
 
 
 async def _teach(uow: UnitOfWork, source: Customer, target: Customer) -> None:

@@ -57,6 +57,15 @@ async def page(
     return (await uow.session.scalars(query)).all()
 
 
+async def forget_photos(uow: UnitOfWork, customer_id: UUID) -> None:
+    """Let go of the pictures with the returns of a person's orders."""
+    await uow.execute(
+        "UPDATE return_request SET photos = '[]' WHERE shop_id = $1"
+        " AND order_id IN (SELECT id FROM shop_order WHERE shop_id = $1 AND customer_id = $2)",
+        uow.shop_id, customer_id,
+    )  # fmt: skip
+
+
 def _select(uow: UnitOfWork) -> Select[ReturnRow]:
     query = select(ReturnRow).where(ReturnRow.shop_id == uow.shop_id).options(selectinload(ReturnRow.lines))
     return query.execution_options(populate_existing=True)

@@ -11,6 +11,7 @@ from uuid import UUID
 from catalog.kernel.errors import Invalid, NotFound
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork
+from checkout.customers import service as customers
 from checkout.customers.addresses import is_email
 from checkout.orders import service as orders
 from checkout.returns.events import WithdrawalDeclared
@@ -73,6 +74,27 @@ async def get(uow: UnitOfWork, withdrawal_id: UUID) -> Withdrawal:
     if row is None:
         raise NotFound("there is no such declaration any more", withdrawal_id=str(withdrawal_id))
     return Withdrawal(**dict(row))
+
+
+async def forget(uow: UnitOfWork, customer_id: UUID) -> None:
+    """Take a person out of their declarations, before their e-mail is forgotten: some are known by nothing else.
+
+    One about an order that was paid keeps name and words, as the order does: it is a commercial letter (HGB § 257).
+    """
+    await uow.execute(
+        """
+        WITH person AS (SELECT id, lower(email) AS email FROM customer WHERE shop_id = $1 AND id = ANY($2::uuid[])),
+          bought AS (SELECT id, paid_at, lower(delivery->>'email') AS email FROM shop_order
+                     WHERE shop_id = $1 AND customer_id IN (SELECT id FROM person)),
+          theirs AS (SELECT w.id, bought.paid_at FROM withdrawal w LEFT JOIN bought ON bought.id = w.order_id
+                     WHERE w.shop_id = $1 AND (bought.id IS NOT NULL OR w.order_id IS NULL AND w.email <> ''
+                       AND lower(w.email) IN (SELECT email FROM person UNION SELECT email FROM bought)))
+        UPDATE withdrawal w SET email = '', number = CASE WHEN paid_at IS NULL THEN '' ELSE number END,
+          name = CASE WHEN paid_at IS NULL THEN '' ELSE name END, what = CASE WHEN paid_at IS NULL THEN '' ELSE what END
+        FROM theirs WHERE w.id = theirs.id AND w.shop_id = $1
+        """,
+        uow.shop_id, await customers.same_person(uow, customer_id),
+    )  # fmt: skip
 
 
 async def may_be_mailed(uow: UnitOfWork, made: Withdrawal) -> bool:

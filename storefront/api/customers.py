@@ -7,6 +7,7 @@ from litestar import Router, get, post
 from litestar.params import FromPath
 
 from checkout.customers import service as customers
+from checkout.returns import withdrawals
 from storefront.api.http import ApiRequest, unit
 
 _SCOPE = "conversations"
@@ -32,6 +33,7 @@ async def erase_customer(request: ApiRequest, customer_id: FromPath[UUID]) -> di
     """GDPR Art. 17: messages, addresses and contact data go; orders keep what tax law wants. Twice is once."""
     async with unit(request, _SCOPE) as uow:
         await customers.get(uow, customer_id)
+        await withdrawals.forget(uow, customer_id)
         return {"erased": await customers.erase(uow, customer_id)}
 
 

@@ -84,7 +84,8 @@ async def send_acknowledgement(house: "House", *, shop_id: str, withdrawal_id: s
     async with house.units(UUID(shop_id)) as uow:
         shop = await profiles.get(uow)
         letter = letters.acknowledgement(await withdrawals.get(uow, UUID(withdrawal_id)), shop, locale)
-    await _send(house, shop, letter, at=uow.now)
+    if letter.to:  # a person who was forgotten meanwhile has no address
+        await _send(house, shop, letter, at=uow.now)
 
 
 async def send_confirmation(house: "House", *, shop_id: str, order_id: str) -> None:

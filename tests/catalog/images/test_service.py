@@ -6,7 +6,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -15,8 +15,9 @@ from catalog.images.compose import Hotspot, LookbookScene
 from catalog.images.errors import BrokenPicture, UnknownPicture
 from catalog.images.store import MediaStore
 from catalog.kernel.errors import Misconfigured, Unavailable
-from catalog.kernel.unit_of_work import UnitOfWork
-from tests.catalog.images.pictures import encoded, many_colours, opened
+from catalog.kernel.unit_of_work import UnitOfWork, Units
+from catalog.shops.models import Shop
+from tests.catalog.images.pictures import encoded, halves, many_colours, opened
 
 
 @pytest.fixture
@@ -146,3 +147,25 @@ async def test_a_bucket_that_does_not_answer_is_told() -> None:
     store = MediaStore.open("s3://bucket?endpoint=http://127.0.0.1:9&access_key_id=a&secret_access_key=b")
     with pytest.raises(Unavailable):
         await asyncio.wait_for(store.find("original/none"), 30)
+
+
+async def test_a_forgotten_upload_takes_its_picture_along_unless_something_shows_it(
+    units: Units, shop: Shop, shop_id: UUID, store: MediaStore
+) -> None:
+    own, shown = [await service.prepare(store, encoded(halves(size))) for size in ((64, 48), (48, 64))]
+    async with units(shop_id) as uow:
+        uploads = [await service.add_upload(uow, each) for each in (own, shown, shown)]
+        await uow.execute(
+            "INSERT INTO lookbook (id, shop_id, code, title, image_id, created_at, updated_at)"
+            " VALUES ($1, $2, 'LB7', '{}', $3, $4, $4)",
+            uploads[1].upload_id, shop_id, shown.image_id, uow.now,
+        )  # fmt: skip
+        await service.forget_uploads(uow, [upload.upload_id for upload in uploads[:2]])
+    async with units(shop_id) as uow:
+        assert (await service.get_upload(uow, uploads[2].upload_id)).image.image_id == shown.image_id
+        await service.forget_uploads(uow, [uploads[2].upload_id])
+    for each in (own, shown):
+        await service.forget_files(units, store, each.image_id)
+    with pytest.raises(UnknownPicture):
+        await service.original(store, own.image_id)
+    assert await service.original(store, shown.image_id) == shown.original.data
