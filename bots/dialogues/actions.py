@@ -14,6 +14,7 @@ from bots.dialogues import (
     cart_lines,
     cart_wishes,
     greet,
+    info,
     named,
     orders,
     pay,
@@ -116,6 +117,8 @@ async def _trade(turn: "Turn", verb: str, rest: str, title: str) -> None:
             await cart_lines.other_size(turn, await named.sku(turn, rest))
         case "pay":
             await pay.checkout(turn)
+        case "ship":
+            await info.choose_shipping(turn, rest)
         case "yes" | "no":
             await pick.answer(turn, yes=verb == "yes")
         case _:

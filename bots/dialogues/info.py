@@ -5,21 +5,29 @@ from typing import TYPE_CHECKING
 
 from babel.dates import get_day_names
 
-from bots.dialogues import orders, person
+from bots.dialogues import cart, orders, person
+from bots.messages.action_ids import action_id, whole_of
 from bots.messages.outbound import Action, Text
+from catalog.shops.profile import ShippingMethod
+from checkout.carts import service as carts
+from checkout.customers import service as customers
 
 if TYPE_CHECKING:
     from bots.turns.turn import Turn
     from bots.understanding.reading import Reading
 
 
+_SEVERAL = 2
 _PAID = re.compile(
     r"\b(bezahlt|angekommen|eingegangen|durch|geklappt|paid|gone through|go through|received)\b", re.IGNORECASE
 )
 
 
 async def shipping(turn: "Turn", _reading: "Reading", _text: str) -> None:
-    """Every shipping method with its price, days and threshold; without any, that the team arranges it."""
+    """Every shipping method with its price, days and threshold, and for a cart the choice of one.
+
+    Without any, that the team arranges it.
+    """
     if not turn.shop.settings.shipping:
         human = Action(id="human", title=turn.say("action.human"))
         turn.reply(Text(text=turn.say("shipping.unset"), actions=(human,)))
@@ -33,7 +41,30 @@ async def shipping(turn: "Turn", _reading: "Reading", _text: str) -> None:
         lines.append(turn.say(key, name=name, price=price, **{"from": low, "to": high}))
         if method.free_from is not None:
             lines.append(turn.say("shipping.free_from", amount=method.free_from.format(turn.locale)))
-    turn.reply(Text(text="\n".join(lines)))
+    ways = await _ways(turn)
+    options = tuple(Action(id=action_id("ship", way.code), title=turn.shop.text(way.name, turn.locale)) for way in ways)
+    turn.reply(Text(text="\n".join(lines), actions=options))
+
+
+async def choose_shipping(turn: "Turn", part: str) -> None:
+    """Send the cart this way, and show what it costs now; a way that is not (or no longer) there is told as such."""
+    code = whole_of(part, [way.code for way in await _ways(turn)])
+    if code is None:
+        turn.reply(Text(text=turn.say("shipping.gone")))
+        return
+    turn.set_cart((await carts.put_shipping(turn.uow, turn.customer_id, code, turn.locale)).cart)
+    await cart.show(turn)
+
+
+async def _ways(turn: "Turn") -> list[ShippingMethod]:
+    """The methods to choose between for the cart: those that go where its person lives, where there are several."""
+    methods = turn.shop.settings.shipping
+    if len(methods) < _SEVERAL or not await turn.cart_lines():
+        return []
+    address = (await customers.get(turn.uow, turn.customer_id)).address
+    country = address.country if address else turn.shop.country
+    serving = [method for method in methods if not method.countries or country in method.countries]
+    return serving if len(serving) >= _SEVERAL else []
 
 
 async def payment(turn: "Turn", _reading: "Reading", text: str) -> None:

@@ -25,11 +25,15 @@ async def phone(units: Units, shop: Shop, clock: FrozenClock) -> Phone:
     return Phone(units, shop.id, desk, await open_account(units, shop.id, "telegram"), clock, locale="de")
 
 
-async def _set_up(phone: Phone) -> None:
+EXPRESS = ShippingMethod(code="express:air", name={"de": "Express"}, price=Money(990, "EUR"), days=(1, 1))
+ABROAD = ShippingMethod(code="abroad", name={"de": "Ausland"}, price=Money(1990, "EUR"), countries=("FR",))
+
+
+async def _set_up(phone: Phone, *methods: ShippingMethod) -> None:
     async with phone.units(phone.shop_id) as uow:
         await uow.execute(
             "UPDATE shop SET settings = $2, revision = revision + 1 WHERE id = $1 /* shop_id */",
-            uow.shop_id, msgspec.json.encode(ShopSettings(shipping=(PARCEL,))).decode(),
+            uow.shop_id, msgspec.json.encode(ShopSettings(shipping=(PARCEL, *methods))).decode(),
         )  # fmt: skip
 
 
@@ -61,3 +65,24 @@ async def test_the_same_again_names_the_shipping_in_its_sum(phone: Phone, clock:
     said = "\n".join(await phone.say("ich brauche noch mal zwei von den grauen T-Shirts")).replace("\xa0", " ")
     assert "2 × Basic-Tee grau, M (wie " in said
     assert "*54,70 €*, davon 4,90 € Versand, an Lindenstraße 5." in said
+
+
+async def test_of_several_ways_one_is_chosen_by_its_name_and_the_order_is_sent_that_way(phone: Phone) -> None:
+    await _set_up(phone, EXPRESS, ABROAD)
+    await phone.say("was kostet der versand?")
+    assert "Express" not in phone.offers  # there is nothing to send yet
+    await phone.say("graues Basic-Tee in M")
+    await phone.say("Versand?")
+    assert {"Paket", "Express"} <= set(phone.offers)
+    assert "Ausland" not in phone.offers
+    assert "*34,80 €*, Versand 9,90 €" in "\n".join(await phone.say("Express")).replace("\xa0", " ")
+    await phone.say("zur kasse")
+    assert "*34,80 €*" in "\n".join(await phone.say("Lindenstr 5, 10969 Berlin")).replace("\xa0", " ")
+
+
+async def test_a_way_that_is_gone_is_not_taken(phone: Phone) -> None:
+    await _set_up(phone, EXPRESS)
+    await phone.say("graues Basic-Tee in M")
+    await phone.say("Versand?")
+    await _set_up(phone)
+    assert "So kann dein Warenkorb nicht verschickt werden." in "\n".join(await phone.say("Express"))
