@@ -46,7 +46,7 @@ def _replaced(clause: Clause, in_cart: list[Item], old: list[Item]) -> CartLine 
         if lines := cartlines.lines_named(clause, item):
             return lines[0]
     focus = clause.turn.focus_line()
-    return focus if clause.has("change") and not clause.has("more", "want") else None
+    return focus if clause.has("change") and not clause.has("more", "want") and not clause.too() else None
 
 
 def _same_size(clause: Clause, wanted: list[Item], gone: CartLine) -> None:

@@ -139,15 +139,18 @@ def _goods(clause: Clause, item: Item) -> tuple[Entry | None, list[Entry]]:  # n
         return focused, []
     if (entry := shopping.among_shown(clause, item) or shopping.described_shown(clause)) is not None:
         return entry, []
-    shown = turn.shown()
-    return (shown[0], []) if len(shown) == 1 else (None, [])
+    if len(shown := turn.shown()) == 1:
+        return shown[0], []
+    line = turn.only_line() if clause.has("more", "again") else None
+    return (turn.lexicon.entry(line.product), []) if line is not None else (None, [])
 
 
 def _defaults(clause: Clause, item: Item, entry: Entry) -> tuple[str | None, str | None]:
     focus = clause.turn.focus
     if focus is None or focus.product != entry.id:
         lines = [line for line in clause.turn.context.cart if line.product == entry.id]
-        if len(lines) == 1 and clause.has("more", "again") and not item.colours:
+        same = clause.has("again") or (clause.has("more") and (not item.colours or not item.named()))
+        if len(lines) == 1 and same:
             return lines[0].colour, None if item.sizes or item.numbers else lines[0].size
         return None, None
     again = clause.has("more", "again") and not item.sizes and not item.numbers

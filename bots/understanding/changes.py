@@ -40,7 +40,8 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
         return cartlines.remove(clause)
     if (clause.has("again") and not clause.has("change")) or (clause.too() and not clause.has("only")):
         return False
-    if turn.focus_line() is not None and not named and values and not any(item.ordinal for item in found):
+    spoken_of = turn.focus_line() or (turn.only_line() if clause.has("fault") else None)
+    if spoken_of is not None and not named and values and not any(item.ordinal for item in found):
         if (
             clause.has("want")
             and not clause.has("refer", "only")

@@ -43,18 +43,18 @@ def _fragments(turn: Turn) -> list[Clause]:
         gap = turn.marks.text.folded[tokens[at - 1].end : tokens[at].start]
         within = gap in {".", ","} and tokens[at].text.isdigit() and tokens[at - 1].text.isdigit()
         hard = bool(_HARD.search(gap)) and ".." not in gap and not within
-        soft = ("," in gap and not within) or ".." in gap or _conjoins(turn, at) or "\u2013" in gap or " - " in gap
+        soft = (
+            ("," in gap and not within)
+            or ".." in gap
+            or turn.marks.words[at] in _SOFT
+            or "\u2013" in gap
+            or " - " in gap
+        )
         if hard or soft:
             out.append(Clause(turn, begin, at))
             begin = at
     out.append(Clause(turn, begin, len(tokens)))
     return [clause for clause in out if clause.last > clause.first]
-
-
-def _conjoins(turn: Turn, at: int) -> bool:
-    # In German `n` is an article (`n Gürtel`), in English an `and`.
-    word = turn.marks.words[at]
-    return word in _SOFT or (word == "n" and turn.language == "en")
 
 
 def purpose(clause: Clause) -> str:  # noqa: PLR0911 - the order of questions is the decision
@@ -185,6 +185,13 @@ def _says_enough(clause: Clause) -> bool:
     return bool(clause.turn.context.cart) and (pointing.sets_amount(clause) or _recast(clause, clause.mentions()))
 
 
+def _other_goods(clause: Clause) -> bool:
+    # `the scarf in grey, and drop a tee`: nothing of the cart, and how it is to be
+    named = clause.mentions()
+    values = clause.of("colour") or clause.of("size") or clause.of("quantity") or clause.of("number")
+    return bool(named and values) and not any(one.bits & _in_cart(clause) for one in named)
+
+
 def _own_object(clause: Clause) -> bool:
     return bool(clause.mentions() or clause.of("colour") or clause.of("ordinal"))
 
@@ -206,8 +213,11 @@ def _joins(left: str, right: str, before: Clause, after: Clause) -> bool:  # noq
         return False
     if _own_step(before, after) or (left == "" and right in _ASIDE and _wanted_goods(before) and not after.mentions()):
         return False
-    if _answers_alone(before, after) or (right == "remove" and _says_enough(before) and _own_object(after)):
+    complete = _says_enough(before) or _other_goods(before)
+    if _answers_alone(before, after) or (right == "remove" and complete and _own_object(after)):
         return False
+    if left == "show" and right == "remove" and before.has("dear") and not before.mentions():
+        return True
     if left == "remove" and right == "show" and after.has("dear") and not after.mentions():
         return True
     if right in _MERGING:

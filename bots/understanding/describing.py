@@ -73,7 +73,7 @@ def _drop_strangers(turn: Turn, shown: list[Entry]) -> None:
 def _stands_alone(turn: Turn, end: int, held: set[int]) -> bool:
     # `the striped one`, `das gestreifte`; but `the striped tee`, `the summer sale`
     following = turn.marks.words[end] if end < len(turn.marks.words) else ""
-    return following in _ONE or (turn.language == "de" and end not in held)
+    return following in _ONE or end == len(turn.marks.words) or (turn.language == "de" and end not in held)
 
 
 def _extreme(turn: Turn, shown: list[Entry], at: int, held: set[int]) -> Mark | None:

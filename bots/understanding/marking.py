@@ -39,9 +39,11 @@ _TIMES = re.compile(r"\b(\d{1,3})\s*(?:x|mal|stk|stueck|pcs|pieces|piece|units|t
 _PACK = re.compile(r"\b(?:\d+er[\s-]*(?:pack|packs|pckg|set)|(\d+)[\s-]pack)\b")
 
 
-def mark(text: Normal, words: list[str], lexicon: Lexicon, context: Context) -> Marks:
+def mark(text: Normal, words: list[str], lexicon: Lexicon, context: Context, language: str = "") -> Marks:
     """Find everything that is no product."""
     marks = Marks(text, list(text.tokens), words)
+    if language == "en":  # where a German `n` is an article
+        words[:] = ["and" if word == "n" else word for word in words]
     _idioms(marks)
     if match := _EMAIL.search(text.clean):
         marks.email = match.group()
@@ -142,8 +144,6 @@ def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | No
     end = at + len(part)
     if len(part) > 1 and _separated(marks, at, end):
         return None
-    if whole == "n" and end < len(marks.words) and marks.words[end].isdigit():
-        return None  # `2 navy n 2 grey`: an `and`
     for key in _colour_keys(part):
         if whole not in _NO_COLOURS and not _after_i(marks, at) and (colour := lexicon.colours.name_of(key)):
             return Mark("colour", colour, at, end)
@@ -180,7 +180,7 @@ def _colour_keys(part: list[str]) -> tuple[str, ...]:
 def _after_i(marks: Marks, at: int) -> bool:
     # `ich sage`: what follows is a verb, and no colour.
     gap = marks.text.folded[marks.tokens[at - 1].end : marks.tokens[at].start] if at else ""
-    return gap == " " and words_before(marks, at) in {"ich", "i"}
+    return gap == " " and words_before(marks, at) == "ich"
 
 
 _ADVERBS = frozenset({"first", "second", "last", "latter", "former", "final", "letzte", "letzten", "letztes"})

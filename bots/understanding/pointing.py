@@ -8,6 +8,7 @@ from bots.understanding.turn import Clause
 _NOT = data.word_set("pointing_not")
 _NOT_END = data.word_set("pointing_not_end")
 _TOWARDS = frozenset({"auf", "to"})
+_AMOUNTS = ("quantity", "number", "size")
 _OF = frozenset({"vom", "von"})
 _ANY = frozenset({"was", "etwas", "irgendwas", "something", "anything"})
 _WRONG = frozenset({"falsch", "wrong", "verkehrt"})
@@ -41,16 +42,14 @@ def definite_near(clause: Clause, mention: Mention) -> bool:
 
 
 def sets_amount(clause: Clause) -> bool:
-    """Whether an amount follows what it is of: `die Shirts auf 5`, `the tees to five`, `vom schwarzen bitte zwei`."""
+    """Whether a value follows what it is of: `die Shirts auf 5`, `the tees to XL`, `vom schwarzen bitte zwei`."""
     marks = clause.turn.marks
-    amounts = [
-        mark.first
-        for kind in ("quantity", "number")
-        for mark in marks.of(kind, clause.first + 1, clause.last)
-        if mark.hint != "article"
+    values = [
+        mark for kind in _AMOUNTS for mark in marks.of(kind, clause.first + 1, clause.last) if mark.hint != "article"
     ]
-    if any(marks.words[at - 1] in _TOWARDS for at in amounts):
+    if any(marks.words[mark.first - 1] in _TOWARDS for mark in values):
         return True
+    amounts = [mark.first for mark in values if mark.kind != "size"]
     objects = [one.first for one in clause.mentions()]
     objects += [mark.first for mark in marks.of("colour", clause.first, clause.last)]
     return any(at < one < amount for at in _partitives(clause) for one in objects for amount in amounts)

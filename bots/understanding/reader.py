@@ -95,7 +95,7 @@ class RuleReader:
         words = [token.text for token in normal.tokens]
         corrected = [self._standard(word, spoken) for word in words]
         respelled = normal if corrected == words else folded_text(normal, corrected)
-        found = marking.mark(respelled, corrected, self.lexicon, context)
+        found = marking.mark(respelled, corrected, self.lexicon, context, spoken)
         signals, cues = rules.signals(found.text.folded)
         named = products.mentions(found, self.lexicon, spoken)
         ordered = self.lexicon.bits(line.product for order in context.orders for line in order.lines)

@@ -80,6 +80,11 @@ class Turn:
         same = [line for line in self.context.cart if line.product == self.focus.product]
         return same[0] if len(same) == 1 else None
 
+    def only_line(self) -> CartLine | None:
+        """The only line of a cart beside which nothing was shown or spoken of."""
+        alone = len(self.context.cart) == 1 and not self.context.shown and self.focus is None
+        return self.context.cart[0] if alone else None
+
     def focus_gone(self) -> bool:
         """Whether what was just spoken of is not in the cart, so that `it` means none of its lines."""
         return self.focus is not None and all(line.product != self.focus.product for line in self.context.cart)

@@ -5,6 +5,7 @@ from bots.understanding.clauses import reports
 from bots.understanding.items import Item, items
 from bots.understanding.products import Mention
 from bots.understanding.resolve import variant
+from bots.understanding.segments import JOINERS
 from bots.understanding.turn import Clause
 
 _CURT = 3  # words of `nehme ich bitte`
@@ -24,7 +25,9 @@ def change_cart(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questio
     found = _meant(clause, items(clause))
     if clause.has("unsure"):
         return False
-    requested = clause.has("request") and any(item.named() and (item.sizes or item.explicit) for item in found)
+    requested = clause.has("request") and any(
+        item.named() and (item.sizes or item.explicit or looking.complete(clause, item)) for item in found
+    )
     if clause.question() and clause.has("stock", "ask", "show") and not clause.has("remove", "again") and not requested:
         return False
     if clause.has("restore") and turn.focus_line() is None and not any(item.named() for item in found):
@@ -143,6 +146,7 @@ def _adds(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0911 - t
     values = any(item.colours or item.sizes or item.numbers or item.explicit for item in found)
     wants = (
         clause.has("want", "more", "again")
+        or _goes_on(clause)
         or (clause.too() and not named)
         or clause.signal("affirm") is not None
         or looking.polite(clause)
@@ -153,7 +157,10 @@ def _adds(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0911 - t
         return False
     if not named:
         points = pointing.points(clause)
-        target = turn.focus is not None or len(turn.context.shown) == 1 or shopping.superlative(clause) is not None
+        same = turn.only_line() is not None and clause.has("more", "again")
+        target = (
+            same or turn.focus is not None or len(turn.context.shown) == 1 or shopping.superlative(clause) is not None
+        )
         pointed = shopping.among_shown(clause, found[0]) or shopping.described_shown(clause)
         if (
             wants
@@ -179,7 +186,9 @@ def _adds(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0911 - t
         if pointed and (found[0].sizes or found[0].numbers) and points:
             return carting.add(clause, found)
         return False
-    if (not clause.has("want", "more", "again") and _chatty(clause)) or (clause.has("past") and not clause.has("want")):
+    if (not clause.has("want", "more", "again") and not _goes_on(clause) and _chatty(clause)) or (
+        clause.has("past") and not clause.has("want")
+    ):
         return False
     if wants or explicit or _all_complete(clause, named):
         if looking.ambiguous(clause, named) and not (turn.context.shown and any(item.ordinal for item in named)):
@@ -199,6 +208,12 @@ def _adds(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0911 - t
             return False
         return carting.add(clause, [item for item in found if item.named()] or found)
     return False
+
+
+def _goes_on(clause: Clause) -> bool:
+    # `I want the hoodie in green and maybe three pairs of socks`: what follows an `and` is wanted as well
+    adds = any(op.op == "add" for op in clause.turn.draft.ops)
+    return adds and clause.words()[0] in JOINERS and any(item.explicit or item.sizes for item in items(clause))
 
 
 def _all_complete(clause: Clause, named: list[Item]) -> bool:
