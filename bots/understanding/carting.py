@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bots.understanding import attributes, pointing, shopping
+from bots.understanding import attributes, materials, pointing, shopping
 from bots.understanding.entries import Entry
 from bots.understanding.items import Item, items
 from bots.understanding.reading import CartOp, Focus
@@ -22,6 +22,10 @@ def add(clause: Clause, found: list[Item], *, lenient: bool = False) -> bool:
         entry, candidates = _goods(clause, item)
         if entry is None:
             unclear += candidates
+            continue
+        if item.mention is not None and materials.contradicts(clause, item.mention, entry):
+            draft.tell("nothing_found")
+            draft.tell("alternatives")
             continue
         rule_out(clause, item, entry)
         _end_of_row(clause, item, entry)
