@@ -24,7 +24,7 @@ async def context_of(turn: "Turn") -> Context:
     """The conversation as the reader's context."""
     cart = await turn.cart_lines()
     memory = turn.memory
-    orders = await _orders(turn)
+    orders = await past_orders(turn)
     return Context(
         cart=tuple(
             CartLine(
@@ -43,7 +43,8 @@ async def context_of(turn: "Turn") -> Context:
     )  # fmt: skip
 
 
-async def _orders(turn: "Turn") -> tuple[PastOrder, ...]:
+async def past_orders(turn: "Turn") -> tuple[PastOrder, ...]:
+    """The person's own orders that were paid for, the newest first."""
     if not turn.thread.has_orders:
         return ()
     rows = await turn.uow.fetch(_ORDERS, turn.customer_id, turn.uow.shop_id)

@@ -23,11 +23,15 @@ _PAID = re.compile(
 )
 
 
-async def shipping(turn: "Turn", _reading: "Reading", _text: str) -> None:
+async def shipping(turn: "Turn", reading: "Reading", _text: str) -> None:
     """Every shipping method with its price, days and threshold, and for a cart the choice of one.
 
-    Without any, that the team arranges it.
+    Without any, that the team arranges it; so with wrapping as a gift.
     """
+    if reading.field == "gift_wrap":
+        human = Action(id="human", title=turn.say("action.human"))
+        turn.reply(Text(text=turn.say("shipping.gift_wrap"), actions=(human,)))
+        return
     if not turn.shop.settings.shipping:
         human = Action(id="human", title=turn.say("action.human"))
         turn.reply(Text(text=turn.say("shipping.unset"), actions=(human,)))

@@ -30,6 +30,8 @@ async def follow(turn: "Turn", reading: "Reading", text: str, *, first: bool) ->
         _small(turn, reading.intents[0] if reading.intents else "unclear", first=first)
         return
     done_cart = False
+    if "complaint" in wanted:  # a person takes over, who reads the rest too
+        wanted = ["complaint"]
     for intent in wanted[:_MOST]:
         if intent in _CART:
             if not done_cart:
@@ -128,6 +130,20 @@ async def _voucher(turn: "Turn", reading: "Reading", _text: str) -> None:
     await cart.voucher(turn, reading.voucher_code)
 
 
+async def _track(turn: "Turn", reading: "Reading", text: str) -> None:
+    if reading.field == "shipping_address" and not (await turn.cart()).is_empty:
+        await pay.checkout(turn)
+    else:
+        await orders.track(turn, reading, text)
+
+
+async def _change_order(turn: "Turn", reading: "Reading", text: str) -> None:
+    if reading.field == "shipping_address" and not (await turn.cart()).is_empty:
+        pay.ask_where(turn)
+    else:
+        await orders.change(turn, reading, text)
+
+
 async def _human(turn: "Turn", _reading: "Reading", _text: str) -> None:
     person.hand_over(turn, "asked")
 
@@ -180,9 +196,9 @@ STEPS: dict[str, Step] = {
     "affirm": _affirm,
     "deny": _deny,
     "cancel_flow": _cancel_flow,
-    "track_order": orders.track,
+    "track_order": _track,
     "cancel_order": orders.cancel,
-    "change_order": orders.change,
+    "change_order": _change_order,
     "refund_status": orders.refunds,
     "invoice": orders.invoice,
     "return_item": returns.begin,

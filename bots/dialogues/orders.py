@@ -28,6 +28,10 @@ async def track(turn: "Turn", reading: "Reading", _text: str) -> None:
     order = await _meant(turn, reading)
     if order is None:
         return
+    if reading.field == "shipping_address":
+        street, city = order.delivery["street"], f"{order.delivery['postal_code']} {order.delivery['city']}"
+        turn.reply(Text(text=turn.say("order.goes_to", number=order.number, street=street, city=city)))
+        return
     await say_where(turn, order)
 
 

@@ -37,7 +37,7 @@ async def checkout(turn: "Turn") -> None:
         return
     person = await customers.get(turn.uow, turn.customer_id)
     if person.address is None:
-        _ask_where(turn, turn.say("pay.where"))
+        ask_where(turn)
         return
     await summary(turn, cart, person.address)
 
@@ -179,6 +179,11 @@ async def _request(turn: "Turn", cart: CartView, text: str, actions: tuple[Actio
             total=cart.totals.total.format(turn.locale), lines=words.line_views(turn, cart), actions=actions,
         )
     )  # fmt: skip
+
+
+def ask_where(turn: "Turn") -> None:
+    """Where the cart shall go; the answer replaces an address that is known."""
+    _ask_where(turn, turn.say("pay.where"))
 
 
 def _ask_where(turn: "Turn", text: str, *, said: str = "") -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from bots.conversations.memory import Focus
-from bots.dialogues import browse, cart, cart_wishes, finding, greet, orders, pay, returns
+from bots.dialogues import browse, cart, cart_wishes, compare, finding, greet, orders, pay, returns
 from bots.messages.action_ids import action_id
 from bots.messages.outbound import Action, Text
 from bots.replies import goods
@@ -20,11 +20,7 @@ _FEW = 3
 
 async def about(turn: "Turn", reading: "Reading", text: str) -> None:
     """A product named, pointed at or in focus: show it or answer what was asked of it."""
-    if len(reading.items) > 1 and "select_item" in reading.intents:
-        await cart_wishes.add_all(turn, reading.items)
-        return
-    if "product" in reading.missing and turn.memory.shown:
-        turn.reply(Text(text=turn.say("pick.which")))
+    if await _of_several(turn, reading):
         return
     handle = reading.product or (turn.memory.focus.product if turn.memory.focus and not reading.search else None)
     found = await goods.load(turn, [handle]) if handle else []
@@ -44,6 +40,24 @@ async def about(turn: "Turn", reading: "Reading", text: str) -> None:
         browse.facts(turn, listing, reading.asks)
     else:
         await browse.product(turn, listing, colour=reading.colour, size=reading.size)
+
+
+async def _of_several(turn: "Turn", reading: "Reading") -> bool:
+    """What is asked of more than one product, of none in particular, or of what was bought before."""
+    if "difference" in reading.asks and await compare.products(turn, reading.items):
+        return True
+    if "last_size" in reading.asks and await compare.last_sizes(turn, reading.product):
+        return True
+    if len(reading.items) > 1 and "select_item" in reading.intents:
+        await cart_wishes.add_all(turn, reading.items)
+        return True
+    if "product" in reading.missing and turn.memory.shown:
+        turn.reply(Text(text=turn.say("pick.which")))
+        return True
+    if "size_advice" in reading.intents and reading.search is None and not (reading.product or turn.memory.focus):
+        turn.reply(Text(text=turn.say("ask.product")))
+        return True
+    return False
 
 
 async def stock(turn: "Turn", listing: Listing, *, colour: str | None, size: str | None) -> None:
@@ -81,6 +95,7 @@ async def say_why_not(turn: "Turn", reading: "Reading") -> bool:
     if not found:
         return False
     listing = found[0]
+    turn.memory = replace(turn.memory, focus=Focus(listing.handle))
     if "no_such_colour" in reading.tells and reading.colour:
         others = goods.names(goods.values(listing, "colour"), turn.locale)
         colour = goods.names((reading.colour,), turn.locale)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from bots.dialogues import cart_wishes, consent, intents
 from bots.dialogues.context import context_of
 from bots.messages.outbound import Text
-from bots.understanding.language import detect
+from bots.understanding.language import detect, telling
 from bots.understanding.normalise import normalise
 
 if TYPE_CHECKING:
@@ -30,9 +30,8 @@ _SWITCH = {
 def tune(turn: "Turn", text: str) -> None:
     """Take up the language of somebody's first words, before anything is said. A bare hello tells none."""
     said = _WORD.findall(_CODE.sub(" ", text))
-    if len(said) < _TELLING:
-        return
-    language = detect(normalise(" ".join(said)), turn.locale)
+    normal = normalise(" ".join(said))
+    language = telling(normal) if len(said) < _TELLING else detect(normal, turn.locale)
     if language in turn.shop.locales:
         turn.locale = language
 

@@ -5,6 +5,7 @@ from functools import cache
 from bots.understanding import data, stems
 from bots.understanding.normalise import Normal
 
+_HELLO = frozenset({"hi", "hey", "hallo", "hello"})  # said in either
 _FOREIGN = 0.34
 
 
@@ -38,6 +39,13 @@ def _variants() -> dict[str, dict[str, str]]:
 def standard(word: str, language: str) -> str | None:
     """The standard word behind one of a dialect or of quick typing, or None."""
     return _variants().get(language, {}).get(word)
+
+
+def telling(text: Normal) -> str | None:
+    """The one of German and English that a few words belong to, and the other does not; None where nothing tells."""
+    said = {token.text for token in text.tokens} - _HELLO
+    german, english = (said & (_words()[one] - _words()[other]) for one, other in (("de", "en"), ("en", "de")))
+    return None if bool(german) == bool(english) else "de" if german else "en"
 
 
 def detect(text: Normal, hint: str | None = None) -> str:  # noqa: C901, PLR0912 - the order of questions is the decision

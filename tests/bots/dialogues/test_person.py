@@ -45,3 +45,12 @@ async def test_a_wish_about_data_leaves_the_bot_talking(units: Units, shop: Shop
     assert await phone.say("hilfe")
     async with units(shop.id) as uow:
         assert (await phone.conversation(uow))["needs_person"] == "privacy_request"
+
+
+async def test_who_complains_hears_no_second_answer_that_speaks_against_the_first(
+    units: Units, shop: Shop, clock: FrozenClock
+) -> None:
+    phone = await closed_shop(units, shop, clock)
+    said = await phone.say("das ist eine Frechheit, ich will mein Geld zurück")
+    assert len([bubble for bubble in said if "tut mir leid" in bubble]) == 1
+    assert not any("zurückgeben kannst" in bubble for bubble in said)
