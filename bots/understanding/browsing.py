@@ -95,15 +95,25 @@ def _compares(clause: Clause, found: list[Item]) -> bool:
         return False
     if clause.has("show") and not clause.mentions() and all(item.ordinal is None for item in found):
         return False
-    picked = [entry for item in found if item.named() and (entry := shopping.pick(clause, item)) is not None]
-    kinds = [
-        entry for one in clause.mentions() for entry in turn.lexicon.listed(one.bits) if one.bits.bit_count() <= _FEW
-    ]
-    goods = list(dict.fromkeys(entry.id for entry in (picked if len(picked) > 1 else kinds or turn.shown())))
-    draft.items += [one for one in goods[:_FEW] if one not in draft.items]
+    draft.items += [one for one in _beside(clause, found) if one not in draft.items]
     draft.asks.append("difference")
     draft.act(clause.start, "product_question", why="how goods compare")
     return True
+
+
+def _beside(clause: Clause, found: list[Item]) -> list[str]:
+    """The goods to be told apart: every one named, those of a place in the list, or so many of it."""
+    shown = [entry.id for entry in clause.turn.shown()]
+    goods: list[str] = []
+    for item in found:
+        if item.named() and (entry := shopping.pick(clause, item)) is not None:
+            goods.append(entry.id)
+        elif item.mention is not None:
+            goods += [entry.id for entry in clause.turn.lexicon.listed(item.mention.bits)]
+    if len(goods) > 1:
+        return list(dict.fromkeys(goods))[:_FEW]
+    counted = next((number for number in clause.of("number") if 1 < number <= len(shown)), _FEW)
+    return goods if clause.mentions() else shown[:counted]
 
 
 def _sorts(clause: Clause) -> bool:

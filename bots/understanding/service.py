@@ -83,7 +83,9 @@ def alters_open_order(clause: Clause) -> bool:
 
 
 def track(clause: Clause) -> None:
-    """Where an order is."""
+    """Where an order is, or where it goes."""
+    if clause.has("whereto"):
+        clause.turn.draft.values["field"] = "shipping_address"
     _about(clause, "track_order", (*UNDER_WAY, *OPEN))
 
 

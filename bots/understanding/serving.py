@@ -93,7 +93,7 @@ def _alters_cart(clause: Clause) -> bool:
 def _sum(clause: Clause, why: str) -> None:
     """What is in the cart and what it costs; of an empty one `what does that come to?` asks for the piece's price."""
     turn, draft = clause.turn, clause.turn.draft
-    if turn.context.cart or turn.focus is None or len(clause.words()) > _CURT:
+    if turn.context.cart or turn.focus is None or len(clause.words()) > _CURT or not clause.has("ask"):
         draft.act(clause.start, "show_cart", why=why, confidence=0.9)
         return
     draft.values["product"] = turn.focus.product
@@ -223,7 +223,7 @@ def _size_advice(clause: Clause, signal: Signal) -> bool:
         entry = turn.lexicon.entry(turn.context.pending.product)
     if entry is not None:
         draft.values["product"] = entry.id
-    draft.asks += [] if "fit" in draft.asks else ["fit"]
+    draft.asks += [one for one in ("fit", "last_size") if one not in draft.asks and (one == "fit" or clause.has(one))]
     draft.act(clause.start, "size_advice", why=f"“{signal.words[:40]}”", confidence=0.85)
     return True
 

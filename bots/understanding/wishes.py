@@ -23,7 +23,7 @@ def change_cart(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questio
     """Take out, buy again, change or add what the clause wants; false when the cart is not meant."""
     turn = clause.turn
     found = _meant(clause, items(clause))
-    if clause.has("unsure"):
+    if clause.has("unsure") or (clause.has("compare") and not clause.has("want")):
         return False
     requested = clause.has("request") and any(
         item.named() and (item.sizes or item.explicit or looking.complete(clause, item)) for item in found
