@@ -24,6 +24,7 @@ from tests.bench import delivered, floor, imports, load, search, shop
 from tests.bench.process import Served, serving, working
 
 _PEOPLE = 2000
+_WARM_S = 120.0  # at most; until everybody has a cart and every connection its plans
 
 
 def main() -> None:
@@ -31,37 +32,43 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--seconds", type=float, default=10.0, help="length of each load")
     parser.add_argument("--rows", type=int, default=20_000, help="rows of the import, five to a product")
+    parser.add_argument(
+        "--processes", type=int, default=os.cpu_count() or 1, help="web processes of the floor and of the product"
+    )
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-", dir="/tmp") as folder:
         Path(folder).chmod(0o755)
         with EmbeddedServer(Path(folder)) as server:
-            sys.stdout.write(json.dumps(_all(server.url, Path(folder), given.seconds, given.rows)) + "\n")
+            sys.stdout.write(json.dumps(_all(server.url, Path(folder), given)) + "\n")
 
 
-def _all(dsn: str, home: Path, seconds: float, rows: int) -> dict[str, Any]:
+def _all(dsn: str, home: Path, given: argparse.Namespace) -> dict[str, Any]:
+    seconds, processes = given.seconds, given.processes
     migrations.upgrade(dsn)
     key = secrets.token_urlsafe(48)
     environment = {
         "STOREFRONT_DATABASE_URL": dsn, "STOREFRONT_SECRET_KEY": key, "STOREFRONT_HOME": str(home),
         "STOREFRONT_LAB": "0", "STOREFRONT_LOG_LEVEL": "WARNING",
     }  # fmt: skip
-    result: dict[str, Any] = {"cores": os.cpu_count(), "seconds": seconds, "connections": 32}
+    result: dict[str, Any] = {
+        "cores": os.cpu_count(), "seconds": seconds, "connections": 32, "web_processes": processes,
+    }  # fmt: skip
     shop_id, account = asyncio.run(shop.build(dsn, key))
     asyncio.run(_prepare_floor(dsn))
     made = load.bodies(shop.said(), people=_PEOPLE, count=int(seconds * 3000), seed=1)
-    with serving("tests.bench.floor:app", environment, health="/health") as served:
+    with serving("tests.bench.floor:app", environment, health="/health", processes=processes) as served:
         result["floor"] = _loaded(served, load.requests("/", made), seconds)
     made = load.bodies(shop.said(), people=_PEOPLE, count=int(seconds * 3000), seed=2)
     path = f"/webhooks/whatsapp/{account}"
-    with serving("tests.bench.product:app", environment, health="/health/ready") as served:
+    with serving("tests.bench.product:app", environment, health="/health/ready", processes=processes) as served:
         warm = load.bodies(shop.said(), people=_PEOPLE, count=3 * _PEOPLE, seed=3)
-        asyncio.run(load.run(served.port, load.requests(path, warm), seconds=seconds))
+        asyncio.run(load.run(served.port, load.requests(path, warm), seconds=_WARM_S))
         result["turn"] = _loaded(served, load.requests(path, made), seconds)
     result["ratio"] = round(result["turn"]["rate"] / result["floor"]["rate"], 3)
     result["outcomes"] = asyncio.run(_outcomes(dsn))
     with working(environment | delivered.environment()) as worker:
         result["delivered"] = asyncio.run(delivered.measure(dsn, account, worker))
-    result["import"] = imports.measure(environment, home, rows)
+    result["import"] = imports.measure(environment, home, given.rows)
     result["search"] = asyncio.run(search.measure(dsn, shop_id, seconds))
     return result
 

@@ -17,19 +17,27 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 @dataclass(slots=True)
 class Served:
-    """A running process with its port (0 when it listens to nothing)."""
+    """A running process with those that it started, and its port (0 when it listens to nothing)."""
 
     process: subprocess.Popen[bytes]
     port: int
 
     def cpu(self) -> float:
-        """Seconds of processor time so far, of the process itself."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(") ")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
+        """Seconds of processor time so far."""
+        return sum(_ticks(pid) for pid in self._pids()) / _TICKS
 
     def memory(self) -> float:
-        """Resident megabytes."""
-        return int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]) * _PAGE / 1e6
+        """Resident megabytes; what processes share counts for each."""
+        return sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in self._pids()) * _PAGE / 1e6
+
+    def _pids(self) -> list[int]:
+        own = self.process.pid
+        return [own, *(int(pid) for pid in Path(f"/proc/{own}/task/{own}/children").read_text().split())]
+
+
+def _ticks(pid: int) -> int:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    return int(fields[11]) + int(fields[12])
 
 
 def free_port() -> int:
@@ -41,12 +49,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(app: str, environment: Mapping[str, str], *, health: str) -> Iterator[Served]:
-    """A uvicorn of one process with the factory `app`; ready when `health` answers 200."""
+def serving(app: str, environment: Mapping[str, str], *, health: str, processes: int) -> Iterator[Served]:
+    """A uvicorn of so many processes with the factory `app`; ready when `health` answers 200."""
     port = free_port()
     command = [
         sys.executable, "-m", "uvicorn", "--factory", app, "--port", str(port), "--loop", "uvloop", "--http",
-        "httptools",
+        "httptools", "--workers", str(processes),
         "--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "2",
     ]  # fmt: skip
     process = subprocess.Popen(command, env={**os.environ, **environment})
