@@ -87,7 +87,7 @@ def _end_of_row(clause: Clause, pending: Pending, sizes: tuple[str, ...]) -> str
         return None
     asked = "L" if clause.has("big") else "S" if clause.has("little") else ""
     found = sizes[-1] if clause.has("largest") else sizes[0] if clause.has("smallest") else None
-    return found or attributes.end_of_row(asked, sizes)
+    return found or attributes.end_of_row(asked, sizes) or attributes.partly(clause.words(), sizes)
 
 
 def _article(item: Item, pending: Pending) -> bool:

@@ -1,7 +1,7 @@
 """Colours and sizes of one shop: its own spellings behind every word that a shopper may use for them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from bots.understanding import data, stems
@@ -37,22 +37,28 @@ def _units() -> Mapping[str, str]:
     return {stems.fold(word): unit for unit, words in data.table("sizes")["unit"].items() for word in (unit, *words)}
 
 
-@cache
-def measures() -> re.Pattern[str]:
-    """What a size that is a measure looks like in folded text."""
-    units = "|".join(sorted(map(re.escape, _units()), key=len, reverse=True))
-    return re.compile(
-        rf"(?<![\w.,])(\d+)\s*(?:x|×|mal|by)\s*(\d+)(?:\s*cm)?(?!\w)|(?<![\w.,])(\d+(?:[.,]\d+)?)\s*({units})(?!\w)"
-    )
+_MEASURE = re.compile(
+    r"(?<![\w.,])(\d+)\s*(?:x|×|mal|by)\s*(\d+)(?:\s*cm)?(?!\w)"
+    r"|(?<![\w.,])(\d+(?:[.,]\d+)?)\s*([a-z]{1,12})(?!\w)"
+    r"|(?<![\w.,])(\d+[.,]\d+)(?![\w])"
+)
+
+
+def measures(folded: str) -> Iterator[re.Match[str]]:
+    """What looks like a measure in folded text: `1,2 l`, `40 x 40`, `42.5`."""
+    return _MEASURE.finditer(folded)
 
 
 def measure(written: str) -> str | None:
     """One spelling for a measure (`1,2 Liter` as `1.2 l`), or None where it is none."""
-    match = measures().fullmatch(stems.fold(written).strip())
+    match = _MEASURE.fullmatch(stems.fold(written).strip())
     if match is None:
         return None
-    wide, high, amount, unit = match.groups()
-    return f"{wide}x{high}" if wide else f"{float(amount.replace(',', '.')):g} {_units()[unit]}"
+    wide, high, amount, unit, decimal = match.groups()
+    if wide:
+        return f"{wide}x{high}"
+    number = f"{float((amount or decimal).replace(',', '.')):g}"
+    return f"{number} {_units().get(unit, unit)}" if unit else number
 
 
 class Palette:
@@ -138,6 +144,8 @@ class SizeSystem:
                 self.words.setdefault(stems.joined(word), own)
         for word in data.table("sizes")["words"]["one"]:
             self.words.setdefault(stems.joined(word), ONE_SIZE)
+        self.slashed = tuple(size for size in self.all if "/" in size and not re.search(r"\d", size))
+        self.numbers = frozenset(number for size in self.all for number in re.findall(r"\d+", size))
         self.measures = {key: size for size in self.all if (key := measure(size)) is not None}
         self.soft = frozenset(stems.joined(word) for word in data.table("sizes")["words"]["soft"])
 
@@ -150,7 +158,7 @@ class SizeSystem:
         return self.words.get(word)
 
 
-def fitting(size: str, offered: tuple[str, ...]) -> list[str]:
+def fitting(size: str, offered: tuple[str, ...]) -> list[str]:  # noqa: PLR0911 - the order of questions is the decision
     """Which offered sizes a spoken one means: itself, the range it falls in, or the W/L sizes it begins."""
     if size in offered:
         return [size]
@@ -158,14 +166,14 @@ def fitting(size: str, offered: tuple[str, ...]) -> list[str]:
     same = [one for one in offered if stems.joined(one) == folded]
     if same:
         return same
+    if parts := [one for one in offered if "/" in one and size in one.split("/") and not size.isdigit()]:
+        return parts
     if size.isdigit():
         number = int(size)
         prefixed = [one for one in offered if re.match(rf"^W?{size}\s*/", one, re.IGNORECASE)]
         if prefixed:
             return prefixed
-        if number >= _MEASURED and (
-            same := [one for one in offered if (measure(one) or "").startswith((f"{size} ", f"{size}x"))]
-        ):
+        if number >= _MEASURED and (same := [one for one in offered if _numbered(one, size)]):
             return same
         return [
             one
@@ -175,11 +183,23 @@ def fitting(size: str, offered: tuple[str, ...]) -> list[str]:
     return []
 
 
+def _numbered(offered: str, number: str) -> bool:
+    key = measure(offered) or ""
+    return key.startswith((f"{number} ", f"{number}x")) or (not offered.isdigit() and number in offered.split())
+
+
 def end_of_row(asked: str, offered: tuple[str, ...]) -> str | None:
-    """The smallest or largest of sizes that are measures, for a letter that none is (`large`, of 200 and 400 g)."""
-    if len(offered) < 2 or any(measure(one) is None for one in offered):  # noqa: PLR2004
+    """The smaller or larger of two sizes, or the end of a row of measures, for a letter that none of them is."""
+    two = len(offered) == 2 and not any(one.isdigit() for one in offered)  # noqa: PLR2004
+    if not two and (len(offered) < 2 or any(measure(one) is None for one in offered)):  # noqa: PLR2004
         return None
     return {"S": offered[0], "L": offered[-1]}.get(asked)
+
+
+def partly(words: Iterable[str], offered: tuple[str, ...]) -> str | None:
+    """The one offered size that a part of its name tells from the others (`the galaxy one`), or None."""
+    told = [one for one in offered if any(word in stems.words(one) for word in words if len(word) > 1)]
+    return told[0] if len(told) == 1 and len(offered) > 1 else None
 
 
 def step(size: str, offered: tuple[str, ...], by: int) -> str | None:

@@ -27,7 +27,7 @@ def remove(clause: Clause) -> bool:
     if not cart:
         return False
     found = items(clause)
-    if excepts(clause, clause.end):
+    if excepts(clause, clause.end) or any(word in _OTHERS for word in clause.words()):
         kept = {line.line for item in found if item.mention for line in lines_named(clause, item)}
         if kept:
             draft.ops += [

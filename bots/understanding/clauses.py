@@ -216,6 +216,8 @@ def _joins(left: str, right: str, before: Clause, after: Clause) -> bool:  # noq
     complete = _says_enough(before) or _other_goods(before)
     if _answers_alone(before, after) or (right == "remove" and complete and _own_object(after)):
         return False
+    if left == "remove" and right == "" and _recast(after, after.mentions()):
+        return False
     if left == "show" and right == "remove" and before.has("dear") and not before.mentions():
         return True
     if left == "remove" and right == "show" and after.has("dear") and not after.mentions():

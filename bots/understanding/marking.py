@@ -49,7 +49,7 @@ def mark(text: Normal, words: list[str], lexicon: Lexicon, context: Context, lan
         marks.email = match.group()
     if match := _EMAIL.search(text.folded):
         marks.take(match.start(), len(match.group()), "email", marks.email)
-    _order_numbers(marks, context)
+    _order_numbers(marks, lexicon, context)
     _sizes_written(marks, lexicon)
     prices(marks)
     for match in _MEASURE.finditer(text.folded):
@@ -77,7 +77,7 @@ def _idioms(marks: Marks) -> None:
             marks.words[at if pair[0] == "alles" else at + 1] = "".join(pair)
 
 
-def _order_numbers(marks: Marks, context: Context) -> None:
+def _order_numbers(marks: Marks, lexicon: Lexicon, context: Context) -> None:
     folded = marks.text.folded
     own = {stems.fold(order.number): order.number for order in context.orders}
     for plain, number_ in own.items():
@@ -93,6 +93,8 @@ def _order_numbers(marks: Marks, context: Context) -> None:
     for pattern_ in (_NAMED_NUMBER, _CODE_NUMBER):
         for match in pattern_.finditer(folded):
             text = next((group for group in match.groups()[::-1] if group), "")
+            if match.group() in lexicon.sizes.numbers:
+                continue  # `the power bank with 20000`
             whole = match.group() if match.re is _CODE_NUMBER else text
             marks.take(match.end() - len(text), len(text), "order", None, hint=whole.strip("# "))
 
@@ -102,9 +104,14 @@ def _sizes_written(marks: Marks, lexicon: Lexicon) -> None:
     for match in _WL.finditer(folded):
         width, length = [group for group in match.groups() if group]
         marks.take(match.start(), len(match.group()), "size", f"{width}/{length}", "sure")
-    for match in attributes.measures().finditer(folded) if lexicon.sizes.measures else ():
-        if size := lexicon.sizes.measured(match.group()):
-            marks.take(match.start(), len(match.group()), "size", size, "sure")
+    for slashed in lexicon.sizes.slashed:
+        if (at := folded.find(slashed.lower())) >= 0:
+            marks.take(at, len(slashed), "size", slashed, "sure")
+    for match in attributes.measures(folded) if lexicon.sizes.measures else ():
+        for written in (match.group(), match.group(3)):  # with the word behind it, or `42,5` alone
+            if written and (found := lexicon.sizes.measured(written)):
+                marks.take(match.start(), len(written), "size", found, "sure")
+                break
     for match in _WAIST.finditer(folded):
         marks.take(match.start(), len(match.group()), "size", match.group(1) or match.group(2), "sure")
     for match in _RANGE.finditer(folded):
@@ -154,10 +161,12 @@ def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | No
         return Mark("size", str(number), at, end, "sure") if marked else Mark("number", number, at, end)
     if (size := lexicon.sizes.read(whole)) and _is_size(marks, lexicon, at, whole):
         return Mark("size", size, at, end, "sure" if at and words_before(marks, at) in _SIZE_MARKERS else "")
-    if whole.isdigit() and len(whole) < 4:  # noqa: PLR2004
+    if whole.isdigit() and (len(whole) < 4 or whole in lexicon.sizes.numbers):  # noqa: PLR2004
         if words_before(marks, at) in _SIZE_MARKERS:
             return Mark("size", whole, at, end, "sure")
         return Mark("number", int(whole), at, end)
+    if whole.endswith("er") and whole[:-2].isdigit() and whole[:-2] in lexicon.sizes.numbers:
+        return Mark("number", int(whole[:-2]), at, end)  # `das 15er`
     if (
         len(part) == 1
         and words_before(marks, at) in _SIZE_MARKERS
@@ -207,7 +216,7 @@ _NUMBERED = frozenset({"nummer", "nr", "number", "option", "no"})
 _ONE_AFTER = data.word_set("marking_one_after")
 
 
-def _pronoun(marks: Marks, at: int, lexicon: Lexicon) -> bool:
+def _pronoun(marks: Marks, at: int, lexicon: Lexicon) -> bool:  # noqa: PLR0911 - the order of questions is the decision
     before = words_before(marks, at)
     following = marks.words[at + 1] if at + 1 < len(marks.words) else ""
     if not before or following in {"more", "of", "pair", "piece", "extra", "less"}:
@@ -223,6 +232,8 @@ def _pronoun(marks: Marks, at: int, lexicon: Lexicon) -> bool:
         and following not in _ONE_AFTER
     ):
         return False  # `I only need the one tee`
+    if before not in _DETERMINERS and any(key in lexicon.heads for key in stems.keys(following)):
+        return False  # `drop one cable`
     if following in {"in", "size"} and marks.words.count("one") > 1:
         return False  # `one in 36 one in 40`
     gap = marks.text.folded[marks.tokens[at - 1].end : marks.tokens[at].start]

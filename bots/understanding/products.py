@@ -201,6 +201,8 @@ def _beside(marks: Marks, left: Sense, right: Sense) -> bool:
     if any(sign in gap for sign in ",;.!?\n&+"):
         return False
     between = range(left.last, right.first)
+    if left.anchor and right.anchor and _THE & set(marks.words[left.last : right.first]) and len(between) > 1:
+        return False  # `the headphones for the earbuds`
     return len(between) <= 2 and all(  # noqa: PLR2004
         marks.words[one] in _FILLERS
         or any(mark.kind in {"colour", "pack"} and mark.first <= one < mark.last for mark in marks.found)

@@ -22,8 +22,11 @@ from bots.understanding import (
 )
 from bots.understanding.clauses import clauses, kept
 from bots.understanding.lexicon import Lexicon
+from bots.understanding.marks import Marks
 from bots.understanding.normalise import Normal
+from bots.understanding.products import Mention
 from bots.understanding.reading import Context, Reading
+from bots.understanding.rules import Signal
 from bots.understanding.turn import Clause, Draft, Turn
 
 _SECONDARY = {"greeting", "thanks", "goodbye", "affirm", "smalltalk"}
@@ -113,6 +116,7 @@ class RuleReader:
                 cues.setdefault("fault", []).extend(one)
         if context.pending and context.pending.confirm and answers.wavers(found.text.folded):
             signals = [signal for signal in signals if signal.name != "affirm"]
+        signals = [one for one in signals if one.name == "voucher" or not _within_name(one, found, named)]
         turn = Turn(
             marks=found,
             mentions=named,
@@ -126,6 +130,12 @@ class RuleReader:
         )
         describing.mark_places(turn)
         return turn
+
+
+def _within_name(signal: Signal, marks: Marks, named: list[Mention]) -> bool:
+    # `a phone case` is no wish to be called
+    first, last = marks.span(signal.start, signal.end)
+    return any(one.last - one.first > 1 and one.first <= first and last <= one.last for one in named)
 
 
 def _decide(turn: Turn) -> None:
