@@ -10,7 +10,8 @@ from checkout.customers.postal import RULES, proper
 from checkout.customers.values import Address, Delivery
 
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}")
-_LONGEST = {"name": 100, "email": 254, "street": 120, "postal_code": 12, "city": 80, "phone": 30}
+# Characters of a field.
+LONGEST = {"name": 100, "email": 254, "street": 120, "postal_code": 12, "city": 80, "phone": 30}
 
 
 class AddressFault(StrEnum):
@@ -40,7 +41,7 @@ class FieldFault:
 
 def is_email(text: str) -> bool:
     """Whether it looks like an e-mail address that a letter can go to."""
-    return len(text) <= _LONGEST["email"] and bool(_EMAIL.fullmatch(text))
+    return len(text) <= LONGEST["email"] and bool(_EMAIL.fullmatch(text))
 
 
 def tidy(delivery: Delivery) -> Delivery:
@@ -63,7 +64,7 @@ def faults(delivery: Delivery) -> tuple[FieldFault, ...]:
     ]
     found += [
         FieldFault(field, AddressFault.TOO_LONG, f"{field} has more than {longest} characters")
-        for field, longest in _LONGEST.items()
+        for field, longest in LONGEST.items()
         if len(getattr(delivery, field)) > longest
     ]
     if delivery.email and not _EMAIL.fullmatch(delivery.email):

@@ -1,8 +1,9 @@
 """What the pay page shows, ready for its template: amounts in words, pictures as addresses."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale
@@ -13,6 +14,8 @@ from catalog.kernel.locale import say_date, say_time
 from catalog.kernel.money import Money
 from catalog.shops.profile import ShopProfile
 from checkout.carts.values import CartLine, CartView
+from checkout.customers import addresses
+from checkout.customers.addresses import AddressFault, FieldFault
 from checkout.orders.models import OrderLine
 from checkout.paying.page import LinkView
 from checkout.pricing.shipping import delivery_days
@@ -20,11 +23,11 @@ from storefront.web.trade_phrases import PHRASES
 
 
 def build(
-    view: LinkView, shop: ShopProfile, locale: str, media: MediaLinks, *, today: date, extra: tuple[str, ...] = ()
+    view: LinkView, shop: ShopProfile, locale: str, media: MediaLinks, *, today: date, faults: Sequence[FieldFault] = ()
 ) -> dict[str, Any]:
-    """The template's `view`. `today` is the shop's day; `extra` are fields to ask for again because they were wrong."""
+    """The template's `view`. `today` is the shop's day; `faults` are of fields to ask for again."""
     cart, totals, delivery = view.cart, view.cart.totals, view.delivery
-    wanted = {*view.wanted, *extra}
+    wanted = {*view.wanted, *(fault.field for fault in faults)}
     return {
         "code": view.code,
         "units": cart.units,
@@ -34,6 +37,8 @@ def build(
         "taxes": taxes([(share.rate_bp, share.tax) for share in cart.taxes], locale),
         "held": _held(cart, shop, locale),
         "fields": [name for name in ("name", "email", "street", "postal_code", "city", "country") if name in wanted],
+        "longest": addresses.LONGEST,
+        "faults": {fault.field: fault_words(fault, locale) for fault in faults},
         "address": "" if wanted & {"street", "postal_code", "city"} else address(delivery.to_dict()),
         "arrives": _arrives(cart, shop, locale, today),
         "country": delivery.country or shop.country,
@@ -42,6 +47,22 @@ def build(
                   "postal_code": delivery.postal_code, "city": delivery.city},
         "hidden": {"cart": str(cart.id), "version": str(cart.version), "total": str(totals.total.minor)},
     }  # fmt: skip
+
+
+def fault_words(fault: FieldFault, locale: str) -> str:
+    """What is wrong with a field and, where that helps, how a right one looks."""
+    match fault.fault:
+        case AddressFault.NO_HOUSE_NUMBER:
+            key = "field.no_house_number"
+        case AddressFault.MALFORMED if fault.field == "postal_code":
+            key = "field.no_postal_code"
+        case AddressFault.TOO_LONG:
+            key = "field.too_long"
+        case AddressFault.MISSING | AddressFault.MALFORMED | AddressFault.UNKNOWN_COUNTRY:
+            key = f"field.{fault.field}"
+        case _:
+            assert_never(fault.fault)
+    return PHRASES.say(locale, key, example=fault.example, longest=addresses.LONGEST.get(fault.field, 0))
 
 
 def shown(

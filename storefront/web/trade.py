@@ -15,6 +15,7 @@ from markupsafe import Markup
 from catalog.kernel.errors import NotFound
 from catalog.shops import profile as profiles
 from catalog.shops.profile import ShopProfile
+from checkout.customers.addresses import FieldFault
 from checkout.orders import service as orders
 from checkout.paying import opening, page
 from checkout.paying.opening import Problem, ProblemKind, RedirectTo
@@ -111,7 +112,7 @@ def _pay(
     link: _Link,
     *,
     notice: str = "",
-    faults: tuple[str, ...] = (),
+    faults: tuple[FieldFault, ...] = (),
     given: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response[str]:
@@ -122,11 +123,11 @@ def _pay(
         return sheets.notice(shop, locale, title, text, go=go, label="pay.to_order")
     if view.state is LinkState.SUPERSEDED and not notice:
         notice = PHRASES.say(locale, "pay.superseded")
-    model = pay_view.build(view, shop, locale, house.media, today=link.today, extra=faults)
+    model = pay_view.build(view, shop, locale, house.media, today=link.today, faults=faults)
     links = {name: f"/legal/{shop.slug}/{name}?lang={locale}" for name in ("terms", "privacy", "withdrawal")}
     terms = Markup(PHRASES.say(locale, "pay.terms", days=shop.settings.returns.days, **links))  # noqa: S704 - our own phrase
     return sheets.answer(
-        "pay.html", locale, shop, view=model, notice=notice, tone="bad" if faults else "warn", faults=faults,
+        "pay.html", locale, shop, view=model, notice=notice, tone="bad" if faults else "warn",
         given=given or model["given"], terms=terms, status=status,
         forms=("http://127.0.0.1:*", "http://localhost:*") if house.settings.lab else (),
     )  # fmt: skip
@@ -146,9 +147,8 @@ async def _in_the_way(house: House, link: _Link, problem: Problem, form: dict[st
     names = {line.sku: line.title for line in fresh.view.cart.lines}
     what = ", ".join(names.get(sku, sku) for sku, _, _ in problem.lines)
     notice = PHRASES.say(locale, _TROUBLE[problem.kind], what=what)
-    faults = tuple(fault.field for fault in problem.fields)
     status = 422 if problem.kind is ProblemKind.FIELDS else 409
-    return _pay(house, fresh, notice=notice, faults=faults, given=form, status=status)
+    return _pay(house, fresh, notice=notice, faults=problem.fields, given=form, status=status)
 
 
 async def _link(house: House, code: str) -> _Link:

@@ -111,6 +111,30 @@ async def test_missing_fields_are_named_beside_the_field_and_nothing_is_lost(
     assert "Jana Muster" in page.text
 
 
+@pytest.mark.parametrize(
+    ("field", "typed", "told"),
+    [
+        ("street", "Lindenstraße", "Die Hausnummer fehlt; so sieht es aus: Lindenstraße 5."),
+        ("postal_code", "109", "So sieht eine Postleitzahl dieses Landes aus: 10969."),
+        ("city", "B" * 90, "Bitte kürze das auf 80 Zeichen."),
+        ("email", "jana", "Bitte gib eine E-Mail-Adresse an, wie name@example.org."),
+        ("country", "XX", "Bitte wähle das Land."),
+    ],
+)
+async def test_a_wrong_field_says_what_is_wrong_with_it(
+    web: httpx.AsyncClient, units: Units, shop_id: UUID, field: str, typed: str, told: str
+) -> None:
+    code, _ = await _link(units, shop_id)
+    page = await web.post(f"/p/{code}", data={"name": "Jana Muster", "email": "jana@example.org", field: typed})
+    assert page.status_code == 422
+    assert f'<span class="error" id="{field}-fault">{told}</span>' in page.text
+    control = re.search(rf'<(?:input|select) id="{field}"[^>]*>', page.text)
+    assert control is not None
+    assert 'aria-invalid="true"' in control[0]
+    assert f'aria-describedby="{field}-fault"' in control[0]
+    assert re.findall("autofocus", page.text) == ["autofocus"]
+
+
 async def test_a_superseded_link_shows_the_present_cart(web: httpx.AsyncClient, units: Units, shop_id: UUID) -> None:
     code, person = await _link(units, shop_id)
     async with units(shop_id) as uow:
