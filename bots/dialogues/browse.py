@@ -141,11 +141,11 @@ async def product(turn: "Turn", listing: Listing, *, colour: str | None = None, 
     lines = [turn.say("product.detail", title=listing.title, price=goods.price_of(turn, listing))]
     shades = goods.values(listing, "colour")
     if len(shades) > 1:
-        lines.append(turn.say("product.colours", values=goods.names(shades, turn.locale)))
+        lines.append(turn.say("product.colours", values=goods.named(listing, shades)))
     there = [variant for variant in goods.choose(listing, colour=colour, size=None) if variant.available > 0]
     sizes = goods.values(listing, "size", among=there)
     if len(sizes) > 1:
-        lines.append(turn.say("product.sizes", values=goods.names(sizes, turn.locale)))
+        lines.append(turn.say("product.sizes", values=goods.named(listing, sizes)))
     reduced = next((variant for variant in listing.variants if variant.compare_at and variant.lowest_price_30d), None)
     if reduced is not None and reduced.lowest_price_30d is not None:
         lines.append(turn.say("product.lowest", price=reduced.lowest_price_30d.format(turn.locale)))
@@ -261,7 +261,7 @@ def _choice_words(turn: "Turn", listing: Listing, kind: str) -> list[str]:
     """The colours or sizes there are, or that there is only the one."""
     found = goods.values(listing, kind)
     if found:
-        return [turn.say(f"product.{kind}s", values=goods.names(found, turn.locale))]
+        return [turn.say(f"product.{kind}s", values=goods.named(listing, found))]
     return [turn.say(f"product.single_{kind}", title=listing.title)]
 
 

@@ -40,12 +40,12 @@ def ask(turn: "Turn", question: Question) -> None:
     turn.memory = replace(
         turn.memory, focus=Focus(listing.handle, colour, wish.size), pending=_pending(question), parked=()
     )
-    title = f"{listing.title} {goods.names((colour,), turn.locale)}" if colour else listing.title
+    title = f"{listing.title} {listing.called(colour)}" if colour else listing.title
     turn.reply(
         Choices(
             text=turn.say(f"ask.{question.kind}", title=title),
             options=tuple(
-                Action(id=action_id("opt", question.kind, value), title=goods.names((value,), turn.locale))
+                Action(id=action_id("opt", question.kind, value), title=listing.called(value))
                 for value in options[:_MOST_CHOICES]
             ),
             button=turn.say("action.choose"),

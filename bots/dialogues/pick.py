@@ -34,7 +34,7 @@ async def about(turn: "Turn", reading: "Reading", text: str) -> None:
     if "stock_question" in reading.intents:
         await stock(turn, listing, colour=reading.colour, size=reading.size)
     elif "size_advice" in reading.intents:
-        sizes = goods.names(goods.values(listing, "size"), turn.locale)
+        sizes = goods.named(listing, goods.values(listing, "size"))
         turn.reply(Text(text=turn.say("size.advice", title=listing.title, values=sizes)))
     elif "product_question" in reading.intents and reading.asks:
         browse.facts(turn, listing, reading.asks)
@@ -64,7 +64,7 @@ async def stock(turn: "Turn", listing: Listing, *, colour: str | None, size: str
     """Is it there? Says how many when few are left, and what else is there when it is not."""
     asked = goods.choose(listing, colour=colour, size=size)
     there = [variant for variant in asked if variant.available > 0]
-    name = goods.full_title(listing, asked[0], turn.locale) if len(asked) == 1 else _spoken(turn, listing, colour, size)
+    name = goods.full_title(listing, asked[0]) if len(asked) == 1 else _spoken(listing, colour, size)
     if there:
         left = sum(variant.available for variant in there)
         key = "product.stock_few" if len(asked) == 1 and left <= _FEW else "product.stock_yes"
@@ -78,12 +78,12 @@ async def stock(turn: "Turn", listing: Listing, *, colour: str | None, size: str
         return
     kind = "size" if size else "colour"
     values = goods.values(listing, kind, among=others) or goods.values(listing, "size", among=others)
-    turn.reply(Text(text=turn.say("product.stock_no", title=name, others=goods.names(values, turn.locale))))
+    turn.reply(Text(text=turn.say("product.stock_no", title=name, others=goods.named(listing, values))))
 
 
-def _spoken(turn: "Turn", listing: Listing, colour: str | None, size: str | None) -> str:
+def _spoken(listing: Listing, colour: str | None, size: str | None) -> str:
     """The product with as much of colour and size as was spoken of."""
-    shade = f" {goods.names((colour,), turn.locale)}" if colour else ""
+    shade = f" {listing.called(colour)}" if colour else ""
     return f"{listing.title}{shade}, {size}" if size else f"{listing.title}{shade}"
 
 
@@ -97,12 +97,12 @@ async def say_why_not(turn: "Turn", reading: "Reading") -> bool:
     listing = found[0]
     turn.memory = replace(turn.memory, focus=Focus(listing.handle))
     if "no_such_colour" in reading.tells and reading.colour:
-        others = goods.names(goods.values(listing, "colour"), turn.locale)
-        colour = goods.names((reading.colour,), turn.locale)
+        others = goods.named(listing, goods.values(listing, "colour"))
+        colour = listing.called(reading.colour)
         key = "product.no_colour" if others else "product.one_colour"
         turn.reply(Text(text=turn.say(key, title=listing.title, colour=colour, others=others)))
     elif "no_such_size" in reading.tells and reading.size:
-        others = goods.names(goods.values(listing, "size"), turn.locale)
+        others = goods.named(listing, goods.values(listing, "size"))
         key = "product.no_size" if others else "product.one_size"
         turn.reply(Text(text=turn.say(key, title=listing.title, size=reading.size, others=others)))
     else:

@@ -48,4 +48,4 @@ async def words(turn: "Turn", refusal: Refusal) -> str:
 async def _title(turn: "Turn", sku: str) -> str:
     listing = (await by_sku(turn.uow, [sku], turn.locale)).get(sku)
     variant = listing.variant(sku) if listing else None
-    return goods.full_title(listing, variant, turn.locale) if listing and variant else sku
+    return goods.full_title(listing, variant) if listing and variant else sku

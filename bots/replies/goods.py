@@ -17,7 +17,6 @@ from catalog.products.listing import (
     listings,
     option_kind,
     options_of,
-    variant_title,
     with_available,
 )
 from checkout.inventory import service as inventory
@@ -67,12 +66,12 @@ def price_of(turn: "Turn", listing: Listing) -> str:
     return turn.say("product.instead", price=price, before=before.format(turn.locale)) if before else price
 
 
-def full_title(listing: Listing, variant: VariantListing, locale: str) -> str:
+def full_title(listing: Listing, variant: VariantListing) -> str:
     """'Basic-Tee grau, M': the product, its colour, then the other values."""
     colour = next((value for name, value in variant.options.items() if option_kind(name) == "colour"), None)
     rest = {name: value for name, value in variant.options.items() if option_kind(name) != "colour"}
-    words = listing.title if colour is None else f"{listing.title} {colours.display(colour, locale)}"
-    sizes = variant_title(rest, locale)
+    words = listing.title if colour is None else f"{listing.title} {listing.called(colour)}"
+    sizes = named(listing, tuple(rest.values()))
     return f"{words}, {sizes}" if sizes and not _one_size(rest) else words
 
 
@@ -130,13 +129,13 @@ def card(turn: "Turn", listing: Listing, number: int = 0, *, colour: str | None 
     subtitle = turn.say("product.sold_out") if sold_out else price_of(turn, listing)
     sizes = values(listing, "size", among=[variant for variant in of_colour if variant.available > 0])
     return Card(
-        title=listing.title if colour is None else f"{listing.title} {colours.display(colour, turn.locale)}",
+        title=listing.title if colour is None else f"{listing.title} {listing.called(colour)}",
         subtitle=subtitle,
         image=image_ref(image_for(listing, chosen), listing.title),
         handle=listing.handle,
         number=number,
         sold_out=sold_out,
-        options=sizes,
+        options=sizes,  # as they are: a tap on one is typed
         actions=(Action(id=action_id("show", listing.handle), title=turn.say("action.details")),),
     )
 
@@ -163,8 +162,13 @@ async def grid_of(turn: "Turn", cards: Sequence[Card]) -> ImageRef | None:
     return ImageRef(image_id=view.image_id, alt=alt, width=view.width, height=view.height)
 
 
+def named(listing: Listing, found: Sequence[str]) -> str:
+    """Option values of a product for people, separated by commas."""
+    return ", ".join(listing.called(value) for value in found)
+
+
 def names(found: Sequence[str], locale: str) -> str:
-    """Option values for people, separated by commas."""
+    """Option values of no product in particular for people, separated by commas."""
     return ", ".join(colours.display(value, locale) for value in found)
 
 

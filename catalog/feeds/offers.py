@@ -2,14 +2,15 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from asyncpg import Record
 
 from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork
-from catalog.products import colours
 from catalog.products.listing import option_kind
+from catalog.products.options import called
 from catalog.products.repository import (
     IMAGES_JSON,
     VARIANTS_JSON,
@@ -79,11 +80,12 @@ def _offers_of(row: Record, locale: str, units: Mapping[UUID, int]) -> list[Offe
     title = pick(decode_texts(row["title"]), locale, default)
     images = decode_images(row["images"])
     variants = decode_variants(row["variants"])
+    say = partial(called, titles=attributes.get("option_titles", {}), locale=locale, default_locale=default)
     found: list[Offer] = []
     for variant in variants:
         kinds = {option_kind(name): value for name, value in variant.options.items()}
         chosen = in_order(variant.options, row["options"])
-        shown = [colours.display(value, locale) for value in chosen.values()]
+        shown = [say(value) for value in chosen.values()]
         found.append(
             Offer(
                 sku=variant.sku,
@@ -97,7 +99,7 @@ def _offers_of(row: Record, locale: str, units: Mapping[UUID, int]) -> list[Offe
                 brand=row["brand"],
                 gtin=variant.gtin or "",
                 category=row["breadcrumb"] or "",
-                colour=colours.display(kinds.get("colour", _word(attributes.get("colour"))), locale),
+                colour=say(kinds.get("colour", _word(attributes.get("colour")))),
                 size=kinds.get("size", ""),
                 gender=_word(attributes.get("gender")),
                 material=_word(attributes.get("material")),

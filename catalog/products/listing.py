@@ -15,11 +15,12 @@ from catalog.products.repository import (
     ImageRow,
     VariantRow,
     decode_images,
+    decode_object,
     decode_texts,
     decode_variants,
     in_order,
 )
-from catalog.products.texts import pick
+from catalog.products.texts import Texts, pick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,8 @@ class Listing:
     variants: tuple[VariantListing, ...]
     images: tuple[ImageView, ...]
     attributes: str  # JSON text: decoded by the few who ask for material or care
+    locale: str
+    titles: Mapping[str, str]  # what the merchant calls option values in this language, where they said so
 
     @property
     def lowest_price(self) -> Money:
@@ -75,6 +78,10 @@ class Listing:
     def available(self) -> int:
         """Units of all variants."""
         return sum(variant.available for variant in self.variants)
+
+    def called(self, value: str) -> str:
+        """An option's value for people."""
+        return self.titles.get(value) or colours.display(value, self.locale)
 
     def variant(self, sku: str) -> VariantListing | None:
         """The variant with this SKU."""
@@ -148,11 +155,6 @@ def images_for(listing: Listing, chosen: Mapping[str, str]) -> tuple[ImageView, 
     return (*own, *(image for image in listing.images if not image.option))
 
 
-def variant_title(options: Mapping[str, str], locale: str) -> str:
-    """Option values for people, as 'grau, M'."""
-    return ", ".join(colours.display(value, locale) for value in options.values())
-
-
 def option_kind(name: str) -> str:
     """'colour' or 'size' for an option that is one, in either language's words; else the name itself."""
     return _KINDS.get(name.strip().casefold(), name)
@@ -186,7 +188,14 @@ def _listing(row: Record, locale: str) -> Listing:
         variants=tuple(_variant(variant, row["options"]) for variant in decode_variants(row["variants"])),
         images=tuple(_image(image, locale, default) for image in decode_images(row["images"])),
         attributes=row["attributes"],
+        locale=locale,
+        titles={value: pick(texts, locale, default) for value, texts in _option_titles(row["attributes"]).items()},
     )
+
+
+def _option_titles(attributes: str) -> Mapping[str, Texts]:
+    titles: Mapping[str, Texts] = decode_object(attributes)["option_titles"] if '"option_titles"' in attributes else {}
+    return titles
 
 
 def _variant(row: VariantRow, options: Sequence[str]) -> VariantListing:

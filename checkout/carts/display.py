@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from catalog.products.colours import display
-from catalog.products.texts import Texts, pick
+from catalog.products.options import called
+from catalog.products.texts import Texts
 
 
 def variant_title(
@@ -17,6 +17,4 @@ def variant_title(
     """'grau, M' for {"colour": "grey", "size": "M"}: the merchant's own titles first, then the table of colours."""
     names = [*(name for name in order if name in options), *(name for name in options if name not in order)]
     values = [options[name] for name in names]
-    return ", ".join(
-        pick(titles[value], locale, default_locale) if value in titles else display(value, locale) for value in values
-    )
+    return ", ".join(called(value, titles, locale=locale, default_locale=default_locale) for value in values)

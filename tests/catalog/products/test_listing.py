@@ -15,9 +15,9 @@ from catalog.products.listing import (
     listings,
     option_kind,
     options_of,
-    variant_title,
     with_available,
 )
+from catalog.products.options import called
 from catalog.products.texts import pick
 from catalog.products.values import ImageDraft, ProductDraft, ProductPatch
 from tests.catalog.products.factories import make_draft, make_variant, plain_draft
@@ -114,8 +114,19 @@ async def test_what_the_language_reader_learns(uow: UnitOfWork) -> None:
 
 
 def test_option_values_for_people() -> None:
-    options = {"colour": "light blue", "size": "M"}
-    assert (variant_title(options, "de"), variant_title(options, "en")) == ("hellblau, M", "light blue, M")
+    said = [
+        [called(value, {}, locale=locale, default_locale="de") for value in ("light blue", "M")]
+        for locale in ("de", "en")
+    ]
+    assert said == [["hellblau", "M"], ["light blue", "M"]]
+
+
+async def test_a_value_is_called_what_the_merchant_calls_it(uow: UnitOfWork, shop: object) -> None:
+    titles = {"navy": {"de": "Nachtblau", "en": "Midnight"}, "L": {"de": "groß"}}
+    await service.upsert_product(uow, replace(tee(), attributes={"option_titles": titles}))
+    for locale, words in (("de", ["Nachtblau", "grau", "groß", "M"]), ("en", ["Midnight", "grey", "groß", "M"])):
+        (listing,) = await listings(uow, ["tee"], locale)
+        assert [listing.called(value) for value in ("navy", "grey", "L", "M")] == words
 
 
 @pytest.mark.parametrize(
