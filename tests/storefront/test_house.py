@@ -27,7 +27,7 @@ async def test_a_transaction_after_a_database_restart_finds_a_living_connection(
     async with units(None) as uow:
         backend = await uow.fetchval("SELECT pg_backend_pid()")
     other = await asyncpg.connect(dsn)
-    await other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+    await other.execute("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
                         " AND datname = current_database()")  # fmt: skip
     await other.close()
     await asyncio.sleep(0.1)

@@ -137,6 +137,7 @@ def test_an_install_survives_the_killing_of_each_of_its_processes(
 
     serving.kill()
     serving.wait()
+    assert eventually(lambda: not is_ready(port)), "a web process outlived its supervisor"
     again = commands("serve", "--port", str(port))
     assert eventually(lambda: is_ready(port))
     with EmbeddedServer(home) as attached, psycopg.connect(attached.url) as connection:

@@ -22,9 +22,9 @@ def _large(count: int) -> Lexicon:
 
 
 def test_five_thousand_products_are_read_in_five_milliseconds() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     lexicon = _large(5000)
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
     reader = RuleReader(lexicon)
     corpus = cases.own()
     for case in corpus.cases:
