@@ -1,5 +1,6 @@
 """A person takes over: when asked for, on complaints, on privacy requests, and when the bot cannot go on."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -48,21 +49,24 @@ def privacy_request(turn: "Turn") -> None:
 
 
 def next_opening(hours: dict[str, list[str]], local: datetime) -> datetime | None:
-    """When the team is next there; None while it is, or when no hours are set. Spans are 'HH:MM-HH:MM'."""
-    if not hours:
+    """When the team is next there; None while it is, or when no hours are set.
+
+    Spans are 'HH:MM-HH:MM'; '24:00' is the day's end, and one that ends before it begins goes on after midnight.
+    """
+    yesterday = local - timedelta(days=1)
+    spans = [span for ahead in range(_LOOK_AHEAD + 1) for span in _spans(hours, yesterday + timedelta(days=ahead))]
+    if any(opens <= local < closes for opens, closes in spans):
         return None
-    for ahead in range(_LOOK_AHEAD):
-        day = local + timedelta(days=ahead)
-        for span in hours.get(DAYS[day.weekday()], ()):
-            start, _, end = span.partition("-")
-            opens, closes = _at(day, start), _at(day, end)
-            if ahead == 0 and opens <= local < closes:
-                return None
-            if opens > local:
-                return opens
-    return None
+    return min((opens for opens, _ in spans if opens > local), default=None)
+
+
+def _spans(hours: dict[str, list[str]], day: datetime) -> Iterator[tuple[datetime, datetime]]:
+    for span in hours.get(DAYS[day.weekday()], ()):
+        opens, closes = (_at(day, clock) for clock in span.split("-"))
+        yield opens, closes if closes > opens else closes + timedelta(days=1)
 
 
 def _at(day: datetime, clock: str) -> datetime:
     hour, _, minute = clock.strip().partition(":")
-    return day.replace(hour=min(int(hour), 23), minute=int(minute or 0), second=0, microsecond=0)
+    midnight = day.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + timedelta(hours=int(hour), minutes=int(minute or 0))

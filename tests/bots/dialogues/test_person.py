@@ -1,7 +1,12 @@
 """Waiting for a person: while nobody is there the bot can be called back, and says when somebody will be."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
 from msgspec.structs import replace
 
+from bots.dialogues.person import next_opening
 from catalog.kernel.unit_of_work import Units
 from catalog.shops import profile as profiles
 from catalog.shops import service as shops
@@ -32,6 +37,31 @@ async def test_while_nobody_is_there_the_bot_can_be_called_back(units: Units, sh
     async with units(shop.id) as uow:
         row = await phone.conversation(uow)
     assert (row["held_by"], row["needs_person"]) == ("bot", "asked")
+
+
+@pytest.mark.parametrize(
+    ("hours", "now", "opens"),
+    [
+        ({"fri": ["09:00-24:00"]}, "06 23:30", None),
+        ({"fri": ["09:00-24:00"], "sat": ["10:00-12:00"]}, "07 00:00", "07 10:00"),
+        ({"fri": ["20:00-02:00"]}, "07 01:59", None),
+        ({"fri": ["20:00-02:00"]}, "07 02:00", "13 20:00"),
+        ({"fri": ["20:00-02:00"]}, "06 01:00", "06 20:00"),
+        ({"sun": ["22:00-06:00"], "mon": ["09:00-18:00"]}, "09 05:00", None),
+        ({"sun": ["22:00-06:00"], "mon": ["09:00-18:00"]}, "09 06:00", "09 09:00"),
+        ({"fri": ["00:00-00:00"]}, "06 12:00", None),
+        ({"fri": ["14:00-18:00", "09:00-12:00"]}, "06 08:00", "06 09:00"),
+        ({"fri": ["14:00-18:00", "09:00-12:00"]}, "06 12:00", "06 14:00"),
+        ({}, "06 12:00", None),
+    ],
+)
+def test_when_the_team_is_next_there(hours: dict[str, list[str]], now: str, opens: str | None) -> None:
+    """In March 2026 the sixth is a Friday."""
+
+    def at(text: str) -> datetime:
+        return datetime.strptime(f"2026-03-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=ZoneInfo("Europe/Berlin"))
+
+    assert next_opening(hours, at(now)) == (at(opens) if opens else None)
 
 
 async def test_the_hours_are_told_in_words(units: Units, shop: Shop, clock: FrozenClock) -> None:
