@@ -23,15 +23,8 @@ DELIVERY = StateMachine(
     initial=DeliveryState.QUEUED,
     moves={
         DeliveryState.QUEUED: frozenset({DeliveryState.SENDING, DeliveryState.REFUSED}),
-        DeliveryState.SENDING: frozenset(
-            {
-                DeliveryState.QUEUED,
-                DeliveryState.SENT,
-                DeliveryState.FAILED,
-                DeliveryState.REFUSED,
-                DeliveryState.UNCERTAIN,
-            }
-        ),
+        # A receipt with our own id may overtake the answer of the call, or come where the sender has died.
+        DeliveryState.SENDING: frozenset(set(DeliveryState) - {DeliveryState.SENDING}),
         # Queued again is what the provider took and then refused, its window closed: its template goes.
         DeliveryState.SENT: frozenset(
             {DeliveryState.DELIVERED, DeliveryState.READ, DeliveryState.FAILED, DeliveryState.QUEUED}
@@ -52,13 +45,6 @@ class Lane(StrEnum):
 
     BOT = "bot"
     STAFF = "staff"
-
-
-LANE = StateMachine(
-    name="lane",
-    initial=Lane.BOT,
-    moves={Lane.BOT: frozenset({Lane.STAFF}), Lane.STAFF: frozenset({Lane.BOT})},
-)
 
 
 class Outcome(StrEnum):

@@ -8,6 +8,7 @@ import msgspec
 from bots.channels import registry
 from bots.channels.base import FailureKind
 from bots.conversations.events import DeliveryFailed
+from bots.conversations.states import DELIVERY
 from bots.delivery.outbox import CHANNEL
 from bots.delivery.policy import Plan
 from bots.messages.fitted import FittedTemplate, dump
@@ -15,21 +16,21 @@ from bots.messages.inbound import Receipt, ReceiptReceived
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork
 
+_MOVES = ", ".join(f"('{before}', '{after}')" for before, may in DELIVERY.moves.items() for after in sorted(may))
 _RANK = {receipt: rank for rank, receipt in enumerate(Receipt)}
 
 # A provider that gives our own id back settles a message whose call ended without an answer, or whose sender has died:
 # nothing else could say which message the receipt is about. A refusal told twice does not end the template that goes.
-_APPLY = """
+_APPLY = f"""
 UPDATE outbound_message m SET state = r.state, reason = r.reason, provider_code = r.code, provider_id = r.provider_id,
   lease_until = NULL, settled_at = coalesce(m.settled_at, $3)
 FROM unnest($4::text[], $5::uuid[], $6::text[], $7::text[], $8::text[]) AS r(provider_id, id, state, reason, code)
 WHERE m.account_id = $1 AND m.shop_id = $2 AND (
   m.id = r.id AND m.provider_id IS NULL AND m.state IN ('sending', 'uncertain')
     AND NOT (r.state = 'failed' AND m.reason IS NOT DISTINCT FROM 'window_closed')
-  OR m.provider_id = r.provider_id AND (
-    r.state IN ('delivered', 'read', 'failed') AND m.state = 'sent' OR r.state = 'read' AND m.state = 'delivered'))
+  OR m.provider_id = r.provider_id) AND (m.state, r.state) IN ({_MOVES})
 RETURNING m.id, m.conversation_id, m.state, m.reason
-"""
+"""  # noqa: S608 - states of our own
 
 _KEEP = """
 INSERT INTO channel_event (id, shop_id, account_id, dedupe_key, kind, provider_id, body, at)

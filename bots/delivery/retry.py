@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bots.channels.base import FailureKind, Rejected, Unreachable
+from bots.conversations.states import DeliveryState
 from catalog.kernel import chance
 
 MAX_ATTEMPTS = 8
@@ -14,7 +15,7 @@ _LONGEST = timedelta(minutes=10)
 class Verdict:
     """The message's next state, when to look at it again, and the words for staff."""
 
-    state: str
+    state: DeliveryState
     reason: str | None = None
     code: str | None = None
     wait: timedelta | None = None
@@ -36,32 +37,34 @@ def on_rejection(error: Rejected, *, attempt: int, has_template: bool) -> Verdic
         case FailureKind.RETRY:
             return _again(error, attempt=attempt)
         case FailureKind.WINDOW if has_template:
-            return Verdict(state="queued", reason=reason, code=code, wait=timedelta(0), use_template=True)
+            return Verdict(state=DeliveryState.QUEUED, reason=reason, code=code, wait=timedelta(0), use_template=True)
         case FailureKind.UNREACHABLE:
-            return Verdict(state="failed", reason=reason, code=code, block=True)
+            return Verdict(state=DeliveryState.FAILED, reason=reason, code=code, block=True)
         case FailureKind.STALE:
-            return Verdict(state="sent", code=code)
+            return Verdict(state=DeliveryState.SENT, code=code)
         case _:
-            return Verdict(state="failed", reason=reason, code=code)
+            return Verdict(state=DeliveryState.FAILED, reason=reason, code=code)
 
 
 def _again(error: Rejected, *, attempt: int) -> Verdict:
     if attempt >= MAX_ATTEMPTS:
-        return Verdict(state="failed", reason="unreachable", code=error.provider_code)
+        return Verdict(state=DeliveryState.FAILED, reason="unreachable", code=error.provider_code)
     wait = backoff(attempt)
     if error.backoff is not None:
         wait = timedelta(seconds=error.backoff ** (attempt - 1))
     if error.retry_after:
         wait = timedelta(seconds=error.retry_after)
     pause = wait if error.scope == "account" else None
-    return Verdict(state="queued", reason="rate_limited", code=error.provider_code, wait=wait, pause_account=pause)
+    return Verdict(
+        state=DeliveryState.QUEUED, reason="rate_limited", code=error.provider_code, wait=wait, pause_account=pause
+    )
 
 
 def on_silence(error: Unreachable, *, attempt: int, repeatable: bool) -> Verdict:
     """No answer: repeat what cannot double; leave open what may have arrived."""
     if error.may_have_arrived and not repeatable:
-        return Verdict(state="uncertain", reason="no_answer")
+        return Verdict(state=DeliveryState.UNCERTAIN, reason="no_answer")
     if attempt >= MAX_ATTEMPTS:
-        return Verdict(state="failed", reason="unreachable")
+        return Verdict(state=DeliveryState.FAILED, reason="unreachable")
     wait = timedelta(seconds=error.retry_after) if error.retry_after else backoff(attempt)
-    return Verdict(state="queued", reason="unreachable", wait=wait)
+    return Verdict(state=DeliveryState.QUEUED, reason="unreachable", wait=wait)

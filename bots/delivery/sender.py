@@ -19,6 +19,7 @@ from asyncpg import Record
 from bots.channels.base import Channel, Envelope, MediaLinks, Rejected, Sent, Unreachable, WireCall
 from bots.conversations import thread as threads
 from bots.conversations.events import DeliveryFailed
+from bots.conversations.states import DELIVERY, DeliveryState
 from bots.delivery import budget, receipts, retry
 from bots.delivery.outbox import CHANNEL
 from bots.delivery.policy import Plan
@@ -134,11 +135,11 @@ class Sender:
             channel = await self._channels.get(job.account_id, job.shop_id)
             message = _due_form(job)
             if message is None:
-                return Done(job, Verdict(state="refused", reason="window_closed"))
+                return Done(job, Verdict(state=DeliveryState.REFUSED, reason="window_closed"))
             call = channel.render(message, self._envelope(job))
         except ShopError as error:
             _log.warning("message.unrenderable", extra={"fields": {"message": job.id, "error": type(error).__name__}})
-            return Done(job, Verdict(state="failed", reason=error.code))
+            return Done(job, Verdict(state=DeliveryState.FAILED, reason=error.code))
         except Exception as error:  # noqa: BLE001 - as the docstring says
             return Done(job, _broken(job, error, may_have_arrived=False))
         return await self._send(job, channel, call)
@@ -146,7 +147,7 @@ class Sender:
     async def _send(self, job: Job, channel: Channel, call: WireCall) -> Done:
         try:
             async with asyncio.timeout(self._longest_call_s):
-                return Done(job, Verdict(state="sent"), await channel.send(call))
+                return Done(job, Verdict(state=DeliveryState.SENT), await channel.send(call))
         except Rejected as error:
             has_template = job.plan is not None and job.plan.template is not None
             return Done(job, retry.on_rejection(error, attempt=job.attempts, has_template=has_template))
@@ -216,7 +217,8 @@ async def _write(uow: UnitOfWork, done: Sequence[Done]) -> None:
     await receipts.lock(uow, [provider_id for _, provider_id in sent])
     instead = [_instead(one) for one in done]
     written = await uow.fetch(
-        _WRITE, uow.shop_id, uow.now, [one.job.id for one in done], [one.verdict.state for one in done],
+        _WRITE, uow.shop_id, uow.now, [one.job.id for one in done],
+        [DELIVERY.move(DeliveryState.SENDING, one.verdict.state) for one in done],
         [one.sent.provider_id if one.sent else None for one in done], [one.verdict.reason for one in done],
         [one.verdict.code for one in done],
         [uow.now + one.verdict.wait if one.verdict.wait is not None else None for one in done],
