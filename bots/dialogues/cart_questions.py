@@ -34,7 +34,7 @@ def ask(turn: "Turn", question: Question) -> None:
     there = [variant for variant in question.variants if variant.available > 0]
     options = goods.values(listing, question.kind, among=there)
     if not options:
-        turn.reply(Text(text=turn.say("product.stock_none", title=listing.title)))
+        _none_left(turn, question)
         return
     colour = wish.colour
     turn.memory = replace(
@@ -51,6 +51,20 @@ def ask(turn: "Turn", question: Question) -> None:
             button=turn.say("action.choose"),
         )
     )
+
+
+def _none_left(turn: "Turn", question: Question) -> None:
+    """Nothing to choose from: what there is in other sizes or colours, or that all of it is gone."""
+    listing, wish = question.listing, question.wish
+    left = [variant for variant in listing.variants if variant.available > 0]
+    others = goods.values(listing, "size" if wish.size else "colour", among=left)
+    if not others:
+        turn.reply(Text(text=turn.say("product.stock_none", title=listing.title)))
+        return
+    turn.memory = replace(turn.memory, focus=Focus(listing.handle, None if wish.size else wish.colour))
+    title = f"{listing.title} {listing.called(wish.colour)}" if wish.colour else listing.title
+    name = f"{title}, {wish.size}" if wish.size else title
+    turn.reply(Text(text=turn.say("product.stock_no", title=name, others=goods.named(listing, others))))
 
 
 def _pending(question: Question) -> Pending:

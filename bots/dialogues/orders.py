@@ -143,7 +143,10 @@ async def cancel_now(turn: "Turn", number: str) -> None:
 
 
 async def change(turn: "Turn", _reading: "Reading", _text: str) -> None:
-    """A placed order is changed by a person."""
+    """A placed order is changed by a person; who has none yet only asks whether it could be."""
+    if not turn.thread.has_orders:
+        turn.reply(Text(text=turn.say("order.changeable"), actions=(_human(turn),)))
+        return
     person.hand_over(turn, "change_order", key="order.change_person")
 
 

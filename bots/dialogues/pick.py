@@ -36,6 +36,8 @@ async def about(turn: "Turn", reading: "Reading", text: str) -> None:
     elif "size_advice" in reading.intents:
         sizes = goods.named(listing, goods.values(listing, "size"))
         turn.reply(Text(text=turn.say("size.advice", title=listing.title, values=sizes)))
+    elif "product_question" in reading.intents and "picture" in reading.asks:
+        await browse.pictures(turn, listing.handle)
     elif "product_question" in reading.intents and reading.asks:
         browse.facts(turn, listing, reading.asks)
     else:
@@ -51,8 +53,8 @@ async def _of_several(turn: "Turn", reading: "Reading") -> bool:
     if len(reading.items) > 1 and "select_item" in reading.intents:
         await cart_wishes.add_all(turn, reading.items)
         return True
-    if "product" in reading.missing and turn.memory.shown:
-        turn.reply(Text(text=turn.say("pick.which")))
+    if "product" in reading.missing and reading.search is None:
+        turn.reply(Text(text=turn.say("pick.which" if turn.memory.shown else "ask.product")))
         return True
     if "size_advice" in reading.intents and reading.search is None and not (reading.product or turn.memory.focus):
         turn.reply(Text(text=turn.say("ask.product")))
@@ -125,7 +127,7 @@ async def answer(turn: "Turn", *, yes: bool) -> None:
         if yes and not (await turn.cart()).is_empty:
             await pay.checkout(turn)
         elif yes:
-            greet.greeting(turn, first=False)
+            greet.greeting(turn, first=True)
         else:
             turn.reply(Text(text=turn.say("undo.cancelled")))
         return

@@ -9,6 +9,9 @@ _AVAILABLE = frozenset(["left", "verfuegbar", "available", "lieferbar", "vorraet
 
 
 _HAVING = frozenset({"habt", "gibt", "gibts", "hast", "fuehrt", "have", "got"})
+_FACTUAL = frozenset(
+    {"what", "whats", "how", "hows", "is", "are", "does", "do", "wie", "woraus", "ist", "sind", "kann"}
+)
 _ANYTHING = frozenset({"anything", "something", "etwas", "irgendwas", "sachen", "things", "stuff"})
 
 
@@ -36,6 +39,7 @@ def answer_question(clause: Clause, item: Item) -> bool:  # noqa: C901, PLR0911,
         and item.ordinal is None
         and turn.context.last_search
         and clause.words()[:1] in (["und"], ["and"], ["mit"], ["with"], ["in"])
+        and not _FACTUAL & set(clause.words()[1:2])
     ):
         return False
     if not asking:

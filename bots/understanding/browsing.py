@@ -4,6 +4,7 @@ from bots.understanding import asking, pointing, searching, shopping
 from bots.understanding.items import Item, items
 from bots.understanding.turn import Clause
 
+_WHICH = frozenset({"which", "what", "was", "welche"})
 _FEW = 4  # goods that can be told apart side by side
 _TALK = 6  # words from which a colour or size alone is talk rather than a search
 
@@ -93,7 +94,8 @@ def _compares(clause: Clause, found: list[Item]) -> bool:
     turn, draft = clause.turn, clause.turn.draft
     if not clause.has("compare") or not (clause.mentions() or turn.shown()):
         return False
-    if clause.has("show") and not clause.mentions() and all(item.ordinal is None for item in found):
+    shows = any(one.words not in _WHICH for one in clause.cue("show"))
+    if shows and not clause.mentions() and all(item.ordinal is None for item in found):
         return False
     draft.items += [one for one in _beside(clause, found) if one not in draft.items]
     draft.asks.append("difference")

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from bots.understanding import data, stems
+from bots.understanding import concepts, data, stems
 from bots.understanding.normalise import Normal
 
 _HELLO = frozenset({"hi", "hey", "hallo", "hello"})  # said in either
@@ -43,7 +43,8 @@ def standard(word: str, language: str) -> str | None:
 
 def telling(text: Normal) -> str | None:
     """The one of German and English that a few words belong to, and the other does not; None where nothing tells."""
-    said = {token.text for token in text.tokens} - _HELLO
+    goods = concepts.built_in().surface  # `shirt` is said in both
+    said = {token.text for token in text.tokens if token.text not in goods} - _HELLO
     german, english = (said & (_words()[one] - _words()[other]) for one, other in (("de", "en"), ("en", "de")))
     return None if bool(german) == bool(english) else "de" if german else "en"
 

@@ -26,7 +26,7 @@ def gift_code(clause: Clause) -> bool:
     """A voucher code told with the word for a gift card."""
     code = service.voucher_code(clause)
     alone = len(clause.turn.marks.words) == 1 and code is not None and sum(map(str.isalpha, code)) > _CODE_LETTERS
-    if alone and any(map(str.isdigit, code or "")) and clause.turn.context.cart:
+    if alone and any(map(str.isdigit, code or "")) and not clause.turn.marks.of("order"):
         clause.turn.draft.values["voucher_code"] = code
         clause.turn.draft.act(clause.start, "voucher", why=f"the code {code}")
         return True

@@ -160,7 +160,7 @@ def _in_title(lexicon: Lexicon, bits: int, keys: tuple[str, ...]) -> bool:
 def _compound(lexicon: Lexicon, language: str, at: int, word: str) -> Sense | None:
     known = concepts.built_in()
     everyday = word in _stop_words(language) or word in rules.vocabulary()[0] or word in spelling.common_words()
-    if len(word) < 6 or everyday:  # noqa: PLR2004
+    if len(word) < 6 or everyday or (language == "en" and word.endswith("ing")):  # noqa: PLR2004
         return None
     for first, second in stems.splits(word):
         if len(second) < 4:  # noqa: PLR2004

@@ -42,7 +42,7 @@ def named(clause: Clause, group: str) -> list[str]:
     known = words_of(group)
     out: list[str] = []
     for at in range(len(words)):
-        for length in (3, 2, 1):
+        for length in (4, 3, 2, 1):
             part = tuple(words[at : at + length])
             if len(part) < length:
                 continue

@@ -8,6 +8,7 @@ from bots.understanding.turn import Clause
 
 SOFT = {"smalltalk", "help", "recommendation", "cancel_flow", "complaint", "size_advice"}
 _CODES = ("code", "coupon", "voucher", "gutschein", "promo", "rabattcode", "discount")
+_GIFTS = ("gift", "geschenk", "gutschein")
 _CURT = 5  # words of `und wie viel macht das`
 _SOCIAL = {"greeting", "thanks", "goodbye", "affirm", "deny"}
 
@@ -61,6 +62,8 @@ def serve(clause: Clause, signal: Signal) -> bool:  # noqa: C901, PLR0911, PLR09
             draft.act(clause.start, "shipping_info", why=why, confidence=0.8)
         case "shipping_info" if clause.has("again") and clause.mentions():
             return False
+        case "payment_info" if clause.mentions() and any(word.startswith(_GIFTS) for word in clause.words()):
+            return False
         case "checkout" if any(name == "complaint" for _, name in draft.acts):
             return True  # `you messed up my order, I'm done`
         case "checkout" if not turn.context.cart and clause.start and draft.acts and _closes(signal):
@@ -93,7 +96,12 @@ def _alters_cart(clause: Clause) -> bool:
 def _sum(clause: Clause, why: str) -> None:
     """What is in the cart and what it costs; of an empty one `what does that come to?` asks for the piece's price."""
     turn, draft = clause.turn, clause.turn.draft
-    if turn.context.cart or turn.focus is None or len(clause.words()) > _CURT or not clause.has("ask"):
+    if (
+        turn.context.cart
+        or turn.focus is None
+        or len(clause.words()) > _CURT
+        or not (clause.has("ask") and clause.has("refer"))
+    ):
         draft.act(clause.start, "show_cart", why=why, confidence=0.9)
         return
     draft.values["product"] = turn.focus.product
@@ -245,7 +253,8 @@ def _recommend(clause: Clause, signal: Signal) -> bool:
             excluded = 0
             for one in unwanted:
                 excluded |= one.bits
-            draft.search = searching.run(turn.lexicon, wanted, bits, excluded)
+            found = searching.run(turn.lexicon, wanted, bits, excluded)
+            draft.search = found if found.products else None
     if turn.focus is not None:
         draft.values.setdefault("product", turn.focus.product)
     draft.act(clause.start, "recommendation", why=f"“{signal.words[:40]}”", confidence=0.85)

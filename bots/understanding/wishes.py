@@ -8,7 +8,7 @@ from bots.understanding.resolve import variant
 from bots.understanding.segments import JOINERS
 from bots.understanding.turn import Clause
 
-_CURT = 3  # words of `nehme ich bitte`
+_CURT = 4  # words of `ja, dann bitte eine`
 _CONTRAST = frozenset({"aber", "but", "nicht", "not", "sondern", "rather"})
 _WONDERING = frozenset({"wann", "was", "wo", "wer", "welche", "when", "what", "where", "which", "how"})
 _UNWANTED = 4  # words beside the goods of `hmm remove the tote again`
@@ -23,7 +23,7 @@ def change_cart(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questio
     """Take out, buy again, change or add what the clause wants; false when the cart is not meant."""
     turn = clause.turn
     found = _meant(clause, items(clause))
-    if clause.has("unsure") or (clause.has("compare") and not clause.has("want")):
+    if clause.has("unsure") or clause.has("compare"):
         return False
     requested = clause.has("request") and any(
         item.named() and (item.sizes or item.explicit or looking.complete(clause, item)) for item in found
@@ -230,4 +230,6 @@ def _chatty(clause: Clause) -> bool:
 
 
 def _polite_only(clause: Clause) -> bool:
-    return not clause.has("want", "more", "again") and not clause.too()
+    # `yes, one please` takes what was just spoken of; `please` alone takes nothing
+    agreed = clause.words()[0] in {"ja", "yes", "ok", "okay"} and bool(clause.of("quantity"))
+    return not clause.has("want", "more", "again") and not clause.too() and not agreed
