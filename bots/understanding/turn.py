@@ -34,7 +34,7 @@ class Draft:
     confidence: float = 0.5
 
     def act(self, at: int, intent: str, *, why: str = "", confidence: float = 0.8) -> None:
-        """Add an intent, once, at its place in the message."""
+        """Add an intent, once, at its place in the message. The desk has a phrase `because.…` for each `why`."""
         if intent not in {name for _, name in self.acts}:
             self.acts.append((at, intent))
         if why and why not in self.why:

@@ -28,6 +28,13 @@ WHERE shop_id = $1 AND ($3::date IS NULL OR (received_at AT TIME ZONE $2)::date 
 GROUP BY 1 ORDER BY 2 DESC
 """
 
+_WAITING = """
+SELECT
+  (SELECT count(*) FROM conversation WHERE shop_id = $1 AND needs_person IS NOT NULL) AS conversations,
+  (SELECT count(*) FROM shop_order WHERE shop_id = $1 AND state IN ('paid', 'exception')) AS orders,
+  (SELECT count(*) FROM return_request WHERE shop_id = $1 AND state IN ('requested', 'approved')) AS returns
+"""
+
 From = Annotated[date | None, QueryParameter(name="from", description="first day, as 2026-11-01")]
 To = Annotated[date | None, QueryParameter(name="to", description="last day")]
 
@@ -70,4 +77,12 @@ async def unmet_demand(request: ApiRequest, first: From = None, last: To = None)
     return {"items": items, "next_cursor": None}
 
 
-ROUTER = Router(path="/", tags=["Reports"], route_handlers=[sales, conversations, unmet_demand])
+@get("/reports/waiting", summary="What waits for somebody of the shop")
+async def waiting(request: ApiRequest) -> dict[str, int]:
+    """Conversations that need a person, orders to send or to look into, returns to decide or to receive."""
+    async with unit(request, _SCOPE) as uow:
+        row = await uow.fetchrow(_WAITING, uow.shop_id)
+    return dict(row) if row is not None else {}
+
+
+ROUTER = Router(path="/", tags=["Reports"], route_handlers=[sales, conversations, unmet_demand, waiting])

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from catalog.kernel.unit_of_work import Units
 from checkout.payments import service as payments
+from checkout.returns import service as returns
 from tests.checkout.factories import TEE, make_capture, make_order, make_variant
 from tests.checkout.payments.factories import hear, news
 from tests.storefront.api.conftest import Merchant
@@ -58,3 +59,13 @@ async def test_the_rest_of_a_partly_sent_order_is_cancelled(merchant: Merchant, 
     closed = (await merchant.api.post(path)).json()
     assert (closed["state"], [each["amount"]["minor"] for each in closed["refunds"]]) == ("closed", [2490])
     assert (await merchant.api.post(path, json={"refund": False})).json() == closed
+
+
+async def test_what_waits_is_counted_whatever_the_length_of_the_lists(merchant: Merchant, units: Units) -> None:
+    assert (await merchant.api.get("/reports/waiting")).json() == {"conversations": 0, "orders": 0, "returns": 0}
+    order_id, _ = await _paid_order(units, merchant.shop_id)
+    assert (await merchant.api.get("/reports/waiting")).json()["orders"] == 1
+    await merchant.create(f"/orders/{order_id}/fulfilments", {})
+    async with units(merchant.shop_id) as uow:
+        await returns.request(uow, order_id, lines=[(TEE, 1, "")])
+    assert (await merchant.api.get("/reports/waiting")).json() == {"conversations": 0, "orders": 0, "returns": 1}

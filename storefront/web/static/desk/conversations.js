@@ -32,8 +32,6 @@ export class Conversations {
     this.element = this.pair.element;
   }
 
-  count = (items) => items.filter((item) => item.needs_person).length;
-
   list = () => this.pages.read();
 
   update(items) {

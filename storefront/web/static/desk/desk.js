@@ -7,7 +7,7 @@ import { Stock } from "./stock.js";
 import { Tabs } from "./tabs.js";
 
 const BEAT_MS = 2000;
-const OTHERS_EVERY = 3; // beats between looks at the tabs that are not open, for their counts
+const COUNTS_EVERY = 3; // beats between looks at what waits on each tab
 
 export class Desk {
   #timer = null;
@@ -39,6 +39,7 @@ export class Desk {
 
   /** Read the news now. */
   soon() {
+    this.#beat = 0;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#tick(), 0);
   }
@@ -66,13 +67,12 @@ export class Desk {
   }
 
   async #read() {
-    const others = this.#beat++ % OTHERS_EVERY === 0 ? this.views.filter((view) => view !== this.view && view.name !== "stock") : [];
-    for (const view of [this.view, ...others]) {
-      const items = await view.list();
-      view.update(items);
-      this.#badge(view, view.count(items));
-    }
+    const { view } = this;
+    view.update(await view.list());
     await this.view.refresh();
+    if (this.#beat++ % COUNTS_EVERY) return;
+    const waiting = await this.api.get("/reports/waiting");
+    for (const [each, count] of this.counts) this.#badge(count, waiting[each.name] ?? 0);
   }
 
   #opened(name) {
@@ -95,8 +95,7 @@ export class Desk {
     return h("section", { class: "panel", role: "tabpanel", id: `panel-${view.name}`, "aria-labelledby": `tab-${view.name}`, hidden: true }, view.element);
   }
 
-  #badge(view, n) {
-    const count = this.counts.get(view);
+  #badge(count, n) {
     count.textContent = n;
     count.hidden = !n;
     count.setAttribute("aria-label", say("desk.waiting", { n }));

@@ -33,8 +33,6 @@ export class Orders {
     this.element = h("div", { class: "orders" }, this.only, this.pair.element);
   }
 
-  count = (items) => items.filter((item) => ["paid", "exception"].includes(item.state)).length;
-
   list = () => this.pages.read();
 
   update(items) {

@@ -26,8 +26,6 @@ export class Returns {
     this.element = this.pair.element;
   }
 
-  count = (items) => items.filter((item) => ["requested", "approved"].includes(item.state)).length;
-
   list = async () => this.#known(await this.pages.read());
 
   /** Each with its order, which has the number, titles and pictures; an order's snapshot of goods never changes. */

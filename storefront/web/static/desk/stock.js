@@ -31,8 +31,6 @@ export class Stock {
     this.element = h("div", { class: "stock" }, h("div", { class: "search" }, icon("search"), this.words), shelf);
   }
 
-  count = () => 0;
-
   list = async () => this.#known(await this.pages.read());
 
   #known(items) {
