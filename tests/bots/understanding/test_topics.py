@@ -27,8 +27,8 @@ def test_notions_of_two_sentences_are_not_put_together() -> None:
 
 
 def test_where_the_conversation_stands_counts_as_a_notion() -> None:
-    assert "track_order" not in _spoken("where is it going to")
-    assert "track_order" in _spoken("where is it going to", ORDERED)
+    assert "track_order" not in _spoken("has it been sent out yet")
+    assert "track_order" in _spoken("has it been sent out yet", ORDERED)
 
 
 def test_a_signal_covers_the_words_that_raised_it() -> None:
