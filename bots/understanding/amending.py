@@ -82,6 +82,8 @@ def _target(clause: Clause, item: Item, old: list[Item]) -> CartLine | None:  # 
         return _by_old(clause, lines, old)
     if item.ordinal is not None and not turn.context.shown:
         return cartlines.line_at(clause, item.ordinal)
+    if len(others := cartlines.others(clause)) == 1:
+        return others[0]
     for one in old:
         if one.mention is not None and (lines := cartlines.lines_named(clause, one)):
             return lines[0]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bots.understanding import attributes, materials, pointing, shopping
 from bots.understanding.entries import Entry
 from bots.understanding.items import Item, items
-from bots.understanding.reading import CartOp, Focus
+from bots.understanding.reading import CartLine, CartOp, Focus
 from bots.understanding.resolve import Variant, product, variant
 from bots.understanding.turn import Clause
 
@@ -139,6 +139,8 @@ def _goods(clause: Clause, item: Item) -> tuple[Entry | None, list[Entry]]:  # n
         return product(item, turn.lexicon)
     if (entry := shopping.superlative(clause)) is not None:
         return entry, []
+    if (line := line_in(clause, item)) is not None:
+        return turn.lexicon.entry(line.product), []
     if turn.focus is not None and (focused := turn.lexicon.entry(turn.focus.product)) is not None:
         return focused, []
     if (entry := shopping.among_shown(clause, item) or shopping.described_shown(clause)) is not None:
@@ -149,8 +151,20 @@ def _goods(clause: Clause, item: Item) -> tuple[Entry | None, list[Entry]]:  # n
     return (turn.lexicon.entry(line.product), []) if line is not None else (None, [])
 
 
+def line_in(clause: Clause, item: Item) -> CartLine | None:
+    """The line of the cart that a colour alone tells (`vom schwarzen noch eins`), or None."""
+    colours = clause.turn.lexicon.colours
+    if item.named() or not item.colours or clause.turn.context.shown or not clause.has("more", "again"):
+        return None
+    same = [one for one in clause.turn.context.cart if one.colour and colours.among(item.colours[0], [one.colour])]
+    return same[0] if len(same) == 1 else None
+
+
 def _defaults(clause: Clause, item: Item, entry: Entry) -> tuple[str | None, str | None]:
     focus = clause.turn.focus
+    coloured = line_in(clause, item)
+    if coloured is not None and coloured.product == entry.id:
+        return None, None if item.sizes or item.numbers else coloured.size
     if focus is None or focus.product != entry.id:
         lines = [line for line in clause.turn.context.cart if line.product == entry.id]
         same = clause.has("again") or (clause.has("more") and (not item.colours or not item.named()))

@@ -85,7 +85,7 @@ def _removable(clause: Clause, item: Item) -> list[CartLine]:  # noqa: PLR0911 -
     if any(word in _ALL for word in clause.words()):
         return list(cart)
     if not item.colours and not item.sizes and any(word in _OTHERS for word in clause.words()):
-        return _others(clause)
+        return others(clause)
     if (line := turn.focus_line()) is not None:
         return [line]
     if len(cart) == 1 and not turn.focus_gone():
@@ -93,9 +93,11 @@ def _removable(clause: Clause, item: Item) -> list[CartLine]:  # noqa: PLR0911 -
     return []
 
 
-def _others(clause: Clause) -> list[CartLine]:
-    # `keep the white one, lose the other`: every line but those named before
+def others(clause: Clause) -> list[CartLine]:
+    """Every line but those named before, where the others are meant (`keep the white one, lose the other`)."""
     cart = clause.turn.context.cart
+    if not any(word in _OTHERS for word in clause.words()):
+        return []
     named = items(Clause(clause.turn, 0, clause.first)) if clause.first else []
     kept = {line.line for item in named for line in cart if _means(clause, line, item)}
     return [line for line in cart if line.line not in kept] if kept else []

@@ -1,6 +1,6 @@
 """When a clause changes lines of the cart instead of adding: corrections, `statt`, bare values."""
 
-from bots.understanding import amending, cartlines, contrasts, pointing
+from bots.understanding import amending, cartlines, contrasts, pointing, standing
 from bots.understanding.items import Item
 from bots.understanding.turn import Clause
 
@@ -32,6 +32,8 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
         return False
     if clause.has("more"):
         return False
+    if standing.line_by_colour(clause) and not clause.question() and not clause.has("less", "again"):
+        return amending.change(clause, bold=True)
     if pointing.sets_amount(clause) and _of_cart(clause, found, in_cart) and not clause.has("less", "again"):
         return amending.change(clause, bold=True)
     if found and not clause.question() and amending.everything(clause, found[0]):

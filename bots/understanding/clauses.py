@@ -2,8 +2,7 @@
 
 import re
 
-from bots.understanding import conditions, data, pointing
-from bots.understanding.products import Mention
+from bots.understanding import conditions, data, pointing, standing
 from bots.understanding.turn import Clause, Turn
 
 _SOFT = data.word_set("clauses_soft")
@@ -13,7 +12,6 @@ _SOCIAL = frozenset({"greeting", "thanks", "goodbye", "affirm", "deny"})
 _POLITE = frozenset({"greeting", "thanks", "goodbye"})  # beside goods, only manners
 _AMENDING = data.word_set("clauses_amending")
 _SPEAKER = frozenset({"i", "ich", "we", "wir"})
-_ASIDE = frozenset({"shipping_info", "payment_info", "return_policy", "voucher", "checkout"})
 _MERGING = frozenset({"", "fault", "only", "neg"})
 
 
@@ -59,7 +57,7 @@ def _fragments(turn: Turn) -> list[Clause]:
 
 def purpose(clause: Clause) -> str:  # noqa: PLR0911 - the order of questions is the decision
     """What a fragment is for, as far as its own words tell; empty when they do not."""
-    if service := clause.signal(*_SERVICE):
+    if (service := clause.signal(*_SERVICE)) and not drops_line(clause):
         return service.name
     if kept(clause):
         return "keep"
@@ -96,34 +94,31 @@ def _amends(clause: Clause) -> str:
         return "remove"
     if named and clause.has("only") and clause.of("quantity"):
         return "change"
-    if any(pointing.definite_near(clause, one) for one in named) and _recast(clause, named):
+    if any(pointing.definite_near(clause, one) for one in named) and standing.recast(clause, named):
         return "change"
-    if named and pointing.sets_amount(clause) and any(one.bits & _in_cart(clause) for one in named):
+    if named and pointing.sets_amount(clause) and any(one.bits & standing.in_cart(clause) for one in named):
         return "change"
     return "want" if named and clause.has("more") else ""
 
 
-def _recast(clause: Clause, named: list[Mention]) -> bool:
-    # `die Schuhe in 44`, `the hat in grey`: goods of the cart, then what they are not yet
-    marks = clause.turn.marks
-    lines = [
-        line
-        for line in clause.turn.context.cart
-        if any(clause.turn.lexicon.bits([line.product]) & one.bits for one in named)
-    ]
-    if len(named) != 1 or not lines:
-        return False
-    held = {value for line in lines for value in (line.colour, line.size)}
-    return any(
-        mark.first >= named[0].last and mark.kind in {"colour", "size", "number"} and str(mark.value) not in held
-        for mark in marks.found
-        if clause.first <= mark.first < clause.last
+def drops_line(clause: Clause) -> bool:
+    """Whether what was just put into the cart is to go (`cancel that one`), no question or order being open."""
+    context = clause.turn.context
+    asked = context.pending is not None or context.orders
+    told = clause.signals()
+    cancelled = bool(told) and all(one.name == "cancel_flow" for one in told)
+    return (
+        cancelled
+        and not asked
+        and clause.has("remove")
+        and clause.has("refer")
+        and clause.turn.focus_line() is not None
     )
 
 
 def kept(clause: Clause) -> bool:
     """Whether a fragment says of goods in the cart that they stay (`keep the tees`, `die Mütze nicht löschen`)."""
-    in_cart = _in_cart(clause)
+    in_cart = standing.in_cart(clause)
     if not clause.has("keep") or clause.has("only"):
         return False
     coloured = {value for line in clause.turn.context.cart for value in (line.colour,) if value}
@@ -132,68 +127,12 @@ def kept(clause: Clause) -> bool:
     )
 
 
-def _in_cart(clause: Clause) -> int:
-    return clause.turn.lexicon.bits(line.product for line in clause.turn.context.cart)
-
-
 def reports(clause: Clause) -> bool:
     """Whether it only tells of an order."""
     # `I ordered socks last week, ...` tells of an order and wishes nothing.
     if clause.words()[0] not in _SPEAKER or not clause.has("past") or clause.has("want", "more", "request", "need"):
         return False
     return all(one.start <= clause.start + len("ich hab") and "same" not in one.words for one in clause.cue("again"))
-
-
-def _adds_others(before: Clause, after: Clause) -> bool:
-    # `make it three and throw in another beanie`: the first part is complete, the second names goods of its own.
-    values = before.of("quantity") or before.of("size") or before.of("colour")
-    return bool(values) and not before.mentions() and bool(after.mentions()) and after.has("more") and after.has("want")
-
-
-def _wanted_goods(clause: Clause) -> bool:
-    # `swim shorts, orange, medium, and where do you ship from?`
-    return bool(clause.mentions()) and bool(clause.of("size") or clause.of("quantity"))
-
-
-def _own_step(before: Clause, after: Clause) -> bool:
-    # `two of the white tee and the sneakers a size up`: each goods have their own change.
-    return (
-        bool(before.mentions())
-        and bool(before.of("quantity") or before.of("size"))
-        and bool(after.mentions())
-        and after.has("step_up", "step_down")
-    )
-
-
-def _answers_alone(before: Clause, after: Clause) -> bool:
-    # `M, und dazu noch Socken in 43-46`, asked for a size: the answer is one thing, the other goods another.
-    pending = before.turn.context.pending
-    if pending is None or not pending.missing or pending.product is None:
-        return False
-    asked = before.turn.lexicon.bits([pending.product])
-    values = before.of("size") or before.of("colour") or before.of("number") or before.of("quantity")
-    return (
-        bool(values)
-        and all(one.bits & asked for one in before.mentions())
-        and bool(after.mentions())
-        and not any(one.bits & asked for one in after.mentions())
-    )
-
-
-def _says_enough(clause: Clause) -> bool:
-    # `vom schwarzen zwei`, `the tees to five`, `mugs: green`: an object of the cart and what becomes of it
-    return bool(clause.turn.context.cart) and (pointing.sets_amount(clause) or _recast(clause, clause.mentions()))
-
-
-def _other_goods(clause: Clause) -> bool:
-    # `the scarf in grey, and drop a tee`: nothing of the cart, and how it is to be
-    named = clause.mentions()
-    values = clause.of("colour") or clause.of("size") or clause.of("quantity") or clause.of("number")
-    return bool(named and values) and not any(one.bits & _in_cart(clause) for one in named)
-
-
-def _own_object(clause: Clause) -> bool:
-    return bool(clause.mentions() or clause.of("colour") or clause.of("ordinal"))
 
 
 def _object(clause: Clause) -> bool:
@@ -208,15 +147,7 @@ def _object(clause: Clause) -> bool:
 
 
 def _joins(left: str, right: str, before: Clause, after: Clause) -> bool:  # noqa: C901, PLR0911, PLR0912 - the order of questions is the decision
-    adding = {"change", "want", ""} if before.turn.context.pending else {"change", "want"}
-    if (left in adding and _adds_others(before, after)) or conditions.conditioned(before, after):
-        return False
-    if _own_step(before, after) or (left == "" and right in _ASIDE and _wanted_goods(before) and not after.mentions()):
-        return False
-    complete = _says_enough(before) or _other_goods(before)
-    if _answers_alone(before, after) or (right == "remove" and complete and _own_object(after)):
-        return False
-    if left == "remove" and right == "" and _recast(after, after.mentions()):
+    if standing.apart(left, right, before, after) or conditions.conditioned(before, after):
         return False
     if left == "show" and right == "remove" and before.has("dear") and not before.mentions():
         return True

@@ -6,12 +6,20 @@ from bots.understanding.reading import Focus
 from bots.understanding.turn import Clause
 
 _THEN = frozenset({"dann", "then", "so"})
+_CURT = 4  # words of `dann pack sie ein`
 _OFFERED = "stock_question"
 
 
 def conditioned(before: Clause, after: Clause) -> bool:
     """Whether a fragment rests on the answer to the question before it."""
-    return after.has("if_so") or (before.question() and after.words()[0] in _THEN)
+    return after.has("if_so") or (before.question() and (after.words()[0] in _THEN or _takes(after)))
+
+
+def _takes(clause: Clause) -> bool:
+    # `haste die in M? pack ein`
+    if any(clause.of(kind) for kind in ("size", "colour", "number")):
+        return False
+    return clause.has("want") and not clause.mentions() and not clause.question() and len(clause.words()) <= _CURT
 
 
 def follow(clause: Clause) -> bool:
@@ -20,7 +28,7 @@ def follow(clause: Clause) -> bool:
     entry = turn.lexicon.entry(draft.values.get("product"))
     asked = any(name == _OFFERED for _, name in draft.acts)
     said = [one for one in turn.cues.get("if_so", ()) if one.start < clause.end]
-    if not asked or entry is None or not (said or clause.words()[0] in _THEN) or clause.mentions():
+    if not asked or entry is None or not (said or clause.words()[0] in _THEN or _takes(clause)) or clause.mentions():
         return False
     wants = clause.has("want", "change", "more")
     if not wants:

@@ -1,7 +1,7 @@
 """What one clause means: an open question first, then orders, the cart, goods, small talk."""
 
 from bots.understanding import browsing, conditions, data, owned, pending, service, serving, shopping, wishes
-from bots.understanding.clauses import kept
+from bots.understanding.clauses import drops_line, kept
 from bots.understanding.turn import Clause
 
 _SEEKING = data.word_set("decide_seeking")
@@ -17,7 +17,7 @@ def decide(clause: Clause) -> None:
         clause.turn.draft.act(clause.start, "show_cart", why="goods that stay in the cart")
         return
     found = serving.service_signal(clause)
-    if found is not None and serving.serve(clause, found):
+    if found is not None and not drops_line(clause) and serving.serve(clause, found):
         return
     if (
         owned.settle_owned(clause)

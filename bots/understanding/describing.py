@@ -99,7 +99,9 @@ def _coloured(turn: Turn, shown: list[Entry], at: int, held: set[int]) -> Mark |
     colour = next((mark for mark in turn.marks.of("colour") if mark.first == at + 1), None)
     if colour is None or turn.context.cart or turn.focus is not None or not _stands_alone(turn, colour.last, held):
         return None
-    made = [place for place, one in enumerate(shown, 1) if turn.lexicon.colours.among(colour.value, one.colours)]
+    palette = turn.lexicon.colours
+    exact = [place for place, one in enumerate(shown, 1) if colour.value in map(palette.canonical, one.colours)]
+    made = exact or [place for place, one in enumerate(shown, 1) if palette.among(colour.value, one.colours)]
     return Mark("ordinal", made[0], at, at + 1, "described") if len(made) == 1 else None
 
 

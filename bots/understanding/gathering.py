@@ -115,7 +115,8 @@ def _picks(clause: Clause, mark: Mark, segment: list[Thing], at: int) -> bool:
     before = turn.marks.words[mark.first - 1] if mark.first else ""
     if before in _SIZE_LEADS:
         return False
-    if before in _ARTICLES or len(turn.marks.words) == 1:
+    hashed = turn.folded[: turn.marks.tokens[mark.first].start].endswith("#")
+    if hashed or before in _ARTICLES or len(turn.marks.words) == 1:
         return True
     pending = turn.context.pending
     if pending is not None and pending.missing:

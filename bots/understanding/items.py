@@ -18,7 +18,7 @@ def items(clause: Clause) -> list[Item]:
     """The clause's items in order."""
     found = _distributed(_told_apart(clause, gather(clause)))
     _share(clause, found)
-    found = _all_shown(clause, found)
+    found = _both_shown(clause, _all_shown(clause, found))
     return [item for item in found if not item.blank()] or found[:1]
 
 
@@ -59,15 +59,44 @@ def _all_shown(clause: Clause, found: list[Item]) -> list[Item]:
     ]
 
 
+def _both_shown(clause: Clause, found: list[Item]) -> list[Item]:
+    # `die beiden Jacken in M`: two of the list by their kind
+    turn = clause.turn
+    out: list[Item] = []
+    for item in found:
+        mention = item.mention
+        lead = turn.marks.words[max(clause.first, mention.first - 2) : mention.first] if mention else []
+        places = [
+            at for at, entry in enumerate(turn.shown(), 1) if mention and mention.bits & turn.lexicon.bits([entry.id])
+        ]
+        if _TWO & set(lead) and len(places) == 2:  # noqa: PLR2004
+            out += [
+                replace(item, mention=None, ordinal=at, colours=list(item.colours), sizes=list(item.sizes))
+                for at in places
+            ]
+        else:
+            out.append(item)
+    return out
+
+
 def _distributed(found: list[Item]) -> list[Item]:
     # `three tees in M: two white and one grey`: the first amount only counts what follows.
     out: list[Item] = []
     for at, item in enumerate(found):
         parts = list(takewhile(lambda one: one.chained, found[at + 1 :]))
+        if parts and item.explicit and not item.chained and item.quantity == 1 + len(parts):
+            _one_each(item, parts)
         counted = item.explicit and not item.chained and all(_part_of(item, one) for one in parts)
         if not counted or sum(one.quantity or 0 for one in parts) != item.quantity:
             out.append(item)
     return out
+
+
+def _one_each(item: Item, parts: list[Item]) -> None:
+    # `two hoodies in M and L`: as many as values, so one of each
+    if all(part.quantity is None for part in parts):
+        for one in (item, *parts):
+            one.quantity, one.explicit = 1, True
 
 
 def _part_of(whole: Item, part: Item) -> bool:

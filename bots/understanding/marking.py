@@ -237,7 +237,7 @@ def _pronoun(marks: Marks, at: int, lexicon: Lexicon) -> bool:  # noqa: PLR0911 
     if following in {"in", "size"} and marks.words.count("one") > 1:
         return False  # `one in 36 one in 40`
     gap = marks.text.folded[marks.tokens[at - 1].end : marks.tokens[at].start]
-    return "," not in gap and before not in _ONE_AFTER
+    return gap.isspace() and before not in _ONE_AFTER
 
 
 def _ends_part(marks: Marks, at: int) -> bool:

@@ -44,15 +44,23 @@ def definite_near(clause: Clause, mention: Mention) -> bool:
 def sets_amount(clause: Clause) -> bool:
     """Whether a value follows what it is of: `die Shirts auf 5`, `the tees to XL`, `vom schwarzen bitte zwei`."""
     marks = clause.turn.marks
-    values = [
-        mark for kind in _AMOUNTS for mark in marks.of(kind, clause.first + 1, clause.last) if mark.hint != "article"
-    ]
-    if any(marks.words[mark.first - 1] in _TOWARDS for mark in values):
+    values = [mark for kind in _AMOUNTS for mark in marks.of(kind, clause.first, clause.last) if mark.hint != "article"]
+    if any(mark.first > clause.first and marks.words[mark.first - 1] in _TOWARDS for mark in values):
+        return True
+    if any(_given_for(clause, mention, values) for mention in clause.mentions()):
         return True
     amounts = [mark.first for mark in values if mark.kind != "size"]
     objects = [one.first for one in clause.mentions()]
     objects += [mark.first for mark in marks.of("colour", clause.first, clause.last)]
     return any(at < one < amount for at in _partitives(clause) for one in objects for amount in amounts)
+
+
+def _given_for(clause: Clause, mention: Mention, values: list[Mark]) -> bool:
+    # `size M for the shirts`, `bei den Socken 4`
+    lead = clause.turn.marks.words[max(clause.first, mention.first - 2) : mention.first]
+    return (len(lead) == 2 and lead[0] == "for" and any(mark.last < mention.first for mark in values)) or (  # noqa: PLR2004
+        "bei" in lead and any(mark.first >= mention.last for mark in values)
+    )
 
 
 def _partitives(clause: Clause) -> list[int]:
@@ -71,7 +79,7 @@ def points(clause: Clause) -> bool:
     ):
         return False
     return any(
-        word in {"die", "das", "den", "der", "the", "one", "nehm", "nehme", "that", "dieses", "diese", "diesen"}
+        word in {"die", "das", "den", "der", "dem", "the", "one", "nehm", "nehme", "that", "dieses", "diese", "diesen"}
         for word in words
     )
 
@@ -91,6 +99,12 @@ def negated(clause: Clause, first: int) -> bool:
         if words[at] in {"und", "and", "oder", "or"}:
             continue
     return False
+
+
+def denied_after(clause: Clause, mention: Mention) -> bool:
+    """Whether goods are ruled out behind their name, others being meant (`den Mantel nicht, aber die Jacke`)."""
+    words = clause.turn.marks.words[mention.last : min(mention.last + 2, clause.last)]
+    return len(words) == 2 and words[0] in {"nicht", "net", "not"} and words[1] in _NOT_END  # noqa: PLR2004
 
 
 def ruled_out(clause: Clause) -> list[Mark]:

@@ -83,4 +83,9 @@ def _parted(clause: Clause, left: int, right: int) -> bool:
     start = marks.tokens[left - 1].end if left else 0
     gap = marks.text.folded[start : marks.tokens[right].start] if right >= left else ""
     between = marks.words[left:right]
-    return any(sign in gap for sign in ",+&;:\n/.") or any(word in JOINERS or word in _RETRACTIONS for word in between)
+    dashed = " - " in gap or "\u2013" in gap or "\u2014" in gap
+    return (
+        dashed
+        or any(sign in gap for sign in ",+&;:\n/.")
+        or any(word in JOINERS or word in _RETRACTIONS for word in between)
+    )

@@ -54,6 +54,8 @@ def _meant(clause: Clause, found: list[Item]) -> list[Item]:
         for at, item in enumerate(found)
         if not _bare(item) or all(item.mention is None or not _told_later(item, one) for one in found[at + 1 :])
     ]
+    left = [item for item in found if item.mention is None or not pointing.denied_after(clause, item.mention)]
+    found = left or found
     if clause.turn.context.cart:
         return found
     meant = [item for item in found if item.mention is None or not pointing.negated(clause, item.mention.first)]
@@ -157,7 +159,7 @@ def _adds(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0911 - t
         return False
     if not named:
         points = pointing.points(clause)
-        same = turn.only_line() is not None and clause.has("more", "again")
+        same = (turn.only_line() is not None or carting.line_in(clause, found[0])) and clause.has("more", "again")
         target = (
             same or turn.focus is not None or len(turn.context.shown) == 1 or shopping.superlative(clause) is not None
         )
@@ -225,7 +227,8 @@ def _chatty(clause: Clause) -> bool:
     """Whether a phrase without a verb of wanting says more than an order would, so that it is talk about goods."""
     turn = clause.turn
     held = {at for mention in turn.mentions for at in range(mention.first, mention.last)} | turn.marks.taken
-    plain = _PLAIN_WORDS | _CONTRAST if pointing.refused(clause) else _PLAIN_WORDS
+    contrast = pointing.refused(clause) or any(pointing.denied_after(clause, one) for one in clause.mentions())
+    plain = _PLAIN_WORDS | _CONTRAST if contrast else _PLAIN_WORDS
     return sum(at not in held and turn.marks.words[at] not in plain for at in range(clause.first, clause.last)) > 1
 
 

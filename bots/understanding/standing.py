@@ -1,0 +1,120 @@
+"""Whether a fragment says all that its goods need, so that the next one is a wish of its own."""
+
+from bots.understanding import pointing
+from bots.understanding.marks import Mark
+from bots.understanding.products import Mention
+from bots.understanding.turn import Clause
+
+_ASIDE = frozenset({"shipping_info", "payment_info", "return_policy", "voucher", "checkout"})
+_VALUES = frozenset({"colour", "size", "number", "quantity"})
+
+
+def apart(left: str, right: str, before: Clause, after: Clause) -> bool:
+    """Whether two fragments of these purposes stand each for itself."""
+    adding = {"change", "want", ""} if before.turn.context.pending else {"change", "want"}
+    if left in adding and _adds_others(before, after):
+        return True
+    if _own_step(before, after) or (left == "" and right in _ASIDE and _wanted_goods(before) and not after.mentions()):
+        return True
+    if _answers_alone(before, after):
+        return True
+    if left == "remove" and right == "":
+        return recast(after, after.mentions())
+    if not _own_object(after) or left in {"keep", "remove"}:
+        return False
+    complete = _says_enough(before) or _other_goods(before)
+    return complete and (right == "remove" or (left == "" and right == "want" and after.has("more")))
+
+
+def recast(clause: Clause, named: list[Mention]) -> bool:
+    """Whether goods of the cart are named, then what they are not yet (`die Schuhe in 44`, `the hat in grey`)."""
+    marks = clause.turn.marks
+    lines = [
+        line
+        for line in clause.turn.context.cart
+        if any(clause.turn.lexicon.bits([line.product]) & one.bits for one in named)
+    ]
+    if len(named) != 1 or not lines:
+        return False
+    held = {value for line in lines for value in (line.colour, line.size)}
+    return any(
+        mark.first >= named[0].last and mark.kind in {"colour", "size", "number"} and str(mark.value) not in held
+        for mark in marks.found
+        if clause.first <= mark.first < clause.last
+    )
+
+
+def in_cart(clause: Clause) -> int:
+    """The products of the cart, as a set."""
+    return clause.turn.lexicon.bits(line.product for line in clause.turn.context.cart)
+
+
+def _adds_others(before: Clause, after: Clause) -> bool:
+    # `make it three and throw in another beanie`: the first part is complete, the second names goods of its own.
+    values = before.of("quantity") or before.of("size") or before.of("colour")
+    return bool(values) and not before.mentions() and bool(after.mentions()) and after.has("more") and after.has("want")
+
+
+def _wanted_goods(clause: Clause) -> bool:
+    # `swim shorts, orange, medium, and where do you ship from?`
+    return bool(clause.mentions()) and bool(clause.of("size") or clause.of("quantity"))
+
+
+def _own_step(before: Clause, after: Clause) -> bool:
+    # `two of the white tee and the sneakers a size up`: each goods have their own change.
+    return (
+        bool(before.mentions())
+        and bool(before.of("quantity") or before.of("size"))
+        and bool(after.mentions())
+        and after.has("step_up", "step_down")
+    )
+
+
+def _answers_alone(before: Clause, after: Clause) -> bool:
+    # `M, und dazu noch Socken in 43-46`, asked for a size: the answer is one thing, the other goods another.
+    pending = before.turn.context.pending
+    if pending is None or not pending.missing or pending.product is None:
+        return False
+    asked = before.turn.lexicon.bits([pending.product])
+    if not _valued(before) or any(not one.bits & asked for one in before.mentions()):
+        return False
+    if not after.mentions():
+        between = before.turn.folded[before.end : after.start]
+        return not _valued(after) and any(sign in between for sign in ".!;\n") and ".." not in between
+    return not any(one.bits & asked for one in after.mentions())
+
+
+def _valued(clause: Clause) -> bool:
+    return any(clause.of(kind) for kind in _VALUES)
+
+
+def _says_enough(clause: Clause) -> bool:
+    # `vom schwarzen zwei`, `the tees to five`, `mugs: green`: an object of the cart and what becomes of it
+    if not clause.turn.context.cart:
+        return False
+    return pointing.sets_amount(clause) or recast(clause, clause.mentions()) or line_by_colour(clause)
+
+
+def line_by_colour(clause: Clause) -> bool:
+    """Whether a colour says which line of the cart is to be otherwise (`das graue in L`)."""
+    turn = clause.turn
+    marks = [mark for mark in turn.marks.found if mark.kind in _VALUES and clause.first <= mark.first < clause.last]
+    colour = next((mark for mark in marks if mark.kind == "colour"), None)
+    if colour is None or clause.mentions() or turn.context.shown:
+        return False
+    same = [one for one in turn.context.cart if one.colour and turn.lexicon.colours.among(colour.value, [one.colour])]
+    return len(same) == 1 and any(_says_more(mark, colour) for mark in marks)
+
+
+def _says_more(mark: Mark, colour: Mark) -> bool:
+    return mark.first > colour.first and mark.kind != "colour" and mark.hint != "article"
+
+
+def _other_goods(clause: Clause) -> bool:
+    # `the scarf in grey, and drop a tee`: nothing of the cart, and how it is to be
+    named = clause.mentions()
+    return bool(named) and _valued(clause) and not any(one.bits & in_cart(clause) for one in named)
+
+
+def _own_object(clause: Clause) -> bool:
+    return bool(clause.mentions() or clause.of("colour") or clause.of("ordinal"))
