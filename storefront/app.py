@@ -10,7 +10,6 @@ from litestar import Litestar
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
-from bots.understanding import reader
 from catalog.kernel.errors import ShopError
 from storefront import health, media, webhooks
 from storefront.api import description, problems
@@ -29,8 +28,10 @@ def create_app(settings: Settings) -> Litestar:
         async with open_house(settings) as house:
             app.state.house = house
             pages_router.attach(app, house)
-            warming = asyncio.create_task(asyncio.to_thread(reader.warm), name="warm")
+            leaving = asyncio.Event()
+            warming = asyncio.create_task(house.turns.warm(leaving), name="warm")
             yield
+            leaving.set()
             await warming
 
     return Litestar(

@@ -1,5 +1,6 @@
 """What a turn needs from outside: collaborators that the composition root builds once per process."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -58,6 +59,11 @@ class TurnDesk:
     def __post_init__(self) -> None:
         if self.shelves is None:
             self.shelves = Shelves(self.units)
+
+    async def warm(self, leaving: asyncio.Event) -> None:
+        """Do at start what the first turns would have to wait for, unless the process is leaving already."""
+        assert self.shelves is not None  # noqa: S101 - set above
+        await self.shelves.warm(leaving)
 
     async def shelf(self, uow: UnitOfWork, shop: ShopProfile) -> Shelf:
         """What this process keeps in memory of the shop's goods."""

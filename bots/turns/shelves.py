@@ -2,6 +2,7 @@
 
 A small shop's next turn knows the change. For a large one, whose words take a second to compile, turns go on with what
 they had while one build runs in a thread beside them: prices, stock and what is on sale come from the database anyway.
+Goods that did not change are not compiled again.
 """
 
 import asyncio
@@ -11,9 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from bots.understanding import reader as readers
 from bots.understanding.entries import Entry
 from bots.understanding.lexicon import Lexicon
-from bots.understanding.reader import Reader, RuleReader
+from bots.understanding.reader import RuleReader
 from catalog.kernel.unit_of_work import UnitOfWork, Units
 from catalog.products.lexicon import LexiconRow, lexicon_rows
 from catalog.products.listing import option_kind
@@ -22,6 +24,7 @@ from catalog.shops.profile import ShopProfile
 
 _LARGE = 500  # products from which a build takes longer than a shopper should wait for it
 _MOST_SHOPS = 200
+_WARM_SHOPS = 20
 _log = logging.getLogger(__name__)
 
 Choices = Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]]
@@ -31,7 +34,7 @@ Choices = Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]]
 class Shelf:
     """A shop's goods in memory: the reader that knows their words, and the SKU behind every choice of options."""
 
-    reader: Reader
+    reader: RuleReader
     variants: Choices  # by handle: (SKU, values by option kind)
     revision: int
 
@@ -63,6 +66,23 @@ class Shelves:
             if (kept := self._usable(shop)) is None:
                 kept = await self._build(uow, shop)
         return kept
+
+    async def warm(self, leaving: asyncio.Event) -> None:
+        """Compile the rules and the first shops' shelves before a shopper has to wait for it. Never raises.
+
+        Stops before the next shop once the process is `leaving`.
+        """
+        try:
+            await asyncio.to_thread(readers.warm)
+            async with self._units(None) as uow:
+                first = await uow.fetch("SELECT id FROM shop ORDER BY created_at LIMIT $1 /* all shops */", _WARM_SHOPS)
+            for row in first:
+                if leaving.is_set():
+                    break
+                async with self._units(row["id"]) as uow:
+                    await self.of(uow, await profiles.get(uow))
+        except Exception as error:  # noqa: BLE001 - the first turns do it then
+            _log.warning("shelf.not_warmed", extra={"fields": {"error": type(error).__name__}})
 
     async def settled(self) -> None:
         """Wait for the builds that run beside the turns."""
@@ -97,7 +117,10 @@ class Shelves:
             variants[row.handle] = tuple(
                 (sku, {option_kind(name): value for name, value in options.items()}) for sku, options in row.variants
             )
-        reader = _read(entries) if len(entries) < _LARGE else await asyncio.to_thread(_read, entries)
+        before = self._kept.get(shop.id)
+        known = before.reader.lexicon if before else None
+        small = len(entries) < _LARGE
+        reader = _read(entries, known) if small else await asyncio.to_thread(_read, entries, known)
         shelf = Shelf(reader, variants, shop.catalog_revision)
         self._kept[shop.id] = shelf
         self._kept.move_to_end(shop.id)
@@ -108,8 +131,8 @@ class Shelves:
         return shelf
 
 
-def _read(entries: list[Entry]) -> RuleReader:
-    return RuleReader(Lexicon(entries))
+def _read(entries: list[Entry], known: Lexicon | None) -> RuleReader:
+    return RuleReader(Lexicon(entries, previous=known))
 
 
 def _entry(row: LexiconRow) -> Entry:

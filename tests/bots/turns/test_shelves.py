@@ -7,6 +7,7 @@ import pytest
 from bots.turns import shelves
 from bots.turns.shelves import Shelf, Shelves
 from bots.understanding.entries import Entry
+from bots.understanding.lexicon import Lexicon
 from bots.understanding.reader import RuleReader
 from catalog.kernel.unit_of_work import Units
 from catalog.products import service as products
@@ -55,9 +56,9 @@ async def test_turns_at_the_same_moment_build_one_shelf(
     built: list[int] = []
     read = shelves._read
 
-    def counted(entries: list[Entry]) -> RuleReader:
+    def counted(entries: list[Entry], known: Lexicon | None) -> RuleReader:
         built.append(len(entries))
-        return read(entries)
+        return read(entries, known)
 
     monkeypatch.setattr(shelves, "_read", counted)
     kept = Shelves(units)
@@ -75,7 +76,7 @@ async def test_a_build_that_fails_leaves_the_old_shelf(
     before = await look(kept, units, shop)
     await stock(units, shop, "lamp")
 
-    def broken(_entries: list[Entry]) -> RuleReader:
+    def broken(_entries: list[Entry], _known: Lexicon | None) -> RuleReader:
         raise RuntimeError("broken")
 
     with monkeypatch.context() as patch:
@@ -85,3 +86,34 @@ async def test_a_build_that_fails_leaves_the_old_shelf(
     assert await look(kept, units, shop) is before
     await kept.settled()
     assert set((await look(kept, units, shop)).variants) == {"mug", "lamp"}
+
+
+async def test_goods_that_did_not_change_are_not_compiled_again(units: Units, shop: Shop) -> None:
+    kept = Shelves(units)
+    await stock(units, shop, "mug")
+    before = (await look(kept, units, shop)).reader.lexicon
+    await stock(units, shop, "lamp")
+    after = (await look(kept, units, shop)).reader.lexicon
+    assert after.analyses["mug"][1] is before.analyses["mug"][1]
+    assert set(after.analyses) == {"mug", "lamp"}
+
+
+async def test_warm_shelves_are_ready_for_the_first_turn(
+    units: Units, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Shelves(units)
+    await stock(units, shop, "mug")
+    await kept.warm(asyncio.Event())
+    monkeypatch.delattr(shelves, "_read")
+    assert set((await look(kept, units, shop)).variants) == {"mug"}
+
+
+async def test_what_cannot_be_warmed_is_left_to_the_first_turn(
+    units: Units, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Shelves(units)
+    await stock(units, shop, "mug")
+    with monkeypatch.context() as patch:
+        patch.delattr(shelves, "_read")
+        await kept.warm(asyncio.Event())
+    assert set((await look(kept, units, shop)).variants) == {"mug"}
