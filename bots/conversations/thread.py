@@ -162,14 +162,16 @@ async def learn_aliases(uow: UnitOfWork, known: Sequence[tuple[UUID, UUID, str]]
 
 
 async def _create(uow: UnitOfWork, *, account_id: UUID, kind: str, sender: Sender, locale: str) -> UUID:
-    customer_id = await customers.create(uow, name=sender.name or "", locale=locale)
+    customer_id, new = await customers.create(uow, name=sender.name or "", locale=locale), new_id()
     conversation_id: UUID = await uow.fetchval(
         "INSERT INTO conversation (id, shop_id, account_id, kind, address, customer_id, locale, created_at, updated_at)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)"
         " ON CONFLICT (account_id, address) DO UPDATE SET updated_at = excluded.updated_at"
         " RETURNING id",
-        new_id(), uow.shop_id, account_id, kind, sender.address, customer_id, locale, uow.now,
+        new, uow.shop_id, account_id, kind, sender.address, customer_id, locale, uow.now,
     )  # fmt: skip
+    if conversation_id != new:
+        await customers.take_back(uow, customer_id)
     return conversation_id
 
 

@@ -29,6 +29,11 @@ async def insert(uow: UnitOfWork, customer_id: UUID, *, name: str, email: str, p
     )  # fmt: skip
 
 
+async def delete(uow: UnitOfWork, customer_id: UUID) -> None:
+    """Remove a row that nothing points at."""
+    await uow.execute("DELETE FROM customer WHERE shop_id = $1 AND id = $2", uow.shop_id, customer_id)
+
+
 async def get(uow: UnitOfWork, customer_id: UUID) -> Customer:
     """A person. Raises CustomerNotFound."""
     row = await uow.fetchrow(

@@ -19,6 +19,11 @@ async def create(uow: UnitOfWork, *, name: str = "", email: str = "", phone: str
     return customer_id
 
 
+async def take_back(uow: UnitOfWork, customer_id: UUID) -> None:
+    """Forget a row that this transaction has made of a person whom another one made at the same moment."""
+    await repository.delete(uow, customer_id)
+
+
 async def get(uow: UnitOfWork, customer_id: UUID) -> Customer:
     """A person. Raises CustomerNotFound."""
     return await repository.get(uow, customer_id)

@@ -45,6 +45,17 @@ async def test_no_message_is_lost_while_a_person_changes_addresses(
     assert (stored, conversations) == (60, 1)
 
 
+async def test_first_messages_at_the_same_moment_are_of_one_person(
+    units: Units, shop: Shop, desk: TurnDesk, door: Door, clock: FrozenClock
+) -> None:
+    await asyncio.gather(*(inbox.receive(desk, door, [hello(2 * number, clock.now)]) for number in range(8)))
+    async with units(shop.id) as uow:
+        people = await uow.fetch("SELECT id FROM customer WHERE shop_id = $1", shop.id)
+        talking = await uow.fetch("SELECT customer_id FROM conversation WHERE shop_id = $1", shop.id)
+    assert [row["id"] for row in people] == [row["customer_id"] for row in talking]
+    assert len(people) == 1
+
+
 async def test_a_message_again_changes_nothing(
     units: Units, shop: Shop, desk: TurnDesk, door: Door, clock: FrozenClock
 ) -> None:
