@@ -9,6 +9,7 @@ _AVAILABLE = frozenset(["left", "verfuegbar", "available", "lieferbar", "vorraet
 
 
 _HAVING = frozenset({"habt", "gibt", "gibts", "hast", "fuehrt", "have", "got"})
+_ABLE = frozenset({"kann", "can", "darf", "could", "muss"})
 _FACTUAL = frozenset(
     {"what", "whats", "how", "hows", "is", "are", "does", "do", "wie", "woraus", "ist", "sind", "kann"}
 )
@@ -25,6 +26,7 @@ def answer_question(clause: Clause, item: Item) -> bool:  # noqa: C901, PLR0911,
     asking = (
         clause.question()
         or clause.has("stock")
+        or (bool(asked) and turn.focus is not None and clause.has("refer") and clause.words()[0] in _ABLE)
         or (
             bool(asked) and clause.has("ask") and (item.mention is None or pointing.definite_near(clause, item.mention))
         )

@@ -80,7 +80,8 @@ def browse(clause: Clause) -> bool:  # noqa: C901, PLR0911, PLR0912 - the order 
             and len(clause.words()) > _TALK
         ):
             return False
-        draft.values["only_named"] = not clause.has("show", "want", "need", "stock") and not clause.question()
+        if not clause.has("show", "want", "need", "stock"):
+            draft.values["only_named"] = "asked" if clause.question() else "said"
         shopping.search(clause)
         return True
     if clause.has("cheaper", "cheapest", "other") and not clause.has("oos"):

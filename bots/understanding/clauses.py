@@ -147,6 +147,8 @@ def _object(clause: Clause) -> bool:
 
 
 def _joins(left: str, right: str, before: Clause, after: Clause) -> bool:  # noqa: C901, PLR0911, PLR0912 - the order of questions is the decision
+    if left in {"want", "change"} and right in {"exchange_item", "return_item"} and not after.mentions():
+        return bool(before.turn.context.orders) and not before.turn.context.cart
     if standing.apart(left, right, before, after) or conditions.conditioned(before, after):
         return False
     if left == "show" and right == "remove" and before.has("dear") and not before.mentions():

@@ -15,6 +15,7 @@ from bots.understanding import (
     normalise,
     pointing,
     products,
+    resort,
     rules,
     service,
     stems,
@@ -108,9 +109,9 @@ class RuleReader:
             owned=any(one.bits & ordered for one in named),
             variant=any(mark.kind in {"colour", "size"} for mark in found.found),
         )
-        spoken_of, more = topics.signals(found.text, found.words, where)
-        signals += spoken_of
-        for cue, one in more.items():
+        told = topics.told(found.text, found.words, where)
+        signals += told.intents
+        for cue, one in told.cues.items():
             cues.setdefault(cue, []).extend(one)
             if cue in service.REASONS:
                 cues.setdefault("fault", []).extend(one)
@@ -127,6 +128,7 @@ class RuleReader:
             language=spoken,
             folded=found.text.folded,
             focus=context.focus,
+            resorts=told.resorts,
         )
         describing.mark_places(turn)
         return turn
@@ -146,6 +148,7 @@ def _decide(turn: Turn) -> None:
     for clause in (one for one in parts if _idle(one)):
         if not turn.draft.acts:
             decide.decide(clause)
+    resort.decide(turn)
 
 
 def _idle(clause: Clause) -> bool:
@@ -214,10 +217,14 @@ def _finish(turn: Turn, spoken: str, *, address: bool) -> Reading:
     weighty = [name for name in names if name not in _SECONDARY]
     if weighty:
         names = weighty
-    if "search" in names and draft.values.get("only_named") and _ABOUT_GOODS & set(names):
+    about = {"asked": {"size_advice"}, "said": _ABOUT_GOODS}.get(draft.values.get("only_named", ""), set())
+    vague = draft.search is not None and not draft.search.filters
+    if "search" in names and len(names) > 1 and (vague or about & set(names)):
         names = _without_search(draft, names)
     if "deny" in names and len(names) > 1 and ("confirm" not in draft.values or draft.ops):
         names = [name for name in names if name != "deny"]
+    if "refund_status" in names and not draft.items:
+        names = [name for name in names if name != "return_item"]
     if draft.ops or draft.search is not None:
         names = [name for name in names if name != "cancel_flow"]
     if not weighty and {"thanks", "goodbye"} & set(names) and "confirm" not in draft.values:

@@ -12,6 +12,7 @@ from bots.understanding.ranking import ranked
 from bots.understanding.reading import Search
 from bots.understanding.turn import Clause
 
+_CLOTHES = frozenset({"klamotten", "sachen", "kleidung", "mode", "kleider", "zeug", "outfit", "outfits"})
 _DAYS = frozenset({"heute", "morgen", "gestern", "guten", "schoenen", "this", "tomorrow", "good", "yesterday"})
 _NO_FEATURE = 3  # letters of a word that tells nothing by itself
 _ANY_SUCH = data.word_set("searching_any_such")
@@ -46,7 +47,9 @@ def named(clause: Clause, group: str) -> list[str]:
             part = tuple(words[at : at + length])
             if len(part) < length:
                 continue
-            value = next((known[key] for key in stems.joined_keys(part) if key in known), None)
+            whole = "".join(part)  # `here` has the stem `her`, which is another word
+            keys = (key for key in stems.joined_keys(part) if key in known and (key == whole or len(key) > _NO_FEATURE))
+            value = next((known[key] for key in keys), None)
             if value is None and length == 1:
                 value = _in_compound(part[0], known)
             if value is not None and not _no_wish(group, words, at):
@@ -86,7 +89,7 @@ def _in_compound(word: str, known: dict[str, str]) -> str | None:
         return None
     heads = concepts.built_in().words["de"]
     for first, second in stems.splits(word):
-        if len(second) > 3 and any(key in heads for key in stems.keys(second)):  # noqa: PLR2004
+        if second in _CLOTHES or (len(second) > 3 and any(key in heads for key in stems.keys(second))):  # noqa: PLR2004
             for part in stems.without_link(first):
                 for key in stems.keys(part):
                     if key in known:

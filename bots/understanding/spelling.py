@@ -33,6 +33,18 @@ def common_words() -> frozenset[str]:
 
 
 @cache
+def describing_words() -> frozenset[str]:
+    """Words for materials, tags and whom goods are for, folded; none is a slip of another word."""
+    groups = data.table("attributes")
+    return frozenset(
+        stems.joined(word)
+        for group in ("material", "tag", "gender")
+        for words in groups[group].values()
+        for word in words
+    )
+
+
+@cache
 def intent_words() -> frozenset[str]:
     """The words worth correcting towards for what a message wants, folded."""
     return frozenset(stems.fold(word) for word in data.words("spelling"))
@@ -103,6 +115,7 @@ class Spelling:
             len(word) < _SHORTEST
             or not word.isalpha()
             or word in common_words()
+            or word in describing_words()
             or self.knows(word)
             or rules_know(word)
         ):

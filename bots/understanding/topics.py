@@ -5,7 +5,7 @@ conversation stands counts as notions of its own: `@orders` is there for a perso
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from bots.understanding import data, stems
@@ -41,6 +41,25 @@ class Topic:
     score: float
     needs: int
     without: int
+    resort: bool
+
+
+@dataclass(slots=True)
+class Spoken:
+    """What a message speaks of: intents, cues by name, and what to take it for where nothing else is known."""
+
+    intents: list[Signal] = field(default_factory=list)
+    cues: dict[str, list[Signal]] = field(default_factory=dict)
+    resorts: list[Signal] = field(default_factory=list)
+
+    def add(self, topic: Topic, signal: Signal) -> None:
+        """Keep a topic's signal where it belongs."""
+        if topic.resort:
+            self.resorts.append(signal)
+        elif topic.cue:
+            self.cues.setdefault(topic.name, []).append(signal)
+        else:
+            self.intents.append(signal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +109,7 @@ def topics() -> tuple[Topic, ...]:
             score=found.get("score", 0.7),
             needs=sum(known[name] for name in set(needs.split())),
             without=sum(known[name] for name in set(found.get("without", "").split())),
+            resort=found.get("resort", False),
         )
         for found in data.table("topics")["topic"]
         for needs in found["needs"]
@@ -102,10 +122,9 @@ def knows(word: str) -> bool:
     return notions().of((word,)) != 0
 
 
-def signals(text: Normal, words: list[str], situation: int) -> tuple[list[Signal], dict[str, list[Signal]]]:
-    """The intents and cues that the message's sentences speak for."""
-    intents: list[Signal] = []
-    cues: dict[str, list[Signal]] = {}
+def told(text: Normal, words: list[str], situation: int) -> Spoken:
+    """What the message's sentences speak of."""
+    found = Spoken()
     for first, last in _sentences(text):
         places = _places(words, first, last)
         asked = "?" in _end(text, last) or words[first + (words[first] in _LEADS and first + 1 < last)] in _ASKING
@@ -114,9 +133,8 @@ def signals(text: Normal, words: list[str], situation: int) -> tuple[list[Signal
             spoken |= bits
         for topic in topics():
             if spoken & topic.needs == topic.needs and not spoken & topic.without:
-                signal = _signal(text, topic, places)
-                (cues.setdefault(topic.name, []) if topic.cue else intents).append(signal)
-    return intents, cues
+                found.add(topic, _signal(text, topic, places))
+    return found
 
 
 def situation(context: Context, *, goods: bool = False, owned: bool = False, variant: bool = False) -> int:

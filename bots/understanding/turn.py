@@ -65,6 +65,7 @@ class Turn:
     folded: str
     draft: Draft = field(default_factory=Draft)
     focus: Focus | None = None
+    resorts: list[Signal] = field(default_factory=list)
 
     def line(self, number: int | None) -> CartLine | None:
         """The cart line of this number, or None."""

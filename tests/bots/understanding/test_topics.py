@@ -9,8 +9,8 @@ ORDERED = Context(orders=(PastOrder(number="X-1", status="shipped"),))
 def _spoken(text: str, context: Context | None = None) -> set[str]:
     normal = normalise.normalise(text)
     where = topics.situation(context or Context())
-    intents, _ = topics.signals(normal, [token.text for token in normal.tokens], where)
-    return {signal.name for signal in intents}
+    found = topics.told(normal, [token.text for token in normal.tokens], where)
+    return {signal.name for signal in found.intents}
 
 
 def test_the_order_of_words_does_not_matter() -> None:
@@ -33,7 +33,7 @@ def test_where_the_conversation_stands_counts_as_a_notion() -> None:
 
 def test_a_signal_covers_the_words_that_raised_it() -> None:
     normal = normalise.normalise("hello, please delete everything you have saved about me")
-    (signal, *_), _ = topics.signals(normal, [token.text for token in normal.tokens], 0)
+    signal = topics.told(normal, [token.text for token in normal.tokens], 0).intents[0]
     assert normal.folded[signal.start : signal.end] == "delete everything you have saved about me"
 
 

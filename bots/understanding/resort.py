@@ -1,0 +1,43 @@
+"""The last resort: what a message speaks of, where its words fit no rule; better a near answer than none."""
+
+from bots.understanding import data, serving
+from bots.understanding.turn import Clause, Turn
+
+_ASKING = data.word_set("topics_asking")
+_SURE = 0.4  # how sure a reading is that rests on what is spoken of alone
+
+
+def decide(turn: Turn) -> None:
+    """Take a message that nothing else could read by the one thing it speaks of, else as a question about goods."""
+    draft = turn.draft
+    if draft.acts and not _in_vain(turn):
+        return
+    whole = Clause(turn, 0, len(turn.marks.tokens))
+    if whole.has("oos"):
+        return
+    searched, acts = draft.search, list(draft.acts)
+    draft.search, draft.acts[:] = None, []
+    if any(serving.serve(whole, signal) for signal in turn.resorts) or (not acts and _about_focus(whole)):
+        draft.confidence = _SURE
+        draft.tells[:] = [word for word in draft.tells if word not in {"nothing_found", "alternatives"}]
+        return
+    draft.search, draft.acts[:] = searched, acts
+
+
+def _in_vain(turn: Turn) -> bool:
+    """Whether all that came of it is a search for goods that nobody knows, with nothing else told of them."""
+    found = turn.draft.search
+    searched = {name for _, name in turn.draft.acts} <= {"search"} and found is not None
+    return searched and found is not None and not found.filters and not found.products
+
+
+def _about_focus(clause: Clause) -> bool:
+    # `kann die in die Maschine`, of the jacket just shown
+    turn = clause.turn
+    if turn.focus is None or turn.context.pending is not None or clause.mentions() or not clause.has("refer"):
+        return False
+    if not (clause.question() or clause.has("ask") or clause.words()[0] in _ASKING):
+        return False
+    turn.draft.values["product"] = turn.focus.product
+    turn.draft.act(clause.start, "product_question", why="something about the goods just spoken of")
+    return True
