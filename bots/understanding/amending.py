@@ -23,9 +23,11 @@ def change(clause: Clause, *, bold: bool = False) -> bool:
     loose = [item for item in found if not item.named()]
     if strangers and not loose and (gone := _replaced(clause, in_cart, old)):
         _same_size(clause, strangers, gone)
+        before = len(draft.ops)
         if carting.add(clause, strangers):
             draft.acts.clear()
-            draft.ops.insert(0, CartOp(op="remove", line=gone.line, product=gone.product))
+            if len(draft.ops) > before:  # what cannot be had takes nothing's place
+                draft.ops.insert(0, CartOp(op="remove", line=gone.line, product=gone.product))
             draft.act(clause.start, "change_cart", why="one product for another", confidence=0.8)
             return True
         return False
@@ -162,6 +164,10 @@ def apply(clause: Clause, line: CartLine, item: Item, *, bold: bool) -> bool:  #
     quantity = found.quantity if wanted.explicit else line.quantity
     if any(word in {"doppelt", "double", "verdoppeln", "verdopple"} for word in clause.words()):
         quantity = line.quantity * 2
+    elif line.quantity > 1 and any(
+        word in {"half", "halve", "haelfte", "halbieren", "halbiere"} for word in clause.words()
+    ):
+        quantity = line.quantity // 2
     if found.tells or found.missing:
         draft.values["product"] = entry.id
         draft.values["colour"] = found.asked_colour or line.colour

@@ -158,4 +158,10 @@ def _choose(clause: Clause, pending: Pending) -> bool:
 
 def size_unknown(clause: Clause, pending: Pending) -> bool:
     """Whether the shopper does not know the size that was asked for."""
-    return "size" in pending.missing and clause.has("dont_know") and not attributes.fitting("".join(clause.words()), ())
+    told = clause.of("size")
+    return (
+        "size" in pending.missing
+        and not told
+        and clause.has("dont_know")
+        and not attributes.fitting("".join(clause.words()), ())
+    )

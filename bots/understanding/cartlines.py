@@ -66,6 +66,7 @@ def keep_only(clause: Clause, found: list[Item]) -> bool:
     kept = {line.line for item in found for line in lines_named(clause, item)}
     if not kept or any(not lines_named(clause, item) for item in found):
         return False
+    kept |= {op.line for op in draft.ops if op.line is not None}
     draft.ops += [CartOp(op="remove", line=line.line, product=line.product) for line in cart if line.line not in kept]
     draft.act(clause.start, "remove_from_cart", why="only what is named is wanted")
     return True

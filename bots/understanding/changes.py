@@ -4,6 +4,8 @@ from bots.understanding import amending, cartlines, contrasts, pointing, standin
 from bots.understanding.items import Item
 from bots.understanding.turn import Clause
 
+_FOLD = frozenset({"double", "doppelt", "half", "halve", "haelfte", "halbieren", "halbiere", "verdoppeln", "verdopple"})
+
 
 def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0911, PLR0912 - the order of questions is the decision
     """Change lines of the cart where the clause means them; false when it means something else."""
@@ -11,6 +13,7 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
     named = [item for item in found if item.mention is not None]
     in_cart = [item for item in named if cartlines.lines_named(clause, item)]
     values = any(item.colours or item.sizes or item.numbers or item.explicit for item in found)
+    values = values or any(word in _FOLD for word in clause.words())
     values = values or (clause.has("only") and any(item.quantity is not None for item in found))
     denied = clause.signal("deny", "affirm") is not None
     if (

@@ -16,10 +16,22 @@ _EACH = frozenset({"of each", "von jedem", "von jeder", "von allen", "von beiden
 
 def items(clause: Clause) -> list[Item]:
     """The clause's items in order."""
-    found = _distributed(_told_apart(clause, gather(clause)))
+    found = _distributed(_told_apart(clause, _led(clause, gather(clause))))
     _share(clause, found)
     found = _both_shown(clause, _all_shown(clause, found))
     return [item for item in found if not item.blank()] or found[:1]
+
+
+def _led(clause: Clause, found: list[Item]) -> list[Item]:
+    # `in M: the basic tee in white`: values before the goods, where nothing else was spoken of
+    context = clause.turn.context
+    if len(found) < 2 or context.cart or context.pending or clause.turn.focus is not None:  # noqa: PLR2004
+        return found
+    first, goods = found[0], found[1]
+    if first.named() or first.explicit or not goods.named() or goods.sizes or goods.numbers or goods.at == first.at:
+        return found
+    merged = replace(goods, sizes=first.sizes, numbers=first.numbers, colours=goods.colours or first.colours)
+    return [merged, *found[2:]]
 
 
 def _told_apart(clause: Clause, found: list[Item]) -> list[Item]:

@@ -7,6 +7,7 @@ import re
 from itertools import pairwise
 
 from bots.understanding import attributes, data, numbers, stems
+from bots.understanding.attributes import colour_words
 from bots.understanding.lexicon import Lexicon
 from bots.understanding.marks import Mark, Marks
 from bots.understanding.normalise import Normal
@@ -125,6 +126,7 @@ _NO_COLOURS = data.word_set("marking_no_colours")
 _SIZE_MARKERS = frozenset(stems.fold(word) for word in data.table("sizes")["words"]["marker"])
 _TOO = data.word_set("marking_too")
 _SHADED = re.compile(r"(\w{3,})(?:farben(?:e[nrms]?)?|farbig(?:e[nrms]?)?|coloured|colored)")  # `navyfarbene`
+_STEPS = frozenset({"up", "down", "bigger", "larger", "smaller", "above", "below"})
 _AFTER_SIZE = frozenset({"aber", "and", "bitte", "but", "dann", "please", "pls", "plz", "und"})
 _SIZED = frozenset({"klein", "gross", "mittel", "small", "large", "medium", "mittelgross", "med"})
 
@@ -188,6 +190,8 @@ def _colour_keys(part: list[str]) -> tuple[str, ...]:
 
 def _after_i(marks: Marks, at: int) -> bool:
     # `ich sage`: what follows is a verb, and no colour.
+    if marks.words[at : at + 2] in (["weiss", "nicht"], ["weiss", "net"], ["weiss", "ned"]):
+        return at + 2 == len(marks.words) or not colour_words().get(marks.words[at + 2])
     gap = marks.text.folded[marks.tokens[at - 1].end : marks.tokens[at].start] if at else ""
     return gap == " " and words_before(marks, at) == "ich"
 
@@ -257,6 +261,8 @@ def _separated(marks: Marks, at: int, end: int) -> bool:
 
 def _is_size(marks: Marks, lexicon: Lexicon, at: int, whole: str) -> bool:
     before = words_before(marks, at)
+    if whole == "onesize" and _STEPS & set(marks.words[at + 2 : at + 3]):
+        return False
     if whole.isdigit():
         return before in _SIZE_MARKERS
     if whole in _SIZED or whole in lexicon.sizes.soft or len(whole) == 1:

@@ -7,6 +7,7 @@ from bots.understanding import data, stems
 
 LARGEST = 999
 TENS = range(20, 100, 10)
+_TENS = ("zwanzig", "dreissig", "vierzig", "fuenfzig", "sechzig", "siebzig", "achtzig", "neunzig")
 _NOT_SAID = frozenset({"a", "an"}) | frozenset(data.table("numbers")["de"]["1"])
 ARTICLES = data.word_set("numbers_articles")
 
@@ -20,6 +21,19 @@ def quantities() -> Mapping[str, int]:
         for language in ("de", "en")
         for number, words in table[language].items()
         for word in words
+    }
+
+
+@cache
+def compounds() -> Mapping[str, str]:
+    """German numbers in one word from 21 to 99 (`dreiundvierzig`), folded, as digits."""
+    table = data.table("numbers")["de"]
+    units = {number: stems.joined(next(w for w in table[str(number)] if len(w) > 2)) for number in range(2, 10)}  # noqa: PLR2004
+    tens = {ten: _TENS[ten // 10 - 2] for ten in TENS}
+    return {
+        f"{unit}und{word}": str(ten + number)
+        for ten, word in tens.items()
+        for number, unit in ({1: "ein"} | units).items()
     }
 
 

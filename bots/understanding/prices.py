@@ -26,7 +26,7 @@ _MAX_PRICE = re.compile(rf"\b{_MOST}\s*(?:€|\$|£|eur\b)?\s*{_NUMBER}(\s*{_EUR
 _MIN_PRICE = re.compile(rf"\b{_LEAST}\s*(?:€|\$|£|eur\b)?\s*{_NUMBER}(\s*{_EURO})?")
 _ABOUT_PRICE = re.compile(rf"\b{_ABOUT}\s*(?:€|\$|£)?\s*{_NUMBER}\s*{_EURO}")
 _PRICE = re.compile(
-    rf"{_NUMBER}\s*{_EURO}|(?:€|\$|£)\s*{_NUMBER}|\b(?:fuer|for|zu|at)\s+(\d{{1,4}}[.,]\d{{2}})\b|\b(\d{{1,4}},\d{{2}})\b"
+    rf"{_NUMBER}\s*{_EURO}|(?:€|\$|£)\s*{_NUMBER}|\b(?:fuer|for|zu|at)\s+(\d{{1,4}}[.,]\d{{2}})\b|\b(\d{{1,4}},\d{{2}})\b|\b(\d{{2,4}}\.\d{{2}})(?![\d.])"
 )
 
 

@@ -13,6 +13,7 @@ from bots.understanding import (
     language,
     marking,
     normalise,
+    numbers,
     pointing,
     products,
     resort,
@@ -91,6 +92,8 @@ class RuleReader:
         return _finish(turn, spoken, address=address is not None)
 
     def _standard(self, word: str, spoken: str) -> str:
+        if (number := numbers.compounds().get(word)) is not None:
+            return number
         spelling = self.lexicon.spelling
         said = None if spelling.knows(word) else language.standard(word, spoken)
         return said or spelling.correct(word) or word

@@ -9,7 +9,7 @@ _ASIDE = frozenset({"shipping_info", "payment_info", "return_policy", "voucher",
 _VALUES = frozenset({"colour", "size", "number", "quantity"})
 
 
-def apart(left: str, right: str, before: Clause, after: Clause) -> bool:
+def apart(left: str, right: str, before: Clause, after: Clause) -> bool:  # noqa: PLR0911 - the order of questions is the decision
     """Whether two fragments of these purposes stand each for itself."""
     adding = {"change", "want", ""} if before.turn.context.pending else {"change", "want"}
     if left in adding and _adds_others(before, after):
@@ -18,6 +18,8 @@ def apart(left: str, right: str, before: Clause, after: Clause) -> bool:
         return True
     if _answers_alone(before, after):
         return True
+    if left == right == "change":
+        return _changes(before) and _changes(after) and not before.mentions()[0].bits & after.mentions()[0].bits
     if left == "remove" and right == "":
         return recast(after, after.mentions())
     if not _own_object(after) or left in {"keep", "remove"}:
@@ -82,6 +84,13 @@ def _answers_alone(before: Clause, after: Clause) -> bool:
         between = before.turn.folded[before.end : after.start]
         return not _valued(after) and any(sign in between for sign in ".!;\n") and ".." not in between
     return not any(one.bits & asked for one in after.mentions())
+
+
+def _changes(clause: Clause) -> bool:
+    # `boots one size up`: goods of the cart and how they are to be
+    if not any(one.bits & in_cart(clause) for one in clause.mentions()):
+        return False
+    return clause.has("step_up", "step_down") or _says_enough(clause)
 
 
 def _valued(clause: Clause) -> bool:

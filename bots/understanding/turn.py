@@ -166,6 +166,8 @@ class Clause:
         if len(words) > 1 and "," in self.turn.folded[self.start : self.turn.marks.tokens[self.first + 1].start]:
             return "?" in self.text()
         lead = words[1] if len(words) > 1 and words[0] in _LEADS else words[0] if words else ""
+        if lead == "do" and words[1:2] in (["me"], ["us"]):
+            return "?" in self.text()
         return "?" in self.text() or (lead in _ASKING and not (lead == "will" and self.turn.language == "de"))
 
     def of(self, kind: str) -> list[Any]:

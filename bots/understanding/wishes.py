@@ -199,6 +199,7 @@ def _adds(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0911 - t
             return False
         if (
             not clause.has("want", "more", "again")
+            and not _goes_on(clause)
             and not explicit
             and not any(looking.complete(clause, item) for item in named)
         ):
@@ -208,14 +209,20 @@ def _adds(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0911 - t
             for item in named
         ) and not clause.has("want"):
             return False
-        return carting.add(clause, [item for item in found if item.named()] or found)
+        meant = (turn.focus is not None or len(turn.context.shown) == 1) and clause.has("refer")
+        return carting.add(clause, [item for item in found if item.named() or (meant and item is found[0])] or found)
     return False
 
 
 def _goes_on(clause: Clause) -> bool:
-    # `I want the hoodie in green and maybe three pairs of socks`: what follows an `and` is wanted as well
+    # `I want the hoodie in green and maybe three pairs of socks`, `und die Mütze auch in grau`
+    if clause.words()[0] not in JOINERS or clause.question():
+        return False
+    found = items(clause)
+    if clause.too():
+        return any(item.colours or item.sizes for item in found)
     adds = any(op.op == "add" for op in clause.turn.draft.ops)
-    return adds and clause.words()[0] in JOINERS and any(item.explicit or item.sizes for item in items(clause))
+    return adds and any(item.explicit or item.sizes for item in found)
 
 
 def _all_complete(clause: Clause, named: list[Item]) -> bool:
