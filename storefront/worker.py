@@ -38,10 +38,18 @@ async def work(house: House) -> None:
     app = jobs.build(house.dsn, house, TASKS, (*REPEATED, Repeated("*/2 * * * *", hand_over_rest)))
     table = subscriptions(house)
     async with jobs.opened(app), asyncio.TaskGroup() as group:
-        group.create_task(_loop(house, outbox.CHANNEL, house.sender.step), name="sender")
+        group.create_task(_send(house), name="sender")
         group.create_task(_loop(house, events.CHANNEL, lambda: dispatch.step(house.units, table)), name="events")
         group.create_task(_loop(house, inbox.CHANNEL, lambda: pending.step(house.turns)), name="turns")
         group.create_task(_jobs(app), name="jobs")
+
+
+async def _send(house: House) -> None:
+    try:
+        await _loop(house, outbox.CHANNEL, house.sender.step)
+    finally:
+        with contextlib.suppress(*_AWAY):  # the leases then do what they do after a crash
+            await house.sender.finish()
 
 
 async def _loop(house: House, channel: str, step: Step) -> None:

@@ -2,7 +2,7 @@
 
 Claiming skips rows that another sender holds; the lane's fence is checked in the claiming transaction. A lease gives a
 crashed sender's messages back after 30 seconds. Calls run concurrently, one at a time per conversation, and end before
-their lease does.
+their lease does. A sender that stops in order leaves no lease behind (`finish`).
 """
 
 import asyncio
@@ -26,13 +26,14 @@ from bots.delivery.policy import Plan
 from bots.delivery.retry import Verdict
 from bots.messages.fitted import FittedMessage, FittedTemplate, dump, load
 from bots.messages.outbound import TemplateUse
-from catalog.kernel.errors import ShopError
+from catalog.kernel.errors import ShopError, Unavailable
 from catalog.kernel.unit_of_work import UnitOfWork, Units
 
 _log = logging.getLogger(__name__)
 _BATCH = 64
 _LEASE = timedelta(seconds=30)
 _LONGEST_CALL_S = 20.0  # a call ends, and is written down, before its lease does: else another sender would repeat it
+_LAST_CALL_S = 8.0  # so long a sender that stops waits for the calls on their way
 _LOOK_S = 1.0  # so long the quick calls of a batch wait for the slow ones before they are written down
 _NOT_REACHED = frozenset({"failed", "refused"})
 
@@ -40,7 +41,7 @@ _CLAIM = """
 /* all shops */
 WITH heads AS (
   SELECT m.id FROM outbound_message m
-  WHERE (m.state = 'queued' AND m.not_before <= $1 OR m.state = 'sending' AND m.lease_until <= $1)
+  WHERE (m.state = 'queued' AND m.not_before <= $1 OR m.state = 'sending' AND m.lease_until <= $1) AND m.id <> ALL($4)
     AND NOT EXISTS (SELECT 1 FROM outbound_message e WHERE e.conversation_id = m.conversation_id AND e.seq < m.seq
                     AND e.state IN ('queued', 'sending') AND e.not_before < 'infinity')
   ORDER BY m.seq LIMIT $2 FOR NO KEY UPDATE OF m SKIP LOCKED
@@ -97,13 +98,20 @@ class Sender:
     """Brings the outbox to the providers. Any number may run, on any number of machines."""
 
     def __init__(
-        self, units: Units, channels: Channels, media: MediaLinks, *, longest_call_s: float = _LONGEST_CALL_S
+        self,
+        units: Units,
+        channels: Channels,
+        media: MediaLinks,
+        *,
+        longest_call_s: float = _LONGEST_CALL_S,
+        last_call_s: float = _LAST_CALL_S,
     ) -> None:
         self._units = units
         self._channels = channels
         self._media = media
         self._longest_call_s = longest_call_s
-        self._calls: set[asyncio.Task[Done]] = set()
+        self._last_call_s = last_call_s
+        self._calls: dict[asyncio.Task[Done], UUID] = {}  # and the message of each
 
     async def step(self) -> int:
         """Claim a batch, send it, write what became of it; returns how many messages it handled.
@@ -113,47 +121,64 @@ class Sender:
         """
         await self._settle()
         jobs, handled = await self._claim()
-        self._calls |= {asyncio.create_task(self._deliver(job)) for job in jobs}
+        self._calls |= {asyncio.create_task(self._deliver(job)): job.id for job in jobs}
         if self._calls:
             await asyncio.wait(self._calls, timeout=_LOOK_S)
             await self._settle()
         return handled
+
+    async def finish(self) -> None:
+        """Claim nothing more, and write down what becomes of the calls on their way: else they would be made again.
+
+        One that does not end in time is cut short.
+        """
+        if self._calls:
+            _, late = await asyncio.wait(self._calls, timeout=self._last_call_s)
+            for call in late:
+                call.cancel()
+            await asyncio.wait(self._calls)
+            await self._settle()
 
     async def _claim(self) -> tuple[list[Job], int]:
         room = _BATCH - len(self._calls)
         if not room:
             return [], 0
         async with self._units(None) as uow:
-            rows = await uow.fetch(_CLAIM, uow.now, room, uow.now + _LEASE)
+            # Our own calls are cut short in time: if their lease is over all the same, the clock has jumped.
+            rows = await uow.fetch(_CLAIM, uow.now, room, uow.now + _LEASE, list(self._calls.values()))
             now = uow.now
             allowed = await budget.admit(uow, [row for row in rows if row["state"] == "sending"])
         return [_job(row, now) for row in sorted(allowed, key=lambda row: row["seq"])], len(rows)
 
     async def _deliver(self, job: Job) -> Done:
         """What became of one message. No fault of it may keep what became of the others from being written."""
+        until = asyncio.get_running_loop().time() + self._longest_call_s
         try:
-            channel = await self._channels.get(job.account_id, job.shop_id)
+            async with asyncio.timeout_at(until):
+                channel = await self._channels.get(job.account_id, job.shop_id)
             message = _due_form(job)
             if message is None:
                 return Done(job, Verdict(state=DeliveryState.REFUSED, reason="window_closed"))
             call = channel.render(message, self._envelope(job))
+        except Unavailable as error:  # for a moment, unlike other refusals
+            return Done(job, _broken(job, error, may_have_arrived=False))
         except ShopError as error:
             _log.warning("message.unrenderable", extra={"fields": {"message": job.id, "error": type(error).__name__}})
             return Done(job, Verdict(state=DeliveryState.FAILED, reason=error.code))
-        except Exception as error:  # noqa: BLE001 - as the docstring says
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - as the docstring says
             return Done(job, _broken(job, error, may_have_arrived=False))
-        return await self._send(job, channel, call)
+        return await self._send(job, channel, call, until)
 
-    async def _send(self, job: Job, channel: Channel, call: WireCall) -> Done:
+    async def _send(self, job: Job, channel: Channel, call: WireCall, until: float) -> Done:
         try:
-            async with asyncio.timeout(self._longest_call_s):
+            async with asyncio.timeout_at(until):
                 return Done(job, Verdict(state=DeliveryState.SENT), await channel.send(call))
         except Rejected as error:
             has_template = job.plan is not None and job.plan.template is not None
             return Done(job, retry.on_rejection(error, attempt=job.attempts, has_template=has_template))
         except Unreachable as error:
             return Done(job, retry.on_silence(error, attempt=job.attempts, repeatable=call.repeatable))
-        except Exception as error:  # noqa: BLE001 - as in _deliver
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - as in _deliver
             return Done(job, _broken(job, error, may_have_arrived=not call.repeatable))
 
     def _envelope(self, job: Job) -> Envelope:
@@ -175,10 +200,11 @@ class Sender:
         for shop_id, calls in by_shop.items():
             async with self._units(shop_id) as uow:
                 await _write(uow, [call.result() for call in calls])
-            self._calls -= calls
+            for call in calls:
+                del self._calls[call]
 
 
-def _broken(job: Job, error: Exception, *, may_have_arrived: bool) -> Verdict:
+def _broken(job: Job, error: BaseException, *, may_have_arrived: bool) -> Verdict:
     """A fault of ours, or a call that took too long."""
     facts = {"message": job.id, "error": type(error).__name__}
     _log.warning("message.broken", exc_info=error, extra={"fields": facts})

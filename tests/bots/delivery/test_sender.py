@@ -2,13 +2,15 @@
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 import httpx
 import pytest
 
-from bots.channels.base import MediaLinks
+from bots.channels.base import Channel, MediaLinks
 from bots.conversations import lanes
 from bots.delivery.sender import Sender
+from catalog.kernel.pool import ConnectionsBusy
 from tests.bots.delivery.provider import Provider, refused, words
 from tests.conftest import FrozenClock
 from tests.scenarios.phone import Phone
@@ -95,6 +97,76 @@ async def test_a_slow_provider_keeps_nobody_else_waiting(provider: Provider, oth
         pass
     assert to(provider) == [other.address, provider.phone.address, provider.phone.address]
     assert {state for state, _ in await provider.states()} == {"sent"}
+
+
+async def test_a_sender_that_stops_writes_down_what_is_on_its_way(provider: Provider, clock: FrozenClock) -> None:
+    arrived, answered = asyncio.Event(), asyncio.Event()
+
+    async def slowly() -> None:
+        arrived.set()
+        await answered.wait()
+
+    provider.before_answer = slowly
+    sender = Sender(provider.units, provider, MediaLinks(base="https://shop.test"))
+    await provider.phone.say("hilfe")
+    stepping = asyncio.create_task(sender.step())
+    await arrived.wait()
+    stepping.cancel()
+    stopping = asyncio.create_task(sender.finish())
+    answered.set()
+    await stopping
+    clock.advance(minutes=1)
+    await provider.deliver()
+    assert len(provider.taken) == 1
+    assert (await provider.states())[-1] == ("sent", None)
+
+
+async def test_a_call_that_outlasts_the_stop_is_not_repeated(provider: Provider, clock: FrozenClock) -> None:
+    provider.before_answer = lambda: asyncio.sleep(3600)
+    sender = Sender(provider.units, provider, MediaLinks(base="https://shop.test"), last_call_s=0.05)
+    await provider.phone.say("hilfe")
+    await sender.step()
+    await sender.finish()
+    provider.before_answer = None
+    clock.advance(minutes=1)
+    await provider.deliver()
+    assert provider.taken == []
+    assert (await provider.states())[-1] == ("uncertain", "no_answer")
+
+
+async def test_a_clock_that_jumps_repeats_no_call_on_its_way(provider: Provider, clock: FrozenClock) -> None:
+    answered = asyncio.Event()
+    provider.before_answer = answered.wait  # type: ignore[assignment]  # what it returns is nobody's business
+    sender = Sender(provider.units, provider, MediaLinks(base="https://shop.test"))
+    await provider.phone.say("hilfe")
+    await sender.step()
+    clock.advance(minutes=1)
+    await sender.step()
+    answered.set()
+    await sender.finish()
+    assert len(provider.taken) == 1
+    assert (await provider.states())[-1] == ("sent", None)
+
+
+@pytest.mark.parametrize("trouble", ["busy", "slow"])
+async def test_a_database_without_a_free_connection_only_delays_a_message(
+    provider: Provider, clock: FrozenClock, trouble: str
+) -> None:
+    class Accounts:
+        """The house's, when their rows cannot be read for a while."""
+
+        async def get(self, account_id: UUID, shop_id: UUID) -> Channel:
+            if trouble == "slow":
+                await asyncio.sleep(3600)
+            raise ConnectionsBusy("all connections are busy")
+
+    await provider.phone.say("hilfe")
+    sender = Sender(provider.units, Accounts(), MediaLinks(base="https://shop.test"), longest_call_s=0.05)
+    await sender.step()
+    assert (await provider.states())[-1] == ("queued", "unreachable")
+    clock.advance(minutes=1)
+    await provider.deliver()
+    assert len(provider.taken) == 1
 
 
 async def test_what_became_of_a_message_is_written_once_the_database_is_back(
