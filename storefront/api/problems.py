@@ -8,8 +8,10 @@ import logging
 from typing import Any
 
 import msgspec
+from asyncpg import DataError
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
+from sqlalchemy.exc import DBAPIError
 
 from catalog.kernel import errors
 from catalog.kernel.errors import ShopError
@@ -102,9 +104,16 @@ def refuse_body(_request: "Request[Any, Any, Any]", error: msgspec.MsgspecError)
 
 
 def fail(request: "Request[Any, Any, Any]", error: Exception) -> Response[dict[str, Any]]:
-    """Answer a fault of ours without a word about its inside."""
+    """Answer a value that the database has no room for, or a fault of ours without a word about its inside."""
+    if isinstance(_told_by_driver(error), DataError):
+        _log.warning("request.not_storable", exc_info=error, extra={"fields": {"path": request.url.path}})
+        return problem(422, "invalid", "a text holds a NUL sign, or a number or date is beyond what can be stored")
     _log.exception("request.failed", extra={"fields": {"path": request.url.path, "error": type(error).__name__}})
     return problem(500, "fault", "something went wrong on our side; the request may be repeated")
+
+
+def _told_by_driver(error: Exception) -> BaseException | None:
+    return error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig is not None else error
 
 
 def _first(extra: object) -> tuple[str, str]:
