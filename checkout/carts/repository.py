@@ -99,8 +99,8 @@ _CONTENTS = """
     WHERE cart.shop_id = $1 AND cart.customer_id = $2 AND cart.state = 'open'
     ORDER BY line.position
 """
-# Lines that vanish go first by being named in `kept`; the unique key of cart and variant is checked at the end. The
-# parameters $1 (the shop), $2 (the cart) and up to $8 are those of the holds.
+# Lines that are not kept ($13) go, those that changed ($14 on) are written; the unique key of cart and variant holds
+# only at the end. The parameters $1 (the shop), $2 (the cart) and up to $8 are those of the holds.
 _WRITE = f"""
     WITH {inventory.HOLDS}, bumped AS (
         UPDATE cart SET version = $9, discount_code = $10, shipping_code = $11, ordered_version = NULL, changed_at = $12
@@ -108,14 +108,14 @@ _WRITE = f"""
     ), gone AS (
         DELETE FROM cart_line WHERE shop_id = $1 AND cart_id = $2 AND NOT id = ANY($13::uuid[])
     ), snapshot AS (
-        INSERT INTO cart_version (cart_id, version, shop_id, before, lines, at) VALUES ($2, $9, $1, $17, $18, $12)
+        INSERT INTO cart_version (cart_id, version, shop_id, before, lines, at) VALUES ($2, $9, $1, $19, $20, $12)
     ), pruned AS (
-        DELETE FROM cart_version WHERE shop_id = $1 AND cart_id = $2 AND version = $9 - $19::int
+        DELETE FROM cart_version WHERE shop_id = $1 AND cart_id = $2 AND version = $9 - $21::int
     )
     INSERT INTO cart_line (id, shop_id, cart_id, position, variant_id, quantity, seen_minor)
     SELECT line.id, $1, $2, line.position, line.variant_id, line.quantity, line.seen
-    FROM unnest($13::uuid[], $14::uuid[], $15::int[], $16::bigint[]) WITH ORDINALITY
-         AS line (id, variant_id, quantity, seen, position)
+    FROM unnest($14::uuid[], $15::int[], $16::uuid[], $17::int[], $18::bigint[])
+         AS line (id, position, variant_id, quantity, seen)
     ON CONFLICT (id) DO UPDATE SET position = excluded.position, variant_id = excluded.variant_id,
         quantity = excluded.quantity, seen_minor = excluded.seen_minor
 """  # noqa: S608 - HOLDS is a constant
@@ -180,6 +180,7 @@ async def write(
     lines: Sequence[Line],
     holds: Sequence[object],
     *,
+    stored: Sequence[Line],
     version: int,
     before: int | None,
     discount_code: str | None,
@@ -187,13 +188,17 @@ async def write(
 ) -> None:
     """Store a new version of the cart: its lines as they now are with their holds, and the snapshot for undo.
 
-    `holds`: what inventory.hold_decided says for the cart.
+    `holds`: what inventory.hold_decided says for the cart. `stored`: the lines as the locked cart has them; those that
+    stay what they are, where they are, are not written.
     """
+    known = set(enumerate(stored, 1))
+    changed = [(position, line) for position, line in enumerate(lines, 1) if (position, line) not in known]
     snapshot = [[line.variant_id, line.sku, line.quantity, line.id] for line in lines]
     await uow.execute(
         _WRITE, *holds, version, discount_code, shipping_code, uow.now, [line.id for line in lines],
-        [line.variant_id for line in lines], [line.quantity for line in lines], [line.seen.minor for line in lines],
-        before, msgspec.json.encode(snapshot).decode(), KEPT_VERSIONS,
+        [line.id for _, line in changed], [position for position, _ in changed],
+        [line.variant_id for _, line in changed], [line.quantity for _, line in changed],
+        [line.seen.minor for _, line in changed], before, msgspec.json.encode(snapshot).decode(), KEPT_VERSIONS,
     )  # fmt: skip
 
 

@@ -207,7 +207,8 @@ async def _store(
     released = [variant_id for variant_id in reading.holds if variant_id not in quantities]
     await repository.write(
         uow, told, inventory.hold_decided(uow, reading.cart_id, quantities, until=until, released=released),
-        version=version, before=before, discount_code=reading.discount_code, shipping_code=reading.shipping_code,
+        stored=reading.lines, version=version, before=before, discount_code=reading.discount_code,
+        shipping_code=reading.shipping_code,
     )  # fmt: skip
     if reading.ordered_version is not None:
         uow.record(

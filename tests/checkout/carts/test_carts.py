@@ -78,6 +78,18 @@ class TestAdding:
         change = await carts.apply(uow, ada, [Add(TEE)], "de")
         assert [line.quantity for line in change.cart.lines] == [4]
 
+    async def test_lines_that_stay_as_they_are_are_not_written_again(self, uow: UnitOfWork, ada: UUID) -> None:
+        await make_variant(uow, "CAP", product_id=await make_product(uow, handle="cap"))
+        await carts.apply(uow, ada, [Add(TEE), Add("CAP")], "de")
+        places = "SELECT v.sku, l.ctid::text FROM cart_line l JOIN variant v ON v.id = l.variant_id ORDER BY l.position"
+        (_, tee), (_, cap) = await uow.fetch(places)
+        change = await carts.apply(uow, ada, [Add("CAP", 2)], "de")
+        (_, tee_now), (_, cap_now) = await uow.fetch(places)
+        assert tee_now == tee
+        assert cap_now != cap
+        assert [(line.sku, line.quantity) for line in change.cart.lines] == [(TEE, 1), ("CAP", 3)]
+        assert await carts.view(uow, ada, "de") == change.cart
+
     async def test_too_few_left_is_told_with_numbers(self, uow: UnitOfWork, ada: UUID) -> None:
         await carts.apply(uow, ada, [Add(TEE, 3)], "de")
         change = await carts.apply(uow, ada, [Add(TEE, 30)], "de")
