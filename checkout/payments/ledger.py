@@ -144,7 +144,7 @@ async def _apply_line(uow: UnitOfWork, account_id: UUID, line: PaymentEvent) -> 
         case RefundReport() if payment is not None:
             await _apply_refund(uow, payment, report)
         case DisputeReport() if payment is not None:
-            _apply_dispute(uow, payment, report)
+            await _apply_dispute(uow, payment, report)
         case FraudReport() if payment is not None:
             uow.record(FraudWarned(payment.order_id, payment.id))
         case _ if _may_find_one(report):
@@ -238,10 +238,14 @@ def _foreign_refund(uow: UnitOfWork, payment: Payment, report: RefundReport) -> 
     return refund
 
 
-def _apply_dispute(uow: UnitOfWork, payment: Payment, report: DisputeReport) -> None:
-    if payment.dispute_id != report.dispute_id:
-        if payment.dispute_id is not None and not payment.dispute_closed:
-            return  # the first dispute has to end first; its end comes with its own news
+async def _apply_dispute(uow: UnitOfWork, payment: Payment, report: DisputeReport) -> None:
+    """A payment may be disputed more than once, even at a time; it shows one that is open, else one that was lost."""
+    lines = await repository.dispute_lines(uow, payment.id)
+    heard = [one for line in lines if isinstance(one := read_line(line), DisputeReport)]
+    over = {one.dispute_id for one in heard if one.closed}
+    if report.dispute_id in over:
+        return
+    if report.dispute_id not in {one.dispute_id for one in heard}:
         due_by = report.due_by.isoformat() if report.due_by else None
         uow.record(
             PaymentDisputed(
@@ -254,10 +258,11 @@ def _apply_dispute(uow: UnitOfWork, payment: Payment, report: DisputeReport) -> 
                 due_by,
             )
         )
-    elif payment.dispute_closed:
-        return
-    payment.dispute_id = report.dispute_id
-    payment.dispute_status = report.status
-    payment.dispute_closed = report.closed
     if report.closed:
+        over.add(report.dispute_id)
         uow.record(DisputeClosed(payment.order_id, payment.id, report.dispute_id, report.status))
+    heard.append(report)
+    still = [one for one in heard if one.dispute_id not in over]
+    lost = [one for one in heard if one.status == "lost"]
+    shown = (still or lost or heard)[-1]
+    payment.dispute_id, payment.dispute_status, payment.dispute_closed = shown.dispute_id, shown.status, shown.closed

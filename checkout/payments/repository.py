@@ -175,6 +175,20 @@ async def get_event(uow: UnitOfWork, event_id: UUID) -> PaymentEvent:
     return found
 
 
+async def dispute_lines(uow: UnitOfWork, payment_id: UUID) -> Sequence[PaymentEvent]:
+    """What was heard and applied of a payment's disputes, in that order."""
+    found = await uow.session.scalars(
+        select(PaymentEvent)
+        .where(
+            PaymentEvent.shop_id == uow.shop_id,
+            PaymentEvent.payment_id == payment_id,
+            PaymentEvent.kind.startswith("charge.dispute."),
+        )
+        .order_by(PaymentEvent.processed_at, PaymentEvent.id)
+    )
+    return found.all()
+
+
 async def waiting_events(
     uow: UnitOfWork, account_id: UUID, *, order_id: UUID | None = None, intent_id: str | None = None
 ) -> Sequence[PaymentEvent]:

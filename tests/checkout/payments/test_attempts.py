@@ -167,6 +167,37 @@ async def test_news_of_a_payment_not_known_yet_waits_for_it(shop: Shop, uow: Uni
     assert [type(event) for event in told] == [PaymentDisputed, DisputeClosed]
 
 
+async def test_two_disputes_at_a_time_are_each_told_and_each_hold_the_goods(shop: Shop, uow: UnitOfWork) -> None:
+    payment = await make_payment(uow)
+    await hear(uow, payment.account_id, captured(payment))
+
+    async def say(dispute_id: str, kind: str, status: str) -> bool:
+        dispute = {
+            "id": dispute_id, "object": "dispute", "status": status, "amount": 1000, "currency": "eur",
+            "payment_intent": "pi_1",
+        }  # fmt: skip
+        await hear(uow, payment.account_id, news(f"charge.dispute.{kind}", dispute))
+        return (await service.get_payment(uow, payment.id)).disputed
+
+    assert await say("du_1", "created", "needs_response")
+    assert await say("du_2", "created", "needs_response")
+    assert await say("du_2", "updated", "under_review")
+    assert await say("du_1", "closed", "won")  # the second is still open
+    assert not await say("du_2", "closed", "won")
+    assert await say("du_3", "created", "needs_response")
+    assert await say("du_3", "closed", "lost")
+    assert await say("du_4", "closed", "won")  # the money of the third is gone all the same
+    told = [
+        (type(event).__name__, event.dispute_id)
+        for event in uow.recorded
+        if isinstance(event, PaymentDisputed | DisputeClosed)
+    ]
+    assert told == [
+        ("PaymentDisputed", "du_1"), ("PaymentDisputed", "du_2"), ("DisputeClosed", "du_1"), ("DisputeClosed", "du_2"),
+        ("PaymentDisputed", "du_3"), ("DisputeClosed", "du_3"), ("PaymentDisputed", "du_4"), ("DisputeClosed", "du_4"),
+    ]  # fmt: skip
+
+
 async def test_another_shops_session_on_the_same_account_is_kept_and_left_alone(shop: Shop, uow: UnitOfWork) -> None:
     account_id = await make_account(uow)
     foreign = news(
