@@ -9,6 +9,7 @@ _AVAILABLE = frozenset(["left", "verfuegbar", "available", "lieferbar", "vorraet
 
 
 _HAVING = frozenset({"habt", "gibt", "gibts", "hast", "fuehrt", "have", "got"})
+_ONES = frozenset({"one", "ones"})
 _ABLE = frozenset({"kann", "can", "darf", "could", "muss"})
 _FACTUAL = frozenset(
     {"what", "whats", "how", "hows", "is", "are", "does", "do", "wie", "woraus", "ist", "sind", "kann"}
@@ -35,6 +36,7 @@ def answer_question(clause: Clause, item: Item) -> bool:  # noqa: C901, PLR0911,
         return False
     if (item.mention is None or _only_describes(item)) and (_any_such(clause) or (not asked and _looks_around(clause))):
         return False
+    pointed = False
     refers = clause.has("refer") or clause.text().strip(" ?!.") in {"auch in", "und in"}
     if (
         item.mention is None
@@ -54,13 +56,14 @@ def answer_question(clause: Clause, item: Item) -> bool:  # noqa: C901, PLR0911,
     if (
         entry is None
         and (price := shopping.among_shown(clause, item)) is not None
-        and refers
+        and (refers or _ONES & set(clause.words()))
         and (not clause.has("show") or (clause.has("stock") and not {"davon", "of"} & set(clause.words())))
     ):
-        entry = price
+        entry, pointed = price, bool(asked)
     if entry is None:
         return _general_question(clause, asked)
-    variant = bool(clause.of("colour") or item.sizes or item.numbers)
+    # `how much is the red one`: its colour says which, and asks for nothing
+    variant = not pointed and bool(clause.of("colour") or item.sizes or item.numbers)
     generic = (clause.mentions() and clause.has("show") and not refers and not clause.has("stock")) or _plural_search(
         clause, item
     )

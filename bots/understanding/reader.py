@@ -32,6 +32,7 @@ from bots.understanding.rules import Signal
 from bots.understanding.turn import Clause, Draft, Turn
 
 _SECONDARY = {"greeting", "thanks", "goodbye", "affirm", "smalltalk"}
+_NUMBERED_SIZES = range(24, 60)  # numbers that are sizes rather than amounts
 _ABOUT_GOODS = {"size_advice", "return_item", "exchange_item", "complaint", "product_question", "stock_question"}
 _ADDRESS = re.compile("|".join(data.table("addresses")["patterns"]))
 _NAME = re.compile(
@@ -110,7 +111,7 @@ class RuleReader:
             context,
             goods=bool(named),
             owned=any(one.bits & ordered for one in named),
-            variant=any(mark.kind in {"colour", "size"} for mark in found.found),
+            variant=any(mark.kind in {"colour", "size"} or _sizeable(mark.value) for mark in found.found),
         )
         told = topics.told(found.text, found.words, where)
         signals += told.intents
@@ -135,6 +136,10 @@ class RuleReader:
         )
         describing.mark_places(turn)
         return turn
+
+
+def _sizeable(value: object) -> bool:
+    return isinstance(value, int) and value in _NUMBERED_SIZES
 
 
 def _within_name(signal: Signal, marks: Marks, named: list[Mention]) -> bool:
