@@ -1,15 +1,12 @@
 """The desk's and the lab's texts: every phrase that a script or template says is there in both languages."""
 
-import ast
 import re
-from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
 import pytest
 
 import bots
-from bots import understanding
 from bots.channels.base import FailureKind
 from bots.conversations.states import DeliveryState, Outcome
 from bots.dialogues import intents
@@ -69,39 +66,3 @@ def test_every_need_of_a_person_has_a_word() -> None:
 def test_everything_that_a_message_is_taken_for_has_a_word() -> None:
     taken = intents.STEPS.keys() | intents.SMALL | intents._CART | {"code", "offer", "answer"}
     assert {f"intent.{intent}" for intent in taken} <= PHRASES.keys("en")
-
-
-def test_every_reason_of_a_reading_has_a_phrase() -> None:
-    """Found by its own words; what differs from message to message stands as a name in braces."""
-    known = {key.removeprefix("because.") for key in PHRASES.keys("en") if key.startswith("because.")}
-    assert all(re.fullmatch(r"[\w ,:{}-]+", one) for one in known if "{" in one)  # a pattern of the script as it stands
-    plain = {_MARK.sub("{}", one) for one in known}
-    given = {reason for file in Path(understanding.__path__[0]).rglob("*.py") for reason in _reasons(file)}
-    assert {"goods wanted", "order {}", "an order", "no words", "asks about {}"} <= given
-    assert given - {"“{}”"} <= plain
-
-
-def _reasons(file: Path) -> Iterator[str]:
-    """What a module of the reader says as a reason: `why=…` and `draft.why.append(…)`."""
-    for node in ast.walk(ast.parse(file.read_text())):
-        if not isinstance(node, ast.Call):
-            continue
-        said = [keyword.value for keyword in node.keywords if keyword.arg == "why"]
-        said += node.args if ast.unparse(node.func) == "draft.why.append" else []
-        for value in said:
-            yield from _texts(value)
-
-
-def _texts(node: ast.expr) -> Iterator[str]:
-    match node:
-        case ast.Constant(value=str() as text):
-            yield text
-        case ast.JoinedStr(values=parts):
-            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in parts)
-        case ast.IfExp(body=one, orelse=other):
-            yield from (*_texts(one), *_texts(other))
-        case ast.Tuple(elts=many):
-            for each in many:
-                yield from _texts(each)
-        case _:
-            return
