@@ -11,13 +11,12 @@ import signal
 from collections.abc import Awaitable, Callable
 
 import uvloop
-from asyncpg import CannotConnectNowError, InterfaceError, PostgresConnectionError
-from asyncpg.exceptions import OperatorInterventionError
 
 from bots.delivery import outbox
 from bots.turns import inbox, pending
 from catalog.kernel import dispatch
 from catalog.kernel import outbox as events
+from catalog.kernel.db import AWAY
 from storefront import jobs
 from storefront.bootstrap import REPEATED, TASKS, House, open_house, subscriptions
 from storefront.config import Settings
@@ -27,8 +26,6 @@ from storefront.web.chats import hand_over_rest
 _log = logging.getLogger(__name__)
 _IDLE_S = 1.0
 _AFTER_FAULT_S = 1.0
-
-_AWAY = (OSError, InterfaceError, PostgresConnectionError, CannotConnectNowError, OperatorInterventionError)
 
 Step = Callable[[], Awaitable[int]]
 
@@ -48,7 +45,7 @@ async def _send(house: House) -> None:
     try:
         await _loop(house, outbox.CHANNEL, house.sender.step)
     finally:
-        with contextlib.suppress(*_AWAY):  # the leases then do what they do after a crash
+        with contextlib.suppress(*AWAY):  # the leases then do what they do after a crash
             await house.sender.finish()
 
 
@@ -57,7 +54,7 @@ async def _loop(house: House, channel: str, step: Step) -> None:
         while True:
             try:
                 handled = await step()
-            except _AWAY as error:
+            except AWAY as error:
                 _log.warning("worker.database_away", extra={"fields": {"loop": channel, "error": type(error).__name__}})
                 await asyncio.sleep(_AFTER_FAULT_S)
                 continue

@@ -7,6 +7,8 @@ from uuid import UUID
 
 import msgspec
 from asyncpg import Connection as Driver
+from asyncpg import InterfaceError, PostgresConnectionError
+from asyncpg.exceptions import OperatorInterventionError
 from sqlalchemy import (
     BigInteger,
     Connection,
@@ -26,6 +28,9 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.pool import PoolProxiedConnection
 
 from catalog.kernel.pool import FairPool
+
+# What a database says that does not answer, is being stopped or still starts: the same may be tried again in a moment.
+AWAY = (OSError, InterfaceError, PostgresConnectionError, OperatorInterventionError)
 
 # Constraint names are the same wherever the schema is made, so that migrations can name them.
 _NAMING = {

@@ -14,6 +14,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from sqlalchemy.exc import DBAPIError
 
 from catalog.kernel import errors
+from catalog.kernel.db import AWAY
 from catalog.kernel.errors import ShopError
 
 _log = logging.getLogger(__name__)
@@ -104,8 +105,15 @@ def refuse_body(_request: "Request[Any, Any, Any]", error: msgspec.MsgspecError)
 
 
 def fail(request: "Request[Any, Any, Any]", error: Exception) -> Response[dict[str, Any]]:
-    """Answer a value that the database has no room for, or a fault of ours without a word about its inside."""
-    if isinstance(_told_by_driver(error), DataError):
+    """Answer what the database could not do: for a moment, or with such a value; else a fault, without its inside."""
+    told = _told_by_driver(error)
+    if isinstance(told, AWAY):
+        facts = {"path": request.url.path, "error": type(told).__name__}
+        _log.warning("request.database_away", exc_info=error, extra={"fields": facts})
+        answer = problem(503, "unavailable", "the shop cannot be reached for a moment; repeat the request")
+        answer.headers["Retry-After"] = "1"
+        return answer
+    if isinstance(told, DataError):
         _log.warning("request.not_storable", exc_info=error, extra={"fields": {"path": request.url.path}})
         return problem(422, "invalid", "a text holds a NUL sign, or a number or date is beyond what can be stored")
     _log.exception("request.failed", extra={"fields": {"path": request.url.path, "error": type(error).__name__}})

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from asyncpg import PostgresConnectionError, UniqueViolationError
+from asyncpg import UniqueViolationError
 
 from bots.channels.base import Account, FailureKind, Media, Rejected, Sent, Unreachable, WireCall
 from bots.channels.webchat import threads
@@ -12,6 +12,7 @@ from bots.channels.webchat.threads import Entry
 from catalog.images import service as images
 from catalog.images.errors import UnknownPicture
 from catalog.images.store import MediaStore
+from catalog.kernel.db import AWAY
 from catalog.kernel.errors import Misconfigured
 from catalog.kernel.unit_of_work import UnitOfWork, Units
 
@@ -49,7 +50,7 @@ class WebchatClient:
                     return Sent(provider_id=str(await self._store(uow, body)))
         except UniqueViolationError:  # the same message, sent by another process at the same moment
             return await self._sent_before(str(body["message_id"]))
-        except (PostgresConnectionError, OSError) as error:
+        except AWAY as error:
             raise Unreachable("the database does not answer", may_have_arrived=False) from error
         raise Rejected(f"the web chat has no call {call.path!r}", kind=FailureKind.BUG, provider_code="path")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
 
-from asyncpg import PostgresConnectionError, PostgresError
+from asyncpg import PostgresError
 
 from bots.channels.webchat import acceptance, sessions, threads
 from bots.channels.webchat.acceptance import Taken
@@ -15,6 +15,7 @@ from bots.channels.webchat.frames import Answered, Nack
 from bots.channels.webchat.threads import State, stamp
 from bots.channels.webchat.tokens import Claims
 from bots.messages.inbound import Receipt, ReceiptReceived
+from catalog.kernel.db import AWAY
 from catalog.kernel.errors import ShopError
 from catalog.kernel.listen import Subscription
 from catalog.kernel.unit_of_work import UnitOfWork
@@ -41,7 +42,7 @@ async def accept(tools: ChatTools, chat: ChatDoor, claims: Claims, frame: Answer
     """Store a frame, give it to the turn, and say so. Raises Nack."""
     try:
         return await finished(_accept(tools, chat, claims, frame))
-    except (PostgresConnectionError, OSError) as error:
+    except AWAY as error:
         raise Nack("unavailable", "not stored: send it again", retry_after_ms=1_000) from error
 
 
@@ -74,7 +75,7 @@ async def _hand_over_rest(tools: ChatTools, chat: ChatDoor, address: str | None)
     for taken in rest:
         try:
             await _hand_over(tools, chat, taken)
-        except (ShopError, PostgresError, OSError) as error:  # it stays; a page must not be locked out by it
+        except (ShopError, PostgresError, *AWAY) as error:  # it stays; a page must not be locked out by it
             _log.warning("message.not_accepted", extra={"fields": {"event": taken.id, "error": type(error).__name__}})
         else:
             done += 1

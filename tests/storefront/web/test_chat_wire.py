@@ -1,17 +1,20 @@
 """The web chat's wire: nothing is lost, nothing is doubled, nobody foreign gets in."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import httpx
 import msgspec
 import pytest
+from asyncpg import CannotConnectNowError, InterfaceError
+from asyncpg.exceptions import AdminShutdownError
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from bots.channels.base import Envelope, MediaLinks, WireCall
-from bots.channels.webchat import tokens
+from bots.channels.webchat import frames, tokens
 from bots.channels.webchat.rates import Limits
 from bots.messages.fitted import rich
 from bots.messages.inbound import ActionChosen, FormAnswered, Joined, ReceiptReceived, TextReceived
@@ -137,6 +140,21 @@ async def test_a_message_whose_turn_was_lost_is_refused_then_made_good(house: Ho
         await page.text("halt", "c1")
         assert (await page.until(type="ack", cid="c1"))["seq"] == 1
     assert len(house.inbox.received) == 1
+
+
+@pytest.mark.parametrize("fault", [AdminShutdownError, CannotConnectNowError, InterfaceError])
+async def test_a_frame_that_a_stopping_database_refuses_is_to_be_sent_again(
+    house: House, fault: type[Exception]
+) -> None:
+    async def away(*_: object) -> None:
+        raise fault("terminating connection")
+
+    opened = await house.session()
+    claims = tokens.read(house.chat.account, opened["access"], now=datetime.now(UTC))
+    frame = frames.read_answered(msgspec.json.encode(_text("c1", "halt")))
+    with pytest.raises(frames.Nack) as refused:
+        await exchange.accept(replace(house.tools, inbox=away), house.chat, claims, frame)
+    assert refused.value.word == "unavailable"
 
 
 async def test_what_a_crash_kept_from_the_turn_is_handed_over_without_the_page(house: House) -> None:

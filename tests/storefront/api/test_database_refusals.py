@@ -1,10 +1,15 @@
-"""Values that no database stores are refused like every other faulty value, wherever they stand."""
+"""What the database does not do: values that none stores are the caller's fault, one that is away is nobody's."""
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.storefront.api.conftest import Merchant
+from catalog.kernel.secrets import Secret
+from storefront.app import create_app
+from storefront.config import Settings
+from tests.storefront.api.conftest import Merchant, client
 
 NUL = "a\x00b"
 BEYOND = 2**63
@@ -37,3 +42,15 @@ async def test_a_value_that_cannot_be_stored_is_refused(
 @pytest.mark.parametrize("path", ["/p/a%00b", "/o/a%00b", "/chat/a%00b", "/legal/a%00b/terms", "/withdraw/a%00b"])
 async def test_an_address_that_cannot_be_stored_is_refused(merchant: Merchant, path: str) -> None:
     assert (await merchant.api.get(f"http://shop.test{path}")).status_code in {404, 422}
+
+
+@pytest.mark.parametrize("path", ["/api/v1/orders", "/p/A7K2QX", "/chat/linden"])
+async def test_while_the_database_is_away_a_request_may_be_repeated(
+    settings: Settings, tmp_path: Path, path: str
+) -> None:
+    away = create_app(replace(settings, database_url=Secret(f"postgresql://nobody@/nothing?host={tmp_path}")))
+    async with away.lifespan(), client(away, "a key") as api:
+        answer = await api.get(f"http://shop.test{path}")
+    assert answer.status_code == 503
+    assert answer.json()["code"] == "unavailable"
+    assert answer.headers["retry-after"] == "1"
