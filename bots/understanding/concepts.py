@@ -5,6 +5,9 @@ from functools import cache
 
 from bots.understanding import data, stems
 
+_PLURALS = ("s", "es", "n", "en", "er", "e")
+_SEVERAL = frozenset({"shoes", "socks", "trousers", "gloves", "swimwear", "underwear", "jewellery", "shorts"})
+
 
 class Concepts:
     """Words of both languages to concepts, and concepts to what they include."""
@@ -30,6 +33,12 @@ class Concepts:
         """The concept a stem names: in the language of the message first, then in the other."""
         other = "en" if language == "de" else "de"
         return self.words[language if language in self.words else "de"].get(key) or self.words[other].get(key)
+
+    def plural(self, word: str, concept: str | None) -> bool:
+        """Whether a word is a plural of a kind of goods that comes singly."""
+        if concept is None or concept in _SEVERAL or _SEVERAL & set(self.parents.get(concept, ())):
+            return False
+        return any(word == one + ending for one in self.surface if word.startswith(one) for ending in _PLURALS)
 
     def of_words(self, parts: tuple[str, ...], language: str) -> str | None:
         """The concept that words, written together, name."""

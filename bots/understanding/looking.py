@@ -1,6 +1,6 @@
 """Whether a clause only looks for goods, and whether its words say all that a purchase needs."""
 
-from bots.understanding import carting, data, owned, pointing, shopping
+from bots.understanding import carting, concepts, data, owned, pointing, shopping
 from bots.understanding.items import Item
 from bots.understanding.products import Mention
 from bots.understanding.ranking import best, ranked
@@ -26,7 +26,7 @@ def looks(clause: Clause, found: list[Item]) -> bool:
         return True
     if any(item.mention is not None and _unwanted(clause, item.mention) for item in found):
         return True
-    if _bare_need(clause, found) or _vague(clause, found) or _described(clause, found):
+    if _plural_kinds(clause, found) or _bare_need(clause, found) or _vague(clause, found) or _described(clause, found):
         return True
     if clause.has("need") and not any(item.explicit or item.sizes for item in found):
         return True
@@ -64,6 +64,17 @@ def _unwanted(clause: Clause, mention: Mention) -> bool:
     return pointing.negated(clause, mention.first) and not any(
         mark.last <= mention.first <= mark.last + 1 for mark in pointing.ruled_out(clause)
     )
+
+
+def _plural_kinds(clause: Clause, found: list[Item]) -> bool:
+    # `green dresses in size M` are looked for, however many are to be had; shoes and trousers are always several
+    named = [item.mention for item in found if item.mention is not None]
+    if not named or clause.has("want", "more", "again", "request") or clause.turn.context.cart:
+        return False
+    if any(item.explicit or item.ordinal is not None for item in found) or clause.turn.focus is not None:
+        return False
+    words = clause.turn.marks.words
+    return all(one.senses == 1 and concepts.built_in().plural(words[one.last - 1], one.concept) for one in named)
 
 
 def _vague(clause: Clause, found: list[Item]) -> bool:

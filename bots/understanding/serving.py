@@ -1,6 +1,6 @@
 """Everything about orders, money, help and the cart as a whole: one intent a rule, one branch here."""
 
-from bots.understanding import cartlines, owned, searching, service, shopping
+from bots.understanding import cartlines, owned, reordering, searching, service, shopping
 from bots.understanding.items import items
 from bots.understanding.reading import CartOp
 from bots.understanding.rules import Signal
@@ -229,8 +229,11 @@ def _size_advice(clause: Clause, signal: Signal) -> bool:
     entry = shopping.pick(clause, item) or (turn.lexicon.entry(turn.focus.product) if turn.focus else None)
     if entry is None and turn.context.pending is not None:
         entry = turn.lexicon.entry(turn.context.pending.product)
-    if entry is not None:
-        draft.values["product"] = entry.id
+    before = (
+        reordering.bought(clause, item, reordering.recent(turn.context.orders)) if clause.has("last_size") else None
+    )
+    if before is not None or entry is not None:
+        draft.values["product"] = before.product if before is not None else entry.id if entry else None
     draft.asks += [one for one in ("fit", "last_size") if one not in draft.asks and (one == "fit" or clause.has(one))]
     draft.act(clause.start, "size_advice", why=f"“{signal.words[:40]}”", confidence=0.85)
     return True

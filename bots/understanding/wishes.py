@@ -35,6 +35,8 @@ def change_cart(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questio
     out = clause.has("remove") or _ruled_out(clause, found)
     if out and not _asks_for_goods(clause) and (cartlines.remove(clause) or _sent_away(clause)):
         return True
+    if not turn.context.cart and _OUT & set(clause.words()) and not clause.has("more", "again"):
+        return False  # `take out the cheapest, show the others`
     if cartlines.keep_only(clause, found):
         return True
     again = clause.has("again") or (
