@@ -80,8 +80,7 @@ def _target(clause: Clause, item: Item, old: list[Item]) -> CartLine | None:  # 
     turn = clause.turn
     cart = turn.context.cart
     if item.mention is not None:
-        lines = cartlines.lines_named(clause, item)
-        return _by_old(clause, lines, old)
+        return _by_old(clause, _named(clause, item), old)
     if item.ordinal is not None and not turn.context.shown:
         return cartlines.line_at(clause, item.ordinal)
     if len(others := cartlines.others(clause)) == 1:
@@ -99,6 +98,14 @@ def _target(clause: Clause, item: Item, old: list[Item]) -> CartLine | None:  # 
         return match
     possible = [line for line in cart if _takes(clause, line, item)]
     return possible[0] if len(possible) == 1 else None
+
+
+def _named(clause: Clause, item: Item) -> list[CartLine]:
+    # `die Hose lieber in 98`, with another kind of them that has no such size
+    lines = cartlines.lines_named(clause, item)
+    if len(lines) < 2 or not (item.sizes or item.colours):  # noqa: PLR2004
+        return lines
+    return [line for line in lines if _takes(clause, line, item)] or lines
 
 
 def _by_colour(clause: Clause, item: Item) -> CartLine | None:
@@ -160,6 +167,7 @@ def apply(clause: Clause, line: CartLine, item: Item, *, bold: bool) -> bool:  #
         wanted.explicit = True
     if (by := stepped(clause)) and line.size and not wanted.sizes:
         wanted.sizes = [size] if (size := attributes.step(line.size, entry.sizes, by)) else []
+        wanted.explicit = wanted.explicit and wanted.quantity != abs(by)  # `zwei Nummern größer` counts sizes
     found = variant(wanted, entry, turn.lexicon, colour=line.colour, size=line.size)
     quantity = found.quantity if wanted.explicit else line.quantity
     if any(word in {"doppelt", "double", "verdoppeln", "verdopple"} for word in clause.words()):
@@ -213,4 +221,8 @@ def _as_drafted(clause: Clause, line: CartLine) -> CartLine:
 
 def stepped(clause: Clause) -> int:
     """How many sizes up or down the words ask for (`eine Nummer größer`); 0 when they do not."""
-    return 1 if clause.has("step_up") else -1 if clause.has("step_down") else 0
+    steps = [(1, one) for one in clause.cue("step_up")] + [(-1, one) for one in clause.cue("step_down")]
+    if not steps:
+        return 0
+    way, said = steps[0]
+    return way * (2 if {"zwei", "two", "2"} & set(said.words.split()) else 1)

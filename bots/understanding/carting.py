@@ -10,6 +10,8 @@ from bots.understanding.resolve import Variant, product, variant
 from bots.understanding.turn import Clause
 
 _STOCK_LIMIT = 100
+_BIG = frozenset({"big", "gross", "grosse", "grossen", "large", "lange", "langen", "long"})
+_LITTLE = frozenset({"klein", "kleine", "kleinen", "kurze", "kurzen", "little", "mini", "short", "small"})
 _EACH = frozenset({"each", "both", "jedem", "beidem", "beiden", "allem", "allen"})
 
 
@@ -42,7 +44,8 @@ def add(clause: Clause, found: list[Item], *, lenient: bool = False) -> bool:
 
 def _end_of_row(clause: Clause, item: Item, entry: Entry) -> None:
     # `die große Kerze`, of sizes that are measures
-    asked = "L" if clause.has("big") else "S" if clause.has("little") else ""
+    said = set(clause.words())
+    asked = "L" if clause.has("big") or said & _BIG else "S" if clause.has("little") or said & _LITTLE else ""
     if (size := attributes.end_of_row(asked, entry.sizes)) and not (item.sizes or item.numbers):
         item.sizes.append(size)
 

@@ -61,7 +61,7 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
         and len(in_cart) == len(named)
         and values
         and not _firm(clause)
-        and (_definite(clause, in_cart[0]) or _recoloured(in_cart[0]))
+        and (_definite(clause, in_cart[0]) or _recast(clause, in_cart[0]))
     ):
         return amending.change(clause)
     if clause.has("refer") and values and not named and len(turn.context.cart) == 1 and "davon" in clause.words():
@@ -82,9 +82,11 @@ def _firm(clause: Clause) -> bool:
     return any(signal.words not in {"gern", "gerne"} for signal in clause.cue("want"))
 
 
-def _recoloured(item: Item) -> bool:
-    # `t-shirts in black please`, with grey ones in the cart and no size said: these, otherwise.
-    return bool(item.colours) and not item.sizes and not item.explicit and item.quantity is None
+def _recast(clause: Clause, item: Item) -> bool:
+    # `t-shirts in black please`, `slips in 44/46`: these, otherwise; what is told in full would be other ones.
+    if item.explicit or item.quantity is not None or (item.colours and (item.sizes or item.numbers)):
+        return False
+    return bool(item.colours) or standing.recast(clause, clause.mentions())
 
 
 def _statt(clause: Clause) -> bool:

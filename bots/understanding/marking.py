@@ -16,6 +16,7 @@ from bots.understanding.reading import Context
 
 _BARE = 2  # digits of an order number that say nothing without its letters
 _IDIOMS = frozenset({"after all", "at all", "all right", "all good", "alles klar", "alles gut"})
+_FEW = 20  # products of a word that are looked at one by one
 _BRIEF = 3  # words of a message in which a single letter is a size
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _CODE_NUMBER = re.compile(r"\b([a-z]{1,4})-(\d{3,})\b|\b([a-z]{1,2})(\d{4,})\b|#\s?(\d{3,})|\b(\d{5,})\b")
@@ -153,7 +154,7 @@ def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | No
     end = at + len(part)
     if len(part) > 1 and _separated(marks, at, end):
         return None
-    for key in _colour_keys(part):
+    for key in () if _in_title(marks, lexicon, at) else _colour_keys(part):
         if whole not in _NO_COLOURS and not _after_i(marks, at) and (colour := lexicon.colours.name_of(key)):
             return Mark("colour", colour, at, end)
     if len(part) == 1 and (place := numbers.ordinals().get(whole)) is not None:
@@ -180,6 +181,18 @@ def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | No
     if (value := numbers.quantities().get(whole)) is not None and not (whole == "one" and _pronoun(marks, at, lexicon)):
         return Mark("quantity", value, at, end, "article" if whole in numbers.ARTICLES else "word")
     return None
+
+
+def _in_title(marks: Marks, lexicon: Lexicon, at: int) -> bool:
+    # `hand cream`: two words of a product's name in its order, and no colour
+    if not at or marks.words[at] not in lexicon.spelling.words or _separated(marks, at - 1, at + 1):
+        return False
+    return any(
+        pair == (marks.words[at - 1], marks.words[at])
+        for entry in lexicon.listed(lexicon.modified(stems.keys(marks.words[at - 1])))[:_FEW]
+        for phrase in lexicon.analyses[entry.id][1].phrases
+        for pair in pairwise(phrase.parts)
+    )
 
 
 def _colour_keys(part: list[str]) -> tuple[str, ...]:

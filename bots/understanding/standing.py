@@ -1,6 +1,6 @@
 """Whether a fragment says all that its goods need, so that the next one is a wish of its own."""
 
-from bots.understanding import pointing
+from bots.understanding import contrasts, pointing
 from bots.understanding.marks import Mark
 from bots.understanding.products import Mention
 from bots.understanding.turn import Clause
@@ -21,7 +21,7 @@ def apart(left: str, right: str, before: Clause, after: Clause) -> bool:  # noqa
     if left == right == "change":
         return _changes(before) and _changes(after) and not before.mentions()[0].bits & after.mentions()[0].bits
     if left == "remove" and right == "":
-        return recast(after, after.mentions())
+        return recast(after, after.mentions()) or contrasts.contrasted(after) is not None
     if not _own_object(after) or left in {"keep", "remove"}:
         return False
     complete = _says_enough(before) or _other_goods(before)
