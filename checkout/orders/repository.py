@@ -1,7 +1,6 @@
 """Every query of orders."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from uuid import UUID
 
 from asyncpg import Record
@@ -81,12 +80,6 @@ async def page(
         if wanted is not None:
             query = query.where(column == wanted)
     return await _all(uow, query)
-
-
-async def fulfilled_before(uow: UnitOfWork, instant: datetime, *, limit: int) -> Sequence[Order]:
-    """Fulfilled orders that may be closed for their age, the oldest first."""
-    query = _select(uow).where(Order.state == OrderState.FULFILLED, Order.fulfilled_at < instant)
-    return await _all(uow, query.order_by(Order.fulfilled_at).limit(limit))
 
 
 async def lock_numbers(uow: UnitOfWork) -> None:

@@ -208,11 +208,6 @@ async def close(uow: UnitOfWork, order_id: UUID) -> bool:
     return True
 
 
-async def fulfilled_before(uow: UnitOfWork, instant: datetime, *, limit: int = 100) -> Sequence[Order]:
-    """Orders that were sent out so long ago and are not closed, the oldest first."""
-    return await repository.fulfilled_before(uow, instant, limit=limit)
-
-
 async def note(uow: UnitOfWork, order_id: UUID, kind: str) -> None:
     """Put a moment of another feature (a return, a refund) on the order's timeline; never `paid`."""
     if kind == "paid":

@@ -1,6 +1,7 @@
 """Every query of returns. A return has no lock of its own: its order's is."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -35,6 +36,19 @@ async def of_orders(uow: UnitOfWork, order_ids: Sequence[UUID]) -> Sequence[Retu
     await uow.flush()
     query = _select(uow).where(ReturnRow.order_id.in_(order_ids)).order_by(ReturnRow.id)
     return (await uow.session.scalars(query)).all()
+
+
+async def left_in_peace(
+    uow: UnitOfWork, *, sent_before: datetime, over: Iterable[ReturnState], limit: int
+) -> Sequence[UUID]:
+    """Orders that were sent out before an instant, are not closed and have no return but ended ones; oldest first."""
+    rows = await uow.fetch(
+        "SELECT id FROM shop_order placed WHERE shop_id = $1 AND state = 'fulfilled' AND fulfilled_at < $2"
+        " AND NOT EXISTS (SELECT FROM return_request WHERE order_id = placed.id AND state <> ALL($3::text[]))"
+        " ORDER BY fulfilled_at LIMIT $4",
+        uow.shop_id, sent_before, [str(state) for state in over], limit,
+    )  # fmt: skip
+    return [row["id"] for row in rows]
 
 
 async def page(

@@ -195,11 +195,10 @@ async def close_finished(uow: UnitOfWork, *, limit: int = 100) -> int:
     for row in await repository.page(uow, before=None, limit=limit, states=[ReturnState.REFUNDED], order_id=None):
         await close(uow, row.id)
     closed = 0
-    for order in await orders.fulfilled_before(uow, uow.now - timedelta(days=LEGAL_DAYS), limit=limit):
-        still = (await _returnable(uow, order)).is_open
-        under_way = any(back.state not in _ENDED for back in await of_order(uow, order.id))
-        if not still and not under_way:
-            closed += await orders.close(uow, order.id)
+    sent_before = uow.now - timedelta(days=LEGAL_DAYS)
+    for order_id in await repository.left_in_peace(uow, sent_before=sent_before, over=_ENDED, limit=limit):
+        if not (await returnable(uow, order_id)).is_open:
+            closed += await orders.close(uow, order_id)
     return closed
 
 

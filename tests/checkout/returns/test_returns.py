@@ -226,6 +226,23 @@ class TestBounds:
             assert await returns.close_finished(uow) == 1
             assert (await returns.get(uow, asked.id)).state is ReturnState.CLOSED
 
+    async def test_returns_that_never_arrive_hold_up_no_other_order(
+        self, units: Units, shop: object, shop_id: UUID, clock: FrozenClock
+    ) -> None:
+        async with units(shop_id) as uow:
+            await make_variant(uow)
+            never = await make_order(uow, paid=True)
+            await fulfilment.ship(uow, never.id)
+            await returns.request(uow, never.id, lines=[(TEE, 1, "")])
+        clock.advance(minutes=1)
+        async with units(shop_id) as uow:
+            kept = await make_order(uow, paid=True)
+            await fulfilment.ship(uow, kept.id)
+        clock.advance(days=30)
+        async with units(shop_id) as uow:
+            assert await returns.close_finished(uow, limit=1) == 1
+            assert (await orders.get(uow, kept.id)).state == "closed"
+
 
 class TestMoney:
     async def test_with_the_last_unit_standard_delivery_goes_back(self, uow: UnitOfWork, order: Order) -> None:
