@@ -135,11 +135,13 @@ async def _reconcile(desk: PaymentsDesk, account: Account) -> None:
 
 
 async def _quietly(name: str, work: Awaitable[None]) -> None:
-    """One shop's trouble with its provider does not stop the others' round; the next round tries again."""
+    """One shop's trouble, with its provider or with us, does not stop the others' round; the next round tries again."""
     try:
         await work
     except ShopError as error:
         _log.warning("job.step_failed", extra={"fields": {"step": name, "error": error.code}})
+    except Exception as error:  # noqa: BLE001 - as the docstring says
+        _log.exception("job.step_failed", extra={"fields": {"step": name, "error": type(error).__name__}})
 
 
 TASKS: Mapping[str, Task] = {

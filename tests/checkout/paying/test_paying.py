@@ -335,6 +335,19 @@ async def test_a_shop_with_many_overdue_orders_does_not_hold_up_another(scene: S
         assert (other.id, late.id) in await repository.overdue(uow, limit=2)
 
 
+async def test_a_payment_that_cannot_be_looked_at_holds_up_no_order(
+    scene: Scene, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nobody_thought_of_this(*_: object) -> None:
+        raise KeyError("payment_status")
+
+    await scene.to_the_page()
+    clock.advance(minutes=70)
+    monkeypatch.setattr(opening, "look_at", nobody_thought_of_this)
+    await tasks.poll(scene.desk)
+    assert (await scene.order()).state == OrderState.EXPIRED
+
+
 async def test_a_late_payment_for_an_expired_order_buys_it_while_the_goods_are_there(scene: Scene) -> None:
     await scene.to_the_page()
     scene.shopper_pays()
