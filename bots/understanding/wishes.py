@@ -1,6 +1,6 @@
 """What a clause does to the cart: goods taken out, bought again, changed or added."""
 
-from bots.understanding import carting, cartlines, changes, data, looking, pointing, reordering, shopping
+from bots.understanding import carting, cartlines, changes, data, looking, pointing, reordering, searching, shopping
 from bots.understanding.clauses import reports
 from bots.understanding.items import Item, items
 from bots.understanding.products import Mention
@@ -23,7 +23,7 @@ def change_cart(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questio
     """Take out, buy again, change or add what the clause wants; false when the cart is not meant."""
     turn = clause.turn
     found = _meant(clause, items(clause))
-    if clause.has("unsure") or clause.has("compare"):
+    if clause.has("unsure") or clause.has("compare") or "details" in searching.named(clause, "asks"):
         return False
     requested = clause.has("request") and any(
         item.named() and (item.sizes or item.explicit or looking.complete(clause, item)) for item in found
