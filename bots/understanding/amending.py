@@ -8,6 +8,7 @@ from bots.understanding.reading import CartLine, CartOp, Focus
 from bots.understanding.resolve import variant
 from bots.understanding.turn import Clause
 
+_PART = frozenset({"von", "davon", "of"})
 _WHOLE = data.word_set("carting_all")
 
 
@@ -83,8 +84,8 @@ def _target(clause: Clause, item: Item, old: list[Item]) -> CartLine | None:  # 
         return _by_old(clause, _named(clause, item), old)
     if item.ordinal is not None and not turn.context.shown:
         return cartlines.line_at(clause, item.ordinal)
-    if len(others := cartlines.others(clause)) == 1:
-        return others[0]
+    if len(pointed := cartlines.others(clause) or cartlines.named_before(clause)) == 1:
+        return pointed[0]
     for one in old:
         if one.mention is not None and (lines := cartlines.lines_named(clause, one)):
             return lines[0]
@@ -142,7 +143,7 @@ def _takes(clause: Clause, line: CartLine, item: Item) -> bool:
     return True
 
 
-def apply(clause: Clause, line: CartLine, item: Item, *, bold: bool) -> bool:  # noqa: C901 - the order of questions is the decision
+def apply(clause: Clause, line: CartLine, item: Item, *, bold: bool) -> bool:  # noqa: C901, PLR0912 - the order of questions is the decision
     """Change one line of the cart to what an item says; false when it says nothing of it."""
     turn, draft = clause.turn, clause.turn.draft
     entry = turn.lexicon.entry(line.product)
@@ -186,6 +187,12 @@ def apply(clause: Clause, line: CartLine, item: Item, *, bold: bool) -> bool:  #
         draft.lack(*found.missing)
         return True
     before = next((one for one in turn.context.cart if one.line == line.line), line)
+    if _of_several(clause, wanted, line) and (found.colour, found.size) != (line.colour, line.size):
+        draft.ops.append(
+            CartOp(op="set_quantity", line=line.line, product=line.product, quantity=line.quantity - quantity)
+        )
+        carting.put(clause, found)
+        return True
     if quantity and (found.colour, found.size) != (before.colour, before.size):
         draft.ops[:] = [op for op in draft.ops if op.line != line.line]
         draft.ops.append(
@@ -208,6 +215,12 @@ def apply(clause: Clause, line: CartLine, item: Item, *, bold: bool) -> bool:  #
         return wanted.explicit or bool(item.sizes or item.colours)
     turn.focus = Focus(product=line.product, colour=found.colour, size=found.size, line=line.line)
     return True
+
+
+def _of_several(clause: Clause, wanted: Item, line: CartLine) -> bool:
+    # `eins von den Shirts lieber in schwarz`: the others stay as they are
+    parted = _PART & set(clause.words()) and not clause.has("only")
+    return bool(parted) and wanted.explicit and 0 < (wanted.quantity or 0) < line.quantity
 
 
 def _as_drafted(clause: Clause, line: CartLine) -> CartLine:

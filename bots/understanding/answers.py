@@ -54,8 +54,11 @@ def fill(clause: Clause, pending: Pending) -> bool:
     if not any(item.sizes or item.numbers for item in found) and (end := _end_of_row(clause, pending, entry.sizes)):
         found = [replace(found[0], sizes=[end], ordinal=None) if found else Item(sizes=[end])]
     found = [
-        item for item in found if item.colours or item.sizes or item.numbers or item.explicit or _article(item, pending)
+        item
+        for item in found
+        if item.colours or item.sizes or item.numbers or item.explicit or _article(clause, item, pending)
     ]
+    found = _amount_apart(found)
     if not found:
         return False
     if any(item.mention is not None and not _concerns(turn, item, pending) for item in items(clause)):
@@ -81,6 +84,15 @@ def fill(clause: Clause, pending: Pending) -> bool:
     return True
 
 
+def _amount_apart(found: list[Item]) -> list[Item]:
+    # `L, but only one shirt`: an amount that stands for itself is of what the answer names
+    counts = [item for item in found if not (item.colours or item.sizes or item.numbers)]
+    told = [item for item in found if item not in counts]
+    if len(told) != 1 or len(counts) != 1 or told[0].explicit:
+        return found
+    return [replace(told[0], quantity=counts[0].quantity, explicit=True)]
+
+
 def _end_of_row(clause: Clause, pending: Pending, sizes: tuple[str, ...]) -> str | None:
     # `the biggest you have`, asked for a size
     if "size" not in pending.missing or not sizes:
@@ -90,8 +102,8 @@ def _end_of_row(clause: Clause, pending: Pending, sizes: tuple[str, ...]) -> str
     return found or attributes.end_of_row(asked, sizes) or attributes.partly(clause.words(), sizes)
 
 
-def _article(item: Item, pending: Pending) -> bool:
-    return "quantity" in pending.missing and item.quantity is not None
+def _article(clause: Clause, item: Item, pending: Pending) -> bool:
+    return ("quantity" in pending.missing or clause.has("only")) and item.quantity is not None
 
 
 def _put(clause: Clause, pending: Pending, done: Variant) -> None:

@@ -122,7 +122,7 @@ def goods_of(clause: Clause, item: Item) -> Entry | None:
     return _goods(clause, item)[0]
 
 
-def _goods(clause: Clause, item: Item) -> tuple[Entry | None, list[Entry]]:  # noqa: C901, PLR0911 - the order of questions is the decision
+def _goods(clause: Clause, item: Item) -> tuple[Entry | None, list[Entry]]:  # noqa: C901, PLR0911, PLR0912 - the order of questions is the decision
     turn = clause.turn
     if item.ordinal is not None:
         entry = shopping.at_place(turn.shown(), item.ordinal)
@@ -130,6 +130,8 @@ def _goods(clause: Clause, item: Item) -> tuple[Entry | None, list[Entry]]:  # n
             turn.draft.numbers.append(turn.context.shown.index(entry.id) + 1)
         return entry, []
     if item.mention is not None:
+        if (told := materials.told_by_use(clause, item.mention)) is not None:
+            return told, []
         shown = turn.shown()
         pools = [[entry.id for entry in shown], [turn.focus.product] if turn.focus else []]
         for pool in pools:

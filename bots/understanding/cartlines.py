@@ -87,11 +87,21 @@ def _removable(clause: Clause, item: Item) -> list[CartLine]:  # noqa: PLR0911 -
         return list(cart)
     if not item.colours and not item.sizes and any(word in _OTHERS for word in clause.words()):
         return others(clause)
+    if len(before := named_before(clause)) == 1:
+        return before
     if (line := turn.focus_line()) is not None:
         return [line]
     if len(cart) == 1 and not turn.focus_gone():
         return [cart[0]]
     return []
+
+
+def named_before(clause: Clause) -> list[CartLine]:
+    """The lines that the words before a clause name, where it says `it` of them (`about the hat: take it out`)."""
+    if not clause.first or not clause.has("refer"):
+        return []
+    named = [item for item in items(Clause(clause.turn, 0, clause.first)) if item.mention is not None]
+    return [line for line in clause.turn.context.cart if any(line in lines_named(clause, item) for item in named)]
 
 
 def others(clause: Clause) -> list[CartLine]:

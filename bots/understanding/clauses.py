@@ -59,6 +59,8 @@ def purpose(clause: Clause) -> str:  # noqa: PLR0911 - the order of questions is
     """What a fragment is for, as far as its own words tell; empty when they do not."""
     if (service := clause.signal(*_SERVICE)) and not drops_line(clause):
         return service.name
+    if clause.words() in (["passt"], ["passt", "so"]) and clause.text().rstrip().endswith((".", "!")):
+        return "affirm"
     if kept(clause) or (clause.has("keep") and clause.has("only") and clause.mentions()):
         return "keep"
     for cue, kind in (("fault", "fault"), ("again", "again"), ("remove", "remove"), ("change", "change")):

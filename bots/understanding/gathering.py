@@ -101,8 +101,11 @@ def _amended(said: Item, meant: Item) -> Item:
 
 
 def _is_head(clause: Clause, thing: Thing, segment: list[Thing], at: int) -> bool:
-    if isinstance(thing, Mention) or thing.kind == "ordinal":
+    if isinstance(thing, Mention):
         return True
+    if thing.kind == "ordinal":  # `like the last one but black`, with nothing shown, is no place
+        context = clause.turn.context
+        return bool(context.shown or context.cart or not any(isinstance(one, Mention) for one in clause.mentions()))
     named = any(isinstance(one, Mention) for one in segment)
     return thing.kind == "number" and not named and _picks(clause, thing, segment, at)
 

@@ -19,7 +19,23 @@ def items(clause: Clause) -> list[Item]:
     found = _distributed(_told_apart(clause, _led(clause, gather(clause))))
     _share(clause, found)
     found = _both_shown(clause, _all_shown(clause, found))
-    return [item for item in found if not item.blank()] or found[:1]
+    return _summed([item for item in found if not item.blank()]) or found[:1]
+
+
+def _summed(found: list[Item]) -> list[Item]:
+    # `3 hats: grey, grey, navy`
+    out: list[Item] = []
+    for item in found:
+        same = out[-1] if out else None
+        if same is not None and item.chained and item.explicit and same.explicit and _alike(same, item):
+            same.quantity = (same.quantity or 0) + (item.quantity or 0)
+        else:
+            out.append(item)
+    return out
+
+
+def _alike(one: Item, other: Item) -> bool:
+    return (one.colours, one.sizes, one.numbers) == (other.colours, other.sizes, other.numbers)
 
 
 def _led(clause: Clause, found: list[Item]) -> list[Item]:
@@ -36,16 +52,20 @@ def _led(clause: Clause, found: list[Item]) -> list[Item]:
 
 def _told_apart(clause: Clause, found: list[Item]) -> list[Item]:
     # `je eine in grau, senf und navy`: as many things as colours or sizes
-    if not any(word in _SHARED for word in clause.words()):
-        return found
+    shared = any(word in _SHARED for word in clause.words())
     out: list[Item] = []
     for item in found:
-        colours = item.colours if len(item.colours) > 1 else []
+        if not shared and not (item.explicit and (item.quantity or 0) > 1 and len(set(item.sizes)) > 1):
+            out.append(item)
+            continue
+        colours = item.colours if len(item.colours) > 1 and shared else []
         sizes = item.sizes if len(item.sizes) > 1 and not colours else []
         parts = [replace(item, colours=[one], sizes=list(item.sizes), chained=True) for one in colours]
         parts += [replace(item, colours=list(item.colours), sizes=[one], chained=True) for one in sizes]
         for one in parts[:1]:
             one.chained = item.chained
+        for one in parts[1:] if not shared else ():  # `three, in S, M and L`: the amount counts them all
+            one.quantity, one.explicit = None, False
         out += parts or [item]
     return out
 

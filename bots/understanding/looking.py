@@ -15,7 +15,9 @@ _FIRM_WORDS = data.word_set("looking_firm_words")
 
 def polite(clause: Clause) -> bool:
     """Whether the words ask for it (`please`)."""
-    return any(word in {"bitte", "please", "pls", "plz", "biddeschoen"} for word in clause.words())
+    return any(
+        word in {"bitte", "please", "pls", "plz", "biddeschoen", "bittschoen", "bittscheen"} for word in clause.words()
+    )
 
 
 def looks(clause: Clause, found: list[Item]) -> bool:

@@ -291,6 +291,7 @@ def _is_size(marks: Marks, lexicon: Lexicon, at: int, whole: str) -> bool:
             return (
                 raw.isupper()
                 or before in _BEFORE_SIZE
+                or before in _SIZE_MARKERS
                 or bool(near_mark)
                 or len(marks.words) <= _BRIEF
                 or _ends_part(marks, at)

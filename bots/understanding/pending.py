@@ -29,7 +29,8 @@ def answer_pending(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order o
         return True
     if clause.question() and not (clause.of("size") or clause.of("colour")):
         return False
-    if clause.question() and (clause.has("stock", "ask") or clause.signal("size_advice")):
+    asks = clause.has("stock", "ask") and not clause.has("change")
+    if clause.question() and (asks or clause.signal("size_advice")):
         return False
     if clause.signal("cancel_flow", "clear_cart") is not None and not clause.mentions():
         turn.draft.act(clause.start, "cancel_flow", why="the open question is dropped")

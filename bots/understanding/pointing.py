@@ -9,6 +9,7 @@ _NOT = data.word_set("pointing_not")
 _NOT_END = data.word_set("pointing_not_end")
 _TOWARDS = frozenset({"auf", "to"})
 _AMOUNTS = ("quantity", "number", "size")
+_ONE = frozenset({"one", "eins"})
 _OF = frozenset({"vom", "von"})
 _ANY = frozenset({"was", "etwas", "irgendwas", "something", "anything"})
 _WRONG = frozenset({"falsch", "wrong", "verkehrt"})
@@ -45,7 +46,7 @@ def sets_amount(clause: Clause) -> bool:
     """Whether a value follows what it is of: `die Shirts auf 5`, `the tees to XL`, `vom schwarzen bitte zwei`."""
     marks = clause.turn.marks
     values = [mark for kind in _AMOUNTS for mark in marks.of(kind, clause.first, clause.last) if mark.hint != "article"]
-    if any(mark.first > clause.first and marks.words[mark.first - 1] in _TOWARDS for mark in values):
+    if towards(clause):
         return True
     if any(_given_for(clause, mention, values) for mention in clause.mentions()):
         return True
@@ -53,6 +54,16 @@ def sets_amount(clause: Clause) -> bool:
     objects = [one.first for one in clause.mentions()]
     objects += [mark.first for mark in marks.of("colour", clause.first, clause.last)]
     return any(at < one < amount for at in _partitives(clause) for one in objects for amount in amounts)
+
+
+def towards(clause: Clause) -> bool:
+    """Whether a value is where something goes to (`die Shirts auf 5`, `drop the tees to one`)."""
+    marks = clause.turn.marks
+    return any(
+        marks.words[mark.first - 1] in _TOWARDS and (mark.hint != "article" or marks.words[mark.first] in _ONE)
+        for kind in _AMOUNTS
+        for mark in marks.of(kind, clause.first + 1, clause.last)
+    )
 
 
 def _given_for(clause: Clause, mention: Mention, values: list[Mark]) -> bool:

@@ -160,7 +160,13 @@ def _decide(turn: Turn) -> None:
 
 
 def _idle(clause: Clause) -> bool:
-    return clause.has("unsure") or kept(clause) or _only_negated(clause)
+    return clause.has("unsure") or kept(clause) or _only_negated(clause) or _reconsiders(clause)
+
+
+def _reconsiders(clause: Clause) -> bool:
+    # `I've changed my mind about the hat, take it out`: what is to be done follows
+    cart = clause.turn.lexicon.bits(line.product for line in clause.turn.context.cart)
+    return clause.signal("cancel_flow") is not None and any(one.bits & cart for one in clause.mentions())
 
 
 def _only_negated(clause: Clause) -> bool:

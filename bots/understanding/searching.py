@@ -33,7 +33,8 @@ def words_of(group: str) -> dict[str, str]:
 
 
 @cache
-def _person_words() -> frozenset[str]:
+def person_words() -> frozenset[str]:
+    """Words for the people that goods are for, folded."""
     return frozenset(stems.fold(word) for word in data.table("attributes")["person"]["words"])
 
 
@@ -98,7 +99,7 @@ def _in_compound(word: str, known: dict[str, str]) -> str | None:
 
 
 def _for_whom(words: list[str], at: int) -> bool:
-    if words[at] not in _person_words():
+    if words[at] not in person_words():
         return True
     return (
         at > 0

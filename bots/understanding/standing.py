@@ -16,8 +16,10 @@ def apart(left: str, right: str, before: Clause, after: Clause) -> bool:  # noqa
         return True
     if _own_step(before, after) or (left == "" and right in _ASIDE and _wanted_goods(before) and not after.mentions()):
         return True
-    if _answers_alone(before, after):
+    if _answers_alone(before, after) or (left == "change" and _one_more_otherwise(before, after)):
         return True
+    if left == "affirm" and right == "":
+        return _other_goods(after) and "." in before.text()
     if left == right == "change":
         return _changes(before) and _changes(after) and not before.mentions()[0].bits & after.mentions()[0].bits
     if left == "remove" and right == "":
@@ -123,6 +125,11 @@ def _other_goods(clause: Clause) -> bool:
     # `the scarf in grey, and drop a tee`: nothing of the cart, and how it is to be
     named = clause.mentions()
     return bool(named) and _valued(clause) and not any(one.bits & in_cart(clause) for one in named)
+
+
+def _one_more_otherwise(before: Clause, after: Clause) -> bool:
+    # `actually large. and add a second one in green`
+    return _valued(before) and not before.has("more") and after.has("more") and after.has("want") and _valued(after)
 
 
 def _own_object(clause: Clause) -> bool:

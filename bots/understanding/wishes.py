@@ -15,6 +15,9 @@ _UNWANTED = 4  # words beside the goods of `hmm remove the tote again`
 _WITHOUT = frozenset(
     {"doch", "ohne", "kein", "keine", "keinen", "nicht", "without", "no", "not", "nein", "nee", "aber"}
 )
+_OWNING = frozenset(
+    {"has", "have", "owns", "wears", "hat", "habe", "hab", "haben", "traegt"}
+)  # `my friend has the same`
 _OUT = frozenset({"raus", "rausnehmen", "entfernen", "entferne", "entfern", "streiche", "streich", "remove", "delete"})
 _PLAIN_WORDS = data.word_set("wishes_plain_words")
 
@@ -32,7 +35,7 @@ def change_cart(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questio
         return False
     if clause.has("restore") and turn.focus_line() is None and not any(item.named() for item in found):
         return _put_back(clause, found)
-    out = clause.has("remove") or _ruled_out(clause, found)
+    out = (clause.has("remove") and not pointing.towards(clause)) or _ruled_out(clause, found)
     if out and not _asks_for_goods(clause) and (cartlines.remove(clause) or _sent_away(clause)):
         return True
     if not turn.context.cart and _OUT & set(clause.words()) and not clause.has("more", "again"):
@@ -149,7 +152,8 @@ def _adds(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0911 - t
     explicit = any(item.explicit for item in found)
     values = any(item.colours or item.sizes or item.numbers or item.explicit for item in found)
     wants = (
-        clause.has("want", "more", "again")
+        clause.has("want", "more")
+        or (clause.has("again") and not _OWNING & set(clause.words()))
         or _goes_on(clause)
         or (clause.too() and not named)
         or clause.signal("affirm") is not None
@@ -190,7 +194,7 @@ def _adds(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0911 - t
         if pointed and (found[0].sizes or found[0].numbers) and points:
             return carting.add(clause, found)
         return False
-    if (not clause.has("want", "more", "again") and not _goes_on(clause) and _chatty(clause)) or (
+    if (not clause.has("want", "more") and not _goes_on(clause) and _chatty(clause)) or (
         clause.has("past") and not clause.has("want")
     ):
         return False
@@ -238,6 +242,7 @@ def _chatty(clause: Clause) -> bool:
     held = {at for mention in turn.mentions for at in range(mention.first, mention.last)} | turn.marks.taken
     contrast = pointing.refused(clause) or any(pointing.denied_after(clause, one) for one in clause.mentions())
     plain = _PLAIN_WORDS | _CONTRAST if contrast else _PLAIN_WORDS
+    plain = plain | searching.person_words()
     return sum(at not in held and turn.marks.words[at] not in plain for at in range(clause.first, clause.last)) > 1
 
 
