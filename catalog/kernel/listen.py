@@ -21,9 +21,10 @@ _NOTIFY = "SELECT pg_notify(channel, '') FROM unnest($1::text[]) AS channel"
 
 
 class Subscription:
-    """Wakes when its channel (and key, if one was given) is notified."""
+    """Wakes when its channel (and key, if one was given) is notified, and when it is `over`: the process is ending."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, over: bool = False) -> None:
+        self.over = over
         self._event = asyncio.Event()
 
     def wake(self) -> None:
@@ -48,6 +49,7 @@ class Listener:
         self._subscribers: dict[str, dict[str, set[Subscription]]] = {}
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._over = False
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._run(), name="listener")
@@ -61,7 +63,7 @@ class Listener:
     @asynccontextmanager
     async def subscribe(self, channel: str, key: str = "") -> AsyncIterator[Subscription]:
         """A subscription to a channel; with a key, only to notices whose payload is that key."""
-        subscription = Subscription()
+        subscription = Subscription(over=self._over)
         keys = self._subscribers.setdefault(channel, {})
         if not keys:
             self._changed.set()
@@ -72,6 +74,13 @@ class Listener:
             keys[key].discard(subscription)
             if not keys[key]:
                 del keys[key]
+
+    def dismiss(self) -> None:
+        """Tell every subscriber, and each that is still to come, that it is over."""
+        self._over = True
+        for subscription in self._everybody():
+            subscription.over = True
+            subscription.wake()
 
     async def _run(self) -> None:
         while True:
@@ -108,10 +117,11 @@ class Listener:
                 subscription.wake()
 
     def _wake_all(self) -> None:
-        for keys in self._subscribers.values():
-            for subscriptions in keys.values():
-                for subscription in subscriptions:
-                    subscription.wake()
+        for subscription in self._everybody():
+            subscription.wake()
+
+    def _everybody(self) -> list[Subscription]:
+        return [one for keys in self._subscribers.values() for subscriptions in keys.values() for one in subscriptions]
 
 
 class Hints:

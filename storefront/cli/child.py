@@ -38,19 +38,9 @@ def _watch(parent: int) -> None:
 
 def web(descriptor: int) -> None:
     """Serve HTTP on a listening socket that was inherited."""
-    import uvicorn  # noqa: PLC0415 - a worker never needs it
+    from storefront.server import serve  # noqa: PLC0415 - a worker never needs it
 
-    from storefront.app import create_app  # noqa: PLC0415 - as above
-
-    settings = config.load()
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(settings), loop="uvloop", http="httptools", ws="websockets-sansio", lifespan="on",
-            access_log=False, log_config=None, server_header=False, timeout_graceful_shutdown=8,
-            proxy_headers=True, forwarded_allow_ips=list(settings.trusted_proxies),
-        )
-    )  # fmt: skip
-    server.run(sockets=[socket.socket(fileno=descriptor)])
+    serve(config.load(), socket.socket(fileno=descriptor))
 
 
 def worker() -> None:

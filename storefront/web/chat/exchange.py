@@ -123,8 +123,8 @@ class Feed:
     _late: bool = field(default=False)
 
     async def follow(self, news: Subscription, *, every_s: float = _LOOK_S) -> AsyncIterator[list[Frame]]:
-        """Batches of frames as they come; an empty batch when nothing came for `every_s`. Raises Moved."""
-        while True:
+        """Batches of frames, until news are over; an empty batch when nothing came for `every_s`. Raises Moved."""
+        while not news.over:
             batch, pending = await finished(self._look())  # a page may go away at any time; a transaction must end
             if batch:
                 yield batch

@@ -22,7 +22,7 @@ from storefront.web.chat.ports import ChatDoor, ChatTools
 
 PROTOCOL = "shopchat.v1"
 HEARTBEAT_S = 25
-UNAUTHORIZED, FOREIGN, SLOW_DOWN, TRY_LATER = 4401, 4403, 4429, 1013
+UNAUTHORIZED, FOREIGN, SLOW_DOWN, TRY_LATER, RESTARTING = 4401, 4403, 4429, 1013, 1012
 _HELLO_S = 5.0
 _DEAD_S = 3.2 * HEARTBEAT_S
 _EARLY_S = 60.0  # a page is told to renew its token this long before it ends
@@ -136,6 +136,7 @@ class _Connection:
         except Moved:
             await self._say({"type": "reauth", "reason": "moved"})
             raise _Ended(UNAUTHORIZED, "this session is over or moved: ask for a new token") from None
+        raise _Ended(RESTARTING, "the server is restarting: connect anew")
 
     async def _listen(self) -> None:
         while True:

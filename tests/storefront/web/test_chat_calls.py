@@ -151,6 +151,15 @@ async def _upload(house: House, token: str, body: bytes, name: str) -> httpx.Res
         )  # fmt: skip
 
 
+async def test_streams_and_sockets_end_in_order_when_the_server_restarts(house: House) -> None:
+    opened = await house.session()
+    async with _stream(house, "", token=opened["access"]) as events, line(house, opened["access"]) as page:
+        await anext(events)
+        house.tools.listener.dismiss()
+        assert [event async for event in events] == []
+        assert await page.closed() == 1012
+
+
 @asynccontextmanager
 async def _stream(
     house: House, query: str, *, token: str | None = None, last: str | None = None
@@ -172,7 +181,9 @@ async def _events(answer: httpx.Response) -> AsyncIterator[tuple[str | None, Fra
     number = None
     lines = answer.aiter_lines()
     while True:
-        text = await asyncio.wait_for(anext(lines), 5)
+        text = await asyncio.wait_for(anext(lines, None), 5)
+        if text is None:
+            return
         if text.startswith("id: "):
             number = text.removeprefix("id: ")
         elif text.startswith("data: "):
