@@ -10,6 +10,7 @@ _AVAILABLE = frozenset(["left", "verfuegbar", "available", "lieferbar", "vorraet
 
 _HAVING = frozenset({"habt", "gibt", "gibts", "hast", "fuehrt", "have", "got"})
 _ONES = frozenset({"one", "ones"})
+_BEING = frozenset({"ist", "sind", "hat", "haben", "wird", "kann", "is", "are", "has", "have", "can", "does"})
 _ABLE = frozenset({"kann", "can", "darf", "could", "muss"})
 _FACTUAL = frozenset(
     {"what", "whats", "how", "hows", "is", "are", "does", "do", "wie", "woraus", "ist", "sind", "kann"}
@@ -76,7 +77,7 @@ def answer_question(clause: Clause, item: Item) -> bool:  # noqa: C901, PLR0911,
     if (
         variant
         or (clause.has("stock") and not asked)
-        or (not asked and clause.question() and item.mention is None and (refers or clause.has("stock")))
+        or (not asked and clause.question() and item.mention is None and _to_be_had(clause, refers=refers))
     ):
         shopping.about(clause, entry, item)
         draft.act(clause.start, "stock_question", why=f"whether {entry.id} is to be had", confidence=0.85)
@@ -99,6 +100,11 @@ def answer_question(clause: Clause, item: Item) -> bool:  # noqa: C901, PLR0911,
         draft.act(clause.start, "product_question", why="a question about goods", confidence=0.6)
         return True
     return False
+
+
+def _to_be_had(clause: Clause, *, refers: bool) -> bool:
+    # `is it windproof?` asks what it is like, `and the blue ones?` whether there are any
+    return clause.has("stock") or (refers and clause.words()[0] not in _BEING)
 
 
 def _any_such(clause: Clause) -> bool:

@@ -237,6 +237,8 @@ def _finish(turn: Turn, spoken: str, *, address: bool) -> Reading:
         names = _without_search(draft, names)
     if "deny" in names and len(names) > 1 and ("confirm" not in draft.values or draft.ops):
         names = [name for name in names if name != "deny"]
+    if "size_advice" in names and {"fit", "size", "sizes", "last_size"} >= set(draft.asks):
+        names = [name for name in names if name != "product_question"]
     if "refund_status" in names and not draft.items:
         names = [name for name in names if name != "return_item"]
     if draft.ops or draft.search is not None:

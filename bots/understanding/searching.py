@@ -51,7 +51,7 @@ def named(clause: Clause, group: str) -> list[str]:
             whole = "".join(part)  # `here` has the stem `her`, which is another word
             keys = (key for key in stems.joined_keys(part) if key in known and (key == whole or len(key) > _NO_FEATURE))
             value = next((known[key] for key in keys), None)
-            if value is None and length == 1:
+            if value is None and length == 1 and group != "asks":  # `Wollmantel` asks for nothing
                 value = _in_compound(part[0], known)
             if value is not None and not _no_wish(group, words, at):
                 if value not in out:

@@ -41,6 +41,8 @@ def serve(clause: Clause, signal: Signal) -> bool:  # noqa: C901, PLR0911, PLR09
             if _swaps_in_cart(clause):
                 return False
             service.give_back(clause, "exchange_item")
+        case "refund_status" if clause.has("want") and (clause.turn.cues.get("fault") or not turn.context.orders):
+            service.give_back(clause, "return_item")  # `a shoe is broken, I want my money back`
         case "refund_status" | "invoice":
             order = service.own_order(clause, ()) if turn.context.orders or turn.marks.of("order") else None
             if order is not None:
@@ -58,8 +60,7 @@ def serve(clause: Clause, signal: Signal) -> bool:  # noqa: C901, PLR0911, PLR09
         case "shipping_info" if turn.context.orders and clause.signal("track_order"):
             service.track(clause)
         case "shipping_info" if clause.has("wrapped"):
-            draft.values["field"] = "gift_wrap"
-            draft.act(clause.start, "shipping_info", why=why, confidence=0.8)
+            _wrap(clause, why)
         case "shipping_info" if clause.has("again") and clause.mentions():
             return False
         case "payment_info" if clause.mentions() and any(word.startswith(_GIFTS) for word in clause.words()):
@@ -85,6 +86,11 @@ def serve(clause: Clause, signal: Signal) -> bool:  # noqa: C901, PLR0911, PLR09
         case _:
             draft.act(clause.start, signal.name, why=why, confidence=0.9)
     return True
+
+
+def _wrap(clause: Clause, why: str) -> None:
+    clause.turn.draft.values["field"] = "gift_wrap"
+    clause.turn.draft.act(clause.start, "shipping_info", why=why, confidence=0.8)
 
 
 def _alters_cart(clause: Clause) -> bool:
