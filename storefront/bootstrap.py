@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bots.channels.base import ChannelTools, MediaLinks
 from bots.conversations import erasure
 from bots.delivery.sender import Sender
-from bots.dialogues.media import FIND_SIMILAR
+from bots.dialogues.media import TAKE_PICTURE
 from bots.notices import orders as order_notices
 from bots.notices import parcels as parcel_notices
 from bots.notices import returns as return_notices
@@ -200,9 +200,9 @@ def _with_payments(task: Task) -> Task:
     return run
 
 
-async def find_similar(house: House, **arguments: Any) -> None:  # noqa: ANN401 - JSON
-    """Answer a shopper's picture with goods that look like it."""
-    await pictures.find_similar(house.turns, **arguments)
+async def take_picture(house: House, **arguments: Any) -> None:  # noqa: ANN401 - JSON
+    """Keep a shopper's picture, and answer it with goods that look like it."""
+    await pictures.take(house.turns, **arguments)
 
 
 async def forget_picture(house: House, *, image_id: str) -> None:
@@ -233,7 +233,7 @@ async def review_templates(house: House) -> None:
 
 TASKS: Mapping[str, Task] = {name: _with_payments(task) for name, task in payment_tasks.TASKS.items()} | {
     "endpoints.deliver": endpoints.deliver,
-    FIND_SIMILAR: find_similar,
+    TAKE_PICTURE: take_picture,
     images.FORGET: forget_picture,
     reindexing.REINDEX: reindex,
     mailing.ACKNOWLEDGE: mailing.send_acknowledgement,

@@ -7,6 +7,7 @@ sender die, it is not sent again, because the conversation is blocked.
 
 from uuid import UUID
 
+from bots.conversations import pictures
 from catalog.images import service as images
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.customers.events import CustomerErased
@@ -31,7 +32,7 @@ _PAGES = (
 )
 
 
-# Pictures that the web chat keeps for the person; other channels' are at the provider, and only named here.
+# What was uploaded in the web chat, kept with its message or not yet.
 _PICTURES = """
 SELECT body->>'media_id' AS id FROM inbound_message
 WHERE conversation_id = $1 AND shop_id = $2 AND kind = 'MediaReceived'
@@ -44,6 +45,7 @@ async def on_customer_erased(uow: UnitOfWork, event: CustomerErased) -> None:
     for row in await uow.fetch(_CONVERSATIONS, event.customer_id, uow.shop_id):
         sent = await uow.fetch(_PICTURES, row["id"], uow.shop_id)
         await images.forget_uploads(uow, [UUID(picture["id"]) for picture in sent if picture["id"]])
+        await pictures.forget(uow, row["id"])
         for statement in _STATEMENTS:
             await uow.execute(statement, row["id"], uow.shop_id)
         for statement in _PAGES:

@@ -90,6 +90,20 @@ class InboundMessage(Base):
     )
 
 
+class ReceivedPicture(Base):
+    """A picture that a person sent, as we keep it; the provider forgets it within weeks."""
+
+    __tablename__ = "received_picture"
+
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True)
+    media_id: Mapped[str] = mapped_column(primary_key=True)
+    shop_id: Mapped[ShopRef]
+    upload_id: Mapped[UUID]
+    image_id: Mapped[str]
+
+    __table_args__ = (Index("ix_received_picture_shop_id_media_id", "shop_id", "media_id"),)
+
+
 class OutboundMessage(Base):
     """A message on its way out, one provider call each. `seq` is the order within and across conversations.
 

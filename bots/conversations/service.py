@@ -68,11 +68,14 @@ SELECT * FROM (
   SELECT id, 'inbound' AS direction, provider_id, text, at, received_at AS stored_at, seq, kind,
          outcome_detail AS outcome, NULL AS state, NULL AS reason, NULL AS provider_code,
          NULL::timestamptz AS next_try_at, 'shopper' AS author,
-         NULL::jsonb AS body, NULL::jsonb AS plan
+         NULL::jsonb AS body, NULL::jsonb AS plan,
+         CASE WHEN kind = 'MediaReceived' THEN (
+           SELECT image_id FROM received_picture p WHERE p.conversation_id = $1 AND p.media_id = body->>'media_id'
+         ) END AS image_id
   FROM inbound_message WHERE conversation_id = $1 AND shop_id = $2
   UNION ALL
   SELECT id, 'outbound', provider_id, text, at, at, seq, NULL, NULL, state, reason, provider_code,
-         CASE WHEN state = 'queued' AND not_before < 'infinity' THEN not_before END, author, body, plan
+         CASE WHEN state = 'queued' AND not_before < 'infinity' THEN not_before END, author, body, plan, NULL
   FROM outbound_message WHERE conversation_id = $1 AND shop_id = $2
 ) m WHERE ($3::timestamptz IS NULL OR (stored_at, direction, seq) > ($3, $4::text, $5::bigint))
 ORDER BY stored_at, direction, seq LIMIT $6
@@ -170,6 +173,7 @@ def _message(row: Record) -> dict[str, Any]:
     if row["direction"] == "inbound":
         shown["kind"] = row["kind"]
         shown["outcome"] = msgspec.json.decode(row["outcome"]) if row["outcome"] else None
+        shown["picture"] = {"image_id": row["image_id"], "alt": row["text"]} if row["image_id"] else None
         return shown
     delivery = {"state": row["state"], "reason": row["reason"], "provider_code": row["provider_code"]}
     if row["state"] == "queued":

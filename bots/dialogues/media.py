@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bots.conversations import pictures
 from bots.dialogues import captions, returns
 from bots.messages.inbound import MediaKind, MediaReceived
 from bots.messages.outbound import Action, Text
@@ -10,7 +11,7 @@ from catalog.kernel import jobs
 if TYPE_CHECKING:
     from bots.turns.turn import Turn
 
-FIND_SIMILAR = "bots.find_similar"
+TAKE_PICTURE = "bots.take_picture"
 _KEYS = {
     MediaKind.AUDIO: "media.audio",
     MediaKind.STICKER: "media.sticker",
@@ -22,11 +23,14 @@ _KEYS = {
 async def received(turn: "Turn", event: MediaReceived) -> None:
     """A file: part of a return when one waits for a photo, a picture to find similar goods by, else honest words."""
     if event.kind in {MediaKind.IMAGE, MediaKind.VIDEO} and await returns.photo(turn, event.media_id):
+        await keep(turn, event)
         return
     if event.kind is MediaKind.IMAGE:
         if await captions.answer_at_once(turn, event.caption):
+            await keep(turn, event)
             return
-        await _look_later(turn, event)
+        await pictures.keep_own(turn.uow, turn.thread, event.media_id)
+        await _take_later(turn, event, look=True)
         turn.reply(Text(text=turn.say("media.image")))
         return
     actions = (
@@ -36,13 +40,19 @@ async def received(turn: "Turn", event: MediaReceived) -> None:
     turn.reply(Text(text=turn.say(_KEYS[event.kind]), actions=actions))
 
 
-async def _look_later(turn: "Turn", event: MediaReceived) -> None:
+async def keep(turn: "Turn", event: MediaReceived) -> None:
+    """Keep a picture for the team, without looking for goods like it."""
+    if event.kind is MediaKind.IMAGE and not await pictures.keep_own(turn.uow, turn.thread, event.media_id):
+        await _take_later(turn, event, look=False)
+
+
+async def _take_later(turn: "Turn", event: MediaReceived, *, look: bool) -> None:
     """Fetching takes a provider's time, so it is a job (bots/turns/pictures.py) and no part of the turn."""
     await jobs.defer(
-        turn.uow, FIND_SIMILAR,
+        turn.uow, TAKE_PICTURE,
         {"shop_id": str(turn.uow.shop_id), "account_id": str(turn.thread.account_id),
          "conversation_id": str(turn.thread.id), "inbound_id": str(turn.inbound_id), "key": event.dedupe_key,
-         "media_id": event.media_id},
+         "media_id": event.media_id, "look": look},
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
-"""A shopper's picture: fetched and looked at outside any transaction, answered with what looks like it.
+"""A shopper's picture: fetched and looked at outside any transaction, kept, and answered with what looks like it.
 
-The turn that received it has said so and stored the job. The answer has the message as its cause, so it happens once.
+The turn that received it has stored the job. The answer has the message as its cause, so it happens once.
 """
 
 from datetime import timedelta
@@ -12,19 +12,20 @@ from msgspec.structs import replace
 from bots.channels.base import Rejected, Unreachable
 from bots.channels.registry import CHANNELS
 from bots.conversations import memory as memories
+from bots.conversations import pictures as received
 from bots.conversations import thread as threads
 from bots.conversations.memory import Focus
 from bots.conversations.states import Lane
 from bots.delivery import outbox
 from bots.delivery.outbox import Posting
 from bots.dialogues import browse, captions
-from bots.dialogues.media import FIND_SIMILAR
+from bots.dialogues.media import TAKE_PICTURE
 from bots.messages.outbound import Action, Text
 from bots.turns.run import within_bubbles
 from bots.turns.turn import Turn, offers_of
 from catalog.images.errors import PictureRefused
 from catalog.images.fingerprint import Look
-from catalog.images.service import look_of
+from catalog.images.service import Prepared, prepare
 from catalog.kernel import jobs
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.search.similar import similar
@@ -39,7 +40,7 @@ _ATTEMPTS = 3
 _PAUSE = timedelta(seconds=4)
 
 
-async def find_similar(
+async def take(
     desk: "TurnDesk",
     *,
     shop_id: str,
@@ -48,30 +49,33 @@ async def find_similar(
     inbound_id: str,
     key: str,
     media_id: str,
+    look: bool,
     attempt: int = 1,
 ) -> None:
-    """Fetch the picture, look at it, and show the products that look like it. A provider away is asked again soon."""
+    """Fetch the picture and keep it; with `look`, show what looks like it. A provider away is asked again soon."""
     shop = UUID(shop_id)
+    prepared: Prepared | None = None
     try:
         channel = await desk.channels.get(UUID(account_id), shop)
-        look: Look | None = await look_of((await channel.fetch_media(media_id)).body)
+        prepared = await prepare(desk.store, (await channel.fetch_media(media_id)).body)
     except Unreachable:
         if attempt < _ATTEMPTS:
             again: dict[str, Any] = {
                 "shop_id": shop_id, "account_id": account_id, "conversation_id": conversation_id,
-                "inbound_id": inbound_id, "key": key, "media_id": media_id, "attempt": attempt + 1,
+                "inbound_id": inbound_id, "key": key, "media_id": media_id, "look": look, "attempt": attempt + 1,
             }  # fmt: skip
             async with desk.units(shop) as uow:
-                await jobs.defer(uow, FIND_SIMILAR, again, at=uow.now + _PAUSE * attempt)
+                await jobs.defer(uow, TAKE_PICTURE, again, at=uow.now + _PAUSE * attempt)
             return
-        look = None
     except (Rejected, PictureRefused):
-        look = None
+        pass  # answered like a picture that shows nothing
     async with desk.units(shop) as uow:
         turn = await _turn(desk, uow, UUID(conversation_id), UUID(inbound_id))
-        if not turn.thread.blocked and turn.thread.held_by != Lane.STAFF:
+        if prepared is not None:
+            await received.keep_fetched(uow, turn.thread, media_id, prepared, key=key)
+        if look and not turn.thread.blocked and turn.thread.held_by != Lane.STAFF:
             caption = await _caption(turn, key)
-            await _answer(turn, look, caption, cause=f"picture:{key}")
+            await _answer(turn, prepared.original.look if prepared else None, caption, cause=f"picture:{key}")
 
 
 async def _turn(desk: "TurnDesk", uow: UnitOfWork, conversation_id: UUID, inbound_id: UUID) -> Turn:

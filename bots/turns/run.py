@@ -18,9 +18,9 @@ from bots.conversations.thread import Thread
 from bots.delivery import outbox
 from bots.delivery.outbox import Posting
 from bots.delivery.policy import Plan
-from bots.dialogues import consent
+from bots.dialogues import consent, media
 from bots.dialogues.advance import advance, calls_bot, is_fragment
-from bots.messages.inbound import InboundEvent, Left, PersonEvent, Reacted, TextReceived, Withdrawn
+from bots.messages.inbound import InboundEvent, Left, MediaReceived, PersonEvent, Reacted, TextReceived, Withdrawn
 from bots.messages.outbound import Message, Text
 from bots.turns.desk import TurnDesk
 from bots.turns.turn import Turn
@@ -171,6 +171,8 @@ async def _to_staff(turn: Turn, message: OpenMessage) -> tuple[UUID, str, str]:
     """A message while a person holds the lane: theirs to answer. Only 'stop' is obeyed at once, whoever speaks."""
     if isinstance(message.event, TextReceived) and consent.is_stop(message.event.text):
         await consent.stop(turn)
+    if isinstance(message.event, MediaReceived):
+        await media.keep(turn, message.event)
     detail = msgspec.json.encode({"kind": "handed_over", "reason": "staff_holds_lane"}).decode()
     return message.id, Outcome.HANDED_OVER.value, detail
 

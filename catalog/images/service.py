@@ -158,6 +158,11 @@ async def forget_uploads(uow: UnitOfWork, upload_ids: Sequence[UUID]) -> None:
             await jobs.defer(uow, FORGET, {"image_id": image_id})
 
 
+async def forget_prepared(uow: UnitOfWork, prepared: Prepared) -> None:
+    """Let go of a prepared picture that nobody keeps; its files go after commit, unless a shop has it."""
+    await jobs.defer(uow, FORGET, {"image_id": prepared.image_id})
+
+
 async def forget_files(units: Units, store: MediaStore, image_id: str) -> None:
     """Delete a picture's files, unless a shop has it (still, or another one)."""
     async with units(None) as uow:

@@ -23,6 +23,7 @@ from checkout.payments.service import PaymentView
 from checkout.returns import service as returns
 from storefront.api.http import ApiRequest, Cursor, Limit, shop_of, unit
 from storefront.api.idempotency import once
+from storefront.api.returns import shown as shown_returns
 from storefront.mail import mailing
 
 _SCOPE = "orders"
@@ -175,6 +176,7 @@ async def present(uow: UnitOfWork, found: Sequence[Order]) -> list[dict[str, Any
     refunded = await refunds.refunds_by_order(uow, ids)
     sent = await fulfilment.of_orders(uow, ids)
     back = await returns.of_orders(uow, ids)
+    shown = {each["id"]: each for each in await shown_returns(uow, [one for ones in back.values() for one in ones])}
     letters = (await mailing.undelivered(uow)).by_order
     return [
         _jsonable(
@@ -184,7 +186,7 @@ async def present(uow: UnitOfWork, found: Sequence[Order]) -> list[dict[str, Any
                 payments=[_payment(view) for view in paid.get(order.id, ())],
                 refunds=[_refund(view) for view in refunded.get(order.id, ())],
                 fulfilments=[parcel.present() for parcel in sent.get(order.id, ())],
-                returns=[each.present() for each in back.get(order.id, ())],
+                returns=[shown[each.id] for each in back.get(order.id, ())],
             )
         )
         for order in found

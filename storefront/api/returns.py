@@ -1,5 +1,6 @@
 """Returns: what shoppers want to send back; approve, reject, receive, refund."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -7,10 +8,12 @@ from litestar import Response, Router, get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from msgspec import Struct, to_builtins
 
+from bots.conversations import pictures
 from catalog.kernel.errors import Invalid
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.returns import service as returns
 from checkout.returns.states import ReturnState
+from checkout.returns.values import Return
 from storefront.api.http import ApiRequest, Cursor, Limit, shop_of, unit
 from storefront.api.idempotency import once
 
@@ -41,14 +44,15 @@ async def list_returns(
     states = None if return_state is None else [_state(return_state)]
     async with unit(request, _SCOPE) as uow:
         page = await returns.page(uow, cursor=cursor, limit=limit, states=states, order_id=order_id)
-    return {"items": [each.present() for each in page.items], "next_cursor": page.next_cursor}
+        items = await shown(uow, page.items)
+    return {"items": items, "next_cursor": page.next_cursor}
 
 
 @get("/returns/{return_id:uuid}", summary="Read a return")
 async def read_return(request: ApiRequest, return_id: FromPath[UUID]) -> dict[str, Any]:
     """One return."""
     async with unit(request, _SCOPE) as uow:
-        return (await returns.get(uow, return_id)).present()
+        return await _shown(uow, await returns.get(uow, return_id))
 
 
 @post("/returns/{return_id:uuid}/approve", summary="Approve a return", status_code=200)
@@ -56,7 +60,7 @@ async def approve(request: ApiRequest, return_id: FromPath[UUID]) -> Response[An
     """Expect the goods. Approving twice is once."""
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
-        return 200, to_builtins((await returns.approve(uow, return_id)).present())
+        return 200, to_builtins(await _shown(uow, await returns.approve(uow, return_id)))
 
     return await once(request, shop_of(request, _SCOPE), work)
 
@@ -66,7 +70,7 @@ async def reject(request: ApiRequest, return_id: FromPath[UUID], data: JSONBody[
     """The reason is told to the shopper."""
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
-        return 200, to_builtins((await returns.reject(uow, return_id, data.reason)).present())
+        return 200, to_builtins(await _shown(uow, await returns.reject(uow, return_id, data.reason)))
 
     return await once(request, shop_of(request, _SCOPE), work)
 
@@ -79,7 +83,7 @@ async def receive(
     with_refund = data is None or data.refund
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
-        return 200, to_builtins((await returns.receive(uow, return_id, with_refund=with_refund)).present())
+        return 200, to_builtins(await _shown(uow, await returns.receive(uow, return_id, with_refund=with_refund)))
 
     return await once(request, shop_of(request, _SCOPE), work)
 
@@ -89,9 +93,19 @@ async def refund(request: ApiRequest, return_id: FromPath[UUID]) -> Response[Any
     """What its goods were worth goes back, where `receive` was told not to, or the refund failed. Twice is once."""
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
-        return 200, to_builtins((await returns.refund(uow, return_id)).present())
+        return 200, to_builtins(await _shown(uow, await returns.refund(uow, return_id)))
 
     return await once(request, shop_of(request, _SCOPE), work)
+
+
+async def shown(uow: UnitOfWork, found: Sequence[Return]) -> list[dict[str, Any]]:
+    """Returns as the API gives them. `photos`: ids of pictures, at `/media/{id}/…`; others are left out."""
+    kept = await pictures.find(uow, {photo for each in found for photo in each.photos})
+    return [each.present() | {"photos": [kept[one] for one in each.photos if one in kept]} for each in found]
+
+
+async def _shown(uow: UnitOfWork, found: Return) -> dict[str, Any]:
+    return (await shown(uow, [found]))[0]
 
 
 def _state(text: str) -> ReturnState:

@@ -276,6 +276,18 @@ CREATE INDEX ix_outbound_message_shop_id ON outbound_message (shop_id);
 CREATE INDEX ix_outbound_message_waiting ON outbound_message (conversation_id, seq) WHERE state IN ('queued', 'sending');
 CREATE UNIQUE INDEX uq_outbound_message_cause ON outbound_message (conversation_id, cause) WHERE cause IS NOT NULL;
 
+CREATE TABLE received_picture (
+    conversation_id UUID NOT NULL,
+    media_id TEXT NOT NULL,
+    shop_id UUID NOT NULL,
+    upload_id UUID NOT NULL,
+    image_id TEXT NOT NULL,
+    CONSTRAINT pk_received_picture PRIMARY KEY (conversation_id, media_id),
+    CONSTRAINT fk_received_picture_conversation_id FOREIGN KEY(conversation_id) REFERENCES conversation (id) ON DELETE CASCADE,
+    CONSTRAINT fk_received_picture_shop_id FOREIGN KEY(shop_id) REFERENCES shop (id) ON DELETE CASCADE
+);
+CREATE INDEX ix_received_picture_shop_id_media_id ON received_picture (shop_id, media_id);
+
 CREATE TABLE webchat_refresh (
     hash TEXT NOT NULL,
     shop_id UUID NOT NULL,

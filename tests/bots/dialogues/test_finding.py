@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from bots.channels.base import FailureKind, Media, Rejected, Unreachable
-from bots.dialogues.media import FIND_SIMILAR
+from bots.dialogues.media import TAKE_PICTURE
 from bots.messages.inbound import TextReceived
 from bots.turns import pictures
 from bots.turns.desk import TurnDesk
@@ -57,7 +57,7 @@ async def job(phone: Phone) -> dict[str, Any]:
     async with phone.units(phone.shop_id) as uow:
         row = await uow.fetchrow(
             "SELECT args::text FROM procrastinate_jobs WHERE task_name = $1 ORDER BY id DESC LIMIT 1 /* shop_id */",
-            FIND_SIMILAR,
+            TAKE_PICTURE,
         )
     assert row is not None
     return cast("dict[str, Any]", json.loads(row["args"]))
@@ -65,7 +65,7 @@ async def job(phone: Phone) -> dict[str, Any]:
 
 async def looked_at(phone: Phone, post: Post) -> list[str]:
     desk: TurnDesk = replace(phone.desk, channels=cast("Any", post))
-    await pictures.find_similar(desk, **await job(phone))
+    await pictures.take(desk, **await job(phone))
     return await phone.read()
 
 

@@ -9,14 +9,22 @@ import pytest
 
 from bots.channels import registry
 from bots.channels.base import Channel, ChannelTools
-from bots.dialogues.media import FIND_SIMILAR
+from bots.conversations import erasure, lanes
+from bots.conversations import service as conversations
+from bots.dialogues.media import TAKE_PICTURE
+from bots.messages.inbound import MediaKind, MediaReceived, Sender
 from bots.turns import pictures
+from catalog.images import service as images
 from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
+from checkout.customers.events import CustomerErased
+from checkout.returns import service as returns
+from storefront.api.returns import shown as shown_returns
 from tests.conftest import FrozenClock
 from tests.contracts import channels
 from tests.scenarios.goods import fill, picture
 from tests.scenarios.phone import Phone, desk_for, open_account
+from tests.scenarios.play import Line, Play
 
 ALIKE = "Das sieht deinem Bild in Farbe und Form ähnlich:"
 
@@ -57,14 +65,19 @@ async def phone(units: Units, shop: Shop, clock: FrozenClock) -> Phone:
 async def show(phone: Phone, caption: str) -> list[str]:
     """Send the picture; what is said at once and once it was looked at."""
     said = await phone.give("photo", caption=caption)
+    await take_all(phone)
+    return [*said, *await phone.read()]
+
+
+async def take_all(phone: Phone) -> None:
+    """Run the jobs that pictures have left, each of them twice."""
     async with phone.units(phone.shop_id) as uow:
-        jobs = await uow.fetch("SELECT args FROM procrastinate_jobs WHERE task_name = $1", FIND_SIMILAR)
+        jobs = await uow.fetch("SELECT args FROM procrastinate_jobs WHERE task_name = $1", TAKE_PICTURE)
     for job in jobs:
         args = msgspec.json.decode(job["args"])
         if args["shop_id"] == str(phone.shop_id):
             for _ in range(2):
-                await pictures.find_similar(phone.desk, **args)
-    return [*said, *await phone.read()]
+                await pictures.take(phone.desk, **args)
 
 
 async def cart(phone: Phone) -> int:
@@ -120,3 +133,91 @@ async def test_words_forgotten_meanwhile_are_not_answered(phone: Phone) -> None:
         await uow.execute("UPDATE inbound_message SET body = '{}' WHERE shop_id = $1", uow.shop_id)
     said = await show(phone, "")
     assert not any("marine ist da" in one for one in said)
+
+
+async def kept(phone: Phone) -> list[Any]:
+    """The pictures beside what the person sent, as the desk has them."""
+    async with phone.units(phone.shop_id) as uow:
+        thread = await phone.conversation(uow)
+        page = await conversations.messages(uow, thread["id"])
+    return [item["picture"] for item in page.items if item.get("kind") == "MediaReceived"]
+
+
+async def test_the_team_sees_what_was_sent(phone: Phone) -> None:
+    await phone.give("photo", caption="habt ihr das in blau?")
+    assert await kept(phone) == [None]
+    await show(phone, "")
+    first, second = await kept(phone)
+    assert first["alt"] == "habt ihr das in blau?"
+    assert first["image_id"] == second["image_id"]
+    assert await images.original(phone.desk.store, first["image_id"])
+
+
+async def test_a_picture_for_a_person_of_the_team_is_kept_and_not_answered(phone: Phone, units: Units) -> None:
+    async with units(phone.shop_id) as uow:
+        await lanes.take(uow, (await phone.conversation(uow))["id"])
+    assert await show(phone, "schauen Sie mal") == []
+    assert (await kept(phone))[0]["image_id"]
+
+
+async def test_a_picture_that_waits_for_no_look_is_kept_all_the_same(phone: Phone) -> None:
+    assert len(await show(phone, "das kam kaputt an, so eine Frechheit")) == 1
+    assert (await kept(phone))[0]["image_id"]
+
+
+async def test_a_forgotten_picture_is_not_kept(phone: Phone, units: Units) -> None:
+    await phone.give("photo")
+    async with units(phone.shop_id) as uow:
+        await uow.execute("UPDATE inbound_message SET body = '{}', text = '' WHERE shop_id = $1", uow.shop_id)
+    await take_all(phone)
+    assert await kept(phone) == [None]
+    async with units(phone.shop_id) as uow:
+        forgotten = await uow.fetch("SELECT args FROM procrastinate_jobs WHERE task_name = $1", images.FORGET)
+        assert len({msgspec.json.decode(row["args"])["image_id"] for row in forgotten}) == 1
+        assert await uow.fetchval("SELECT count(*) FROM upload WHERE shop_id = $1", uow.shop_id) == 0
+
+
+BROKEN = (
+    ("shopper", "1 graues Basic-Tee in M bitte"), ("merchant", "is paid"), ("merchant", "ships"),
+    ("shopper", "ich möchte das Tee zurückgeben"), ("shopper", "(Zurückgeben)"), ("shopper", "(Kaputt)"),
+)  # fmt: skip
+
+
+async def test_the_photo_of_a_return_is_seen_by_the_merchant(
+    phone: Phone, units: Units, shop: Shop, clock: FrozenClock
+) -> None:
+    await Play(phone, clock, "broken").run([Line(at, who, what) for at, (who, what) in enumerate(BROKEN, 1)])
+    await phone.give("photo")
+    async with units(shop.id) as uow:
+        (before,) = await shown_returns(uow, (await returns.page(uow)).items)
+    await take_all(phone)
+    async with units(shop.id) as uow:
+        (after,) = await shown_returns(uow, (await returns.page(uow)).items)
+    assert (before["photos"], after["photos"]) == ([], [(await kept(phone))[0]["image_id"]])
+
+
+async def test_what_was_uploaded_in_the_web_chat_is_seen_at_once(units: Units, shop: Shop, clock: FrozenClock) -> None:
+    phone = Phone(units, shop.id, desk_for(units), await open_account(units, shop.id, "webchat"), clock)
+    await phone.say("hallo")
+    prepared = await images.prepare(phone.desk.store, picture())
+    async with units(shop.id) as uow:
+        upload = await images.add_upload(uow, prepared)
+    sent = MediaReceived(
+        dedupe_key="m1", provider_id="m1", at=clock.now, sender=Sender(address=phone.address), kind=MediaKind.IMAGE,
+        media_id=str(upload.upload_id),
+    )  # fmt: skip
+    await phone.send(sent)
+    assert await kept(phone) == [{"image_id": upload.image.image_id, "alt": ""}]
+
+
+async def test_pictures_go_with_the_person(phone: Phone, units: Units) -> None:
+    await show(phone, "schau mal")
+    image_id = (await kept(phone))[0]["image_id"]
+    async with units(phone.shop_id) as uow:
+        await uow.execute("DELETE FROM product_image WHERE shop_id = $1", uow.shop_id)  # the tee shows the same
+        person = (await phone.conversation(uow))["customer_id"]
+        await erasure.on_customer_erased(uow, CustomerErased(customer_id=person))
+    async with units(phone.shop_id) as uow:
+        assert await uow.fetchval("SELECT count(*) FROM received_picture WHERE shop_id = $1", uow.shop_id) == 0
+        forgotten = await uow.fetch("SELECT args FROM procrastinate_jobs WHERE task_name = $1", images.FORGET)
+    assert [msgspec.json.decode(row["args"]) for row in forgotten] == [{"image_id": image_id}]
