@@ -1,6 +1,7 @@
 """Every variant on sale as one offer, streamed: what all feeds are made of."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
@@ -25,6 +26,8 @@ from catalog.products.texts import pick
 
 # Units that can be bought, by variant id. Stock is known above the catalogue, so the caller says.
 Available = Callable[[UnitOfWork, Sequence[UUID]], Awaitable[Mapping[UUID, int]]]
+# A transaction of the shop, as often as asked.
+Opened = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
 _PAGE = 500
 
 _SELECT = f"""
@@ -63,11 +66,18 @@ class Offer:
     image_ids: tuple[str, ...]
 
 
-async def offers(uow: UnitOfWork, *, locale: str, available: Available) -> AsyncIterator[Offer]:
-    """All offers, oldest product first, page by page: memory stays flat whatever the catalogue's size."""
+async def offers(opened: Opened, *, locale: str, available: Available) -> AsyncIterator[Offer]:
+    """All offers, oldest product first, page by page: memory stays flat whatever the catalogue's size.
+
+    Each page is read in a transaction of its own: however slowly a feed is taken, it holds no connection meanwhile.
+    """
     last = _BEFORE_ALL
-    while rows := await uow.fetch(_SELECT, uow.shop_id, last, locale):
-        units = await available(uow, [variant.id for row in rows for variant in decode_variants(row["variants"])])
+    while True:
+        async with opened() as uow:
+            rows = await uow.fetch(_SELECT, uow.shop_id, last, locale)
+            units = await available(uow, [variant.id for row in rows for variant in decode_variants(row["variants"])])
+        if not rows:
+            return
         for row in rows:
             for offer in _offers_of(row, locale, units):
                 yield offer

@@ -3,21 +3,21 @@
 from collections.abc import AsyncIterator
 
 from catalog.feeds.formats import DIALECTS, Addresses, as_csv, as_xml
-from catalog.feeds.offers import Available, offers
+from catalog.feeds.offers import Available, Opened, offers
 from catalog.kernel.errors import NotFound
-from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops import profile as profiles
 
 CONTENT_TYPES = {"csv": "text/csv", "xml": "application/rss+xml"}  # UTF-8
 
 
 async def feed(
-    uow: UnitOfWork, *, dialect: str, form: str, locale: str, addresses: Addresses, available: Available
+    opened: Opened, *, dialect: str, form: str, locale: str, addresses: Addresses, available: Available
 ) -> AsyncIterator[bytes]:
     """The feed of all that is on sale. Raises NotFound for a dialect or form that we do not have."""
     check(dialect, form)
-    shop = await profiles.get(uow)
-    found = offers(uow, locale=shop.locale(locale), available=available)
+    async with opened() as uow:
+        shop = await profiles.get(uow)
+    found = offers(opened, locale=shop.locale(locale), available=available)
     if form == "csv":
         return as_csv(found, DIALECTS[dialect], addresses)
     return as_xml(found, DIALECTS[dialect], addresses, title=shop.name)

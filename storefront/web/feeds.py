@@ -1,6 +1,7 @@
 """The catalogue as Google and Meta fetch it: `/feeds/{shop}/google.xml`, public like the shop's chat itself."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from uuid import UUID
 
 from litestar import get
@@ -8,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Stream
 
 from catalog.feeds.formats import Addresses
-from catalog.feeds.service import CONTENT_TYPES, check, feed
+from catalog.feeds.service import CONTENT_TYPES, feed
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.inventory import service as inventory
 from storefront.bootstrap import House
@@ -24,20 +25,12 @@ async def shop_feed(request: PageRequest, slug: FromPath[str], name: FromPath[st
     house = sheets.house_of(request)
     shop = await sheets.shop_of(request, slug)
     dialect, _, form = name.partition(".")
-    check(dialect, form)
     locale = shop.locale(pages.wished(request))
-    pieces = _pieces(house, shop.id, dialect, form, locale, _addresses(house, slug))
+    pieces = await feed(
+        partial(house.units, shop.id), dialect=dialect, form=form, locale=locale, addresses=_addresses(house, slug),
+        available=_available,
+    )  # fmt: skip
     return Stream(pieces, media_type=CONTENT_TYPES[form], headers={"Cache-Control": f"public, max-age={_FRESH_S}"})
-
-
-async def _pieces(
-    house: House, shop_id: UUID, dialect: str, form: str, locale: str, addresses: Addresses
-) -> AsyncIterator[bytes]:
-    async with house.units(shop_id) as uow:
-        async for piece in await feed(
-            uow, dialect=dialect, form=form, locale=locale, addresses=addresses, available=_available
-        ):
-            yield piece
 
 
 async def _available(uow: UnitOfWork, variant_ids: Sequence[UUID]) -> Mapping[UUID, int]:

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from uuid import UUID
 from xml.etree import ElementTree as ET
@@ -50,7 +51,9 @@ async def fill(uow: UnitOfWork) -> None:
 
 
 async def read(uow: UnitOfWork, dialect: str, form: str) -> bytes:
-    pieces = await feed(uow, dialect=dialect, form=form, locale="de", addresses=ADDRESSES, available=available)
+    pieces = await feed(
+        lambda: nullcontext(uow), dialect=dialect, form=form, locale="de", addresses=ADDRESSES, available=available
+    )
     return b"".join([piece async for piece in pieces])
 
 
@@ -86,6 +89,26 @@ async def test_the_xml_is_well_formed(uow: UnitOfWork, shop: Shop) -> None:
 async def test_other_feeds_there_are_none(uow: UnitOfWork, shop: Shop) -> None:
     with pytest.raises(NotFound):
         await read(uow, "tiktok", "csv")
+
+
+async def test_a_feed_that_is_taken_slowly_holds_no_connection(units: Units, shop: Shop, shop_id: UUID) -> None:
+    async with units(shop_id) as uow:
+        await fill(uow)
+    lent = 0
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[UnitOfWork]:
+        nonlocal lent
+        async with units(shop_id) as uow:
+            lent += 1
+            yield uow
+            lent -= 1
+
+    pieces = await feed(
+        opened, dialect="google", form="xml", locale="de", addresses=ADDRESSES, available=available
+    )  # fmt: skip
+    while_taken = [lent async for piece in pieces if b"<item>" in piece]
+    assert while_taken == [0, 0, 0]
 
 
 async def test_our_import_reads_our_feed(units: Units, shop: Shop, shop_id: UUID, tmp_path: Path) -> None:
