@@ -8,6 +8,7 @@ import snowballstemmer
 from bots.understanding.normalise import fold, normalise
 
 _STEMMED = 4  # letters from which a word has a stem
+_LONGEST = 40  # letters up to which it has one: stemming takes its time for each, and longer ones are none of a language
 _LINKS = ("s", "n", "en", "es", "er", "e")
 
 
@@ -24,8 +25,8 @@ _STEMMERS = _Stemmers()
 
 @lru_cache(maxsize=131072)
 def keys(word: str) -> tuple[str, ...]:
-    """The stems under which a folded word is found: German, English, and as it stands when it is short."""
-    if len(word) < _STEMMED or word.isdigit():
+    """The stems under which a folded word is found: German, English; as it stands when it is short or overlong."""
+    if not _STEMMED <= len(word) <= _LONGEST or word.isdigit():
         return (word,)
     german, english = _STEMMERS.german.stemWord(word), _STEMMERS.english.stemWord(word)
     return (german,) if german == english else (german, english)
@@ -51,7 +52,7 @@ def joined_keys(parts: tuple[str, ...]) -> tuple[str, ...]:
 
 def splits(word: str) -> list[tuple[str, str]]:
     """Possible modifier and head of a compound, longest head first; linking letters are left to the caller."""
-    return [(word[:at], word[at:]) for at in range(3, len(word) - 2)]
+    return [(word[:at], word[at:]) for at in range(max(3, len(word) - _LONGEST), len(word) - 2)]
 
 
 def without_link(modifier: str) -> tuple[str, ...]:

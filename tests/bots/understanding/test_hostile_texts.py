@@ -98,3 +98,10 @@ def test_a_context_of_strangers_is_read_without_harm() -> None:
     for text in ("lieber in L", "das erste in M", "raus damit", "was kostet das?", "noch eins", "zwei davon"):
         reading = CORPUS.reader.read(text, context)
         assert all(op.op in {"remove", "clear"} or CORPUS.reader.lexicon.entry(op.product) for op in reading.cart_ops)
+
+
+@pytest.mark.parametrize("word", ["größe", "hoodieschwarz", "üä"])
+def test_a_text_without_a_blank_is_read_quickly(word: str) -> None:
+    began = time.perf_counter()
+    CORPUS.reader.read(word * 800, CORPUS.contexts["new"])
+    assert time.perf_counter() - began < 1.0
