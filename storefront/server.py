@@ -1,12 +1,49 @@
-"""The web server: uvicorn, which tells the streams of open pages to end before it waits for requests in hand."""
+"""The web server: uvicorn, which tells the streams of open pages to end before it waits for requests in hand.
+
+What a stranger may make it hold in memory is bounded: the head of a request here, bodies by the application.
+"""
 
 import socket
 from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from bots.channels.webchat.frames import FRAME_BYTES
 from storefront.app import create_app
 from storefront.config import Settings
+
+HEAD_BYTES = 64 * 1024
+_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+
+
+class BoundedHttp(HttpToolsProtocol):
+    """Ends a connection whose request line, headers or trailers have no end: the parser itself keeps any amount."""
+
+    _waiting = 0  # bytes since the parser last had something whole
+
+    def data_received(self, data: bytes) -> None:
+        """More of a request."""
+        self._waiting += len(data)
+        super().data_received(data)
+        if self._waiting > HEAD_BYTES and not self.transport.is_closing():
+            self.transport.write(_TOO_LARGE)
+            self.transport.close()
+
+    def on_headers_complete(self) -> None:
+        """The head is whole."""
+        self._waiting = 0
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """A part of the body; the application bounds the whole."""
+        self._waiting = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """The request is whole."""
+        self._waiting = 0
+        super().on_message_complete()
 
 
 class Server(uvicorn.Server):
@@ -25,9 +62,13 @@ class Server(uvicorn.Server):
 def serve(settings: Settings, listening: socket.socket) -> None:
     """Serve until SIGTERM or SIGINT."""
     app = create_app(settings)
-    config = uvicorn.Config(
-        app, loop="uvloop", http="httptools", ws="websockets-sansio", lifespan="on",
+    Server(app, configuration(app, settings)).run(sockets=[listening])
+
+
+def configuration(app: Any, settings: Settings) -> uvicorn.Config:  # noqa: ANN401 - an ASGI application
+    """What a web process serves the application with."""
+    return uvicorn.Config(
+        app, loop="uvloop", http=BoundedHttp, ws="websockets-sansio", ws_max_size=4 * FRAME_BYTES, lifespan="on",
         access_log=False, log_config=None, server_header=False, timeout_graceful_shutdown=8,
         proxy_headers=True, forwarded_allow_ips=list(settings.trusted_proxies),
     )  # fmt: skip
-    Server(app, config).run(sockets=[listening])
