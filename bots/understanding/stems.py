@@ -8,7 +8,7 @@ import snowballstemmer
 from bots.understanding.normalise import fold, normalise
 
 _STEMMED = 4  # letters from which a word has a stem
-_LONGEST = 40  # letters up to which it has one: stemming takes its time for each, and longer ones are none of a language
+_LONGEST = 40  # letters up to which it has one: stemming costs time for each, and no language has longer ones
 _LINKS = ("s", "n", "en", "es", "er", "e")
 
 
