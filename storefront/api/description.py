@@ -1,12 +1,15 @@
 """The API's OpenAPI 3.1 description, at /api/openapi.json."""
 
 from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.openapi.spec import Components, Contact, License, SecurityScheme, Tag
 
 CONFIG = OpenAPIConfig(
     title="Storefront merchant API",
     version="1",
     path="/api",
+    # No page of a viewer: each loads scripts of other people into the desk's own origin, where the key is.
+    render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()],
     description=(
         "Catalogue, orders, conversations and settings of one shop. Send `Authorization: Bearer <key>`. Money is "
         "`{minor, currency}`, texts are `{de, en}`, times are RFC 3339 UTC. Lists answer `{items, next_cursor}`. "
