@@ -95,7 +95,10 @@ async def change_account(
     if name is not None:
         row.name = _checked_name(name)
     if api_base is not None:
-        row.api_base = _checked_base(api_base, allow_private=allow_private)
+        base = _checked_base(api_base, allow_private=allow_private)
+        if base != row.api_base and not _names_every_secret(row, vault, given or {}):
+            raise Invalid("the address changed: enter the credentials again, for it is told them", pointer="/api_base")
+        row.api_base = base
     if given is not None:
         if not isinstance(given, Mapping):
             raise Invalid("credentials are an object of fields", pointer="/credentials")
@@ -202,6 +205,12 @@ def webhook_url(row: ChannelAccount, public_url: str) -> str:
 
 def _present(uow: UnitOfWork) -> Select[ChannelAccount]:
     return select(ChannelAccount).where(ChannelAccount.shop_id == uow.shop_id, ChannelAccount.removed_at.is_(None))
+
+
+def _names_every_secret(row: ChannelAccount, vault: Vault, given: Mapping[str, Any]) -> bool:
+    """Whether all secrets that merchants bring are given anew; those that we made mean nothing to anybody else."""
+    kept = vault.open(row.sealed, context=str(row.id))
+    return all(given.get(field.name) for field in _fields(row.kind) if field.name in kept and not field.generated)
 
 
 def _fields(kind: str) -> Sequence[CredentialField]:
