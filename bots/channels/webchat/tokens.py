@@ -144,5 +144,5 @@ def _bytes(text: str) -> bytes:
 def _object(text: str) -> dict[str, Any]:
     try:
         return msgspec.json.decode(_bytes(text), type=dict[str, Any])
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise Forged("the token cannot be read") from error

@@ -136,5 +136,8 @@ def _origin(url: str) -> str:
 
 def _loopback(connection: AnyConnection, origin: str) -> bool:
     """A page of this very server, opened as localhost instead of 127.0.0.1, or the other way round."""
-    parts = urlsplit(origin)
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
     return parts.hostname in {"localhost", "127.0.0.1", "::1"} and parts.netloc == connection.headers.get("host")

@@ -101,6 +101,12 @@ async def test_a_preflight_answers_allowed_origins_only(house: House) -> None:
             assert ("access-control-allow-origin" in answer.headers) is (status == 204)
 
 
+async def test_an_origin_that_is_no_address_is_a_foreign_one(house: House) -> None:
+    async with httpx.AsyncClient() as client:
+        answer = await client.options(f"{house.base}/messages", headers={"Origin": "http://[1"})
+    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+
+
 async def test_the_page_lets_no_foreign_code_in_and_only_the_shop_frame_it(house: House) -> None:
     async with httpx.AsyncClient() as client:
         page = await client.get(f"{house.url}/chat/linden", headers={"Accept-Language": "en-GB,de;q=0.5"})
