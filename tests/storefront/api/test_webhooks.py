@@ -37,3 +37,12 @@ async def _address(merchant: Merchant, kind: str) -> str:
                           "api_base": "http://127.0.0.1:9"},
         )  # fmt: skip
     return f"{HOST}/{kind}/{account['id']}"
+
+
+async def test_addresses_that_strangers_make_up_fill_no_counters(merchant: Merchant) -> None:
+    for kind in ("made-up", "invented", "stripe-x"):
+        assert (await merchant.api.post(f"{HOST}/{kind}/{new_id()}", json={})).status_code == 404
+    counted = (await merchant.api.get("http://shop.test/metrics")).text
+    assert 'storefront_webhook_refused_total{kind="unknown",status="404"}' in counted
+    assert "made-up" not in counted
+    assert "invented" not in counted
