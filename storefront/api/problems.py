@@ -105,7 +105,13 @@ def refuse_body(_request: "Request[Any, Any, Any]", error: msgspec.MsgspecError)
 
 
 def fail(request: "Request[Any, Any, Any]", error: Exception) -> Response[dict[str, Any]]:
-    """Answer what the database could not do: for a moment, or with such a value; else a fault, without its inside."""
+    """Answer what nobody could read, and what the database could not do, for a moment or with such a value.
+
+    All else is a fault of ours, answered without a word about its inside.
+    """
+    if isinstance(error, UnicodeError | RecursionError):
+        _log.warning("request.not_readable", extra={"fields": {"path": request.url.path, "error": type(error).__name__}})
+        return problem(400, "invalid", "the request is no UTF-8, or nested too deeply")
     told = _told_by_driver(error)
     if isinstance(told, AWAY):
         facts = {"path": request.url.path, "error": type(told).__name__}
