@@ -16,6 +16,7 @@ from storefront.web import pages
 from storefront.web.trade_phrases import PHRASES
 
 PageRequest = Request[Any, Any, State]
+FORM_BYTES = 64 * 1024  # of a filled form; a stranger's is taken apart field by field
 
 
 def house_of(request: PageRequest) -> House:

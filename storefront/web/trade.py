@@ -50,7 +50,10 @@ async def pay_page(request: PageRequest, code: FromPath[str]) -> Response[str]:
     return _pay(house, await _link(house, code))
 
 
-@post("/p/{code:str}", include_in_schema=False, status_code=303, exception_handlers=sheets.gone("pay.gone"))
+@post(
+    "/p/{code:str}", include_in_schema=False, status_code=303, exception_handlers=sheets.gone("pay.gone"),
+    request_max_body_size=sheets.FORM_BYTES,
+)  # fmt: skip
 async def pay(request: PageRequest, code: FromPath[str]) -> Response[str]:
     """Order with obligation to pay: 303 to the provider's page, or the page again with what stands in the way."""
     house = sheets.house_of(request)

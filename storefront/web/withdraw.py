@@ -28,7 +28,10 @@ async def withdraw_page(request: PageRequest, slug: FromPath[str]) -> Response[s
     return _page(request, shop, step="form", given=given)
 
 
-@post("/withdraw/{slug:str}", include_in_schema=False, status_code=200, exception_handlers=sheets.gone("legal.gone"))
+@post(
+    "/withdraw/{slug:str}", include_in_schema=False, status_code=200, exception_handlers=sheets.gone("legal.gone"),
+    request_max_body_size=sheets.FORM_BYTES,
+)  # fmt: skip
 async def withdraw(request: PageRequest, slug: FromPath[str]) -> Response[str]:
     """First the declaration is shown for checking, then confirmed; only the confirmation counts."""
     shop = await sheets.shop_of(request, slug)

@@ -42,7 +42,7 @@ class WebchatChannel:
             shape="list",
             # It stands in headers. Nothing else of a page's origin can: names are written as `xn--…` there.
             pattern=r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?/?",
-            hint="an exact origin like https://shop.example, with a name such as müller.example as xn--mller-kva.example",
+            hint="an exact origin like https://shop.example; a name with umlauts as browsers send it, as xn--mller-kva",
         ),
         CredentialField(name="identity_secret", secret=True, required=False),
         CredentialField(name="token_secret", secret=True, required=False, generated=True),

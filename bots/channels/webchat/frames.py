@@ -109,13 +109,13 @@ class Nack(ShopError):
 
 def read(raw: str | bytes) -> Frame:
     """The frame. Raises Nack (too_large, unsupported, invalid)."""
-    frame: Frame = _read(raw, Frame)
+    frame: Frame = read_as(raw, Frame)
     return frame
 
 
 def read_answered(raw: str | bytes) -> Answered:
     """A frame that may come by POST: send or action. Raises Nack."""
-    return _checked(_read(raw, Answered))
+    return _checked(read_as(raw, Answered))
 
 
 def checked(frame: Frame) -> Frame:
@@ -153,12 +153,15 @@ def load(values: Mapping[str, Any]) -> Answered:
     return frame
 
 
-def _read(raw: str | bytes, wanted: Any) -> Any:  # noqa: ANN401 - a union of types and its member
+def read_as(raw: str | bytes, wanted: Any) -> Any:  # noqa: ANN401 - a union of types and its member
+    """What pages send, as a type of the wire. Raises Nack (too_large, unsupported, invalid)."""
     body = raw.encode() if isinstance(raw, str) else raw
     if len(body) > FRAME_BYTES:
         raise Nack("too_large", f"a frame may have {FRAME_BYTES} bytes")
     try:
         return msgspec.convert(reading.decode(body), wanted)
+    except RecursionError as error:
+        raise Nack("invalid", "nested too deeply") from error
     except msgspec.ValidationError as error:
         told_apart = str(error).startswith("Invalid value") or "missing required field `type`" in str(error)
         raise Nack("unsupported" if told_apart else "invalid", str(error)) from error

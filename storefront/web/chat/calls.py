@@ -31,6 +31,7 @@ from storefront.web.chat.ports import ChatDoor, ChatTools
 _BASE = "/webhooks/webchat/{account_id:str}"
 _PATHS = ("/widget/session", "/messages", "/actions", "/read", "/history", "/uploads", "/events")
 _TAIL = 50
+_CALL_BYTES = 4 * frames.FRAME_BYTES  # read before it is judged; what is over a frame's size gets its nack
 _UPLOAD_BYTES = 15 * 1024 * 1024
 _KEEP_ALIVE_S = 15.0
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -59,14 +60,14 @@ async def preflight(
     return Response(None, headers=gate.cors(gate.admit(chat_tools, chat, request, required=True)))
 
 
-@post(_BASE + "/widget/session", status_code=200)
+@post(_BASE + "/widget/session", status_code=200, request_max_body_size=_CALL_BYTES)
 async def open_session(
     request: AnyRequest, account_id: FromPath[str], chat_tools: NamedDependency[ChatTools]
 ) -> Response[Json]:
     """Make or resume a session: tokens, what the page needs to know, the last events."""
     chat = await gate.door(chat_tools, account_id)
     origin = gate.admit(chat_tools, chat, request, required=True)
-    asked = _asked(await request.body())
+    asked: SessionAsked = frames.read_as(await request.body() or b"{}", SessionAsked)
     if asked.widget_id not in (None, account_id):
         raise Forbidden("widget_id is not the one of this address")
     now = gate.machine_now()
@@ -92,7 +93,7 @@ async def open_session(
     return Response(answer, headers={**gate.cors(origin), "Cache-Control": "no-store"})
 
 
-@post([_BASE + "/messages", _BASE + "/actions"], status_code=200)
+@post([_BASE + "/messages", _BASE + "/actions"], status_code=200, request_max_body_size=_CALL_BYTES)
 async def post_frame(
     request: AnyRequest, account_id: FromPath[str], chat_tools: NamedDependency[ChatTools]
 ) -> Response[Json]:
@@ -106,7 +107,7 @@ async def post_frame(
     return Response(answer, headers=gate.cors(origin))
 
 
-@post(_BASE + "/read", status_code=204)
+@post(_BASE + "/read", status_code=204, request_max_body_size=_CALL_BYTES)
 async def post_read(
     request: AnyRequest, account_id: FromPath[str], chat_tools: NamedDependency[ChatTools]
 ) -> Response[None]:
@@ -267,13 +268,6 @@ async def _count_address(uow: UnitOfWork, tools: ChatTools, account: Account, re
         uow, UUID(account.id), f"session:{fingerprint(host)[:22]}",
         limit=tools.limits.sessions_per_minute, window=_MINUTE,
     )  # fmt: skip
-
-
-def _asked(body: bytes) -> SessionAsked:
-    try:
-        return msgspec.json.decode(body or b"{}", type=SessionAsked)
-    except msgspec.MsgspecError as error:
-        raise Nack("invalid", str(error)) from error
 
 
 def _entry(entry: Json | None) -> str | None:

@@ -1,6 +1,7 @@
 """The web chat's HTTP calls: events without a WebSocket, uploads, the page's own headers."""
 
 import asyncio
+import base64
 import io
 import json
 from collections.abc import AsyncIterator
@@ -8,6 +9,7 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 import httpx
+import pytest
 from PIL import Image
 
 from bots.channels.webchat.rates import Limits
@@ -99,6 +101,49 @@ async def test_a_preflight_answers_allowed_origins_only(house: House) -> None:
             answer = await client.options(f"{house.base}/messages", headers={"Origin": origin})
             assert answer.status_code == status
             assert ("access-control-allow-origin" in answer.headers) is (status == 204)
+
+
+async def test_a_proof_that_cannot_be_read_is_refused(house: House) -> None:
+    for head in (b'{"alg":"\xff"}', b'{"alg":' + b"[" * 20_000):
+        garbled = base64.urlsafe_b64encode(head).decode().rstrip("=")
+        answer = await house.post("/widget/session", {"user_jwt": f"{garbled}.e30.c2ln"})
+        assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b'{"locale": "\xff"}', b'{"entry": {"code": ' + b"[" * 20_000 + b"]" * 20_000 + b"}}", b"[]", b"{"],
+    ids=["no UTF-8", "nested", "a list", "cut off"],
+)
+async def test_a_session_is_asked_for_in_json(house: House, body: bytes) -> None:
+    async with httpx.AsyncClient() as client:
+        answer = await client.post(f"{house.base}/widget/session", content=body, headers={"Origin": house.url})
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+
+
+async def test_the_id_of_a_request_may_hold_any_sign(house: House) -> None:
+    opened = await house.session()
+    again = await house.session(refresh=opened["refresh"], request_id="a\x00b")
+    assert again["thread"] == opened["thread"]
+
+
+async def test_calls_are_bounded_before_they_are_read(house: House) -> None:
+    opened = await house.session()
+    for path in ("/widget/session", "/messages", "/read"):
+        answer = await house.post(path, {"entry": {"page": "x" * 1_000_000}}, token=opened["access"])
+        assert answer.status_code == 413, path
+
+
+async def test_an_action_nested_without_end_is_refused(house: House) -> None:
+    opened = await house.session()
+    for depth in (500, 900, 5_000):
+        body = b'{"type":"action","cid":"c%d","action_id":"form.submit","value":{"fields":{"a":' % depth
+        headers = {"Origin": house.url, "Authorization": f"Bearer {opened['access']}"}
+        async with httpx.AsyncClient() as client:
+            answer = await client.post(
+                f"{house.base}/messages", content=body + b"[" * depth + b"]" * depth + b"}}}", headers=headers
+            )
+        assert answer.status_code in {200, 400}, (depth, answer.text)
 
 
 async def test_an_origin_that_is_no_address_is_a_foreign_one(house: House) -> None:
