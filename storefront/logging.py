@@ -5,6 +5,7 @@ name, facts are fields. No message text, phone, address, token or card data, eve
 """
 
 import logging
+import re
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -36,6 +37,9 @@ def configure(*, level: str, style: str) -> None:
     logging.captureWarnings(capture=True)
 
 
+_DETAIL = re.compile(r"^DETAIL:.*?(?=\n(?:HINT:|\[SQL:|\(Background|Traceback |\n)|\Z)", re.MULTILINE | re.DOTALL)
+
+
 class TextLines(logging.Formatter):
     """For people: time, level, event, facts; a traceback follows on its own lines."""
 
@@ -43,7 +47,7 @@ class TextLines(logging.Formatter):
         """The record's line."""
         facts = "".join(f" {key}={_plain(value)}" for key, value in _facts(record).items())
         line = f"{_instant(record)} {record.levelname.lower():<7} {record.getMessage()}{facts}"
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+        return f"{line}\n{_trace(self, record)}" if record.exc_info else line
 
 
 class JsonLines(logging.Formatter):
@@ -60,8 +64,13 @@ class JsonLines(logging.Formatter):
         # A fact of the same name as one of these stands beside it, not in its place.
         line |= {f"{key}_" if key in line else key: value for key, value in _facts(record).items()}
         if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)
+            line["trace"] = _trace(self, record)
         return msgspec.json.encode(line, enc_hook=str).decode()
+
+
+def _trace(formatter: logging.Formatter, record: logging.LogRecord) -> str:
+    """The traceback without PostgreSQL's details: they repeat the row, and a row is what people wrote."""
+    return _DETAIL.sub("DETAIL: …", formatter.formatException(record.exc_info)) if record.exc_info else ""
 
 
 def _facts(record: logging.LogRecord) -> Mapping[str, Any]:

@@ -83,6 +83,7 @@ def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
         pool_size=pool_size,
         max_overflow=0,  # a connection beyond the pool would be opened and closed again for every transaction
         pool_reset_on_return=None,
+        hide_parameters=True,  # an error's words go to logs, and parameters are what people wrote
         json_deserializer=str,
         connect_args={"statement_cache_size": 500, "server_settings": {"application_name": "storefront"}},
     )

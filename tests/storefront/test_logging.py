@@ -4,6 +4,12 @@ import json
 import logging
 import sys
 
+from asyncpg import IntegrityConstraintViolationError
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from catalog.kernel.unit_of_work import UnitOfWork
+from catalog.shops.models import Shop
 from storefront.logging import JsonLines, TextLines
 
 
@@ -40,3 +46,26 @@ def test_an_error_brings_its_trace() -> None:
         failed.exc_info = sys.exc_info()
     assert "Expecting value" in TextLines().format(failed).splitlines()[-1]
     assert "JSONDecodeError" in json.loads(JsonLines().format(failed))["trace"]
+
+
+async def test_a_trace_repeats_nothing_of_what_was_written(uow: UnitOfWork, shop: Shop) -> None:
+    statement = "INSERT INTO customer (id, shop_id, name) VALUES (gen_random_uuid(), $1, $2)"
+    failed, name = record("request.failed"), "Ada\nLindenstrasse 5"
+    for insert in (_by_driver, _by_orm):
+        try:
+            async with uow.driver.transaction():
+                await insert(uow, statement, name)
+        except (IntegrityConstraintViolationError, DBAPIError):
+            failed.exc_info = sys.exc_info()
+        for line in (TextLines().format(failed), json.loads(JsonLines().format(failed))["trace"]):
+            assert "null value in column" in line
+            assert "Lindenstrasse" not in line
+
+
+async def _by_driver(uow: UnitOfWork, statement: str, name: str) -> None:
+    await uow.execute(statement, uow.shop_id, name)
+
+
+async def _by_orm(uow: UnitOfWork, statement: str, name: str) -> None:
+    words = text(statement.replace("$1", ":shop").replace("$2", ":name"))
+    await uow.session.execute(words, {"shop": uow.shop_id, "name": name})
