@@ -110,7 +110,9 @@ def fail(request: "Request[Any, Any, Any]", error: Exception) -> Response[dict[s
     All else is a fault of ours, answered without a word about its inside.
     """
     if isinstance(error, UnicodeError | RecursionError):
-        _log.warning("request.not_readable", extra={"fields": {"path": request.url.path, "error": type(error).__name__}})
+        _log.warning(
+            "request.not_readable", extra={"fields": {"path": request.url.path, "error": type(error).__name__}}
+        )
         return problem(400, "invalid", "the request is no UTF-8, or nested too deeply")
     told = _told_by_driver(error)
     if isinstance(told, AWAY):

@@ -18,6 +18,10 @@ from storefront.bootstrap import House
 from storefront.web.chat import exchange
 from storefront.web.chat.ports import ChatDoor, ChatTools
 
+_LAB = Limits(
+    sends_per_minute=600, sends_per_minute_of_network=6_000, sessions_per_minute=600, uploads_per_hour=600,
+    uploads_per_hour_of_network=600,
+)  # fmt: skip
 _A_MOMENT = timedelta(seconds=30)
 
 
@@ -70,7 +74,7 @@ def chat_tools(house: House) -> ChatTools:
     return ChatTools(
         units=house.units, listener=house.listener, directory=WebChats(house), inbox=WebInbox(house),
         media=house.store, public_url=house.settings.public_url, media_url=house.settings.media_base_url or "",
-        limits=Limits(sends_per_minute=600, sessions_per_minute=600, uploads_per_hour=600) if lab else Limits(),
+        limits=_LAB if lab else Limits(),
     )  # fmt: skip
 
 

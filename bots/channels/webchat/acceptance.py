@@ -34,8 +34,10 @@ class Taken:
     events: Sequence[InboundEvent]
 
 
-async def take(uow: UnitOfWork, account: Account, claims: Claims, frame: Answered, *, limits: Limits) -> Taken:
-    """Store a send or an action, once per session and cid. Raises Nack."""
+async def take(
+    uow: UnitOfWork, account: Account, claims: Claims, frame: Answered, *, network: str, limits: Limits
+) -> Taken:
+    """Store a send or an action, once per session and cid; `network` names where it comes from. Raises Nack."""
     account_id = UUID(account.id)
     session = await uow.fetchrow(
         "SELECT address, locale, entry, revoked_at FROM webchat_session"
@@ -48,6 +50,9 @@ async def take(uow: UnitOfWork, account: Account, claims: Claims, frame: Answere
     if known is not None:
         return known
     await rates.count(uow, account_id, f"send:{claims.sid}", limit=limits.sends_per_minute, window=_MINUTE)
+    await rates.count(
+        uow, account_id, f"sends:{network}", limit=limits.sends_per_minute_of_network, window=_MINUTE
+    )  # fmt: skip
     kind, body, extra = await _shown(uow, account_id, claims.address, frame)
     about = {
         "frame": frames.dump(frame), "address": claims.address, "locale": session["locale"],

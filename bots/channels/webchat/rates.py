@@ -10,11 +10,16 @@ from catalog.kernel.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one page or one network address may do. The figures are the web chat's contract; a lab may raise them."""
+    """What one page or one network may do. The figures are the web chat's contract; a lab may raise them.
+
+    Sessions last for weeks, so a network is counted beside its pages: whoever gathers them can do no more with them.
+    """
 
     sends_per_minute: int = 20
-    sessions_per_minute: int = 5
+    sends_per_minute_of_network: int = 200
+    sessions_per_minute: int = 5  # of a network
     uploads_per_hour: int = 10
+    uploads_per_hour_of_network: int = 60
 
 
 async def count(uow: UnitOfWork, account_id: UUID, key: str, *, limit: int, window: timedelta) -> None:

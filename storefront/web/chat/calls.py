@@ -21,7 +21,6 @@ from bots.channels.webchat.tokens import Claims, Identity
 from bots.messages.inbound import AddressChanged
 from catalog.images import service as images
 from catalog.kernel.errors import Forbidden, Forged
-from catalog.kernel.secrets import fingerprint
 from catalog.kernel.unit_of_work import UnitOfWork
 from storefront.web.chat import exchange, gate
 from storefront.web.chat.exchange import Feed, Moved
@@ -103,7 +102,7 @@ async def post_frame(
     claims = gate.claims(chat, request)
     raw = await request.body()
     frame = frames.read_answered(raw)
-    answer = await exchange.accept(chat_tools, chat, claims, frame)
+    answer = await exchange.accept(chat_tools, chat, claims, frame, network=gate.network(request))
     return Response(answer, headers=gate.cors(origin))
 
 
@@ -153,10 +152,12 @@ async def upload(
     async with chat_tools.units(chat.shop.id) as uow:
         if not await sessions.standing(uow, claims):
             raise Forged("this session is over or moved: ask for a new token")
-        await rates.count(
-            uow, UUID(account_id), f"upload:{claims.sid}",
-            limit=chat_tools.limits.uploads_per_hour, window=_HOUR,
-        )  # fmt: skip
+        limits = chat_tools.limits
+        for key, limit in (
+            (f"upload:{claims.sid}", limits.uploads_per_hour),
+            (f"uploads:{gate.network(request)}", limits.uploads_per_hour_of_network),
+        ):
+            await rates.count(uow, UUID(account_id), key, limit=limit, window=_HOUR)
     given = (await request.form()).get("file")
     if not isinstance(given, UploadFile):
         raise Nack("invalid", "send the picture as the multipart field `file`")
@@ -185,6 +186,7 @@ async def events(
     chat = await gate.door(chat_tools, account_id)
     origin = gate.admit(chat_tools, chat, request, required=False)
     claims = await _stream_claims(chat_tools, chat, request, ticket)
+    exchange.check_room(claims)
     resume = request.headers.get("last-event-id", "")
     cursor = int(resume) if resume.isdecimal() else after
     return Stream(
@@ -195,7 +197,7 @@ async def events(
 
 
 async def _stream(tools: ChatTools, chat: ChatDoor, claims: Claims, cursor: int | None) -> AsyncIterator[bytes]:
-    async with tools.listener.subscribe(threads.CHANNEL, claims.address) as news:
+    async with exchange.line(claims), tools.listener.subscribe(threads.CHANNEL, claims.address) as news:
         await exchange.hand_over_rest(tools, chat, claims.address)
         head = await exchange.head(tools, chat, claims)
         resumed = cursor is not None and 0 <= head - cursor <= threads.REPLAY
@@ -263,9 +265,8 @@ async def _tell_identity(tools: ChatTools, chat: ChatDoor, opened: Opened, ident
 
 
 async def _count_address(uow: UnitOfWork, tools: ChatTools, account: Account, request: AnyRequest) -> None:
-    host = request.client.host if request.client else "unknown"
     await rates.count(
-        uow, UUID(account.id), f"session:{fingerprint(host)[:22]}",
+        uow, UUID(account.id), f"session:{gate.network(request)}",
         limit=tools.limits.sessions_per_minute, window=_MINUTE,
     )  # fmt: skip
 

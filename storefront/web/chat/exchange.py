@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
@@ -28,6 +30,8 @@ _PAUSE_S = 0.35  # an answer that comes sooner is shown without typing dots
 _LOOK_S = 25.0  # look again even if no notice came
 _log = logging.getLogger(__name__)
 _working: set[asyncio.Task[Any]] = set()
+MOST_LINES = 20  # of a thread, in this process
+_lines: Counter[str] = Counter()
 
 
 async def finished(work: Coroutine[Any, Any, T]) -> T:
@@ -38,17 +42,17 @@ async def finished(work: Coroutine[Any, Any, T]) -> T:
     return await asyncio.shield(task)
 
 
-async def accept(tools: ChatTools, chat: ChatDoor, claims: Claims, frame: Answered) -> Frame:
+async def accept(tools: ChatTools, chat: ChatDoor, claims: Claims, frame: Answered, *, network: str) -> Frame:
     """Store a frame, give it to the turn, and say so. Raises Nack."""
     try:
-        return await finished(_accept(tools, chat, claims, frame))
+        return await finished(_accept(tools, chat, claims, frame, network))
     except AWAY as error:
         raise Nack("unavailable", "not stored: send it again", retry_after_ms=1_000) from error
 
 
-async def _accept(tools: ChatTools, chat: ChatDoor, claims: Claims, frame: Answered) -> Frame:
+async def _accept(tools: ChatTools, chat: ChatDoor, claims: Claims, frame: Answered, network: str) -> Frame:
     async with tools.units(chat.shop.id) as uow:
-        taken = await acceptance.take(uow, chat.account, claims, frame, limits=tools.limits)
+        taken = await acceptance.take(uow, chat.account, claims, frame, network=network, limits=tools.limits)
     await _hand_over(tools, chat, taken)
     return {"type": "ack", "cid": frame.cid, "seq": taken.seq}
 
@@ -56,6 +60,24 @@ async def _accept(tools: ChatTools, chat: ChatDoor, claims: Claims, frame: Answe
 async def hand_over_rest(tools: ChatTools, chat: ChatDoor, address: str | None = None) -> int:
     """Give the turn what a crash kept from it: of one thread, or of the whole account; how many there were."""
     return await finished(_hand_over_rest(tools, chat, address))
+
+
+def check_room(claims: Claims) -> None:
+    """Raises Nack when so many pages follow the thread that another one is none of a person's."""
+    if _lines[claims.address] >= MOST_LINES:
+        raise Nack("rate_limited", f"{MOST_LINES} pages follow this thread already", retry_after_ms=10_000)
+
+
+@asynccontextmanager
+async def line(claims: Claims) -> AsyncIterator[None]:
+    """A page follows the thread. Each costs a look into the database whenever something happens there."""
+    _lines[claims.address] += 1
+    try:
+        yield
+    finally:
+        _lines[claims.address] -= 1
+        if not _lines[claims.address]:
+            del _lines[claims.address]
 
 
 async def head(tools: ChatTools, chat: ChatDoor, claims: Claims) -> int:

@@ -1,7 +1,9 @@
 """Who may talk to the web chat: origins, access tokens, and how refusals look on HTTP."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +16,7 @@ from bots.channels.webchat.frames import Nack
 from bots.channels.webchat.tokens import Claims
 from catalog.images.errors import PictureRefused
 from catalog.kernel.errors import Forbidden, Forged, NotFound, ShopError, Unavailable
+from catalog.kernel.secrets import fingerprint
 from storefront.web.chat.ports import ChatDoor, ChatTools
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
@@ -60,6 +63,16 @@ def admit(tools: ChatTools, chat: ChatDoor, connection: AnyConnection, *, requir
     ):
         return origin
     raise Forbidden("pages of this origin may not use this chat: add it to allowed_origins")
+
+
+def network(connection: AnyConnection) -> str:
+    """Where a caller sits, to count by: the address, of IPv6 the /64 that one household has. Hashed: none is kept."""
+    host = connection.client.host if connection.client else ""
+    with suppress(ValueError):
+        address = ip_address(host)
+        if isinstance(address, IPv6Address):
+            host = str(address.ipv4_mapped or ip_network((address, 64), strict=False))
+    return fingerprint(host)[:22]
 
 
 def claims(chat: ChatDoor, request: AnyRequest) -> Claims:

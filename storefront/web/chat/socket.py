@@ -58,6 +58,7 @@ class _Connection:
         self._tools = tools
         self._chat = chat
         self._origin = origin
+        self._network = gate.network(socket)
         self._id = str(new_id())
         self._turn = asyncio.Lock()  # frames leave one after the other
         self._renewed = asyncio.Event()
@@ -68,12 +69,19 @@ class _Connection:
         try:
             hello = await self._greeting()
             claims = self._read_token(hello)
-            async with self._tools.listener.subscribe(threads.CHANNEL, claims.address) as news:
-                feed = await self._welcome(hello, claims)
-                await self._converse(feed, news)
+            await self._follow(hello, claims)
         except _Ended as end:
             await self._say({"type": "bye", "code": end.code, "reason": end.reason})
             await self._socket.close(code=end.code, reason=end.reason)
+
+    async def _follow(self, hello: Hello, claims: Claims) -> None:
+        try:
+            exchange.check_room(claims)
+        except Nack as full:
+            raise _Ended(SLOW_DOWN, full.detail) from full
+        async with exchange.line(claims), self._tools.listener.subscribe(threads.CHANNEL, claims.address) as news:
+            feed = await self._welcome(hello, claims)
+            await self._converse(feed, news)
 
     async def _converse(self, feed: Feed, news: Any) -> None:  # noqa: ANN401 - a Subscription
         parts = {
@@ -163,7 +171,7 @@ class _Connection:
             case Send() | Tap():
                 if claims.exp <= gate.machine_now().timestamp():
                     raise Nack("unauthorized", "the token has expired")
-                await self._say(await exchange.accept(self._tools, self._chat, claims, frame))
+                await self._say(await exchange.accept(self._tools, self._chat, claims, frame, network=self._network))
             case Read(upto_seq=upto):
                 await exchange.note_read(self._tools, self._chat, claims, upto)
             case Ping(t=t):

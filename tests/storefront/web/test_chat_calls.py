@@ -95,6 +95,13 @@ async def test_ten_pictures_an_hour_are_enough(units: Units, dsn: str, shop: Sho
         assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
 
 
+async def test_pictures_are_counted_for_a_network_too(units: Units, dsn: str, shop: Shop, shop_id: UUID) -> None:
+    few = Limits(sessions_per_minute=100, uploads_per_hour_of_network=1)
+    async with open_house(units, dsn, shop_id, limits=few) as house:
+        answers = [await _upload(house, (await house.session())["access"], _photo(), "a.jpg") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 429]
+
+
 async def test_a_preflight_answers_allowed_origins_only(house: House) -> None:
     async with httpx.AsyncClient() as client:
         for origin, status in (("https://shop.example", 204), ("https://evil.example", 403)):

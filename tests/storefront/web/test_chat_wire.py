@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
@@ -10,6 +11,7 @@ import msgspec
 import pytest
 from asyncpg import CannotConnectNowError, InterfaceError
 from asyncpg.exceptions import AdminShutdownError
+from litestar.connection import ASGIConnection
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
@@ -21,7 +23,7 @@ from bots.messages.inbound import ActionChosen, FormAnswered, Joined, ReceiptRec
 from bots.messages.outbound import Action, Choices, Message, Text
 from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
-from storefront.web.chat import exchange
+from storefront.web.chat import exchange, gate
 from tests.storefront.web.house import House, identity_of, open_house
 from tests.storefront.web.line import Frame, Line, line, raw_line
 
@@ -332,6 +334,51 @@ async def test_frames_that_nobody_can_read_are_refused_and_the_line_stays(house:
         await page.say(type="ping", t=17)
         assert await page.until(type="pong") == {"type": "pong", "t": 17}
     assert not house.inbox.received
+
+
+async def test_pages_of_one_network_share_a_limit(units: Units, dsn: str, shop: Shop, shop_id: UUID) -> None:
+    few = Limits(sessions_per_minute=100, sends_per_minute_of_network=2)
+    async with open_house(units, dsn, shop_id, limits=few) as house:
+        answers = []
+        for number in range(3):
+            opened = await house.session()
+            frame = {"type": "send", "cid": f"c{number}", "content": {"type": "text", "text": "hallo"}}
+            answers.append(await house.post("/messages", frame, token=opened["access"]))
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert len(house.inbox.received) == 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("203.0.113.5", "203.0.113.6", False),
+        ("203.0.113.5", "::ffff:203.0.113.5", True),
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),  # one household's
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("testclient", "testclient", True),
+    ],
+)
+def test_a_network_is_what_one_subscriber_has(one: str, other: str, *, same: bool) -> None:
+    scopes: list[Any] = [{"type": "http", "client": (host, 1)} for host in (one, other)]
+    names = [gate.network(ASGIConnection(scope)) for scope in scopes]
+    assert (names[0] == names[1]) is same
+    assert one not in names
+
+
+async def test_a_thread_is_followed_by_so_many_pages(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchange, "MOST_LINES", 1)
+    opened = await house.session()
+    async with line(house, opened["access"], after=0):
+        async with raw_line(house) as further:
+            await further.say(type="hello", token=opened["access"])
+            assert await further.closed() == 4429
+        streamed = await house.get("/events", token=opened["access"])
+        assert (streamed.status_code, streamed.json()["code"]) == (429, "rate_limited")
+    async with asyncio.timeout(5):
+        while exchange._lines:  # noqa: ASYNC110 - a page that left is noticed by its own task
+            await asyncio.sleep(0.01)
+    async with line(house, opened["access"], after=0):
+        pass
 
 
 async def test_a_flood_of_frames_is_sent_away(house: House) -> None:
