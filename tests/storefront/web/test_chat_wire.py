@@ -155,7 +155,7 @@ async def test_a_frame_that_a_stopping_database_refuses_is_to_be_sent_again(
     claims = tokens.read(house.chat.account, opened["access"], now=datetime.now(UTC))
     frame = frames.read_answered(msgspec.json.encode(_text("c1", "halt")))
     with pytest.raises(frames.Nack) as refused:
-        await exchange.accept(replace(house.tools, inbox=away), house.chat, claims, frame)
+        await exchange.accept(replace(house.tools, inbox=away), house.chat, claims, frame, network="here")
     assert refused.value.word == "unavailable"
 
 
