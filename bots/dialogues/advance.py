@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from bots.dialogues import actions, browse, consent, greet, media, pay, returns, words
+from bots.dialogues import actions, browse, consent, greet, media, pay, return_words, words
 from bots.messages.inbound import (
     ActionChosen,
     CartReceived,
@@ -177,5 +177,5 @@ async def _open_question(turn: "Turn", text: str) -> bool:
     if pending.ask == "address":
         return await pay.address_words(turn, text)
     if pending.ask.startswith("return_"):
-        return await returns.words_of(turn, text)
+        return await return_words.words_of(turn, text)
     return False

@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from bots.conversations.memory import Pending
 from bots.dialogues import named
-from bots.dialogues.context import context_of
 from bots.messages.action_ids import action_id, whole_of
 from bots.messages.outbound import Action, Choices, FormQuestion, Text
 from bots.replies import goods
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from bots.turns.turn import Turn
     from bots.understanding.reading import Reading
 
-_REASONS = ("too_small", "too_large", "defective", "wrong_item", "not_liked")
+REASONS = ("too_small", "too_large", "defective", "wrong_item", "not_liked")
 _PHOTO_FOR = frozenset({"defective", "wrong_item"})
 _STEP = {"too_small": 1, "too_large": -1}
 _MOST = 10
@@ -51,7 +50,7 @@ async def begin(turn: "Turn", reading: "Reading", _text: str) -> None:
     named = [one for one in found if one.line.handle in reading.items] if reading.items else found
     if reading.order:
         named = [one for one in named if one.order.number == reading.order] or named
-    reason = reading.reason if reading.reason in _REASONS else None
+    reason = reading.reason if reading.reason in REASONS else None
     wish = "exchange" if "exchange_item" in reading.intents else ""
     if len(named) == 1 or (named and reading.items):
         await _piece(turn, named[0], reason, size=reading.size, wish=wish)
@@ -67,7 +66,7 @@ async def tapped(turn: "Turn", verb: str, rest: str) -> None:
     data = dict(pending.data) if pending is not None and pending.ask.startswith("return_") else {}
     match verb:
         case "ret" if rest == "go":
-            await _give_back(turn, data)
+            await give_back(turn, data)
         case "ret":
             found = [one for one in await _candidates(turn) if one.order.number == rest]
             if len(found) == 1:
@@ -84,7 +83,7 @@ async def tapped(turn: "Turn", verb: str, rest: str) -> None:
             else:
                 turn.reply(Text(text=turn.say("return.none"), actions=(_human(turn),)))
         case "rwhy":
-            await _because(turn, {**data, "reason": rest})
+            await because(turn, {**data, "reason": rest})
         case "rphoto":
             await _request(turn, data)
         case "rmany":
@@ -93,18 +92,15 @@ async def tapped(turn: "Turn", verb: str, rest: str) -> None:
             await _request(turn, {**data, "wish": Wish.EXCHANGE.value, "sku_new": await named.sku(turn, rest)})
 
 
-async def words_of(turn: "Turn", text: str) -> bool:
-    """Typed answers to a question of a return; False when the words are something else."""
-    pending = turn.memory.pending
-    if pending is None:
+async def exchange(turn: "Turn", data: dict[str, str], size: str) -> bool:
+    """Take another size of the piece spoken of instead of money; False when that is not in stock."""
+    order = await orders.find_by_number(turn.uow, turn.customer_id, data.get("order", ""))
+    line = next((line for line in order.lines if line.sku == data.get("sku")), None) if order else None
+    other = await _other_size(turn, line, None, size) if line is not None else None
+    if other is None:
         return False
-    if pending.ask == "return_reason":
-        reader = await turn.desk.reader(turn.uow, turn.shop)
-        reading = reader.read(text, await context_of(turn), lang=turn.locale)
-        if reading.reason in _REASONS:
-            await _because(turn, {**pending.data, "reason": reading.reason})
-            return True
-    return False
+    await _request(turn, {**data, "wish": Wish.EXCHANGE.value, "sku_new": other[0].sku})
+    return True
 
 
 async def photo(turn: "Turn", media_id: str) -> bool:
@@ -119,7 +115,7 @@ async def photo(turn: "Turn", media_id: str) -> bool:
 async def confirmed(turn: "Turn", pending: Pending, *, yes: bool) -> None:
     """A yes or no to 'this piece?': yes goes on to giving it back."""
     if yes:
-        await _give_back(turn, dict(pending.data))
+        await give_back(turn, dict(pending.data))
     else:
         turn.reply(Text(text=turn.say("undo.cancelled")))
 
@@ -206,18 +202,20 @@ def _in_order(listing: Listing, name: str, present: str, reason: str | None, wan
     return values[at + 1 :] if step > 0 else values[:at][::-1]
 
 
-async def _give_back(turn: "Turn", data: dict[str, str]) -> None:
+async def give_back(turn: "Turn", data: dict[str, str]) -> None:
+    """Go on to giving the piece back: why, when that is not said yet."""
     if "sku" not in data:
         turn.reply(Text(text=turn.say("return.none"), actions=(_human(turn),)))
     elif "reason" in data:
-        await _because(turn, data)
+        await because(turn, data)
     else:
         turn.memory = replace(turn.memory, pending=Pending("return_reason", data=data))
-        options = tuple(Action(id=f"rwhy:{reason}", title=turn.say(f"return.reason.{reason}")) for reason in _REASONS)
+        options = tuple(Action(id=f"rwhy:{reason}", title=turn.say(f"return.reason.{reason}")) for reason in REASONS)
         turn.reply(Choices(text=turn.say("return.reason"), options=options, button=turn.say("action.choose")))
 
 
-async def _because(turn: "Turn", data: dict[str, str]) -> None:
+async def because(turn: "Turn", data: dict[str, str]) -> None:
+    """Go on with the reason: a photo where that shows it, else the request."""
     if data.get("reason") in _PHOTO_FOR and "photo" not in data:
         turn.memory = replace(turn.memory, pending=Pending("return_photo", data=data))
         skip = Action(id="rphoto:skip", title=turn.say("action.skip"))

@@ -8,6 +8,10 @@ from bots.understanding.turn import Clause
 
 SOFT = {"smalltalk", "help", "recommendation", "cancel_flow", "complaint", "size_advice"}
 _CODES = ("code", "coupon", "voucher", "gutschein", "promo", "rabattcode", "discount")
+_CLAIMING = frozenset({"will", "moechte", "want", "demand", "fordere", "verlange", "haette"})
+_STILL = frozenset(
+    {"wo", "wann", "where", "wheres", "when", "noch", "yet", "still", "immer", "know", "wissen", "status"}
+)
 _GIFTS = ("gift", "geschenk", "gutschein")
 _CURT = 5  # words of `und wie viel macht das`
 _SOCIAL = {"greeting", "thanks", "goodbye", "affirm", "deny"}
@@ -41,7 +45,7 @@ def serve(clause: Clause, signal: Signal) -> bool:  # noqa: C901, PLR0911, PLR09
             if _swaps_in_cart(clause):
                 return False
             service.give_back(clause, "exchange_item")
-        case "refund_status" if clause.has("want") and (clause.turn.cues.get("fault") or not turn.context.orders):
+        case "refund_status" if _CLAIMING & set(clause.words()) and not _STILL & set(clause.words()):
             service.give_back(clause, "return_item")  # `a shoe is broken, I want my money back`
         case "refund_status" | "invoice":
             order = service.own_order(clause, ()) if turn.context.orders or turn.marks.of("order") else None
