@@ -1,6 +1,7 @@
 """Delivers domain events to their handlers: at least once each, every handler in a transaction of its own."""
 
 import logging
+from collections import deque
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -24,14 +25,24 @@ async def step(units: "Units", subscriptions: Subscriptions, *, limit: int = 50)
     """Claim one batch of due events and run their handlers; returns how many events it claimed."""
     async with units(None) as uow:
         claimed = await outbox.claim(uow, limit=limit)
-    for one in claimed:
-        fault = await _deliver(units, subscriptions, one)
-        async with units(one.shop_id) as uow:
-            if fault:
-                await outbox.postpone(uow, one, fault)
-            else:
-                await outbox.finish(uow, one)
+    left = deque(claimed)
+    try:
+        while left:
+            await _settle(units, left[0], await _deliver(units, subscriptions, left[0]))
+            left.popleft()
+    finally:
+        if left:
+            async with units(None) as uow:
+                await outbox.give_back(uow, left)
     return len(claimed)
+
+
+async def _settle(units: "Units", one: Claimed, fault: str) -> None:
+    async with units(one.shop_id) as uow:
+        if fault:
+            await outbox.postpone(uow, one, fault)
+        else:
+            await outbox.finish(uow, one)
 
 
 async def _deliver(units: "Units", subscriptions: Subscriptions, one: Claimed) -> str:

@@ -1,7 +1,8 @@
 """The outbox of domain events: stored with the change, claimed in batches, retried with backoff, finished once.
 
 Claiming skips rows that another worker holds. A handler that fails is tried again after 2^n seconds (at most an hour);
-after MAX_ATTEMPTS the event stays with its fault for the operator (`storefront doctor` shows it).
+after MAX_ATTEMPTS the event stays with its fault for the operator (`storefront doctor` shows it). Events that were
+claimed before come one by one: one that kills its worker each time must not use up the attempts of others.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -55,9 +56,14 @@ async def claim(uow: "UnitOfWork", *, limit: int = 50) -> list[Claimed]:
     """Take due events for 30 seconds. A crash gives them back when the lease ends."""
     rows = await uow.fetch(
         """
-        /* all shops */ UPDATE domain_event SET attempts = attempts + 1, not_before = $1
-        WHERE id IN (SELECT id FROM domain_event WHERE finished_at IS NULL AND not_before <= $2 AND attempts < $3
-                     ORDER BY not_before, id LIMIT $4 FOR UPDATE SKIP LOCKED)
+        /* all shops */ WITH due AS (
+            SELECT id, attempts, not_before FROM domain_event
+            WHERE finished_at IS NULL AND not_before <= $2 AND attempts < $3
+            ORDER BY not_before, id LIMIT $4 FOR UPDATE SKIP LOCKED
+        )
+        UPDATE domain_event SET attempts = attempts + 1, not_before = $1
+        WHERE id IN (SELECT id FROM due WHERE attempts = 0)
+           OR id = (SELECT id FROM due WHERE attempts > 0 ORDER BY not_before, id LIMIT 1)
         RETURNING id, shop_id, name, payload, attempts, done
         """,
         uow.now + _LEASE, uow.now, MAX_ATTEMPTS, limit,
@@ -66,6 +72,18 @@ async def claim(uow: "UnitOfWork", *, limit: int = 50) -> list[Claimed]:
         Claimed(row["id"], ShopId(row["shop_id"]), row["name"], row["payload"], row["attempts"], frozenset(row["done"]))
         for row in sorted(rows, key=lambda row: row["id"])
     ]  # fmt: skip
+
+
+async def give_back(uow: "UnitOfWork", claimed: Sequence[Claimed]) -> None:
+    """Whoever claimed these stops before their turn: they are due at once, and this was no attempt."""
+    await uow.execute(
+        """
+        /* all shops */ UPDATE domain_event event SET attempts = event.attempts - 1, not_before = $1
+        FROM unnest($2::bigint[], $3::bigint[]) AS mine (id, attempts)
+        WHERE event.id = mine.id AND event.attempts = mine.attempts AND event.finished_at IS NULL
+        """,
+        uow.now, [one.id for one in claimed], [one.attempts for one in claimed],
+    )  # fmt: skip
 
 
 async def mark_done(uow: "UnitOfWork", claimed: Claimed, handler: str) -> bool:

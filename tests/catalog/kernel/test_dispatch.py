@@ -9,6 +9,7 @@ import pytest
 from catalog.kernel import dispatch, outbox
 from catalog.kernel.events import DomainEvent
 from catalog.kernel.unit_of_work import UnitOfWork, Units
+from tests.conftest import FrozenClock
 
 
 @dataclass(frozen=True)
@@ -99,3 +100,36 @@ async def test_after_its_last_attempt_an_event_stays_with_its_fault(units: Units
         await make_due(units, shop_id)
     assert len(bad.heard) == outbox.MAX_ATTEMPTS
     assert len(await waiting(units, shop_id)) == 1
+
+
+async def test_a_worker_that_stops_gives_back_what_it_has_not_done(units: Units, shop_id: UUID) -> None:
+    began, ear = asyncio.Event(), Ear("ear")
+
+    async def slow(_uow: UnitOfWork, _event: DomainEvent) -> None:
+        began.set()
+        await asyncio.sleep(3600)
+
+    await record(units, shop_id, 1, 2, 3)
+    working = asyncio.create_task(dispatch.step(units, {KettleBoiled: (slow,)}))
+    await began.wait()
+    working.cancel()
+    await asyncio.wait({working})
+    await dispatch.step(units, {KettleBoiled: (ear,)})
+    assert ear.heard == [KettleBoiled(cups=1), KettleBoiled(cups=2), KettleBoiled(cups=3)]
+
+
+async def test_an_event_that_kills_its_worker_costs_no_other_its_attempts(
+    units: Units, shop_id: UUID, clock: FrozenClock
+) -> None:
+    await record(units, shop_id, 0, 1, 2, 3)
+    for _ in range(2 * outbox.MAX_ATTEMPTS):
+        async with units(None) as uow:
+            claimed = await outbox.claim(uow)
+        if KettleBoiled(cups=0) not in [one.event for one in claimed]:  # else the process is gone
+            async with units(shop_id) as uow:
+                for one in claimed:
+                    await outbox.finish(uow, one)
+        clock.advance(minutes=1)
+    async with units(shop_id) as uow:
+        left = await uow.fetch("SELECT payload FROM domain_event WHERE shop_id = $1 AND finished_at IS NULL", shop_id)
+    assert [row["payload"] for row in left] == ['{"cups": 0}']
