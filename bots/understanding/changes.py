@@ -4,6 +4,10 @@ from bots.understanding import amending, cartlines, contrasts, pointing, standin
 from bots.understanding.items import Item
 from bots.understanding.turn import Clause
 
+_TELLING = frozenset(
+    {"gab", "gabs", "had", "has", "hat", "hatte", "looks", "sieht", "traegt", "war", "waren", "was", "wears", "were"}
+)
+_WEAK = frozenset({"besser", "better", "eigentlich", "well", "actually"})
 _FOLD = frozenset({"double", "doppelt", "half", "halve", "haelfte", "halbieren", "halbiere", "verdoppeln", "verdopple"})
 
 
@@ -16,6 +20,8 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
     values = values or any(word in _FOLD for word in clause.words())
     values = values or (clause.has("only") and any(item.quantity is not None for item in found))
     denied = clause.signal("deny", "affirm") is not None
+    if _tells(clause):
+        return False
     if (
         clause.has("change")
         or contrasts.contrasted(clause) is not None
@@ -35,6 +41,8 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
         return False
     if clause.has("more"):
         return False
+    if values and not turn.context.shown and not clause.question() and any(item.ordinal is not None for item in found):
+        return amending.change(clause, bold=True)
     if standing.line_by_colour(clause) and not clause.question() and not clause.has("less", "again"):
         return amending.change(clause, bold=True)
     if pointing.sets_amount(clause) and _of_cart(clause, found, in_cart) and not clause.has("less", "again"):
@@ -67,6 +75,13 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
     if clause.has("refer") and values and not named and len(turn.context.cart) == 1 and "davon" in clause.words():
         return amending.change(clause)
     return False
+
+
+def _tells(clause: Clause) -> bool:
+    # `my sister has it in grey`, `in green it was better`: how things are or were, and nothing to be otherwise
+    told = bool(_TELLING & set(clause.words()))
+    weak = all(one.words.split()[0] in _WEAK for one in clause.cue("change"))
+    return told and weak and not clause.has("want", "fault", "request", "only", "less")
 
 
 def _of_cart(clause: Clause, found: list[Item], in_cart: list[Item]) -> bool:

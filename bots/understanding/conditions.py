@@ -1,23 +1,26 @@
 """What is wanted on condition of the answer to a question before it: `do you have it in grey? then I'll take it`."""
 
-from bots.understanding import amending, carting
+from bots.understanding import amending, carting, looking
 from bots.understanding.items import Item, items
 from bots.understanding.reading import Focus
 from bots.understanding.turn import Clause
 
 _THEN = frozenset({"dann", "then", "so"})
 _CURT = 4  # words of `dann pack sie ein`
+_OTHERWISE = frozenset({"ansonsten", "sonst", "otherwise", "else"})
 _OFFERED = "stock_question"
 
 
 def conditioned(before: Clause, after: Clause) -> bool:
     """Whether a fragment rests on the answer to the question before it."""
+    if after.words()[0] in _OTHERWISE:
+        return False
     return after.has("if_so") or (before.question() and (after.words()[0] in _THEN or _takes(after)))
 
 
 def _takes(clause: Clause) -> bool:
     # `haste die in M? pack ein`
-    if any(clause.of(kind) for kind in ("size", "colour", "number")):
+    if clause.words()[0] in _OTHERWISE or any(clause.of(kind) for kind in ("size", "colour", "number")):
         return False
     return clause.has("want") and not clause.mentions() and not clause.question() and len(clause.words()) <= _CURT
 
@@ -25,19 +28,21 @@ def _takes(clause: Clause) -> bool:
 def follow(clause: Clause) -> bool:
     """Do what is wanted if the goods just asked for are to be had; false where nothing hangs on a question."""
     turn, draft = clause.turn, clause.turn.draft
-    entry = turn.lexicon.entry(draft.values.get("product"))
-    asked = any(name == _OFFERED for _, name in draft.acts)
+    looked = draft.search.products if draft.search is not None else ()
+    entry = turn.lexicon.entry(looked[0] if len(looked) == 1 else draft.values.get("product"))
+    asked = len(looked) == 1 or any(name == _OFFERED for _, name in draft.acts)
     said = [one for one in turn.cues.get("if_so", ()) if one.start < clause.end]
     if not asked or entry is None or not (said or clause.words()[0] in _THEN or _takes(clause)) or clause.mentions():
         return False
-    wants = clause.has("want", "change", "more")
+    wants = clause.has("want", "change", "more") or looking.polite(clause)
     if not wants:
         return bool(said) and not clause.signals()
     if clause.question() or draft.tells:
         return not clause.question()
     item = next(iter(items(clause)), Item())
     item.colours = item.colours or [value for value in (draft.values.get("colour"),) if value]
-    item.sizes = item.sizes or [value for value in (draft.values.get("size"),) if value and not item.numbers]
+    size = draft.values.get("size") or (draft.search.filters.get("size") if draft.search is not None else None)
+    item.sizes = item.sizes or [value for value in (size,) if isinstance(value, str) and not item.numbers]
     line = turn.focus_line()
     if line is not None and line.product == entry.id and clause.has("change") and not clause.has("more"):
         if amending.apply(clause, line, item, bold=True):

@@ -16,10 +16,10 @@ _EACH = frozenset({"of each", "von jedem", "von jeder", "von allen", "von beiden
 
 def items(clause: Clause) -> list[Item]:
     """The clause's items in order."""
-    found = _distributed(_told_apart(clause, _led(clause, gather(clause))))
+    found = _summed(_distributed(_told_apart(clause, _led(clause, gather(clause)))))
     _share(clause, found)
     found = _both_shown(clause, _all_shown(clause, found))
-    return _summed([item for item in found if not item.blank()]) or found[:1]
+    return [item for item in found if not item.blank()] or found[:1]
 
 
 def _summed(found: list[Item]) -> list[Item]:
@@ -55,6 +55,8 @@ def _told_apart(clause: Clause, found: list[Item]) -> list[Item]:
     shared = any(word in _SHARED for word in clause.words())
     out: list[Item] = []
     for item in found:
+        if _counted_numbers(clause, item):
+            item.sizes, item.numbers = [str(number) for number in item.numbers], []
         if not shared and not (item.explicit and (item.quantity or 0) > 1 and len(set(item.sizes)) > 1):
             out.append(item)
             continue
@@ -89,6 +91,14 @@ def _all_shown(clause: Clause, found: list[Item]) -> list[Item]:
         )
         for place in range(1, count + 1)
     ]
+
+
+def _counted_numbers(clause: Clause, item: Item) -> bool:
+    # `2 pairs in white, 38 and 44`; but `2 jeans 32 34` is a width and a length where the shop has such sizes
+    known = clause.turn.lexicon.sizes
+    numbers = [str(number) for number in item.numbers]
+    sized = len(numbers) > 1 and not item.sizes and all(known.read(number) for number in numbers)
+    return sized and item.explicit and item.quantity == len(numbers) and "/".join(numbers[:2]) not in known.all
 
 
 def _both_shown(clause: Clause, found: list[Item]) -> list[Item]:

@@ -8,6 +8,7 @@ from bots.understanding.turn import Clause
 JOINERS = data.word_set("segments_joiners")
 _RETRACTIONS = data.word_set("segments_retractions")  # `42 no sorry 43`
 _ONE = frozenset({"one", "eins"})
+_FEW = 12  # pieces that a bare number before a colour may count
 Thing = Mention | Mark
 
 
@@ -66,12 +67,21 @@ def _counts_anew(clause: Clause, segment: list[Thing], thing: Thing) -> bool:
     # `one S one M`, `3 hoodies one grey one black`: a second amount begins the next thing, where sizes, colours or the
     # goods counted stand between.
     words = clause.turn.marks.words
-    if not isinstance(thing, Mark) or thing.kind != "quantity" or not _counts(words, thing):
+    if not isinstance(thing, Mark) or not _counts(words, thing):
+        return False
+    if thing.kind == "number":  # `2 mustard 1 navy`
+        told = [one.kind for one in segment if isinstance(one, Mark)]
+        return bool({"number", "quantity"} & set(told)) and "colour" in told and _counts_colour(clause, thing)
+    if thing.kind != "quantity":
         return False
     kinds = [one.kind for one in segment if isinstance(one, Mark) and _counts(words, one)]
     if any(isinstance(one, Mention) for one in segment):
         return isinstance(segment[0], Mark) and segment[0].kind in {"quantity", "number"} and len(kinds) > 1
     return "quantity" in kinds and bool({"size", "colour", "number"} & set(kinds))
+
+
+def _counts_colour(clause: Clause, mark: Mark) -> bool:
+    return mark.value <= _FEW and any(one.first == mark.last for one in clause.turn.marks.of("colour"))
 
 
 def _counts(words: list[str], mark: Mark) -> bool:

@@ -20,7 +20,7 @@ def apart(left: str, right: str, before: Clause, after: Clause) -> bool:  # noqa
         return True
     if left == "affirm" and right == "":
         return _other_goods(after) and "." in before.text()
-    if left == right == "change":
+    if left in {"", "change"} and right == "change" and before.mentions() and after.mentions():
         return _changes(before) and _changes(after) and not before.mentions()[0].bits & after.mentions()[0].bits
     if left == "remove" and right == "":
         return recast(after, after.mentions()) or contrasts.contrasted(after) is not None
@@ -129,7 +129,12 @@ def _other_goods(clause: Clause) -> bool:
 
 def _one_more_otherwise(before: Clause, after: Clause) -> bool:
     # `actually large. and add a second one in green`
-    return _valued(before) and not before.has("more") and after.has("more") and after.has("want") and _valued(after)
+    return (
+        _valued(before)
+        and not before.has("more")
+        and after.has("more")
+        and bool(after.of("colour") or after.of("size"))
+    )
 
 
 def _own_object(clause: Clause) -> bool:

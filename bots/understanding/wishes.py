@@ -18,6 +18,7 @@ _WITHOUT = frozenset(
 _OWNING = frozenset(
     {"has", "have", "owns", "wears", "hat", "habe", "hab", "haben", "traegt"}
 )  # `my friend has the same`
+_INSTEAD = frozenset({"instead", "stattdessen", "statt"})
 _OUT = frozenset({"raus", "rausnehmen", "entfernen", "entferne", "entfern", "streiche", "streich", "remove", "delete"})
 _PLAIN_WORDS = data.word_set("wishes_plain_words")
 
@@ -31,8 +32,11 @@ def change_cart(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questio
     requested = clause.has("request") and any(
         item.named() and (item.sizes or item.explicit or looking.complete(clause, item)) for item in found
     )
+    requested = requested or (clause.has("change") and bool(_INSTEAD & set(clause.words())))
     if clause.question() and clause.has("stock", "ask", "show") and not clause.has("remove", "again") and not requested:
         return False
+    if clause.question() and clause.has("stock") and not clause.has("want", "change", "request", "again"):
+        return False  # `gibts den noch in XL, oder ist der weg?`
     if clause.has("restore") and turn.focus_line() is None and not any(item.named() for item in found):
         return _put_back(clause, found)
     out = (clause.has("remove") and not pointing.towards(clause)) or _ruled_out(clause, found)
