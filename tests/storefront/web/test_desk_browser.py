@@ -48,6 +48,18 @@ SELECT $3, c.shop_id, c.account_id, c.id, 'bot', $2::jsonb, $5, 'sent', $4, $4
 FROM conversation c WHERE c.shop_id = $1
 """
 
+_PHOTOGRAPHED = """
+WITH seen AS (
+  INSERT INTO received_picture (conversation_id, media_id, shop_id, upload_id, image_id)
+  SELECT id, 'media-1', shop_id, $2, $4 FROM conversation WHERE shop_id = $1
+)
+INSERT INTO inbound_message (id, shop_id, account_id, conversation_id, dedupe_key, provider_id, kind, body, text, at,
+                             received_at, not_before, outcome)
+SELECT $2, shop_id, account_id, id, 'm2', 'm2', 'MediaReceived', '{"media_id": "media-1"}', '', $3, $3, $3,
+       'handed_over'
+FROM conversation WHERE shop_id = $1
+"""
+
 
 @pytest.fixture
 async def install(units: Units, dsn: str, shop: Shop, shop_id: UUID, tmp_path: Path) -> AsyncIterator[Install]:
@@ -302,6 +314,14 @@ async def test_a_picture_without_words_stands_in_the_thread(desk: Page, units: U
     picture = desk.locator(".say").get_by_alt_text("Six trousers")
     await expect(picture).to_have_attribute("src", re.compile(f"/media/{'cd' * 32}/chat.jpg$"))
     await expect(desk.locator(".say [data-wordless]")).to_have_count(0)
+
+
+async def test_what_a_shopper_photographed_opens_large(desk: Page, units: Units, shop_id: UUID) -> None:
+    async with units(shop_id) as uow:
+        await uow.execute(_PHOTOGRAPHED, shop_id, new_id(), uow.now, "ef" * 32)
+    opening = desk.get_by_role("link", name="The shopper’s photo")
+    await expect(opening).to_have_attribute("href", re.compile(f"/media/{'ef' * 32}/photo.jpg$"))
+    await expect(opening.locator("img")).to_have_attribute("src", re.compile(f"/media/{'ef' * 32}/chat.jpg$"))
 
 
 async def test_the_stock_says_options_in_the_readers_words(install: Install, browser: Browser) -> None:

@@ -1,14 +1,17 @@
 // What a message showed beside its words: its picture, and goods as cards (small picture, title, price line).
-import { config, h } from "../chat/dom.js";
-import { picture } from "./draw.js";
+import { config, h, say } from "../chat/dom.js";
+import { photo, picture } from "./draw.js";
 
-/** The nodes to stand below the words of a message of the API. */
-export function beside({ picture: shot, cards }) {
+/** The nodes to stand below the words of a message of the API. What a shopper sent opens large. */
+export function beside({ picture: shot, cards, direction }) {
   return [
-    shot && h("img", { class: "sent-picture", src: `${config.media}/media/${shot.image_id}/chat.jpg`, alt: shot.alt, loading: "lazy" }),
+    shot && (direction === "inbound" ? photo(shot.image_id, "", sent(shot, shot.alt || say("desk.photo"))) : sent(shot, shot.alt)),
     cards?.length && h("ul", { class: "offers" }, cards.map(card)),
   ].filter(Boolean);
 }
+
+const sent = ({ image_id: id }, alt) =>
+  h("img", { class: "sent-picture", src: `${config.media}/media/${id}/chat.jpg`, alt, loading: "lazy" });
 
 const card = ({ number, title, subtitle, image_id: image }) =>
   h("li", null, image && picture(image),

@@ -37,6 +37,10 @@ export function picture(imageId, alt = "") {
   return h("span", { class: "thumb" }, h("img", { src: `${config.media}/media/${imageId}/thumb.webp`, alt, loading: "lazy", width: 48, height: 60 }));
 }
 
+/** What a person photographed: a picture that opens large. */
+export const photo = (imageId, alt, small = picture(imageId, alt)) =>
+  h("a", { href: `${config.media}/media/${imageId}/photo.jpg`, target: "_blank", rel: "noopener" }, small);
+
 export const empty = (name, text) => h("div", { class: "empty" }, icon(name), h("p", null, text));
 
 /** A button that runs something once at a time and shows that it does. */

@@ -1,6 +1,6 @@
 // Returns: what shoppers want to send back; approve, reject with a reason, receive.
 import { h, icon, say } from "../chat/dom.js";
-import { badge, busy, button, part, picture, sure, word } from "./draw.js";
+import { badge, busy, button, part, photo, picture, sure, word } from "./draw.js";
 import { money, when } from "./format.js";
 import { Pages } from "./pages.js";
 import { Pair } from "./pair.js";
@@ -82,7 +82,7 @@ export class Returns {
       h("ul", { class: "goods" }, item.lines.map((line) => this.#line(item.order, line))),
       item.rejection && h("p", { class: "notice" }, icon("info"), item.rejection),
       item.refund && h("p", { class: "notice", data: { tone: "good" } }, icon("check"), say("desk.refunded", { amount: money(item.refund) })),
-      item.photos.length > 0 && h("div", { class: "row" }, item.photos.map((id) => picture(id, say("desk.photo")))),
+      item.photos.length > 0 && h("div", { class: "row" }, item.photos.map((id) => photo(id, say("desk.photo")))),
     ];
   }
 
