@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -110,6 +111,10 @@ class ShopProfile(msgspec.Struct, frozen=True, kw_only=True):
     def text(self, texts: Mapping[str, str], locale: str) -> str:
         """A text in the locale, else in the default language, else in any, else empty."""
         return texts.get(locale) or texts.get(self.default_locale) or next(iter(texts.values()), "")
+
+    def day(self, moment: datetime) -> date:
+        """The day that it is where the shop is."""
+        return moment.astimezone(ZoneInfo(self.settings.timezone)).date()
 
     @property
     def order_prefix(self) -> str:

@@ -108,7 +108,7 @@ def show(reading: Reading, terms: Terms) -> CartView:
         priced_lines,
         currency=reading.currency,
         country=tax_country(shop=terms.profile.country, destination=terms.country, oss=terms.profile.settings.tax.oss),
-        on=terms.now.date(),
+        on=terms.profile.day(terms.now),
         discount=off,
         shipping=way.price if way and lines else items * 0,
     )

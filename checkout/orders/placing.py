@@ -1,7 +1,7 @@
 """Making an order of a cart: what is checked, what is frozen, and what the same wish said twice leads to."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -158,14 +158,15 @@ async def _freeze(
         items_minor=totals.items.minor, discount_minor=totals.discount.minor, shipping_minor=totals.shipping.minor,
         tax_minor=totals.tax.minor, total_minor=totals.total.minor, taxes=msgspec.to_builtins(cart.taxes),
         tax_country=country, discount_code=discount_code, shipping=_shipping(cart, profile, delivery.country),
-        delivery=delivery.to_dict(), placed_at=uow.now, lines=_lines(uow, cart, country=country, order_id=order_id),
+        delivery=delivery.to_dict(), placed_at=uow.now,
+        lines=_lines(uow, cart, country=country, order_id=order_id, on=profile.day(uow.now)),
     )  # fmt: skip
 
 
-def _lines(uow: UnitOfWork, cart: CartView, *, country: str, order_id: UUID) -> list[OrderLine]:
+def _lines(uow: UnitOfWork, cart: CartView, *, country: str, order_id: UUID, on: date) -> list[OrderLine]:
     priced = price(
         [PricedLine(line.sku, line.quantity, line.unit_price, line.tax_class) for line in cart.lines],
-        currency=cart.currency, country=country, on=uow.now.date(), discount=cart.totals.discount,
+        currency=cart.currency, country=country, on=on, discount=cart.totals.discount,
         shipping=cart.totals.shipping,
     )  # fmt: skip
     return [

@@ -1,8 +1,6 @@
 """What the order page shows, ready for its template."""
 
-from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bots.channels.base import MediaLinks
 from bots.conversations import service as conversations
@@ -42,7 +40,7 @@ async def build(uow: UnitOfWork, order: Order, shop: ShopProfile, media: MediaLi
         "number": order.number,
         "state": order.state,
         "tone": _TONES.get(state, "good"),
-        "placed": say_date(_day(order.placed_at, shop), locale, weekday=True),
+        "placed": say_date(shop.day(order.placed_at), locale, weekday=True),
         "words": _words(state, locale),
         "pay": f"/p/{link.code}" if waits and link is not None else "",
         "chat": await _chat(uow, order, shop),
@@ -66,17 +64,12 @@ async def build(uow: UnitOfWork, order: Order, shop: ShopProfile, media: MediaLi
         "total": order.total.format(locale),
         "taxes": taxes(_shares(order), locale),
         "refunds": [
-            (refund.amount.format(locale), say_date(_day(refund.requested_at, shop), locale))
+            (refund.amount.format(locale), say_date(shop.day(refund.requested_at), locale))
             for refund in refunds
             if refund.state not in _NOT_PAID_BACK
         ],
         "address": address(order.delivery),
     }  # fmt: skip
-
-
-def _day(moment: datetime, shop: ShopProfile) -> date:
-    """The shop's day at a moment."""
-    return moment.astimezone(ZoneInfo(shop.settings.timezone)).date()
 
 
 async def _chat(uow: UnitOfWork, order: Order, shop: ShopProfile) -> str:

@@ -6,7 +6,6 @@ POST that answers 303 to the provider.
 
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -160,4 +159,4 @@ async def _link(house: House, code: str) -> _Link:
         shop_id = await page.find_shop(uow, code)
     async with house.units(shop_id) as uow:
         shop = await profiles.get(uow)
-        return _Link(await page.link_view(uow, code), shop, uow.now.astimezone(ZoneInfo(shop.settings.timezone)).date())
+        return _Link(await page.link_view(uow, code), shop, shop.day(uow.now))

@@ -1,7 +1,7 @@
 """Orders: placed once, paid once, called off in time, and right whatever comes late, twice or not at all."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -157,6 +157,16 @@ class TestPlacing:
         order = await orders.place(uow, ada, delivery(country="FR", postal_code="75002"), locale="de")
         assert (order.tax_country, order.total_minor, order.tax_minor) == ("FR", 4980, 830)
         assert order.lines[0].tax_rate_bp == 2000
+
+    async def test_a_new_rate_holds_from_midnight_where_the_shop_is(
+        self, units: Units, shop: object, shop_id: UUID, clock: FrozenClock
+    ) -> None:
+        clock.now = datetime(2020, 12, 31, 23, 30, tzinfo=UTC)  # in Berlin it is the first of January
+        async with units(shop_id) as uow:
+            await make_variant(uow)
+            order = await make_order(uow)
+        assert order.lines[0].tax_rate_bp == 1900
+        assert order.tax_minor == 795
 
     async def test_the_address_is_known_the_next_time(self, uow: UnitOfWork, ada: UUID) -> None:
         await make_order(uow, customer_id=ada)
