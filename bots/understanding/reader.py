@@ -145,7 +145,10 @@ def _sizeable(value: object) -> bool:
 def _within_name(signal: Signal, marks: Marks, named: list[Mention]) -> bool:
     # `a phone case` is no wish to be called
     first, last = marks.span(signal.start, signal.end)
-    return any(one.last - one.first > 1 and one.first <= first and last <= one.last for one in named)
+    inside = signal.name in {"show_cart", "clear_cart"}  # nor is a sleeping bag the bag that goods are put into
+    return any(
+        one.last - one.first > 1 and (inside or one.first <= first) and one.first < last <= one.last for one in named
+    )
 
 
 def _decide(turn: Turn) -> None:

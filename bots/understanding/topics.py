@@ -64,11 +64,12 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Notions:
-    """Which notions a phrase is a word of, as bits: by whole words, and by how words begin."""
+    """Which notions a phrase is a word of, as bits: by whole words, by how words begin, and how they end."""
 
     bits: dict[str, int]
     whole: dict[tuple[str, ...], int]
     begun: dict[str, int]
+    ended: dict[str, int]
 
     def of(self, part: tuple[str, ...]) -> int:
         """The notions of some words side by side."""
@@ -77,6 +78,8 @@ class Notions:
             word = part[0]
             for length in range(_OPEN_FROM, len(word) + 1):
                 found |= self.begun.get(word[:length], 0)
+            for ending, bits in self.ended.items():
+                found |= bits if word.endswith(ending) else 0
         return found
 
 
@@ -87,15 +90,18 @@ def notions() -> Notions:
     bits: dict[str, int] = {name: 1 << at for at, name in enumerate((*table["notion"], *table["situation"]["names"]))}
     whole: dict[tuple[str, ...], int] = {}
     begun: dict[str, int] = {}
+    ended: dict[str, int] = {}
     for name, words in table["notion"].items():
         for written in words.split():
             for form in {written, written.translate(_PLAIN)}:
                 part = tuple(stems.fold(word) for word in form.split("_"))
-                if part[-1].endswith("*"):
+                if part[0].startswith("*"):
+                    ended[part[0][1:]] = ended.get(part[0][1:], 0) | bits[name]
+                elif part[-1].endswith("*"):
                     begun[part[-1][:-1]] = begun.get(part[-1][:-1], 0) | bits[name]
                 else:
                     whole[part] = whole.get(part, 0) | bits[name]
-    return Notions(bits, whole, begun)
+    return Notions(bits, whole, begun, ended)
 
 
 @cache
