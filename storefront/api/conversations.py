@@ -46,7 +46,10 @@ async def read_conversation(request: ApiRequest, conversation_id: FromPath[UUID]
 async def list_messages(
     request: ApiRequest, conversation_id: FromPath[UUID], cursor: Cursor = None, limit: Limit = 200
 ) -> dict[str, Any]:
-    """Both ways, in order: inbound with their outcome, outbound with their delivery."""
+    """Both ways, in order: inbound with their outcome, outbound with their delivery.
+
+    `picture` has an `image_id` for `/media/{image_id}/photo.jpg`; what a shopper sends has it once it was fetched.
+    """
     async with unit(request, _SCOPE) as uow:
         page = await conversations.messages(uow, conversation_id, cursor=cursor, limit=limit)
     return {"items": page.items, "next_cursor": page.next_cursor}
