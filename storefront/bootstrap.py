@@ -1,6 +1,7 @@
 """The composition root: builds the collaborators of a process, and holds the one table of who hears which event."""
 
 import functools
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -73,6 +74,8 @@ from storefront.mail.transport import Mailer, open_mailer
 from storefront.outside import open_client
 from storefront.schedule import Repeated, Task
 from storefront.web import trade_phrases
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,13 +220,16 @@ async def reindex(house: House, *, shop_id: str, category: str, after: str | Non
 
 
 async def tidy(house: House) -> None:
-    """Let go of holds long over, and close orders whose days to return are past, in every shop."""
+    """Let go of holds long over, close orders whose days to return are past: in every shop, whatever befalls one."""
     async with house.units(None) as uow:
         shops = await list_shops(uow)
     for shop_id, _, _ in shops:
-        async with house.units(shop_id) as uow:
-            await inventory.tidy(uow)
-            await returns.close_finished(uow)
+        try:
+            async with house.units(shop_id) as uow:
+                await inventory.tidy(uow)
+                await returns.close_finished(uow)
+        except Exception as error:  # noqa: BLE001 - the next hour tries again
+            _log.exception("shop.not_tidied", extra={"fields": {"shop": shop_id, "error": type(error).__name__}})
 
 
 async def review_templates(house: House) -> None:

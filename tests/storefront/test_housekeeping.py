@@ -3,12 +3,15 @@
 import asyncio
 from types import SimpleNamespace
 from typing import Any, cast
+from uuid import UUID
 
 import pytest
 
-from catalog.kernel.unit_of_work import Units
+from catalog.kernel.unit_of_work import UnitOfWork, Units
 from catalog.shops.models import Shop
-from storefront import housekeeping
+from catalog.shops.service import create_shop
+from checkout.returns import service as returns
+from storefront import bootstrap, housekeeping
 from tests.conftest import FrozenClock
 
 
@@ -32,6 +35,24 @@ async def test_what_is_old_goes_and_what_is_young_stays(units: Units, shop: Shop
     clock.advance(hours=2)
     await housekeeping.prune(house(units))
     assert await remembered(units, shop) == {"young"}
+
+
+async def test_a_shop_that_cannot_be_tidied_holds_up_no_other(
+    units: Units, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with units(None) as uow:
+        await create_shop(uow, name="Other", currency="EUR", country="DE", locales=["de"])
+    tidied: list[UUID] = []
+
+    async def only_one(uow: UnitOfWork) -> int:
+        tidied.append(uow.shop_id)
+        if len(tidied) == 1:
+            raise RuntimeError("nobody thought of this")
+        return 0
+
+    monkeypatch.setattr(returns, "close_finished", only_one)
+    await bootstrap.tidy(house(units))
+    assert len(set(tidied)) == 2
 
 
 async def test_a_batch_is_gone_for_good_before_the_next_is_begun(
