@@ -1,6 +1,5 @@
 """Refunds as orders see them: by amount, by lines, or the rest; never more than was paid."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,7 +9,6 @@ from catalog.kernel.money import Money, total
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.orders import service as orders
 from checkout.orders.models import Order
-from checkout.orders.states import OrderState
 from checkout.payments import refunds
 from checkout.payments.refunds import RefundView
 
@@ -34,20 +32,17 @@ async def request_refund(
 ) -> RefundView:
     """Ask for money to go back: an amount, what lines cost after discount, or, with neither, the rest.
 
-    The provider is asked after the transaction. Asked again for the same return, it is the same refund. Lines that name
-    all that is not sent of an order sent in part mean just those units: the rest is called off.
+    The provider is asked after the transaction. Asked again for the same return, it is the same refund. It says nothing
+    about goods still to be sent: those are called off by `cancel_rest`, or once all money is back.
     Raises RefundTooLarge, Disputed, Invalid, OrderNotFound.
     """
     order = await orders.lock_order(uow, order_id)
     if amount is not None and lines is not None:
         raise Invalid("give an amount or lines, not both", pointer="/lines")
     wanted = amount if lines is None else _value_of(order, lines)
-    made = await refunds.request(
+    return await refunds.request(
         uow, order_id=order_id, amount=wanted, reason=reason or "requested_by_customer", return_id=return_id
     )
-    if order.state == OrderState.FULFILLING and _units(lines or ()) >= Counter(order.unsent):
-        await orders.call_off_rest(uow, order)
-    return made
 
 
 async def cancel_rest(uow: UnitOfWork, order_id: UUID, *, with_refund: bool = True) -> Order:
@@ -63,13 +58,6 @@ async def cancel_rest(uow: UnitOfWork, order_id: UUID, *, with_refund: bool = Tr
         if amount.minor > 0:
             await refunds.request(uow, order_id=order_id, amount=amount, reason="cancelled")
     return order
-
-
-def _units(lines: Sequence[RefundLine]) -> Counter[str]:
-    units: Counter[str] = Counter()
-    for line in lines:
-        units[line.sku] += line.quantity
-    return units
 
 
 def _value_of(order: Order, lines: Sequence[RefundLine]) -> Money:

@@ -156,7 +156,7 @@ async def call_off(
 async def refund(request: ApiRequest, order_id: FromPath[UUID], data: JSONBody[RefundForm]) -> Response[Any]:
     """Never more than was paid. The provider is asked right after; the refund's state says what became of it.
 
-    Lines that name all that is not sent of an order sent in part mean just those units: the rest is cancelled.
+    Goods still to be sent are sent all the same; `cancel-rest` calls them off.
     """
     lines = None if data.lines is None else [RefundLine(line.sku, line.quantity) for line in data.lines]
 
