@@ -75,14 +75,13 @@ def _own_bag(marks: Marks, mention: Mention) -> bool:
 
 def _senses(marks: Marks, lexicon: Lexicon, language: str) -> list[Sense]:
     out: list[Sense] = []
+    taken = marks.taken - _product_numbers(marks)
     at = 0
     while at < len(marks.words):
         step = 1
         for length in range(_LONGEST_RUN, 0, -1):
             span = range(at, at + length)
-            if at + length > len(marks.words) or any(
-                one in marks.taken and not _product_number(marks, one) for one in span
-            ):
+            if at + length > len(marks.words) or not taken.isdisjoint(span):
                 continue
             sense = _sense(marks, lexicon, language, at, at + length)
             if sense is not None:
@@ -93,8 +92,8 @@ def _senses(marks: Marks, lexicon: Lexicon, language: str) -> list[Sense]:
     return out
 
 
-def _product_number(marks: Marks, at: int) -> bool:
-    return any(mark.kind in {"number", "pack"} and mark.first <= at < mark.last for mark in marks.found)
+def _product_numbers(marks: Marks) -> set[int]:
+    return {at for mark in marks.found if mark.kind in {"number", "pack"} for at in range(mark.first, mark.last)}
 
 
 def _sense(marks: Marks, lexicon: Lexicon, language: str, first: int, last: int) -> Sense | None:  # noqa: PLR0911 - the order of questions is the decision
