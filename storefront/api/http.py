@@ -16,6 +16,7 @@ from storefront.api.access import caller_of
 from storefront.api.problems import PreconditionFailed
 from storefront.bootstrap import House
 
+_DIGITS = 9  # of a revision
 ApiRequest = Request[Caller, Any, State]
 Cursor = Annotated[str | None, QueryParameter(description="`next_cursor` of the page before", max_length=300)]
 Limit = Annotated[int, QueryParameter(ge=1, le=200, description="rows of a page")]
@@ -45,7 +46,7 @@ def revision_of(if_match: str | None) -> int | None:
     if if_match is None or if_match.strip() == "*":
         return None
     text = if_match.strip().removeprefix("W/").strip('"')
-    if not text.isdecimal():
+    if not text.isdecimal() or len(text) > _DIGITS:
         raise PreconditionFailed(f"If-Match {if_match!r} is no ETag of ours; send the one that GET answered")
     return int(text)
 

@@ -33,6 +33,7 @@ _TAIL = 50
 _CALL_BYTES = 4 * frames.FRAME_BYTES  # read before it is judged; what is over a frame's size gets its nack
 _UPLOAD_BYTES = 15 * 1024 * 1024
 _KEEP_ALIVE_S = 15.0
+_DIGITS = 18  # of an event's number
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 _ENTRY_KEYS = ("code", "lookbook", "product", "campaign", "cart")
 
@@ -188,7 +189,7 @@ async def events(
     claims = await _stream_claims(chat_tools, chat, request, ticket)
     exchange.check_room(claims)
     resume = request.headers.get("last-event-id", "")
-    cursor = int(resume) if resume.isdecimal() else after
+    cursor = int(resume) if resume.isdecimal() and len(resume) <= _DIGITS else after
     return Stream(
         _stream(chat_tools, chat, claims, cursor),
         media_type="text/event-stream",

@@ -24,6 +24,12 @@ ODD: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+async def test_a_revision_of_any_length_is_none_of_ours(merchant: Merchant) -> None:
+    for tag in ("1" * 5000, "1" * 30):
+        answer = await merchant.api.patch("/shop", json={"name": "x"}, headers={"if-match": f'"{tag}"'})
+        assert answer.status_code == 412, answer.text
+
+
 @pytest.mark.parametrize("odd", ODD)
 async def test_what_cannot_be_kept_is_refused(merchant: Merchant, odd: str) -> None:
     answer = await merchant.api.request(**ODD[odd], headers={"content-type": "application/json"})

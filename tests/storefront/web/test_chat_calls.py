@@ -209,6 +209,13 @@ async def _upload(house: House, token: str, body: bytes, name: str) -> httpx.Res
         )  # fmt: skip
 
 
+async def test_a_stream_begins_anew_after_a_number_that_is_none(house: House) -> None:
+    opened = await house.session()
+    async with _stream(house, "", token=opened["access"], last="9" * 5_000) as events:
+        _, welcome = await anext(events)
+    assert (welcome["type"], welcome["resumed"]) == ("welcome", False)
+
+
 async def test_streams_and_sockets_end_in_order_when_the_server_restarts(house: House) -> None:
     opened = await house.session()
     async with _stream(house, "", token=opened["access"]) as events, line(house, opened["access"]) as page:
