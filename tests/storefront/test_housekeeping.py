@@ -1,18 +1,24 @@
 """What is kept for a while is let go of afterwards, a batch at a time."""
 
 import asyncio
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 from uuid import UUID
 
 import pytest
 
+from bots.channels.base import Account
+from bots.channels.webchat import rates, sessions
+from bots.channels.webchat.sessions import Asked
+from catalog.kernel.secrets import Secret
 from catalog.kernel.unit_of_work import UnitOfWork, Units
 from catalog.shops.models import Shop
 from catalog.shops.service import create_shop
 from checkout.returns import service as returns
 from storefront import bootstrap, housekeeping
 from tests.conftest import FrozenClock
+from tests.storefront.web.install import make_account
 
 
 async def remember(units: Units, shop: Shop, *keys: str) -> None:
@@ -53,6 +59,32 @@ async def test_a_shop_that_cannot_be_tidied_holds_up_no_other(
     monkeypatch.setattr(returns, "close_finished", only_one)
     await bootstrap.tidy(house(units))
     assert len(set(tidied)) == 2
+
+
+async def test_nobody_is_counted_or_let_in_longer_than_told(units: Units, shop: Shop, clock: FrozenClock) -> None:
+    account = Account(
+        id=str(await make_account(units, shop.id, "webchat")), shop_id=str(shop.id), kind="webchat", name="Page",
+        credentials={"token_secret": Secret("a token secret")},
+    )  # fmt: skip
+    visits: list[sessions.Opened] = []
+    for _ in range(2):
+        async with units(shop.id) as uow:
+            asked = Asked(origin="https://shop.example", locale="de", now=uow.now)
+            opened = await sessions.open_session(uow, account, asked)
+            visits.append(opened)
+            await rates.count(uow, UUID(account.id), f"send:{opened.session_id}", limit=5, window=timedelta(minutes=1))
+        clock.advance(days=20)
+    await housekeeping.prune(house(units))
+    async with units(shop.id) as uow:
+        assert await _counted(uow, "webchat_session") == await _counted(uow, "webchat_refresh") == 1
+        assert await _counted(uow, "webchat_rate") == 0
+        asked = Asked(origin="https://shop.example", locale="de", now=uow.now, refresh=visits[-1].refresh)
+        assert (await sessions.open_session(uow, account, asked)).session_id == visits[-1].session_id
+
+
+async def _counted(uow: UnitOfWork, table: str) -> int:
+    found: int = await uow.fetchval(f"SELECT count(*) FROM {table} WHERE shop_id = $1", uow.shop_id)  # noqa: S608 - a constant
+    return found
 
 
 async def test_a_batch_is_gone_for_good_before_the_next_is_begun(
