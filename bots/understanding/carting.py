@@ -61,9 +61,11 @@ def _coloured(clause: Clause, item: Item, entry: Entry) -> list[Item]:
 
 def more_of_all(clause: Clause) -> bool:
     """Add as many again of every line of the cart (`one more of each`); false where that is not said."""
-    draft, found = clause.turn.draft, items(clause)
     each = any(word in _EACH for word in clause.words()) and not clause.has("every_colour")
-    if not each or not clause.has("more") or any(item.named() or item.colours or item.sizes for item in found):
+    if not each or not clause.has("more"):
+        return False
+    draft, found = clause.turn.draft, items(clause)
+    if any(item.named() or item.colours or item.sizes for item in found):
         return False
     amount = next((item.quantity for item in found if item.quantity), 1)
     for line in clause.turn.context.cart:

@@ -126,6 +126,7 @@ _BEFORE_SIZE = data.word_set("marking_before_size")
 _NO_COLOURS = data.word_set("marking_no_colours")
 _SIZE_MARKERS = frozenset(stems.fold(word) for word in data.table("sizes")["words"]["marker"])
 _TOO = data.word_set("marking_too")
+_SHADE = 8  # letters of the shortest colour with an ending (`rotfarben`)
 _SHADED = re.compile(r"(\w{3,})(?:farben(?:e[nrms]?)?|farbig(?:e[nrms]?)?|coloured|colored)")  # `navyfarbene`
 _STEPS = frozenset({"up", "down", "bigger", "larger", "smaller", "above", "below"})
 _AFTER_SIZE = frozenset({"aber", "and", "bitte", "but", "dann", "please", "pls", "plz", "und"})
@@ -154,8 +155,12 @@ def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | No
     end = at + len(part)
     if len(part) > 1 and _separated(marks, at, end):
         return None
-    for key in () if _in_title(marks, lexicon, at) else _colour_keys(part):
-        if whole not in _NO_COLOURS and not _after_i(marks, at) and (colour := lexicon.colours.name_of(key)):
+    for key in _colour_keys(part):
+        if (
+            (colour := lexicon.colours.name_of(key))
+            and whole not in _NO_COLOURS
+            and not (_after_i(marks, at) or _in_title(marks, lexicon, at))
+        ):
             return Mark("colour", colour, at, end)
     if len(part) == 1 and (place := numbers.ordinals().get(whole)) is not None:
         return Mark("ordinal", place, at, end) if _places(marks, at) else None
@@ -196,7 +201,7 @@ def _in_title(marks: Marks, lexicon: Lexicon, at: int) -> bool:
 
 
 def _colour_keys(part: list[str]) -> tuple[str, ...]:
-    if len(part) == 1 and (shade := _SHADED.fullmatch(part[0])):
+    if len(part) == 1 and len(part[0]) > _SHADE and (shade := _SHADED.fullmatch(part[0])):
         return stems.joined_keys((shade.group(1),))
     return stems.joined_keys(tuple(part)) if len(part) == 1 or min(map(len, part)) > 2 else ()  # noqa: PLR2004 - `s and` is no sand
 

@@ -1,6 +1,6 @@
 """Whether goods are what their words say: a rain jacket is no leather jacket, a wool coat no rain coat."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from bots.understanding import searching, stems
 from bots.understanding.entries import Entry
@@ -20,27 +20,21 @@ def _known() -> dict[str, str]:
 def contradicts(clause: Clause, mention: Mention, entry: Entry) -> bool:
     """Whether a mention names a material, or in a compound a use, that an entry neither has nor carries in its name."""
     words = clause.turn.marks.words[max(clause.first, mention.first - _NEAR) : mention.last]
-    if (
-        entry.tags
-        and (tags := _inside(words[-1], searching.words_of("tag")))
-        and not _known_as(clause, entry, words[-1])
-    ):
-        return not set(tags) & set(entry.tags)
-    asked = {value for at, word in enumerate(words) for value in _materials(word, last=at == len(words) - 1)}
+    use = _inside(words[-1], "tag") if entry.tags else None
+    if use is not None and not _known_as(clause, entry, words[-1]):
+        return use not in entry.tags
+    # The last word is the goods themselves: `jeans` are jeans, but a `Jeansjacke` is of denim.
+    asked = {value for word in words[:-1] for value in _materials(word)} | {_inside(words[-1], "material")} - {None}
     if not asked or not entry.material:
         return False
     own = {key for phrase in clause.turn.lexicon.analyses[entry.id][1].phrases for keys in phrase.words for key in keys}
     own |= {key for word in stems.words(entry.material) for key in stems.keys(word)}
-    named = {_known()[key] for key in own if key in _known()} | {
-        value for key in own for value in _inside(key, _known())
-    }
+    named = {_known().get(key) for key in own} | {_inside(key, "material") for key in own}
     made = stems.fold(entry.material)
-    return not any(stems.fold(value) in made or value in named for value in asked)
+    return not any(value in named or stems.fold(value) in made for value in asked if value)
 
 
-def _materials(word: str, *, last: bool) -> list[str]:
-    if last:  # the goods themselves: `jeans` are jeans, but a `Jeansjacke` is of denim
-        return _inside(word, _known())
+def _materials(word: str) -> list[str]:
     return [_known()[key] for key in stems.keys(word) if key in _known()][:1]
 
 
@@ -49,17 +43,21 @@ def _known_as(clause: Clause, entry: Entry, word: str) -> bool:
     return any(set(stems.keys(word)) & keys for phrase in phrases for keys in (*phrase.words, phrase.whole))
 
 
-def _inside(word: str, known: dict[str, str]) -> list[str]:
+@lru_cache(maxsize=8192)
+def _inside(word: str, group: str) -> str | None:
+    """What a compound's first part says of its goods (`Lederjacke`), in a group of attributes."""
     if len(word) < _SHORTEST + 3:
-        return []
-    return [
+        return None
+    known = _known() if group == "material" else searching.words_of(group)
+    found = (
         known[key]
         for first, second in stems.splits(word)
         if len(second) >= _SHORTEST
         for part in stems.without_link(first)
         for key in stems.keys(part)
         if key in known
-    ][:1]
+    )
+    return next(found, None)
 
 
 def told_by_use(clause: Clause, mention: Mention) -> Entry | None:

@@ -6,7 +6,7 @@ from typing import Any
 from bots.understanding import data
 from bots.understanding.entries import Entry
 from bots.understanding.lexicon import Lexicon
-from bots.understanding.marks import Marks
+from bots.understanding.marks import Mark, Marks
 from bots.understanding.products import Mention
 from bots.understanding.reading import CartLine, CartOp, Context, Focus, Search
 from bots.understanding.rules import Signal
@@ -66,6 +66,7 @@ class Turn:
     draft: Draft = field(default_factory=Draft)
     focus: Focus | None = None
     resorts: list[Signal] = field(default_factory=list)
+    parted: dict[tuple[int, int], list[list[Mention | Mark]]] = field(default_factory=dict)  # segments of clauses read
 
     def line(self, number: int | None) -> CartLine | None:
         """The cart line of this number, or None."""

@@ -155,9 +155,10 @@ def _adds(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0911 - t
     named = [item for item in found if item.named()]
     explicit = any(item.explicit for item in found)
     values = any(item.colours or item.sizes or item.numbers or item.explicit for item in found)
+    again = clause.has("again") and not _OWNING & set(clause.words())
     wants = (
         clause.has("want", "more")
-        or (clause.has("again") and not _OWNING & set(clause.words()))
+        or again
         or _goes_on(clause)
         or (clause.too() and not named)
         or clause.signal("affirm") is not None
@@ -198,7 +199,7 @@ def _adds(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0911 - t
         if pointed and (found[0].sizes or found[0].numbers) and points:
             return carting.add(clause, found)
         return False
-    if (not clause.has("want", "more") and not _goes_on(clause) and _chatty(clause)) or (
+    if (not (again or clause.has("want", "more")) and not _goes_on(clause) and _chatty(clause)) or (
         clause.has("past") and not clause.has("want")
     ):
         return False
@@ -246,8 +247,9 @@ def _chatty(clause: Clause) -> bool:
     held = {at for mention in turn.mentions for at in range(mention.first, mention.last)} | turn.marks.taken
     contrast = pointing.refused(clause) or any(pointing.denied_after(clause, one) for one in clause.mentions())
     plain = _PLAIN_WORDS | _CONTRAST if contrast else _PLAIN_WORDS
-    plain = plain | searching.person_words()
-    return sum(at not in held and turn.marks.words[at] not in plain for at in range(clause.first, clause.last)) > 1
+    people, words = searching.person_words(), turn.marks.words
+    told = (words[at] for at in range(clause.first, clause.last) if at not in held)
+    return sum(word not in plain and word not in people for word in told) > 1
 
 
 def _polite_only(clause: Clause) -> bool:
