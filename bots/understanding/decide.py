@@ -97,6 +97,7 @@ def _rest(clause: Clause) -> None:
     elif (
         clause.has("want")
         and clause.has("refer")
+        and not any(word.startswith(("bezahl", "zahl", "pay")) for word in clause.words())
         and (turn.context.shown or any(word in {"cart", "basket", "warenkorb", "korb"} for word in clause.words()))
     ):
         draft.lack("product")

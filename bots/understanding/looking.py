@@ -71,9 +71,9 @@ def _unwanted(clause: Clause, mention: Mention) -> bool:
 def _plural_kinds(clause: Clause, found: list[Item]) -> bool:
     # `green dresses in size M` are looked for, however many are to be had; shoes and trousers are always several
     named = [item.mention for item in found if item.mention is not None]
-    if not named or clause.has("want", "more", "again", "request") or clause.turn.context.cart:
+    if not named or clause.has("want", "more", "again", "request"):
         return False
-    if any(item.explicit or item.ordinal is not None for item in found) or clause.turn.focus is not None:
+    if any(item.explicit or item.ordinal is not None for item in found):
         return False
     words = clause.turn.marks.words
     return all(one.senses == 1 and concepts.built_in().plural(words[one.last - 1], one.concept) for one in named)

@@ -68,7 +68,7 @@ def mark(text: Normal, words: list[str], lexicon: Lexicon, context: Context, lan
         if 0 < value <= numbers.LARGEST:
             marks.take(match.start(), len(match.group()), "quantity", value)
     _word_marks(marks, lexicon)
-    marks.found.sort(key=lambda mark: mark.first)
+    marks.settle()
     return marks
 
 
@@ -98,7 +98,7 @@ def _order_numbers(marks: Marks, lexicon: Lexicon, context: Context) -> None:
             if match.group() in lexicon.sizes.numbers:
                 continue  # `the power bank with 20000`
             whole = match.group() if match.re is _CODE_NUMBER else text
-            marks.take(match.end() - len(text), len(text), "order", None, hint=whole.strip("# "))
+            marks.take(match.end() - len(whole), len(whole), "order", None, hint=whole.strip("# "))
 
 
 def _sizes_written(marks: Marks, lexicon: Lexicon) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 
 from bots.understanding.normalise import Normal, Token
 
+_TIMES = ("woche", "tag", "monat", "jahr", "stunde", "minute", "week", "day", "month", "year", "hour")
+
 
 @dataclass(slots=True)
 class Mark:
@@ -40,6 +42,16 @@ class Marks:
         """Keep a mark and take its tokens."""
         self.found.append(mark)
         self.taken.update(range(mark.first, mark.last))
+
+    def settle(self) -> None:
+        """Put the marks in order, without amounts of time (`since three weeks`), which count no goods."""
+        self.found.sort(key=lambda mark: mark.first)
+        self.found[:] = [
+            mark
+            for mark in self.found
+            if mark.kind not in {"quantity", "number"}
+            or not "".join(self.words[mark.last : mark.last + 1]).startswith(_TIMES)
+        ]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Folded text positions to token positions."""

@@ -20,6 +20,11 @@ _OWNING = frozenset(
 )  # `my friend has the same`
 _INSTEAD = frozenset({"instead", "stattdessen", "statt"})
 _OUT = frozenset({"raus", "rausnehmen", "entfernen", "entferne", "entfern", "streiche", "streich", "remove", "delete"})
+_WORLDLY = frozenset({"wann", "wo", "wer", "when", "where", "wheres", "who", "why", "warum", "does", "do", "did"})
+_BUYING = frozenset(
+    {"nehm", "nehme", "nimm", "kauf", "kaufe", "bestell", "bestelle", "take", "buy", "order", "add", "give", "pack"}
+)
+_NOT = frozenset({"nicht", "nich", "net", "ned"})
 _PLAIN_WORDS = data.word_set("wishes_plain_words")
 
 
@@ -27,7 +32,7 @@ def change_cart(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questio
     """Take out, buy again, change or add what the clause wants; false when the cart is not meant."""
     turn = clause.turn
     found = _meant(clause, items(clause))
-    if clause.has("unsure") or clause.has("compare") or "details" in searching.named(clause, "asks"):
+    if clause.has("unsure", "compare") or _only_asks(clause):
         return False
     requested = clause.has("request") and any(
         item.named() and (item.sizes or item.explicit or looking.complete(clause, item)) for item in found
@@ -42,8 +47,8 @@ def change_cart(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questio
     out = (clause.has("remove") and not pointing.towards(clause)) or _ruled_out(clause, found)
     if out and not _asks_for_goods(clause) and (cartlines.remove(clause) or _sent_away(clause)):
         return True
-    if not turn.context.cart and _OUT & set(clause.words()) and not clause.has("more", "again"):
-        return False  # `take out the cheapest, show the others`
+    if _leaves(clause):
+        return False
     if cartlines.keep_only(clause, found):
         return True
     again = clause.has("again") or (
@@ -54,6 +59,29 @@ def change_cart(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questio
     if turn.context.cart and (carting.more_of_all(clause) or changes.change_lines(clause, found)):
         return True
     return _adds(clause, found)
+
+
+def _only_asks(clause: Clause) -> bool:
+    # `when does it come?`, `the details of the striped one`
+    if "details" in searching.named(clause, "asks"):
+        return True
+    return clause.question() and clause.words()[0] in _WORLDLY and not clause.has("again", "request")
+
+
+def _leaves(clause: Clause) -> bool:
+    """Whether goods are not wanted that are in no cart: `I don't need the coat after all`, `take out the cheapest`."""
+    if clause.has("more", "again"):
+        return False
+    unwanted = any(one.words.split()[-1] in _NOT for one in clause.cue("remove"))
+    return unwanted or (not clause.turn.context.cart and bool(_OUT & set(clause.words())))
+
+
+def _only_tells(clause: Clause, named: list[Item]) -> bool:
+    """Whether it tells of goods that are there (`the shoes have a stain`), or speaks of paying."""
+    words = clause.words()
+    if clause.turn.cues.get("fault") and not clause.has("more", "again") and not _BUYING & set(words):
+        return True
+    return not named and any(word.startswith(("bezahl", "zahl", "pay")) for word in words)
 
 
 def _meant(clause: Clause, found: list[Item]) -> list[Item]:
@@ -149,10 +177,10 @@ def _again(clause: Clause, found: list[Item]) -> bool:
 
 def _adds(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0911 - the order of questions is the decision
     turn = clause.turn
-    if looking.looks(clause, found):
+    named = [item for item in found if item.named()]
+    if looking.looks(clause, found) or _only_tells(clause, named):
         return False
     found = found or [Item()]
-    named = [item for item in found if item.named()]
     explicit = any(item.explicit for item in found)
     values = any(item.colours or item.sizes or item.numbers or item.explicit for item in found)
     again = clause.has("again") and not _OWNING & set(clause.words())
