@@ -16,6 +16,7 @@ _ARTICLES = data.word_set("items_articles")
 _SIZE_LEADS = data.word_set("items_size_leads")
 _TOWARDS = frozenset({"auf", "to", "zu", "um", "for"})
 _PAIRED = frozenset(stems.fold(word) for word in ("paar", "pair", "pairs", "paare"))
+_LINES = frozenset({"line", "pos", "position", "posten", "zeile"})  # of the cart: `lösche Position 2`
 _PER = frozenset({"je", "jeweils"})
 _OWN = frozenset({"mein", "meine"})  # `ich meine`, but `für meine Schwester`
 _CORRECTIONS = data.word_set("items_corrections")
@@ -113,9 +114,11 @@ def _is_head(clause: Clause, thing: Thing, segment: list[Thing], at: int) -> boo
 def _picks(clause: Clause, mark: Mark, segment: list[Thing], at: int) -> bool:
     turn = clause.turn
     count = len(turn.context.shown)
+    before = turn.marks.words[mark.first - 1] if mark.first else ""
+    if before in _LINES and not count:
+        return 1 <= int(mark.value) <= len(turn.context.cart)
     if not 1 <= mark.value <= count:
         return False
-    before = turn.marks.words[mark.first - 1] if mark.first else ""
     if before in _SIZE_LEADS:
         return False
     hashed = turn.folded[: turn.marks.tokens[mark.first].start].endswith("#")

@@ -9,6 +9,7 @@ from bots.understanding.turn import Clause
 
 __all__ = ["Item", "items"]
 _SHARED = data.word_set("items_shared")
+_PER_ONE = frozenset({"each", "every", "je", "jede", "jeden", "jedes", "jeweils"})
 _EVERY = frozenset({"alle", "alles", "all", "everything", "saemtliche"})
 _TWO = frozenset({"beide", "beides", "both", "beiden"})
 _EACH = frozenset({"of each", "von jedem", "von jeder", "von allen", "von beiden"})
@@ -68,6 +69,9 @@ def _told_apart(clause: Clause, found: list[Item]) -> list[Item]:
             one.chained = item.chained
         for one in parts[1:] if not shared else ():  # `three, in S, M and L`: the amount counts them all
             one.quantity, one.explicit = None, False
+        if shared and item.quantity == len(parts) > 1 and not _PER_ONE & set(clause.words()):
+            for one in parts:  # `two hoodies, a black and a green one, both XL`
+                one.quantity, one.explicit = 1, True
         out += parts or [item]
     return out
 
@@ -136,7 +140,7 @@ def _distributed(found: list[Item]) -> list[Item]:
 
 def _one_each(item: Item, parts: list[Item]) -> None:
     # `two hoodies in M and L`: as many as values, so one of each
-    if all(part.quantity is None for part in parts):
+    if all(not part.explicit and part.quantity in {None, 1} for part in parts):
         for one in (item, *parts):
             one.quantity, one.explicit = 1, True
 

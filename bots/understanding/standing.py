@@ -6,6 +6,7 @@ from bots.understanding.products import Mention
 from bots.understanding.turn import Clause
 
 _ASIDE = frozenset({"shipping_info", "payment_info", "return_policy", "voucher", "checkout"})
+_FOR_IT = frozenset({"dafuer", "stattdessen", "instead"})
 _VALUES = frozenset({"colour", "size", "number", "quantity"})
 
 
@@ -23,7 +24,8 @@ def apart(left: str, right: str, before: Clause, after: Clause) -> bool:  # noqa
     if left in {"", "change"} and right == "change" and before.mentions() and after.mentions():
         return _changes(before) and _changes(after) and not before.mentions()[0].bits & after.mentions()[0].bits
     if left == "remove" and right == "":
-        return recast(after, after.mentions()) or contrasts.contrasted(after) is not None
+        instead = bool(_FOR_IT & set(after.words())) and _other_goods(after)
+        return instead or recast(after, after.mentions()) or contrasts.contrasted(after) is not None
     if not _own_object(after) or left in {"keep", "remove"}:
         return False
     complete = _says_enough(before) or _other_goods(before)
