@@ -145,7 +145,8 @@ class Clause:
     def too(self) -> bool:
         """Whether it adds to what was said before (`auch`, `too`)."""
         return any(
-            word in _TOO and (word != "too" or self._ends(at)) for at, word in enumerate(self.words(), self.first)
+            word in _TOO and (word != "also" or self.turn.language == "en") and (word != "too" or self._ends(at))
+            for at, word in enumerate(self.words(), self.first)
         )
 
     def _ends(self, at: int) -> bool:
