@@ -6,13 +6,14 @@ A token belongs to one mark.
 import re
 from itertools import pairwise
 
-from bots.understanding import attributes, data, numbers, stems
+from bots.understanding import data, numbers, stems
 from bots.understanding.attributes import colour_words
 from bots.understanding.lexicon import Lexicon
 from bots.understanding.marks import Mark, Marks
 from bots.understanding.normalise import Normal
 from bots.understanding.prices import prices
 from bots.understanding.reading import Context
+from bots.understanding.sizewords import sizes_written
 
 _BARE = 2  # digits of an order number that say nothing without its letters
 _IDIOMS = frozenset({"after all", "at all", "all right", "all good", "alles klar", "alles gut"})
@@ -27,16 +28,6 @@ _MEASURE = re.compile(
     r"\b\d+[.,]?\d*\s*(?:cm|kg|kilo|kilos|lbs|pounds|m|meter|mm|ft|feet|inch|inches|zoll|tage[n]?|days?|wochen|weeks?|stunden|hours?|jahre?|years?|uhr|%|prozent|percent)(?!\w)|\b[12][.,]\d{2}\b(?!\s*€)"
 )
 _LENGTH = re.compile(r"(\d{2,3})\s*cm")  # of a belt that comes in 95 and 105
-_WL = re.compile(
-    r"\bw?\s?(\d{2})\s*/\s*l?\s?(\d{2})\b|\bw\s?(\d{2})\s*(?:/|,|und|and)?\s*l\s?(\d{2})\b|\b(\d{2})(?:er)?\s+(?:laenge|length|lang|inseam|by|x)\s+(\d{2})\b"
-    r"|\b(\d{2})\s*(?:er\s*)?(?:waist|weite|weit|bund|bundweite)?\W+(?:and |und )?(\d{2})\s*(?:er\s*)?"
-    r"(?:inside leg|leg|inseam|length|laenge|lang)\b"
-    r"|\b(?:waist|weite|bund|bundweite)\s*(\d{2})\W+(?:and |und )?(?:inside leg|leg|inseam|length|laenge)\s*(\d{2})\b"
-)
-_WAIST = re.compile(
-    r"\b(\d{2})(?:er)?\s*-?(?:inch )?(?:waist|bund|bundweite|weite)\b|\b(?:waist|bund|bundweite)\s*(\d{2})\b"
-)
-_RANGE = re.compile(r"\b(\d{2})\s*(?:-|–|bis|to)\s*(\d{2})\b")
 _TIMES = re.compile(r"\b(\d{1,3})\s*(?:x|mal|stk|stueck|pcs|pieces|piece|units|times)\b(?!\s*\d)|\bx\s?(\d{1,3})\b")
 _PACK = re.compile(r"\b(?:\d+er[\s-]*(?:pack|packs|pckg|set)|(\d+)[\s-]pack)\b")
 
@@ -52,7 +43,7 @@ def mark(text: Normal, words: list[str], lexicon: Lexicon, context: Context, lan
     if match := _EMAIL.search(text.folded):
         marks.take(match.start(), len(match.group()), "email", marks.email)
     _order_numbers(marks, lexicon, context)
-    _sizes_written(marks, lexicon)
+    sizes_written(marks, lexicon)
     prices(marks)
     for match in _MEASURE.finditer(text.folded):
         if (length := _LENGTH.fullmatch(match.group())) and length.group(1) in lexicon.sizes.all:
@@ -99,27 +90,6 @@ def _order_numbers(marks: Marks, lexicon: Lexicon, context: Context) -> None:
                 continue  # `the power bank with 20000`
             whole = match.group() if match.re is _CODE_NUMBER else text
             marks.take(match.end() - len(whole), len(whole), "order", None, hint=whole.strip("# "))
-
-
-def _sizes_written(marks: Marks, lexicon: Lexicon) -> None:
-    folded = marks.text.folded
-    for match in _WL.finditer(folded):
-        width, length = [group for group in match.groups() if group]
-        marks.take(match.start(), len(match.group()), "size", f"{width}/{length}", "sure")
-    for slashed in lexicon.sizes.slashed:
-        if (at := folded.find(slashed.lower())) >= 0:
-            marks.take(at, len(slashed), "size", slashed, "sure")
-    for match in attributes.measures(folded) if lexicon.sizes.measures else ():
-        for written in (match.group(), match.group(3)):  # with the word behind it, or `42,5` alone
-            if written and (found := lexicon.sizes.measured(written)):
-                marks.take(match.start(), len(written), "size", found, "sure")
-                break
-    for match in _WAIST.finditer(folded):
-        marks.take(match.start(), len(match.group()), "size", match.group(1) or match.group(2), "sure")
-    for match in _RANGE.finditer(folded):
-        size = lexicon.sizes.read(match.group(1) + match.group(2))
-        if size:
-            marks.take(match.start(), len(match.group()), "size", size, "sure")
 
 
 _BEFORE_SIZE = data.word_set("marking_before_size")
