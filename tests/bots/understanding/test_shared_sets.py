@@ -36,7 +36,7 @@ def test_orders_against_every_menu_stay_above_the_floor() -> None:
 def test_english_support_messages_stay_above_the_floor() -> None:
     path = shared("data/intents/intents-en-dev.csv.gz")
     shares = evaluation.support_messages(path)
-    assert sum(right for right, _ in shares.values()) / sum(count for _, count in shares.values()) >= 0.88
+    assert sum(right for right, _ in shares.values()) / sum(count for _, count in shares.values()) >= 0.9
 
 
 def test_questions_of_fashion_dialogues_change_no_cart() -> None:
