@@ -25,8 +25,8 @@ def sizes_written(marks: Marks, lexicon: Lexicon) -> None:
         width, length = [group for group in match.groups() if group]
         marks.take(match.start(), len(match.group()), "size", f"{width}/{length}", "sure")
     for slashed in lexicon.sizes.slashed:
-        if written := re.search(rf"(?<!\w){re.escape(slashed.lower())}(?!\w)", folded):
-            marks.take(written.start(), len(slashed), "size", slashed, "sure")
+        if slash := re.search(rf"(?<!\w){re.escape(slashed.lower())}(?!\w)", folded):
+            marks.take(slash.start(), len(slashed), "size", slashed, "sure")
     for match in attributes.measures(folded) if lexicon.sizes.measures else ():
         for written in (match.group(), match.group(3)):  # with the word behind it, or `42,5` alone
             if written and (found := lexicon.sizes.measured(written)):
