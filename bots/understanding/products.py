@@ -9,6 +9,9 @@ from bots.understanding.marks import Marks
 
 _LONGEST_RUN = 4
 _NEAR = 3  # words between goods and the last word of what they come with
+_VERBS = data.word_set("products_verbs")
+_VERB_LEADS = data.word_set("products_verb_leads")
+_VERB_OBJECTS = data.word_set("products_verb_objects")
 _FILLERS = data.word_set("products_fillers")
 
 
@@ -57,7 +60,7 @@ def mentions(marks: Marks, lexicon: Lexicon, language: str) -> list[Mention]:
     return [
         mention
         for at, mention in enumerate(out)
-        if not (at and (_feature(marks, out[at - 1], mention) or _own_bag(marks, mention)))
+        if not ((at and (_feature(marks, out[at - 1], mention) or _own_bag(marks, mention))) or _verb(marks, mention))
     ]
 
 
@@ -71,6 +74,15 @@ def _own_bag(marks: Marks, mention: Mention) -> bool:
     # `put a scarf in my bag`: where goods go to is no goods.
     before = marks.words[max(0, mention.first - 2) : mention.first]
     return mention.concept == "bag" and before[-1:] == ["my"] and before[0] in {"in", "into", "to"}
+
+
+def _verb(marks: Marks, mention: Mention) -> bool:
+    # `throw in two mugs`: what is done is no goods, but `a throw in grey` and `a mug and throw in grey` are.
+    before, verb, after = ("", *marks.words, "", "")[mention.first : mention.first + 3]
+    if mention.last - mention.first > 1 or verb not in _VERBS or after not in _VERB_OBJECTS:
+        return False
+    valued = any(mark.first == mention.last + 1 and mark.kind in {"colour", "size"} for mark in marks.found)
+    return not (after == "in" and valued) and (not before or before in _VERB_LEADS)
 
 
 def _senses(marks: Marks, lexicon: Lexicon, language: str) -> list[Sense]:
