@@ -29,10 +29,10 @@ def create_app(settings: Settings) -> Litestar:
             app.state.house = house
             pages_router.attach(app, house)
             leaving = asyncio.Event()
-            warming = asyncio.create_task(house.turns.warm(leaving), name="warm")
+            app.state.warming = asyncio.create_task(house.turns.warm(leaving), name="warm")
             yield
             leaving.set()
-            await warming
+            await app.state.warming
 
     return Litestar(
         route_handlers=[
