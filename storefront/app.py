@@ -29,10 +29,10 @@ def create_app(settings: Settings) -> Litestar:
             app.state.house = house
             pages_router.attach(app, house)
             leaving = asyncio.Event()
-            app.state.warming = asyncio.create_task(house.turns.warm(leaving), name="warm")
+            warming = asyncio.create_task(house.turns.warm(leaving), name="warm")
             yield
             leaving.set()
-            await app.state.warming
+            await warming
 
     return Litestar(
         route_handlers=[

@@ -40,7 +40,6 @@ async def app(settings: Settings) -> AsyncIterator[Litestar]:
     async def live() -> None:
         # In one task from beginning to end: a fixture is left in another task than it was entered in.
         async with made.lifespan():
-            await made.state.warming
             with one_connection_each(made.state.house.engine):
                 started.set()
                 await over.wait()
