@@ -17,7 +17,6 @@ from websockets.exceptions import InvalidStatus
 
 from bots.channels.base import Envelope, MediaLinks, WireCall
 from bots.channels.webchat import frames, tokens
-from bots.channels.webchat.rates import Limits
 from bots.messages.fitted import rich
 from bots.messages.inbound import ActionChosen, FormAnswered, Joined, ReceiptReceived, TextReceived
 from bots.messages.outbound import Action, Choices, Message, Text
@@ -289,27 +288,6 @@ async def test_an_identity_token_is_good_for_one_session(house: House) -> None:
     assert (await house.post("/widget/session", {"user_jwt": vouched})).status_code == 401
 
 
-async def test_too_many_messages_wait_and_a_resend_costs_nothing(
-    units: Units, dsn: str, shop: Shop, shop_id: UUID
-) -> None:
-    async with open_house(units, dsn, shop_id, limits=Limits()) as house:
-        opened = await house.session()
-        async with line(house, opened["access"], after=0) as page:
-            for number in range(20):
-                await page.text(f"{number}", f"c{number}")
-                await page.until(type="ack", cid=f"c{number}")
-            await page.text("0", "c0")
-            await page.text("zu viel", "c20")
-            refused = await page.until(type="nack", cid="c20")
-        assert refused["code"] == "rate_limited"
-        assert 1_000 <= refused["retry_after_ms"] <= 60_000
-        assert len(house.inbox.received) == 20
-        answers = [await house.post("/widget/session", {}) for _ in range(5)]
-        assert [answer.status_code for answer in answers] == [200] * 4 + [429]
-        assert int(answers[-1].headers["retry-after"]) >= 1
-        await house.session(refresh=opened["refresh"])
-
-
 async def test_frames_that_nobody_can_read_are_refused_and_the_line_stays(house: House) -> None:
     opened = await house.session()
     async with line(house, opened["access"], after=0) as page:
@@ -336,18 +314,6 @@ async def test_frames_that_nobody_can_read_are_refused_and_the_line_stays(house:
     assert not house.inbox.received
 
 
-async def test_pages_of_one_network_share_a_limit(units: Units, dsn: str, shop: Shop, shop_id: UUID) -> None:
-    few = Limits(sessions_per_minute=100, sends_per_minute_of_network=2)
-    async with open_house(units, dsn, shop_id, limits=few) as house:
-        answers = []
-        for number in range(3):
-            opened = await house.session()
-            frame = {"type": "send", "cid": f"c{number}", "content": {"type": "text", "text": "hallo"}}
-            answers.append(await house.post("/messages", frame, token=opened["access"]))
-    assert [answer.status_code for answer in answers] == [200, 200, 429]
-    assert len(house.inbox.received) == 2
-
-
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
@@ -363,30 +329,6 @@ def test_a_network_is_what_one_subscriber_has(one: str, other: str, *, same: boo
     names = [gate.network(ASGIConnection(scope)) for scope in scopes]
     assert (names[0] == names[1]) is same
     assert one not in names
-
-
-async def test_a_thread_is_followed_by_so_many_pages(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exchange, "MOST_LINES", 1)
-    opened = await house.session()
-    async with line(house, opened["access"], after=0):
-        async with raw_line(house) as further:
-            await further.say(type="hello", token=opened["access"])
-            assert await further.closed() == 4429
-        streamed = await house.get("/events", token=opened["access"])
-        assert (streamed.status_code, streamed.json()["code"]) == (429, "rate_limited")
-    async with asyncio.timeout(5):
-        while exchange._lines:  # noqa: ASYNC110 - a page that left is noticed by its own task
-            await asyncio.sleep(0.01)
-    async with line(house, opened["access"], after=0):
-        pass
-
-
-async def test_a_flood_of_frames_is_sent_away(house: House) -> None:
-    opened = await house.session()
-    async with line(house, opened["access"], after=0) as page:
-        for number in range(80):
-            await page.say(type="ping", t=number)
-        assert await page.closed() == 4429
 
 
 def _menu(event: object) -> list[Message]:
