@@ -129,7 +129,7 @@ def _sense(marks: Marks, lexicon: Lexicon, language: str, first: int, last: int)
             anchor=True,
             concept=concept,
             keys=frozenset(keys) | inner,
-            describes="".join(parts) in attribute_words(),
+            describes="".join(parts) in spelling.describing_words(),
         )
     word = parts[0]
     if word in _stop_words(language) or (first in marks.taken) or len(word) < 2:  # noqa: PLR2004
@@ -142,10 +142,10 @@ def _sense(marks: Marks, lexicon: Lexicon, language: str, first: int, last: int)
         bits = strict | whole | (heads if not strict or concept in {"shirt", "tshirt"} else heads | strict)
         return Sense(first, last, bits, anchor=True, concept=concept, keys=frozenset(keys))
     if whole or heads:
-        anchor = bool(whole) or word not in attribute_words()
+        anchor = bool(whole) or word not in spelling.describing_words()
         return Sense(first, last, whole | heads | modifiers, anchor, None, frozenset(keys))
     if modifiers:
-        named = word not in attribute_words() and word not in spelling.common_words()
+        named = word not in spelling.describing_words() and word not in spelling.common_words()
         return Sense(
             first,
             last,
@@ -184,8 +184,8 @@ def _compound(lexicon: Lexicon, language: str, at: int, word: str) -> Sense | No
         bits = heads | (lexicon.of_concept(concept) if concept else 0)
         modifier_keys = tuple(key for part in stems.without_link(first) for key in stems.keys(part))
         narrowed = bits & _union(lexicon.modifiers, modifier_keys)
-        known_attribute = first in attribute_words() or any(
-            part in attribute_words() for part in stems.without_link(first)
+        known_attribute = first in spelling.describing_words() or any(
+            part in spelling.describing_words() for part in stems.without_link(first)
         )
         extra = None if narrowed or known_attribute else first
         return Sense(
@@ -286,15 +286,3 @@ _GOODS = frozenset({"kleid", "jacke", "hose", "schuhe", "shirt", "dress", "shoes
 def _stop_words(language: str = "de") -> frozenset[str]:
     function = data.words(f"language.{'en' if language == 'en' else 'de'}")
     return (frozenset(stems.fold(word) for word in function) | _BOTH) - _GOODS | _NO_NAMES
-
-
-@cache
-def attribute_words() -> frozenset[str]:
-    """Words that describe rather than name: tags, materials, whom for."""
-    table = data.table("attributes")
-    return frozenset(
-        stems.joined(word)
-        for group in ("material", "tag", "gender")
-        for words in table[group].values()
-        for word in words
-    )
