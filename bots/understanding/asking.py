@@ -1,6 +1,7 @@
 """Questions about goods: what they are, whether they are to be had."""
 
 from bots.understanding import pointing, searching, shopping
+from bots.understanding.entries import Entry
 from bots.understanding.items import Item
 from bots.understanding.resolve import product
 from bots.understanding.turn import Clause
@@ -18,49 +19,16 @@ _FACTUAL = frozenset(
 _ANYTHING = frozenset({"anything", "something", "etwas", "irgendwas", "sachen", "things", "stuff"})
 
 
-def answer_question(clause: Clause, item: Item) -> bool:  # noqa: C901, PLR0911, PLR0912 - the order of questions is the decision
+def answer_question(clause: Clause, item: Item) -> bool:
     """Take the clause as a question about goods; false when it asks nothing."""
-    turn, draft = clause.turn, clause.turn.draft
     asked = sorted(searching.named(clause, "asks"), key=lambda one: one == "price")  # `how much fits into it?`
-    if asked == ["price"] and clause.has("dear") and "?" not in clause.text() and clause.turn.context.shown[1:]:
-        return False  # `they are too expensive for me`
-    entry = shopping.pick(clause, item) or shopping.superlative(clause)
-    asking = (
-        clause.question()
-        or clause.has("stock")
-        or (bool(asked) and turn.focus is not None and clause.has("refer") and clause.words()[0] in _ABLE)
-        or (
-            bool(asked) and clause.has("ask") and (item.mention is None or pointing.definite_near(clause, item.mention))
-        )
-    )
-    if any(word.startswith(("zeig", "show", "seh")) for word in clause.words()) and not asked:
+    if not _asks(clause, item, asked):
         return False
-    if (item.mention is None or _only_describes(item)) and (_any_such(clause) or (not asked and _looks_around(clause))):
-        return False
-    pointed = False
     refers = clause.has("refer") or clause.text().strip(" ?!.") in {"auch in", "und in"}
-    if (
-        item.mention is None
-        and item.ordinal is None
-        and turn.context.last_search
-        and clause.words()[:1] in (["und"], ["and"], ["mit"], ["with"], ["in"])
-        and not _FACTUAL & set(clause.words()[1:2])
-    ):
-        return False
-    if not asking:
-        return False
-    pending = turn.context.pending
-    if entry is None and not clause.mentions() and pending is not None:
-        entry = turn.lexicon.entry(pending.product)
-    if entry is None and not clause.mentions() and (turn.focus is not None or len(turn.context.shown) == 1):
-        entry = turn.lexicon.entry(turn.focus.product if turn.focus else turn.context.shown[0])
-    if (
-        entry is None
-        and (price := shopping.among_shown(clause, item)) is not None
-        and (refers or _ONES & set(clause.words()))
-        and (not clause.has("show") or (clause.has("stock") and not {"davon", "of"} & set(clause.words())))
-    ):
-        entry, pointed = price, bool(asked)
+    entry = shopping.pick(clause, item) or shopping.superlative(clause) or _spoken_of(clause)
+    pointed = False
+    if entry is None and (entry := _pointed_at(clause, item, refers=refers)) is not None:
+        pointed = bool(asked)
     if entry is None:
         return _general_question(clause, asked)
     # `how much is the red one`: its colour says which, and asks for nothing
@@ -74,11 +42,61 @@ def answer_question(clause: Clause, item: Item) -> bool:  # noqa: C901, PLR0911,
         return False
     if item.mention is None and refers and searching.named(clause, "gender") and not asked:
         asked = ["gender"]
+    return _answer(clause, item, entry, asked, variant=variant, refers=refers)
+
+
+def _asks(clause: Clause, item: Item, asked: list[str]) -> bool:  # noqa: PLR0911 - the order of questions is the decision
+    # Whether anything is asked of goods, and not goods looked for.
+    turn, words = clause.turn, clause.words()
+    if asked == ["price"] and clause.has("dear") and "?" not in clause.text() and turn.context.shown[1:]:
+        return False  # `they are too expensive for me`
+    if any(word.startswith(("zeig", "show", "seh")) for word in words) and not asked:
+        return False
+    if (item.mention is None or _only_describes(item)) and (_any_such(clause) or (not asked and _looks_around(clause))):
+        return False
     if (
-        variant
-        or (clause.has("stock") and not asked)
-        or (not asked and clause.question() and item.mention is None and _to_be_had(clause, refers=refers))
+        item.mention is None
+        and item.ordinal is None
+        and turn.context.last_search
+        and words[:1] in (["und"], ["and"], ["mit"], ["with"], ["in"])
+        and not _FACTUAL & set(words[1:2])
     ):
+        return False
+    if clause.question() or clause.has("stock"):
+        return True
+    if asked and turn.focus is not None and clause.has("refer") and words[0] in _ABLE:
+        return True
+    near = item.mention is None or pointing.definite_near(clause, item.mention)
+    return bool(asked) and clause.has("ask") and near
+
+
+def _spoken_of(clause: Clause) -> Entry | None:
+    # Goods that nobody names: those of the open question, else those just spoken of, else the only ones shown.
+    turn = clause.turn
+    if clause.mentions():
+        return None
+    pending = turn.context.pending
+    if pending is not None and (entry := turn.lexicon.entry(pending.product)) is not None:
+        return entry
+    if turn.focus is not None:
+        return turn.lexicon.entry(turn.focus.product)
+    return turn.lexicon.entry(turn.context.shown[0]) if len(turn.context.shown) == 1 else None
+
+
+def _pointed_at(clause: Clause, item: Item, *, refers: bool) -> Entry | None:
+    # `what does the red one cost`, among what is shown
+    words = set(clause.words())
+    if not (refers or _ONES & words) or (
+        clause.has("show") and not (clause.has("stock") and not {"davon", "of"} & words)
+    ):
+        return None
+    return shopping.among_shown(clause, item)
+
+
+def _answer(clause: Clause, item: Item, entry: Entry, asked: list[str], *, variant: bool, refers: bool) -> bool:
+    turn, draft = clause.turn, clause.turn.draft
+    having = not asked and clause.question() and item.mention is None and _to_be_had(clause, refers=refers)
+    if variant or (clause.has("stock") and not asked) or having:
         shopping.about(clause, entry, item)
         draft.act(clause.start, "stock_question", why=f"whether {entry.id} is to be had", confidence=0.85)
         return True
@@ -90,12 +108,8 @@ def answer_question(clause: Clause, item: Item) -> bool:  # noqa: C901, PLR0911,
         else:
             draft.act(clause.start, "product_question", why=f"asks about {', '.join(asked)}", confidence=0.85)
         return True
-    if (
-        clause.has("ask")
-        and (turn.focus is not None or item.mention is not None)
-        and clause.question()
-        and not clause.has("show")
-    ):
+    spoken = turn.focus is not None or item.mention is not None
+    if clause.has("ask") and spoken and clause.question() and not clause.has("show"):
         shopping.about(clause, entry, item)
         draft.act(clause.start, "product_question", why="a question about goods", confidence=0.6)
         return True
