@@ -36,10 +36,9 @@ async def keep_own(uow: UnitOfWork, thread: Thread, media_id: str) -> bool:
 
 async def keep_fetched(uow: UnitOfWork, thread: Thread, media_id: str, prepared: Prepared, *, key: str) -> None:
     """Keep a provider's file; once, and not after its message (`key`) was forgotten. The conversation is locked."""
-    if known := (await find(uow, [media_id])).get(media_id):
-        if known != prepared.image_id:  # our own upload, made ready once more
-            await images.forget_prepared(uow, prepared)
-    elif await uow.fetchval(_STILL_SAID, thread.account_id, key, uow.shop_id, media_id):
+    if await find(uow, [media_id]):
+        return
+    if await uow.fetchval(_STILL_SAID, thread.account_id, key, uow.shop_id, media_id):
         await _keep(uow, thread, media_id, await images.add_upload(uow, prepared))
     else:
         await images.forget_prepared(uow, prepared)

@@ -25,7 +25,7 @@ from bots.turns.run import within_bubbles
 from bots.turns.turn import Turn, offers_of
 from catalog.images.errors import PictureRefused
 from catalog.images.fingerprint import Look
-from catalog.images.service import Prepared, prepare
+from catalog.images.service import Prepared, look_of, prepare
 from catalog.kernel import jobs
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.search.similar import similar
@@ -54,10 +54,16 @@ async def take(
 ) -> None:
     """Fetch the picture and keep it; with `look`, show what looks like it. A provider away is asked again soon."""
     shop = UUID(shop_id)
+    async with desk.units(shop) as uow:
+        kept = media_id in await received.find(uow, [media_id])
     prepared: Prepared | None = None
+    seen: Look | None = None
     try:
         channel = await desk.channels.get(UUID(account_id), shop)
-        prepared = await prepare(desk.store, (await channel.fetch_media(media_id)).body)
+        body = (await channel.fetch_media(media_id)).body
+        if not kept:
+            prepared = await prepare(desk.store, body)
+        seen = prepared.original.look if prepared else await look_of(body)
     except Unreachable:
         if attempt < _ATTEMPTS:
             again: dict[str, Any] = {
@@ -75,7 +81,7 @@ async def take(
             await received.keep_fetched(uow, turn.thread, media_id, prepared, key=key)
         if look and not turn.thread.blocked and turn.thread.held_by != Lane.STAFF:
             caption = await _caption(turn, key)
-            await _answer(turn, prepared.original.look if prepared else None, caption, cause=f"picture:{key}")
+            await _answer(turn, seen, caption, cause=f"picture:{key}")
 
 
 async def _turn(desk: "TurnDesk", uow: UnitOfWork, conversation_id: UUID, inbound_id: UUID) -> Turn:

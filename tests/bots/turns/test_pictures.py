@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from bots.channels import registry
-from bots.channels.base import Channel, ChannelTools
+from bots.channels.base import Channel, ChannelTools, Media
 from bots.conversations import erasure, lanes
 from bots.conversations import service as conversations
 from bots.dialogues.media import TAKE_PICTURE
@@ -37,6 +37,21 @@ class Directory:
         http = httpx.AsyncClient(transport=httpx.MockTransport(_media))
         account = channels.account("whatsapp", id=str(account_id), shop_id=str(shop_id))
         return registry.build(account, ChannelTools(http=http))
+
+
+class Uploaded:
+    """The web chat, whose pictures were uploaded to us."""
+
+    def __init__(self, body: bytes) -> None:
+        self.body = body
+
+    async def get(self, account_id: UUID, shop_id: UUID) -> "Uploaded":
+        """This account."""
+        return self
+
+    async def fetch_media(self, media_id: str) -> Media:
+        """The picture."""
+        return Media(body=self.body, mime="image/jpeg", name="")
 
 
 def _media(request: httpx.Request) -> httpx.Response:
@@ -196,7 +211,9 @@ async def test_the_photo_of_a_return_is_seen_by_the_merchant(
     assert (before["photos"], after["photos"]) == ([], [(await kept(phone))[0]["image_id"]])
 
 
-async def test_what_was_uploaded_in_the_web_chat_is_seen_at_once(units: Units, shop: Shop, clock: FrozenClock) -> None:
+async def test_what_was_uploaded_in_the_web_chat_is_seen_at_once(
+    units: Units, shop: Shop, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     phone = Phone(units, shop.id, desk_for(units), await open_account(units, shop.id, "webchat"), clock)
     await phone.say("hallo")
     prepared = await images.prepare(phone.desk.store, picture())
@@ -208,6 +225,9 @@ async def test_what_was_uploaded_in_the_web_chat_is_seen_at_once(units: Units, s
     )  # fmt: skip
     await phone.send(sent)
     assert await kept(phone) == [{"image_id": upload.image.image_id, "alt": ""}]
+    phone.desk.channels = cast("Any", Uploaded(prepared.original.data))
+    monkeypatch.delattr(pictures, "prepare")  # looked at, and neither cleaned nor stored once more
+    await take_all(phone)
 
 
 async def test_pictures_go_with_the_person(phone: Phone, units: Units) -> None:
