@@ -170,7 +170,7 @@ def subscriptions(house: House) -> Subscriptions:
         OrderInException: (order_notices.tell_exception,),
         PaymentFailed: (order_notices.tell_failed,),
         RefundSucceeded: (
-            paying.end_exception, return_reactions.on_refund_succeeded, order_notices.tell_refunded,
+            paying.end_refunded, return_reactions.on_refund_succeeded, order_notices.tell_refunded,
         ),
         PaymentDisputed: (paying.note_trouble,),
         DisputeClosed: (paying.note_trouble,),

@@ -13,12 +13,13 @@ from catalog.kernel.errors import Invalid
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.fulfilment import carriers
-from checkout.fulfilment.errors import NothingToShip, OrderNotPaid
+from checkout.fulfilment.errors import MoneyGoesBack, NothingToShip, OrderNotPaid
 from checkout.fulfilment.events import ParcelShipped
 from checkout.fulfilment.models import FulfilmentLine, FulfilmentRow
 from checkout.orders import service as orders
 from checkout.orders.models import Order
 from checkout.orders.states import SHIPPABLE, SHIPPED, OrderState
+from checkout.payments import refunds
 from checkout.payments import service as payments
 from checkout.payments.errors import Disputed
 
@@ -65,7 +66,7 @@ async def ship(
 
     Without a link, a known carrier's own page is used. `despite_dispute` is the merchant's word that this parcel leaves
     although a payment of the order is disputed; it stands on the order's timeline. Raises OrderNotPaid, Disputed,
-    NothingToShip for more than is left, Invalid for a SKU the order does not have.
+    MoneyGoesBack, NothingToShip for more than is left, Invalid for a SKU the order does not have.
     """
     order = await orders.lock_order(uow, order_id)
     if key is not None and (known := await _find(uow, order_id, key)):
@@ -75,6 +76,9 @@ async def ship(
             raise NothingToShip(f"everything of order {order.number} was sent", number=order.number)
         raise OrderNotPaid(f"order {order.number} is {order.state}; only paid orders are sent", state=order.state)
     quantities = _quantities(order, lines)
+    captures = await refunds.refundable(uow, order_id)
+    if captures and not any(left.minor for _, left in captures):
+        raise MoneyGoesBack(f"all money of order {order.number} goes back; nothing more is sent", number=order.number)
     if any(payment.disputed for payment in await payments.payments(uow, order_id)):
         if not despite_dispute:
             raise Disputed(

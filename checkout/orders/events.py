@@ -39,7 +39,7 @@ class OrderPaid(DomainEvent):
 
 @dataclass(frozen=True)
 class OrderCancelled(DomainEvent):
-    """Somebody (`by`: shopper, merchant) called the order off. With `refund_needed`, money has to go back."""
+    """Somebody (`by`: shopper, merchant) called the order off. With `refund_needed`, money has still to go back."""
 
     order_id: UUID
     customer_id: UUID

@@ -33,7 +33,7 @@ async def request_refund(
     """Ask for money to go back: an amount, what lines cost after discount, or, with neither, the rest.
 
     The provider is asked after the transaction. Asked again for the same return, it is the same refund. It says nothing
-    about goods still to be sent: those are called off by `cancel_rest`, or once all money is back.
+    about goods still to be sent: those are called off by `cancel`, `cancel_rest`, or once all money is back.
     Raises RefundTooLarge, Disputed, Invalid, OrderNotFound.
     """
     order = await orders.lock_order(uow, order_id)

@@ -120,21 +120,20 @@ async def cancel(uow: UnitOfWork, order_id: UUID, by: CancelledBy | str) -> Orde
         raise TooLateToCancel(
             f"order {order.number} is {former} and cannot be cancelled: {way_out}", number=order.number, state=former
         )
-    order.state = ORDER.move(former, OrderState.CANCELLED)
-    repository.add_event(uow, order.id, "cancelled")
-    if former is OrderState.PAID:
-        await inventory.restock(uow, paying.stock_lines(order), reason="cancelled", reference=order.id)
-    else:
-        await inventory.drop_order(uow, order.id)
-    await pricing.give_back(uow, order.id)
-    uow.record(
-        OrderCancelled(
-            order.id, order.customer_id, order.conversation_id, str(CancelledBy(by)),
-            refund_needed=former in {OrderState.PAID, OrderState.EXCEPTION} and bool(order.total_minor),
-        )
-    )  # fmt: skip
-    await uow.flush()
+    has_money = former in {OrderState.PAID, OrderState.EXCEPTION} and bool(order.total_minor)
+    await _call_off(uow, order, CancelledBy(by), refund_needed=has_money)
     return await repository.get(uow, order_id)
+
+
+async def end_refunded(uow: UnitOfWork, order: Order) -> None:
+    """All money of a locked order has gone back: nothing (more) of it leaves, and no more money is owed.
+
+    An exception, or an order of which nothing was sent, is cancelled; one sent in part is closed. Others stay.
+    """
+    if order.state in {OrderState.PAID, OrderState.EXCEPTION}:
+        await _call_off(uow, order, CancelledBy.MERCHANT, refund_needed=False)
+    elif order.state == OrderState.FULFILLING:
+        await call_off_rest(uow, order)
 
 
 async def call_off_rest(uow: UnitOfWork, order: Order) -> bool:
@@ -220,6 +219,20 @@ async def last_bought(uow: UnitOfWork, customer_id: UUID, *, limit: int = 50) ->
     """What a person bought, newest first, with what of it came back: what 'noch mal' can mean."""
     rows = await repository.last_bought(uow, customer_id, limit=limit)
     return [BoughtLine(**{**dict(row), "options": msgspec.json.decode(row["options"])}) for row in rows]
+
+
+async def _call_off(uow: UnitOfWork, order: Order, by: CancelledBy, *, refund_needed: bool) -> None:
+    """Cancel a locked order: its goods and its use of a discount code are free again."""
+    former = OrderState(order.state)
+    order.state = ORDER.move(former, OrderState.CANCELLED)
+    repository.add_event(uow, order.id, "cancelled")
+    if former is OrderState.PAID:
+        await inventory.restock(uow, paying.stock_lines(order), reason="cancelled", reference=order.id)
+    else:
+        await inventory.drop_order(uow, order.id)
+    await pricing.give_back(uow, order.id)
+    uow.record(OrderCancelled(order.id, order.customer_id, order.conversation_id, str(by), refund_needed))
+    await uow.flush()
 
 
 def _close(uow: UnitOfWork, order: Order) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.orders import service as orders
 from checkout.orders.models import Order
-from checkout.orders.states import PAID_FOR, CancelledBy, ExceptionReason, ExpiryReason, OrderState
+from checkout.orders.states import PAID_FOR, ExceptionReason, ExpiryReason, OrderState
 from checkout.payments import refunds
 from checkout.payments import service as payments
 from checkout.payments.errors import Disputed, RefundTooLarge
@@ -22,7 +22,6 @@ from checkout.payments.states import COUNTED, PaymentState, RefundState
 
 # A debit takes up to fourteen working days; the goods are kept for it.
 _PENDING_HOLD = timedelta(days=21)
-_OVER_WITHOUT_MONEY = frozenset({OrderState.EXCEPTION, OrderState.FULFILLING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +49,8 @@ async def settle(uow: UnitOfWork, order_id: UUID) -> Settled:
         owed = ()
         await _without_money(uow, order, attempts)
     requested = [refund for capture in owed if (refund := await _give_back(uow, order, capture)) is not None]
-    if captures and order.state in _OVER_WITHOUT_MONEY and await _is_all_back(uow, order, captures):
-        await _end(uow, order)
+    if captures and await _is_all_back(uow, order, captures):
+        await orders.end_refunded(uow, order)
     await uow.flush()
     state = OrderState(order.state)
     return Settled(
@@ -112,14 +111,6 @@ async def _give_back(uow: UnitOfWork, order: Order, capture: PaymentView) -> Ref
 async def _is_all_back(uow: UnitOfWork, order: Order, captures: Sequence[PaymentView]) -> bool:
     done = [each.amount.minor for each in await refunds.refunds(uow, order.id) if each.state == RefundState.SUCCEEDED]
     return sum(done) >= sum(each.captured.minor for each in captures if each.captured is not None)
-
-
-async def _end(uow: UnitOfWork, order: Order) -> None:
-    """All money has gone back: an exception is over, and of an order sent in part nothing more leaves."""
-    if order.state == OrderState.EXCEPTION:
-        await orders.cancel(uow, order.id, CancelledBy.MERCHANT)
-    elif order.state == OrderState.FULFILLING:
-        await orders.call_off_rest(uow, order)
 
 
 def _counted(found: Sequence[RefundView]) -> list[int]:

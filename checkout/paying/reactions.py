@@ -36,8 +36,8 @@ async def refund_cancelled(uow: UnitOfWork, event: DomainEvent) -> None:
         await settle(uow, event.order_id)
 
 
-async def end_exception(uow: UnitOfWork, event: DomainEvent) -> None:
-    """Money has gone back: an order that was an exception may be over."""
+async def end_refunded(uow: UnitOfWork, event: DomainEvent) -> None:
+    """Money has gone back: with all of it, nothing more of the order leaves."""
     if isinstance(event, RefundSucceeded):
         await settle(uow, event.order_id)
 
@@ -66,7 +66,7 @@ HANDLERS = {
     CartSuperseded: (supersede_order,),
     OrderExpired: (close_pages,),
     OrderCancelled: (refund_cancelled,),
-    RefundSucceeded: (end_exception,),
+    RefundSucceeded: (end_refunded,),
     PaymentDisputed: (note_trouble,),
     DisputeClosed: (note_trouble,),
     FraudWarned: (note_trouble,),

@@ -156,7 +156,8 @@ async def call_off(
 async def refund(request: ApiRequest, order_id: FromPath[UUID], data: JSONBody[RefundForm]) -> Response[Any]:
     """Never more than was paid. The provider is asked right after; the refund's state says what became of it.
 
-    Goods still to be sent are sent all the same; `cancel-rest` calls them off.
+    Goods still to be sent are sent all the same; `cancel` or `cancel-rest` calls them off, and so does money that has
+    gone back in whole: an order of which nothing was sent is `cancelled` then, one sent in part is `closed`.
     """
     lines = None if data.lines is None else [RefundLine(line.sku, line.quantity) for line in data.lines]
 

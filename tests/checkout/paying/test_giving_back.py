@@ -2,10 +2,18 @@
 
 import random
 
+import pytest
+
+from checkout.fulfilment import service as fulfilment
+from checkout.fulfilment.errors import MoneyGoesBack
+from checkout.inventory import service as inventory
 from checkout.orders import service as orders
+from checkout.orders.refunding import request_refund
 from checkout.orders.states import OrderState
 from checkout.paying import tasks
 from checkout.payments.states import RefundState
+from storefront.lab.stripe_double import refunds as dashboard
+from tests.checkout.factories import TEE
 from tests.checkout.paying.scene import Scene
 from tests.conftest import FrozenClock
 
@@ -96,3 +104,72 @@ async def test_two_pages_of_one_order_both_paid_give_one_back(scene: Scene, cloc
         (order.total, RefundState.SUCCEEDED, "surplus")
     ]
     assert (await scene.told()).count("OrderPaid") == 1
+
+
+async def _on_hand(scene: Scene) -> int:
+    async with scene.units(scene.shop_id) as uow:
+        return (await inventory.levels(uow, [TEE]))[TEE].on_hand
+
+
+async def _paid(scene: Scene) -> str:
+    """Two tees are paid; the provider's name of the payment."""
+    await scene.to_the_page()
+    scene.shopper_pays()
+    await scene.webhooks()
+    await scene.events_and_jobs()
+    return str((await scene.payments())[0].intent_id)
+
+
+async def test_an_order_whose_money_is_all_refunded_before_anything_left_is_off(scene: Scene) -> None:
+    before = await _on_hand(scene)
+    await _paid(scene)
+    order = await scene.order()
+    async with scene.units(scene.shop_id) as uow:
+        await request_refund(uow, order.id)
+    for _ in range(2):
+        await scene.events_and_jobs()
+        await scene.webhooks(copies=2)
+    order = await scene.order()
+    assert (order.state, await _on_hand(scene)) == (OrderState.CANCELLED, before)
+    assert [event.type for event in order.events] == ["placed", "paid", "cancelled"]
+    told = await scene.told()
+    assert (told.count("RefundSucceeded"), told.count("OrderCancelled")) == (1, 1)
+    assert [(each.amount, each.state) for each in await scene.refunds()] == [(order.total, RefundState.SUCCEEDED)]
+
+
+async def test_the_last_of_the_money_may_go_back_at_the_providers_desk(scene: Scene) -> None:
+    before = await _on_hand(scene)
+    intent = await _paid(scene)
+    dashboard.create(scene.double, {"payment_intent": intent, "amount": "100"}, key=None)
+    await scene.webhooks(copies=2)
+    await scene.events_and_jobs()
+    assert ((await scene.order()).state, await _on_hand(scene)) == (OrderState.PAID, before - 2)
+    dashboard.create(scene.double, {"payment_intent": intent}, key=None)
+    await scene.webhooks(copies=2, shuffle=random.Random(2))  # noqa: S311 - replay, never secrets
+    await scene.events_and_jobs()
+    order = await scene.order()
+    assert (order.state, await _on_hand(scene)) == (OrderState.CANCELLED, before)
+    assert [each.origin for each in await scene.refunds()] == ["provider", "provider"]
+    async with scene.units(scene.shop_id) as uow:
+        rows = await uow.fetch(
+            "SELECT payload->>'refund_needed' AS owed FROM domain_event WHERE shop_id = $1 AND name = 'OrderCancelled'",
+            scene.shop_id,
+        )
+    assert [row["owed"] for row in rows] == ["false"]
+
+
+async def test_nothing_is_sent_while_all_money_is_on_its_way_back(scene: Scene) -> None:
+    await _paid(scene)
+    scene.double.faults.refund_pending = True
+    order = await scene.order()
+    async with scene.units(scene.shop_id) as uow:
+        await request_refund(uow, order.id)
+    await scene.events_and_jobs()
+    async with scene.units(scene.shop_id) as uow:
+        with pytest.raises(MoneyGoesBack):
+            await fulfilment.ship(uow, order.id)
+    scene.double.faults.refund_pending = False
+    dashboard.settles(scene.double, str((await scene.refunds())[0].provider_id), fails=True)
+    await scene.webhooks()
+    async with scene.units(scene.shop_id) as uow:
+        await fulfilment.ship(uow, order.id)  # the money stayed here after all

@@ -93,7 +93,7 @@ function detail(desk) {
   const show = (order) => [
     head({ number: order.number, state: order.state, placed_at: order.placed_at, reason: order.reason, conversation_id: order.conversation_id }),
     letters({ kinds: order.undelivered_letters, email: order.delivery?.email ?? "" }),
-    doings({ id: order.id, state: order.state, back: refundable(order), disputed: order.payments.some(({ disputed }) => disputed) }),
+    doings({ id: order.id, state: order.state, back: refundable(order), total: order.totals.total.minor, disputed: order.payments.some(({ disputed }) => disputed) }),
     goods({ lines: order.lines, totals: order.totals, shipping: order.shipping }),
     facts({ delivery: order.delivery, payments: order.payments, refunds: order.refunds, fulfilments: order.fulfilments, events: order.events }),
   ];
@@ -107,14 +107,14 @@ function refundable({ payments, refunds, totals: { total } }) {
   return { minor: paid - sum(refunds.filter(({ state }) => !GONE.includes(state))), currency: total.currency };
 }
 
-function forms(desk, { id, state, back, disputed }) {
+function forms(desk, { id, state, back, total, disputed }) {
   const change = (path, body, well) => async () => {
     await told(() => desk.api.post(`/orders/${id}/${path}`, body()), well);
     desk.soon();
   };
   return [
     disputed && h("p", { class: "notice", data: { tone: "warn" } }, say("desk.disputed")),
-    TO_SHIP.includes(state) && shipping(change, disputed),
+    TO_SHIP.includes(state) && (back.minor > 0 || total === 0) && shipping(change, disputed),
     h("div", { class: "row" },
       back.minor > 0 && refunding(change, back),
       TO_CANCEL.includes(state) && sure(say("desk.cancel"), change("cancel", () => ({}), say("desk.done")), { name: "close" }),
