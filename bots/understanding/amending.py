@@ -9,6 +9,7 @@ from bots.understanding.resolve import variant
 from bots.understanding.turn import Clause
 
 _PART = frozenset({"von", "davon", "of"})
+_STEPS = {"zwei": 2, "two": 2, "2": 2, "drei": 3, "three": 3, "3": 3}
 _WHOLE = data.word_set("carting_all")
 
 
@@ -238,4 +239,4 @@ def stepped(clause: Clause) -> int:
     if not steps:
         return 0
     way, said = steps[0]
-    return way * (2 if {"zwei", "two", "2"} & set(said.words.split()) else 1)
+    return way * next((count for word in said.words.split() if (count := _STEPS.get(word))), 1)

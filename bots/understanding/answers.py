@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from bots.understanding import attributes, carting, data, shopping
+from bots.understanding import amending, attributes, carting, data, pointing, shopping
 from bots.understanding.items import Item, items
 from bots.understanding.reading import CartOp, Pending
 from bots.understanding.resolve import Variant, variant
@@ -53,6 +53,8 @@ def fill(clause: Clause, pending: Pending) -> bool:
     found = [item for item in items(clause) if _concerns(turn, item, pending)]
     if not any(item.sizes or item.numbers for item in found) and (end := _end_of_row(clause, pending, entry.sizes)):
         found = [replace(found[0], sizes=[end], ordinal=None) if found else Item(sizes=[end])]
+    if not any(item.sizes or item.numbers for item in found) and (size := _stepped(clause, pending, entry.sizes)):
+        found = [replace(found[0] if found else Item(), sizes=[size], quantity=None, explicit=False)]
     found = [
         item
         for item in found
@@ -82,6 +84,14 @@ def fill(clause: Clause, pending: Pending) -> bool:
     )
     draft.confidence = 0.9 if len(draft.ops) > before else 0.7
     return True
+
+
+def _stepped(clause: Clause, pending: Pending, sizes: tuple[str, ...]) -> str | None:
+    # `a size up`, asked for the colour; `one up from M`, asked for the size
+    by = amending.stepped(clause)
+    against = [mark.value for mark in pointing.compared_with(clause) if mark.kind == "size"]
+    base = against[0] if against else pending.size
+    return attributes.step(base, sizes, by) if by and base else None
 
 
 def _amount_apart(found: list[Item]) -> list[Item]:

@@ -12,6 +12,7 @@ _SOCIAL = frozenset({"greeting", "thanks", "goodbye", "affirm", "deny"})
 _POLITE = frozenset({"greeting", "thanks", "goodbye"})  # beside goods, only manners
 _AMENDING = data.word_set("clauses_amending")
 _SPEAKER = frozenset({"i", "ich", "we", "wir"})
+_REST = frozenset({"rest", "others", "uebrige", "uebrigen", "anderen"})
 _MERGING = frozenset({"", "fault", "only", "neg"})
 
 
@@ -123,6 +124,8 @@ def kept(clause: Clause) -> bool:
     in_cart = standing.in_cart(clause)
     if not clause.has("keep") or clause.has("only"):
         return False
+    if _REST & set(clause.words()) and not clause.mentions():
+        return bool(clause.turn.context.cart)
     coloured = {value for line in clause.turn.context.cart for value in (line.colour,) if value}
     return any(one.bits & in_cart for one in clause.mentions()) or (
         not clause.mentions() and bool(coloured & set(clause.of("colour")))

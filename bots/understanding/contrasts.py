@@ -2,6 +2,7 @@
 
 from bots.understanding import stems
 from bots.understanding.items import Item, items
+from bots.understanding.marks import Mark
 from bots.understanding.turn import Clause
 
 _VALUES = frozenset({"colour", "size"})
@@ -115,6 +116,7 @@ def _old_end(clause: Clause, begin: int) -> int:
             "gern",
         )
     )
+    old: list[Mark] = []
     seen = False
     for at in range(begin, clause.last):
         if turn.marks.words[at] in stops:
@@ -122,12 +124,20 @@ def _old_end(clause: Clause, begin: int) -> int:
         gap = turn.marks.text.folded[turn.marks.tokens[at - 1].end : turn.marks.tokens[at].start]
         if seen and "," in gap:
             return at
-        marked = any(mark.first <= at < mark.last and mark.hint != "article" for mark in turn.marks.found)
+        marked = [mark for mark in turn.marks.found if mark.first <= at < mark.last and mark.hint != "article"]
         named = any(mention.first <= at < mention.last for mention in turn.mentions)
-        if marked and seen and not named:
-            return at
-        seen = seen or marked or named
+        if marked and seen and not named and not (marked[0] in old or _replaced(clause, marked[0], old)):
+            return old[-1].last if old else at
+        old += marked
+        seen = seen or bool(marked) or named
     return clause.last
+
+
+def _replaced(clause: Clause, mark: Mark, old: list[Mark]) -> bool:
+    # `in black and L instead of grey and M`: as many old values as there are new ones
+    others = [one for one in clause.turn.marks.found if one.kind == mark.kind and one is not mark]
+    new = [one for one in others if clause.first <= one.first < clause.last and one not in old]
+    return mark.kind in _VALUES and all(one.kind != mark.kind for one in old) and bool(new)
 
 
 def _one_item(found: list[Item]) -> list[Item]:

@@ -5,6 +5,9 @@ from itertools import takewhile
 
 from bots.understanding import data
 from bots.understanding.gathering import Item, gather
+from bots.understanding.lexicon import Lexicon
+from bots.understanding.products import Mention
+from bots.understanding.ranking import fits
 from bots.understanding.turn import Clause
 
 __all__ = ["Item", "items"]
@@ -12,6 +15,25 @@ _SHARED = data.word_set("items_shared")
 _PER_ONE = frozenset({"each", "every", "je", "jede", "jeden", "jedes", "jeweils"})
 _EVERY = frozenset({"alle", "alles", "all", "everything", "saemtliche"})
 _TWO = frozenset({"beide", "beides", "both", "beiden"})
+_FEW = 20  # products of a word that are looked at one by one
+_AND = frozenset({"and", "und", "u", "n"})
+_LOOK = frozenset({"look", "outfit", "set", "combo", "kombi", "kombination"})
+_FULL = frozenset(
+    {
+        "complete",
+        "entire",
+        "full",
+        "ganz",
+        "ganze",
+        "ganzen",
+        "gesamte",
+        "gesamten",
+        "komplett",
+        "komplette",
+        "kompletten",
+        "whole",
+    }
+)
 _EACH = frozenset({"of each", "von jedem", "von jeder", "von allen", "von beiden"})
 
 
@@ -83,7 +105,12 @@ def _all_shown(clause: Clause, found: list[Item]) -> list[Item]:
     if count < 2 or any(item.named() for item in found) or clause.turn.context.cart or clause.has("show"):  # noqa: PLR2004
         return found
     each = not clause.has("every_colour") and any(one in clause.text() for one in _EACH)
-    whole = each or any(word in _EVERY for word in words) or (count == 2 and any(word in _TWO for word in words))  # noqa: PLR2004
+    whole = (
+        each
+        or (_LOOK & set(words) and _FULL & set(words))
+        or any(word in _EVERY for word in words)
+        or (count == 2 and any(word in _TWO for word in words))  # noqa: PLR2004
+    )
     if not whole:
         return found
     values = found[0] if found else Item()
@@ -129,13 +156,21 @@ def _distributed(found: list[Item]) -> list[Item]:
     # `three tees in M: two white and one grey`: the first amount only counts what follows.
     out: list[Item] = []
     for at, item in enumerate(found):
-        parts = list(takewhile(lambda one: one.chained, found[at + 1 :]))
+        parts = _parts(item, found[at + 1 :])
         if parts and item.explicit and not item.chained and item.quantity == 1 + len(parts):
             _one_each(item, parts)
         counted = item.explicit and not item.chained and all(_part_of(item, one) for one in parts)
         if not counted or sum(one.quantity or 0 for one in parts) != item.quantity:
             out.append(item)
     return out
+
+
+def _parts(item: Item, following: list[Item]) -> list[Item]:
+    return list(takewhile(lambda one: one.chained and _same_goods(item, one), following))
+
+
+def _same_goods(one: Item, other: Item) -> bool:
+    return (one.mention, one.ordinal) == (other.mention, other.ordinal)
 
 
 def _one_each(item: Item, parts: list[Item]) -> None:
@@ -153,11 +188,33 @@ def _part_of(whole: Item, part: Item) -> bool:
     )
 
 
+def _paired(clause: Clause, item: Item, following: Item) -> bool:
+    # `Vorder- und Rücklicht in schwarz`, `the cap and gloves in grey`: nothing but an `and` between, values behind both
+    if item.mention is None or following.mention is None or item.colours or item.sizes or item.numbers:
+        return False
+    between = clause.turn.marks.words[item.mention.last : following.mention.first]
+    ends = all(at >= following.mention.last for at in _places(clause, following))
+    return len(between) == 1 and between[0] in _AND and ends and _made_so(clause.turn.lexicon, item.mention, following)
+
+
+def _made_so(lexicon: Lexicon, mention: Mention, values: Item) -> bool:
+    sizes = values.sizes or [str(number) for number in values.numbers]
+    return any(
+        fits(lexicon, entry, values.colours[0] if values.colours else None, sizes[0] if sizes else None)
+        for entry in lexicon.listed(mention.bits)[:_FEW]
+    )
+
+
+def _places(clause: Clause, item: Item) -> list[int]:
+    values = {*item.colours, *item.sizes, *item.numbers}
+    return [mark.first for mark in clause.turn.marks.found if mark.first >= item.at - 2 and mark.value in values]
+
+
 def _share(clause: Clause, found: list[Item]) -> None:
     shared = any(word in _SHARED for word in clause.words())
     for at in range(len(found) - 2, -1, -1):
         item, following = found[at], found[at + 1]
-        if not (following.chained or shared):
+        if not (following.chained or shared or _paired(clause, item, following)):
             continue
         if not item.sizes and not item.numbers:
             item.sizes, item.numbers = list(following.sizes), list(following.numbers)

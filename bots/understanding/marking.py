@@ -153,7 +153,9 @@ def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | No
         return Mark("size", str(numbers.quantities()[whole]), at, end, "sure")
     if len(part) == 1 and words_before(marks, at) in _NUMBERED and whole in numbers.quantities():
         return Mark("number", numbers.quantities()[whole], at, end)
-    if (value := numbers.quantities().get(whole)) is not None and not (whole == "one" and _pronoun(marks, at, lexicon)):
+    if (value := numbers.quantities().get(whole)) is not None and not (
+        (whole == "one" and _pronoun(marks, at, lexicon)) or (whole == "ein" and _of_verb(marks, at))
+    ):
         return Mark("quantity", value, at, end, "article" if whole in numbers.ARTICLES else "word")
     return None
 
@@ -230,6 +232,11 @@ def _pronoun(marks: Marks, at: int, lexicon: Lexicon) -> bool:  # noqa: PLR0911 
         return False  # `one in 36 one in 40`
     gap = marks.text.folded[marks.tokens[at - 1].end : marks.tokens[at].start]
     return gap.isspace() and before not in _ONE_AFTER
+
+
+def _of_verb(marks: Marks, at: int) -> bool:
+    # `pack zwei Schals ein`: no goods follow
+    return _ends_part(marks, at) or marks.words[at + 1] in _AFTER_SIZE
 
 
 def _ends_part(marks: Marks, at: int) -> bool:

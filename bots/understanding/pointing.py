@@ -139,6 +139,20 @@ def _retracted(clause: Clause, mark: Mark, found: list[Mark]) -> bool:
     return "no" in before and any(one.kind == mark.kind and one.first < mark.first for one in found)
 
 
+def compared_with(clause: Clause) -> list[Mark]:
+    """Values that another is only measured by (`eine Nummer größer als M`)."""
+    words = clause.turn.marks.words
+    return [
+        mark
+        for mark in clause.turn.marks.found
+        if mark.kind in {"colour", "size", "number"}
+        and clause.first + 1 < mark.first < clause.last
+        and (
+            words[mark.first - 1] == "than" or (words[mark.first - 1] == "als" and words[mark.first - 2].endswith("er"))
+        )
+    ]
+
+
 def refused(clause: Clause) -> list[Mark]:
     """Colours that are ruled out, whether another is named (`not the green one, the black`) or none (`not in red`)."""
     return [

@@ -9,12 +9,12 @@ from bots.understanding import (
     data,
     decide,
     describing,
+    ellipsis,
     hostile,
     language,
     marking,
     normalise,
     numbers,
-    pointing,
     products,
     resort,
     rules,
@@ -22,14 +22,15 @@ from bots.understanding import (
     stems,
     topics,
 )
-from bots.understanding.clauses import clauses, kept
+from bots.understanding.clauses import clauses
+from bots.understanding.idling import idle
 from bots.understanding.lexicon import Lexicon
 from bots.understanding.marks import Marks
 from bots.understanding.normalise import Normal
 from bots.understanding.products import Mention
 from bots.understanding.reading import Context, Reading
 from bots.understanding.rules import Signal
-from bots.understanding.turn import Clause, Draft, Turn
+from bots.understanding.turn import Draft, Turn
 
 _SECONDARY = {"greeting", "thanks", "goodbye", "affirm", "smalltalk"}
 _NUMBERED_SIZES = range(24, 60)  # numbers that are sizes rather than amounts
@@ -101,7 +102,8 @@ class RuleReader:
 
     def _turn(self, normal: Normal, context: Context, spoken: str) -> Turn:
         words = [token.text for token in normal.tokens]
-        corrected = [self._standard(word, spoken) for word in words]
+        whole = ellipsis.completed(normal, words, self.lexicon)
+        corrected = [self._standard(word, spoken) for word in whole]
         respelled = normal if corrected == words else folded_text(normal, corrected)
         found = marking.mark(respelled, corrected, self.lexicon, context, spoken)
         signals, cues = rules.signals(found.text.folded)
@@ -122,6 +124,7 @@ class RuleReader:
         if context.pending and context.pending.confirm and answers.wavers(found.text.folded):
             signals = [signal for signal in signals if signal.name != "affirm"]
         signals = [one for one in signals if one.name == "voucher" or not _within_name(one, found, named)]
+        signals = [one for one in signals if not _within_value(one, found)]
         turn = Turn(
             marks=found,
             mentions=named,
@@ -151,32 +154,21 @@ def _within_name(signal: Signal, marks: Marks, named: list[Mention]) -> bool:
     )
 
 
+def _within_value(signal: Signal, marks: Marks) -> bool:
+    # `an inner tube, 28 Zoll` asks nothing of customs
+    first, last = marks.span(signal.start, signal.end)
+    return any(mark.kind == "size" and mark.first <= first < last <= mark.last for mark in marks.found)
+
+
 def _decide(turn: Turn) -> None:
     # What is only considered, or stays as it is, says something when nothing else does.
     parts = clauses(turn)
-    for clause in (one for one in parts if not _idle(one)):
+    for clause in (one for one in parts if not idle(one)):
         decide.decide(clause)
-    for clause in (one for one in parts if _idle(one)):
+    for clause in (one for one in parts if idle(one)):
         if not turn.draft.acts:
             decide.decide(clause)
     resort.decide(turn)
-
-
-def _idle(clause: Clause) -> bool:
-    return clause.has("unsure") or kept(clause) or _only_negated(clause) or _reconsiders(clause)
-
-
-def _reconsiders(clause: Clause) -> bool:
-    # `I've changed my mind about the hat, take it out`: what is to be done follows
-    cart = clause.turn.lexicon.bits(line.product for line in clause.turn.context.cart)
-    return clause.signal("cancel_flow") is not None and any(one.bits & cart for one in clause.mentions())
-
-
-def _only_negated(clause: Clause) -> bool:
-    # `I don't want jeans, I want chinos`
-    context, named = clause.turn.context, clause.mentions()
-    seen = context.cart or context.shown or context.orders
-    return not seen and bool(named) and all(pointing.negated(clause, one.first) for one in named)
 
 
 def folded_text(normal: Normal, words: list[str]) -> Normal:

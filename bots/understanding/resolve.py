@@ -97,7 +97,7 @@ def _settle_numbers(item: Item, entry: Entry, sizes: attributes.SizeSystem) -> N
             fits or (number >= _SIZE_LIKE and len(entry.sizes) > 1 and _numbered(str(number), entry, sizes))
         ):
             item.sizes.append(str(number))
-        elif not item.explicit:
+        elif not item.explicit and not (fits and number >= _SIZE_LIKE):
             item.quantity, item.explicit = number, True
     item.numbers = []
 

@@ -50,7 +50,7 @@ def boundary(segment: list[Thing], head: int, following: int) -> int:
 def _things(clause: Clause) -> list[Thing]:
     marks = clause.turn.marks
     kinds = {"colour", "size", "number", "quantity", "ordinal", "price"}
-    unwanted = pointing.ruled_out(clause)
+    unwanted = [*pointing.ruled_out(clause), *pointing.compared_with(clause)]
     marked = [
         mark
         for mark in marks.found
@@ -73,15 +73,14 @@ def _free(mention: Mention, mark: Mark) -> bool:
 def _counts_anew(clause: Clause, segment: list[Thing], thing: Thing) -> bool:
     # `one S one M`, `3 hoodies one grey one black`: a second amount begins the next thing, where sizes, colours or the
     # goods counted stand between.
-    words = clause.turn.marks.words
-    if not isinstance(thing, Mark) or not _counts(words, thing):
+    if not isinstance(thing, Mark) or not _counts(clause, thing):
         return False
     if thing.kind == "number":  # `2 mustard 1 navy`
         told = [one.kind for one in segment if isinstance(one, Mark)]
         return bool({"number", "quantity"} & set(told)) and "colour" in told and _counts_colour(clause, thing)
     if thing.kind != "quantity":
         return False
-    kinds = [one.kind for one in segment if isinstance(one, Mark) and _counts(words, one)]
+    kinds = [one.kind for one in segment if isinstance(one, Mark) and _counts(clause, one)]
     if any(isinstance(one, Mention) for one in segment):
         return isinstance(segment[0], Mark) and segment[0].kind in {"quantity", "number"} and len(kinds) > 1
     return "quantity" in kinds and bool({"size", "colour", "number"} & set(kinds))
@@ -91,8 +90,16 @@ def _counts_colour(clause: Clause, mark: Mark) -> bool:
     return mark.value <= _FEW and any(one.first == mark.last for one in clause.turn.marks.of("colour"))
 
 
-def _counts(words: list[str], mark: Mark) -> bool:
-    return mark.hint != "article" or words[mark.first] in _ONE
+def _counts(clause: Clause, mark: Mark) -> bool:
+    return mark.hint != "article" or clause.turn.marks.words[mark.first] in _ONE or _alone(clause, mark)
+
+
+def _alone(clause: Clause, mark: Mark) -> bool:
+    # `zwei Schals, einer rot, einer grau`: no goods follow the article and its value
+    marks = clause.turn.marks
+    at = mark.last + (marks.words[mark.last : mark.last + 1] == ["in"])
+    value = next((one for one in marks.found if one.first == at and one.kind in {"colour", "size"}), None)
+    return value is not None and all(one.first != value.last for one in clause.mentions())
 
 
 def _parted(clause: Clause, left: int, right: int) -> bool:

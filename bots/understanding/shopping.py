@@ -76,6 +76,9 @@ def among_shown(clause: Clause, item: Item) -> Entry | None:
             if item.colours[0] in {turn.lexicon.colours.canonical(colour) for colour in one.colours}
         ]
         found = exact or [one for one in found if turn.lexicon.colours.among(item.colours[0], one.colours)]
+    if len(found) > 1 and (item.sizes or item.numbers):
+        sizes = item.sizes or [str(number) for number in item.numbers]
+        found = [one for one in found if attributes.fitting(sizes[0], one.sizes)] or found
     price = item.prices[0] if item.prices else turn.marks.exact_price
     if price is not None:
         found = [one for one in found if abs(one.price - price) < 0.011 or int(one.price) == price]  # noqa: PLR2004

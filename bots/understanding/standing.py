@@ -22,7 +22,7 @@ def apart(left: str, right: str, before: Clause, after: Clause) -> bool:  # noqa
     if left == "affirm" and right == "":
         return _other_goods(after) and "." in before.text()
     if left in {"", "change"} and right == "change" and before.mentions() and after.mentions():
-        return _changes(before) and _changes(after) and not before.mentions()[0].bits & after.mentions()[0].bits
+        return _changes(before) and _changes(after) and _of_others(before, after)
     if left == "remove" and right == "":
         instead = bool(_FOR_IT & set(after.words())) and _other_goods(after)
         return instead or recast(after, after.mentions()) or contrasts.contrasted(after) is not None
@@ -90,11 +90,18 @@ def _answers_alone(before: Clause, after: Clause) -> bool:
     return not any(one.bits & asked for one in after.mentions())
 
 
+def _of_others(before: Clause, after: Clause) -> bool:
+    # by the cart's own goods: a kind (`shirt`) may stand for many that nobody speaks of
+    cart = in_cart(before)
+    return not before.mentions()[0].bits & after.mentions()[0].bits & cart
+
+
 def _changes(clause: Clause) -> bool:
     # `boots one size up`: goods of the cart and how they are to be
     if not any(one.bits & in_cart(clause) for one in clause.mentions()):
         return False
-    return clause.has("step_up", "step_down") or _says_enough(clause)
+    limited = clause.has("only") and bool(clause.of("quantity"))  # `one tee is enough`
+    return limited or clause.has("step_up", "step_down") or _says_enough(clause)
 
 
 def _valued(clause: Clause) -> bool:

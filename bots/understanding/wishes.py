@@ -1,6 +1,17 @@
 """What a clause does to the cart: goods taken out, bought again, changed or added."""
 
-from bots.understanding import carting, cartlines, changes, data, looking, pointing, reordering, searching, shopping
+from bots.understanding import (
+    apportioning,
+    carting,
+    cartlines,
+    changes,
+    data,
+    looking,
+    pointing,
+    reordering,
+    searching,
+    shopping,
+)
 from bots.understanding.clauses import reports
 from bots.understanding.items import Item, items
 from bots.understanding.products import Mention
@@ -56,7 +67,9 @@ def change_cart(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questio
     )
     if again and _again(clause, found):
         return True
-    if turn.context.cart and (carting.more_of_all(clause) or changes.change_lines(clause, found)):
+    if turn.context.cart and (
+        apportioning.apportion(clause, found) or carting.more_of_all(clause) or changes.change_lines(clause, found)
+    ):
         return True
     return _adds(clause, found)
 

@@ -1,0 +1,76 @@
+"""The pieces of one cart line told apart: `one tee in M is enough, the other two in L`."""
+
+from itertools import pairwise
+
+from bots.understanding import carting, cartlines, data
+from bots.understanding.items import Item
+from bots.understanding.reading import CartLine, CartOp
+from bots.understanding.resolve import Variant, variant
+from bots.understanding.turn import Clause
+
+_REST = data.word_set("apportioning_rest")
+
+
+def apportion(clause: Clause, found: list[Item]) -> bool:
+    """Give the pieces of a line each their own variant; false unless the words tell groups of one line apart."""
+    line = _line(clause, found)
+    entry = clause.turn.lexicon.entry(line.product) if line is not None else None
+    if line is None or entry is None or (counts := _counts(clause, found, line)) is None:
+        return False
+    lexicon, draft = clause.turn.lexicon, clause.turn.draft
+    parts = [variant(item, entry, lexicon, colour=line.colour, size=line.size) for item in found]
+    for part, count in zip(parts, counts, strict=True):
+        part.quantity = count
+    if any(part.tells or part.missing for part in parts):
+        for part in parts:
+            if part.tells or part.missing:
+                carting.put(clause, part)
+        draft.ops.clear()
+    else:
+        _settle(clause, line, parts)
+    draft.act(clause.start, "change_cart", why="a line of the cart otherwise", confidence=0.85)
+    return True
+
+
+def _line(clause: Clause, found: list[Item]) -> CartLine | None:
+    if len(found) < 2 or any(item.ordinal is not None for item in found):  # noqa: PLR2004 - told apart
+        return None
+    mention = found[0].mention
+    if any(item.mention is not None and item.mention is not mention for item in found):
+        return None
+    lines = cartlines.lines_named(clause, Item(mention=mention)) if mention else [clause.turn.focus_line()]
+    line = lines[0] if len(lines) == 1 else None
+    return line if line is not None and line.quantity > 1 else None
+
+
+def _counts(clause: Clause, found: list[Item], line: CartLine) -> list[int] | None:
+    """How many pieces each group has; None where the words speak of no rest, or of more pieces than there are."""
+    words = clause.turn.marks.words
+    rests = [False, *(bool(_REST & set(words[before.at : item.at])) for before, item in pairwise(found))]
+    if sum(rests) != 1:
+        return None
+    told = sum(item.quantity or 1 for item, rest in zip(found, rests, strict=True) if not rest)
+    if told >= line.quantity:
+        return None
+    return [line.quantity - told if rest else item.quantity or 1 for item, rest in zip(found, rests, strict=True)]
+
+
+def _settle(clause: Clause, line: CartLine, parts: list[Variant]) -> None:
+    draft = clause.turn.draft
+    same = next((part for part in parts if (part.colour, part.size) == (line.colour, line.size)), None)
+    stays = same or parts[0]
+    if same is not None:
+        op = CartOp(op="set_quantity", line=line.line, product=line.product, quantity=same.quantity)
+    else:
+        op = CartOp(
+            op="change_variant",
+            line=line.line,
+            product=line.product,
+            colour=stays.colour,
+            size=stays.size,
+            quantity=stays.quantity,
+        )
+    draft.ops.append(op)
+    for part in parts:
+        if part is not stays:
+            carting.put(clause, part)

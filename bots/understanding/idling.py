@@ -1,0 +1,32 @@
+"""Clauses that say something only when nothing else in the message does."""
+
+from bots.understanding import pointing
+from bots.understanding.clauses import kept
+from bots.understanding.turn import Clause
+
+_GIFTS = frozenset({"geschenk", "geschenke", "mitbringsel", "gift", "gifts", "present", "presents"})
+
+
+def idle(clause: Clause) -> bool:
+    """Whether a clause only considers, keeps, rules out or explains."""
+    return clause.has("unsure") or kept(clause) or _only_negated(clause) or _reconsiders(clause) or _explains(clause)
+
+
+def _explains(clause: Clause) -> bool:
+    # `it's a present, so in grey please` says why, and asks for no idea
+    told = {one.name for one in clause.signals()}
+    bare = not ("?" in clause.text() or clause.mentions() or clause.has("show", "want", "need", "change", "request"))
+    return told == {"recommendation"} and bare and any(word in _GIFTS for word in clause.words())
+
+
+def _reconsiders(clause: Clause) -> bool:
+    # `I've changed my mind about the hat, take it out`: what is to be done follows
+    cart = clause.turn.lexicon.bits(line.product for line in clause.turn.context.cart)
+    return clause.signal("cancel_flow") is not None and any(one.bits & cart for one in clause.mentions())
+
+
+def _only_negated(clause: Clause) -> bool:
+    # `I don't want jeans, I want chinos`
+    context, named = clause.turn.context, clause.mentions()
+    seen = context.cart or context.shown or context.orders
+    return not seen and bool(named) and all(pointing.negated(clause, one.first) for one in named)
