@@ -5,6 +5,7 @@ A crash between any two steps leaves a state that the next press of the button, 
 
 import logging
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from checkout.orders.models import Order
 from checkout.orders.states import PAID_FOR, OrderState
 from checkout.paying import hearing, page
 from checkout.paying.desk import PaymentsDesk
-from checkout.payments import accounts, links, service
+from checkout.payments import accounts, links, repository, service
 from checkout.payments.errors import AmountNotPayable, NoPaymentAccount, ProviderDown, ProviderRefused
 from checkout.payments.gateway import Account, AttemptView, Gateway, OpenedSession, OrderView
 from checkout.payments.links import PayLinkView
@@ -29,6 +30,8 @@ from checkout.payments.states import PaymentState
 from checkout.pricing.errors import DiscountUsedUp
 
 _log = logging.getLogger(__name__)
+
+_LOOKED_JUST_NOW = timedelta(seconds=3)
 
 
 class ProblemKind(StrEnum):
@@ -236,16 +239,16 @@ async def close_page(desk: PaymentsDesk, shop_id: UUID, payment_id: UUID) -> Non
 
 
 async def look(desk: PaymentsDesk, shop_id: UUID, order_id: UUID) -> bool:
-    """Ask the provider how the order's attempts stand and do what it says: for the return page and for staff.
+    """Ask the provider how the order's open attempts stand and do what it says: for the return page.
 
-    False when the provider does not answer: then nothing has changed, and the poller asks again.
+    Anybody may load that page again and again: asked a moment ago is not asked again. False when the provider does not
+    answer: then nothing has changed, and the poller asks again.
     """
     async with desk.units(shop_id) as uow:
-        attempts = [each for each in await service.payments(uow, order_id) if each.provider_id is not None]
+        attempts = await repository.take_looks(uow, order_id, before=uow.now - _LOOKED_JUST_NOW)
     try:
-        for attempt in attempts:
-            if not attempt.closed or attempt.state == PaymentState.PENDING:
-                await look_at(desk, shop_id, attempt.id)
+        for payment_id in attempts:
+            await look_at(desk, shop_id, payment_id)
     except (ProviderDown, ProviderRefused, Misconfigured) as error:
         _log.warning("payment.not_looked_at", extra={"fields": {"order": str(order_id), "error": error.code}})
         return False

@@ -60,7 +60,7 @@ class Payment(Base):
     dispute_status: Mapped[str | None]
     dispute_closed: Mapped[bool] = mapped_column(server_default=text("false"))
     closed_at: Mapped[datetime | None]  # the provider's page takes no money any more
-    looked_at: Mapped[datetime | None]  # the poller's last look
+    looked_at: Mapped[datetime | None]  # the last look of the poller or the return page
     created_at: Mapped[datetime]
 
     __table_args__ = (

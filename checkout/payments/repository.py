@@ -248,6 +248,19 @@ async def unsettled(uow: UnitOfWork, *, before: datetime, limit: int) -> Sequenc
     return [(row["shop_id"], row["id"]) for row in rows]
 
 
+async def take_looks(uow: UnitOfWork, order_id: UUID, *, before: datetime) -> Sequence[UUID]:
+    """The order's attempts to ask after now, oldest first, each noted as looked at: of two who ask, one gets it.
+
+    Those whose page may still be payable, or whose money is on its way, and that nobody looked at since `before`.
+    """
+    rows = await uow.fetch(
+        "UPDATE payment SET looked_at = $3 WHERE shop_id = $1 AND order_id = $2 AND provider_id IS NOT NULL"
+        " AND (closed_at IS NULL OR state = 'pending') AND (looked_at IS NULL OR looked_at < $4) RETURNING id, attempt",
+        uow.shop_id, order_id, uow.now, before,
+    )  # fmt: skip
+    return [row["id"] for row in sorted(rows, key=lambda row: row["attempt"])]
+
+
 async def open_refunds(uow: UnitOfWork, *, before: datetime, limit: int) -> Sequence[tuple[UUID, UUID]]:
     """(shop, refund) of refunds that were asked for, or are under way, since before an instant, of every shop.
 

@@ -225,12 +225,33 @@ async def test_while_the_provider_is_down_the_page_says_so_and_the_same_link_wor
     assert [payment.attempt for payment in await scene.payments()] == [1]
 
 
-async def test_a_silent_provider_does_not_trouble_the_return_page(scene: Scene) -> None:
+async def test_a_silent_provider_does_not_trouble_the_return_page(scene: Scene, clock: FrozenClock) -> None:
     await scene.to_the_page()
     scene.double.faults.down = True
     assert await opening.look(scene.desk, scene.shop_id, (await scene.order()).id) is False
     scene.double.faults.down = False
+    clock.advance(seconds=4)
     assert await opening.look(scene.desk, scene.shop_id, (await scene.order()).id) is True
+
+
+async def test_a_return_page_that_is_loaded_on_and_on_asks_the_provider_now_and_then(
+    scene: Scene, clock: FrozenClock
+) -> None:
+    def asked() -> int:
+        asks = [each for each in scene.wired.wire.requests if each.method == "GET"]
+        return len([each for each in asks if "/checkout/sessions/" in each.url.path])
+
+    await scene.to_the_page()
+    order = await scene.order()
+    await asyncio.gather(*(opening.look(scene.desk, scene.shop_id, order.id) for _ in range(5)))
+    assert asked() == 1
+    scene.shopper_pays()
+    clock.advance(seconds=4)
+    for _ in range(5):
+        await opening.look(scene.desk, scene.shop_id, order.id)
+        clock.advance(seconds=4)
+    assert asked() == 2
+    assert (await scene.order()).state == OrderState.PAID
 
 
 async def test_a_fault_that_stripe_keeps_with_the_key_does_not_block_the_next_press(scene: Scene) -> None:
