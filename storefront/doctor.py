@@ -15,10 +15,11 @@ from catalog.shops import profile as profiles
 from catalog.shops import service as shops
 from checkout.payments import accounts as payment_accounts
 from checkout.pricing.tax import known_countries
-from storefront import config, migrations, schema
+from storefront import config, migrations, schema, worker
 from storefront.bootstrap import House, open_house
 from storefront.config import Settings
 from storefront.findings import Finding, Weight
+from storefront.jobs import kinds
 from storefront.mail.transport import MailFault
 from storefront.postgres.binaries import OLDEST_MAJOR
 
@@ -164,6 +165,7 @@ async def _worker(house: House) -> AsyncIterator[Finding]:
             _HEARTBEAT_S,
         )
         queue = await jobs.backlog(uow.driver)
+        unknown = await jobs.left_waiting(uow.driver, kinds(worker.queue(house)), seconds=_LATE_S)
     if not alive:
         yield Finding("worker", Weight.FAULT, "no worker has given a sign of life for a minute: nothing is delivered",
                       "run `storefront serve` without --no-worker, or `storefront worker`")  # fmt: skip
@@ -172,6 +174,10 @@ async def _worker(house: House) -> AsyncIterator[Finding]:
     if queue.get("failed"):
         yield Finding("worker", Weight.WARNING, f"{queue['failed']} jobs failed for good in the last 30 days",
                       "look for job errors in the worker's log; docs/runbook.md tells how to repeat them")  # fmt: skip
+    if unknown:
+        told = ", ".join(f"{name} ({count})" for name, count in unknown.items())
+        yield Finding("worker", Weight.WARNING, f"jobs wait that this version knows nothing of: {told}",
+                      "bring all machines to the newest version; docs/runbook.md tells what else helps")  # fmt: skip
 
 
 _BACKLOG = """

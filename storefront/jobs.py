@@ -14,7 +14,6 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Job, Status
 from procrastinate.retry import RetryDecision
 
-from catalog.kernel.jobs import QUEUE
 from storefront.schedule import NotDone, Repeated, Task
 
 _log = logging.getLogger(__name__)
@@ -37,7 +36,7 @@ def build(dsn: str, desk: object, tasks: Mapping[str, Task], repeated: Sequence[
     app = procrastinate.App(connector=PsycopgConnector(conninfo=dsn, min_size=1, max_size=4, timeout=30))
     for name, task in tasks.items():
         retry = _Retries(max_attempts=_MAX_ATTEMPTS, exponential_wait=2)
-        app.task(name=name, queue=QUEUE, retry=retry)(_bound(task, desk))
+        app.task(name=name, queue=name, retry=retry)(_bound(task, desk))
     for entry in repeated:
         _repeat(app, entry.cron, entry.name, _tick(entry.task, desk))
     _repeat(app, "* * * * * */10", "jobs.take_over_stalled", _tick(_take_over_stalled, app))
@@ -56,6 +55,11 @@ class _Retries(RetryStrategy):
         return RetryDecision(retry_in={"seconds": exception.waits[job.attempts]})
 
 
+def kinds(app: procrastinate.App) -> list[str]:
+    """The kinds of jobs that this version knows, each of them a queue."""
+    return sorted(app.tasks)
+
+
 @asynccontextmanager
 async def opened(app: procrastinate.App) -> AsyncIterator[procrastinate.App]:
     """The queue, connected."""
@@ -66,7 +70,7 @@ async def opened(app: procrastinate.App) -> AsyncIterator[procrastinate.App]:
 async def work(app: procrastinate.App, *, concurrency: int = 4, until_idle: bool = False) -> None:
     """Run jobs until cancelled (then up to ten seconds more for those in hand), or until none is due."""
     await app.run_worker_async(
-        queues=[QUEUE], concurrency=concurrency, wait=not until_idle, install_signal_handlers=False,
+        queues=kinds(app), concurrency=concurrency, wait=not until_idle, install_signal_handlers=False,
         fetch_job_polling_interval=1.0, shutdown_graceful_timeout=10.0, update_heartbeat_interval=_HEARTBEAT_S,
         stalled_worker_timeout=_STALLED_S,
     )  # fmt: skip
@@ -74,7 +78,7 @@ async def work(app: procrastinate.App, *, concurrency: int = 4, until_idle: bool
 
 def _repeat(app: procrastinate.App, cron: str, name: str, task: Task) -> None:
     # The queueing lock keeps one waiting job of a kind while no worker runs, instead of one for each missed moment.
-    registered = app.task(name=name, queue=QUEUE, queueing_lock=name)(task)
+    registered = app.task(name=name, queue=name, queueing_lock=name)(task)
     app.periodic(cron=cron)(registered)
 
 

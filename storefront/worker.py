@@ -32,13 +32,18 @@ Step = Callable[[], Awaitable[int]]
 
 async def work(house: House) -> None:
     """Run every loop until cancelled."""
-    app = jobs.build(house.dsn, house, TASKS, (*REPEATED, Repeated("*/2 * * * *", hand_over_rest)))
+    app = queue(house)
     table = subscriptions(house)
     async with jobs.opened(app), asyncio.TaskGroup() as group:
         group.create_task(_send(house), name="sender")
         group.create_task(_loop(house, events.CHANNEL, lambda: dispatch.step(house.units, table)), name="events")
         group.create_task(_loop(house, inbox.CHANNEL, lambda: pending.step(house.turns)), name="turns")
         group.create_task(_jobs(app), name="jobs")
+
+
+def queue(house: House) -> jobs.Queue:
+    """Every job that a worker of this version runs."""
+    return jobs.build(house.dsn, house, TASKS, (*REPEATED, Repeated("*/2 * * * *", hand_over_rest)))
 
 
 async def _send(house: House) -> None:

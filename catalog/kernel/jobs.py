@@ -1,11 +1,12 @@
 """Work for later: jobs stored in the caller's transaction, so they exist exactly when it commits.
 
-The queue is procrastinate's; its SQL function is called on the transaction's own connection. The queue runs by the
-database's clock. An instant given in the install's time is stored as a distance from now, and moving the lab's clock
-brings waiting jobs nearer by the same distance (`advance`).
+The queue is procrastinate's; its SQL function is called on the transaction's own connection. Every kind of job is a
+queue of its own, and a worker takes from those it knows: while versions run side by side, an older one leaves the jobs
+of a newer one alone. The queue runs by the database's clock. An instant given in the install's time is stored as a
+distance from now, and moving the lab's clock brings waiting jobs nearer by the same distance (`advance`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, cast
 
@@ -14,11 +15,9 @@ from asyncpg import Connection, UniqueViolationError
 
 from catalog.kernel.unit_of_work import UnitOfWork
 
-QUEUE = "storefront"
-
 _DEFER = """
-SELECT (procrastinate_defer_jobs_v1(ARRAY[ROW($1::text, $2::text, $3::int, $4::text, $5::text, $6::jsonb,
-        clock_timestamp() + $7::interval)]::procrastinate_job_to_defer_v1[]))[1]
+SELECT (procrastinate_defer_jobs_v1(ARRAY[ROW($1::text, $1::text, $2::int, $3::text, $4::text, $5::jsonb,
+        clock_timestamp() + $6::interval)]::procrastinate_job_to_defer_v1[]))[1]
 """
 _WAITS = "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE queueing_lock = $1 AND status = 'todo')"
 
@@ -39,7 +38,7 @@ async def defer(
     nothing is stored and None returned. `args` is JSON; a higher `priority` goes first.
     """
     wait = at - uow.now if at is not None and at > uow.now else None
-    values = (QUEUE, task, priority, lock, queueing_lock, msgspec.json.encode(args).decode(), wait)
+    values = (task, priority, lock, queueing_lock, msgspec.json.encode(args).decode(), wait)
     if queueing_lock is None:
         return cast("int", await uow.fetchval(_DEFER, *values))
     if await uow.fetchval(_WAITS, queueing_lock):
@@ -67,6 +66,18 @@ async def advance(connection: Connection, seconds: int) -> None:
         " WHERE status = 'todo' AND scheduled_at IS NOT NULL",
         seconds,
     )
+
+
+async def left_waiting(connection: Connection, known: Collection[str], *, seconds: int) -> dict[str, int]:
+    """How many jobs of each kind that is not known have been due for so long: no worker of this version takes them."""
+    rows = await connection.fetch(
+        "SELECT task_name, count(*) AS waiting FROM procrastinate_jobs job"
+        " WHERE status = 'todo' AND queue_name <> ALL($1::text[]) AND coalesce(scheduled_at,"
+        "   (SELECT max(at) FROM procrastinate_events WHERE job_id = job.id)) < now() - make_interval(secs => $2)"
+        " GROUP BY task_name ORDER BY task_name",
+        list(known), seconds,
+    )  # fmt: skip
+    return {row["task_name"]: row["waiting"] for row in rows}
 
 
 async def backlog(connection: Connection) -> dict[str, int]:

@@ -53,6 +53,21 @@ async def test_a_job_of_a_rolled_back_transaction_never_existed(units: Units, sh
     assert desk.seen == []
 
 
+async def test_an_older_worker_leaves_jobs_that_it_does_not_know_to_a_newer_one(
+    units: Units, shop: Shop, dsn: str
+) -> None:
+    """While an update rolls over the machines, both versions run."""
+    desk = Desk()
+    async with units(shop.id) as uow:
+        await kernel_jobs.defer(uow, "test.remember", {"n": 1})
+        await kernel_jobs.defer(uow, "test.older", {"n": 2})
+    async with jobs.opened(jobs.build(dsn, desk, {"test.older": remember})) as older:
+        await jobs.work(older, until_idle=True)
+    assert desk.seen == [{"n": 2}]
+    await run(dsn, desk)
+    assert desk.seen == [{"n": 2}, {"n": 1}]
+
+
 async def test_one_job_of_a_queueing_lock_waits_at_a_time(uow: UnitOfWork) -> None:
     assert await kernel_jobs.defer(uow, "test.remember", {}, queueing_lock="sweep")
     assert await kernel_jobs.defer(uow, "test.remember", {}, queueing_lock="sweep") is None

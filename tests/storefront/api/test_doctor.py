@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from catalog.kernel import outbox
+from catalog.kernel import jobs, outbox
 from catalog.kernel.secrets import Secret
 from catalog.kernel.unit_of_work import Units
 from storefront.config import Settings
@@ -71,6 +71,19 @@ async def test_no_worker_and_what_was_given_up_are_faults(
     given_up, late = findings["backlog"]
     assert given_up.cause == "1 events were given up: OrderPaid (thank: KeyError)"
     assert late.cause == "1 events have waited for more than five minutes"
+
+
+async def test_jobs_of_a_kind_that_nobody_knows_are_told_after_a_while(
+    merchant: Merchant, settings: Settings, units: Units
+) -> None:
+    async with units(merchant.shop_id) as uow:
+        await jobs.defer(uow, "payments.poll", {})
+        await jobs.defer(uow, "of.another_version", {})
+    assert "of.another_version" not in str(await found(settings))
+    async with units(merchant.shop_id) as uow:
+        await uow.execute("UPDATE procrastinate_events SET at = at - interval '6 minutes'")
+    told = [finding.cause for finding in (await found(settings))["worker"]]
+    assert told[1:] == ["jobs wait that this version knows nothing of: of.another_version (1)"]
 
 
 async def test_a_shop_without_a_way_to_pay_is_told(merchant: Merchant, settings: Settings) -> None:

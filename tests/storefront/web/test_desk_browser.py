@@ -203,7 +203,7 @@ async def test_the_rest_of_a_partly_sent_order_is_cancelled_after_asking_back(de
 async def test_a_letter_that_was_refused_is_shown_with_what_to_do(desk: Page, units: Units, shop_id: UUID) -> None:
     async with units(shop_id) as uow:
         await uow.execute(
-            "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status) SELECT 'storefront', $2::text,"
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status) SELECT $2::text, $2::text,"
             " jsonb_build_object('shop_id', shop_id, 'order_id', id), 'failed' FROM shop_order WHERE shop_id = $1",
             shop_id, mailing.CONFIRM,
         )  # fmt: skip
