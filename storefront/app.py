@@ -55,5 +55,5 @@ def _handlers() -> dict[Any, Any]:
         ShopError: problems.refuse,
         HTTPException: missing.refuse_http,
         msgspec.MsgspecError: problems.refuse_body,
-        Exception: problems.fail,
+        Exception: missing.fail,
     }

@@ -44,6 +44,22 @@ async def test_an_address_that_cannot_be_stored_is_refused(merchant: Merchant, p
     assert (await merchant.api.get(f"http://shop.test{path}")).status_code in {404, 422}
 
 
+@pytest.mark.parametrize("path", ["/p/A7K2QX", "/o/A7K2QX", "/chat/linden", "/withdraw/linden", "/legal/linden/terms"])
+async def test_while_the_database_is_away_a_page_says_so_in_the_readers_language(
+    settings: Settings, tmp_path: Path, path: str
+) -> None:
+    away = create_app(replace(settings, database_url=Secret(f"postgresql://nobody@/nothing?host={tmp_path}")))
+    browser = {"accept": "text/html,*/*;q=0.8", "accept-language": "de-AT,en;q=0.5"}
+    async with away.lifespan(), client(away, "a key") as api:
+        page = await api.get(f"http://shop.test{path}", headers=browser)
+        posted = await api.post(f"http://shop.test{path}", headers=browser, data={"step": "confirm"})
+        call = await api.get("/orders", headers=browser)
+    assert (page.status_code, page.headers["retry-after"], page.headers["cache-control"]) == (503, "1", "no-store")
+    assert "<h1>Gerade nicht erreichbar</h1>" in page.text
+    assert (posted.status_code, "<h1>Gerade nicht erreichbar</h1>" in posted.text) in {(503, True), (405, False)}
+    assert (call.status_code, call.json()["code"]) == (503, "unavailable")
+
+
 @pytest.mark.parametrize("path", ["/api/v1/orders", "/p/A7K2QX", "/chat/linden"])
 async def test_while_the_database_is_away_a_request_may_be_repeated(
     settings: Settings, tmp_path: Path, path: str
