@@ -1,14 +1,14 @@
-"""Rows of the kernel: the outbox of domain events and the lab's clock."""
+"""Rows of the kernel: the outbox of domain events, counts of uses and the lab's clock."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, SmallInteger, text
+from sqlalchemy import CheckConstraint, Index, Integer, SmallInteger, text
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
-from catalog.kernel.db import Base
+from catalog.kernel.db import Base, ShopRef
 
 
 class StoredEvent(Base):
@@ -31,6 +31,17 @@ class StoredEvent(Base):
         Index("ix_domain_event_waiting", "not_before", "id", postgresql_where=text("finished_at IS NULL")),
         Index("ix_domain_event_shop_id_id", "shop_id", "id"),
     )
+
+
+class UseCount(Base):
+    """How often something was done in a window: messages of a page, withdrawals of a network."""
+
+    __tablename__ = "use_count"
+
+    shop_id: Mapped[ShopRef] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    window_at: Mapped[datetime]
+    used: Mapped[int] = mapped_column(Integer)
 
 
 class LabClockRow(Base):

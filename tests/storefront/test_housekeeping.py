@@ -72,12 +72,12 @@ async def test_nobody_is_counted_or_let_in_longer_than_told(units: Units, shop: 
             asked = Asked(origin="https://shop.example", locale="de", now=uow.now)
             opened = await sessions.open_session(uow, account, asked)
             visits.append(opened)
-            await rates.count(uow, UUID(account.id), f"send:{opened.session_id}", limit=5, window=timedelta(minutes=1))
+            await rates.count(uow, UUID(account.id), {f"send:{opened.session_id}": 5}, window=timedelta(minutes=1))
         clock.advance(days=20)
     await housekeeping.prune(house(units))
     async with units(shop.id) as uow:
         assert await _counted(uow, "webchat_session") == await _counted(uow, "webchat_refresh") == 1
-        assert await _counted(uow, "webchat_rate") == 0
+        assert await _counted(uow, "use_count") == 0
         asked = Asked(origin="https://shop.example", locale="de", now=uow.now, refresh=visits[-1].refresh)
         assert (await sessions.open_session(uow, account, asked)).session_id == visits[-1].session_id
 

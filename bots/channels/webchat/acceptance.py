@@ -49,10 +49,8 @@ async def take(
     known = await _known(uow, claims.sid, frame)
     if known is not None:
         return known
-    await rates.count(uow, account_id, f"send:{claims.sid}", limit=limits.sends_per_minute, window=_MINUTE)
-    await rates.count(
-        uow, account_id, f"sends:{network}", limit=limits.sends_per_minute_of_network, window=_MINUTE
-    )  # fmt: skip
+    may = {f"send:{claims.sid}": limits.sends_per_minute, f"sends:{network}": limits.sends_per_minute_of_network}
+    await rates.count(uow, account_id, may, window=_MINUTE)
     kind, body, extra = await _shown(uow, account_id, claims.address, frame)
     about = {
         "frame": frames.dump(frame), "address": claims.address, "locale": session["locale"],

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from catalog.kernel.db import Base, Pk, ShopRef
@@ -105,20 +105,6 @@ class WebchatEvent(Base):
         Index("ix_webchat_event_shop_id", "shop_id"),
         Index("ix_webchat_event_unaccepted", "at", postgresql_where=text("inbound IS NOT NULL")),
     )
-
-
-class WebchatRate(Base):
-    """How often something was done in a window: sends and uploads of a session, new sessions of an address."""
-
-    __tablename__ = "webchat_rate"
-
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("channel_account.id", ondelete="CASCADE"), primary_key=True)
-    key: Mapped[str] = mapped_column(primary_key=True)
-    shop_id: Mapped[ShopRef]
-    window_at: Mapped[datetime]
-    used: Mapped[int] = mapped_column(Integer)
-
-    __table_args__ = (Index("ix_webchat_rate_shop_id", "shop_id"),)
 
 
 class WebchatNonce(Base):

@@ -1,10 +1,12 @@
-"""How often: fixed windows, counted in the database so that every web process sees the same number."""
+"""How much one page or one network may do in the web chat."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 from bots.channels.webchat.frames import Nack
+from catalog.kernel import rates
 from catalog.kernel.unit_of_work import UnitOfWork
 
 
@@ -22,22 +24,15 @@ class Limits:
     uploads_per_hour_of_network: int = 60
 
 
-async def count(uow: UnitOfWork, account_id: UUID, key: str, *, limit: int, window: timedelta) -> None:
-    """Count one use. Raises Nack rate_limited, with the time until the window ends, when it is one too many."""
-    row = await uow.fetchrow(
-        """
-        INSERT INTO webchat_rate AS rate (account_id, key, shop_id, window_at, used) VALUES ($1, $2, $3, $4, 1)
-        ON CONFLICT (account_id, key) DO UPDATE SET
-            used = CASE WHEN rate.window_at <= $5 THEN 1 ELSE rate.used + 1 END,
-            window_at = CASE WHEN rate.window_at <= $5 THEN $4 ELSE rate.window_at END
-        RETURNING used, window_at
-        """,
-        account_id, key, uow.shop_id, uow.now, uow.now - window,
-    )  # fmt: skip
-    if row is not None and row["used"] > limit:
-        left = row["window_at"] + window - uow.now
+async def count(uow: UnitOfWork, account_id: UUID, limits: Mapping[str, int], *, window: timedelta) -> None:
+    """Count one use under each key of an account, one that a network shares last.
+
+    Raises Nack rate_limited, with the time until the window ends, when it is one too many.
+    """
+    over = await rates.count(uow, {f"{account_id}:{key}": limit for key, limit in limits.items()}, window=window)
+    if over is not None:
         raise Nack(
             "rate_limited",
-            f"at most {limit} in {int(window.total_seconds())} seconds",
-            retry_after_ms=max(1_000, int(left.total_seconds() * 1000)),
+            f"at most {over.limit} in {int(window.total_seconds())} seconds",
+            retry_after_ms=max(1_000, int(over.wait.total_seconds() * 1000)),
         )

@@ -152,18 +152,6 @@ CREATE TABLE webchat_nonce (
 CREATE INDEX ix_webchat_nonce_expires_at ON webchat_nonce (expires_at);
 CREATE INDEX ix_webchat_nonce_shop_id ON webchat_nonce (shop_id);
 
-CREATE TABLE webchat_rate (
-    account_id UUID NOT NULL,
-    key TEXT NOT NULL,
-    shop_id UUID NOT NULL,
-    window_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    used INTEGER NOT NULL,
-    CONSTRAINT pk_webchat_rate PRIMARY KEY (account_id, key),
-    CONSTRAINT fk_webchat_rate_account_id FOREIGN KEY(account_id) REFERENCES channel_account (id) ON DELETE CASCADE,
-    CONSTRAINT fk_webchat_rate_shop_id FOREIGN KEY(shop_id) REFERENCES shop (id) ON DELETE CASCADE
-);
-CREATE INDEX ix_webchat_rate_shop_id ON webchat_rate (shop_id);
-
 CREATE TABLE webchat_session (
     id UUID NOT NULL,
     shop_id UUID NOT NULL,

@@ -170,6 +170,15 @@ CREATE TABLE unmet_demand (
     CONSTRAINT fk_unmet_demand_shop_id FOREIGN KEY(shop_id) REFERENCES shop (id) ON DELETE CASCADE
 );
 
+CREATE TABLE use_count (
+    shop_id UUID NOT NULL,
+    key TEXT NOT NULL,
+    window_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    used INTEGER NOT NULL,
+    CONSTRAINT pk_use_count PRIMARY KEY (shop_id, key),
+    CONSTRAINT fk_use_count_shop_id FOREIGN KEY(shop_id) REFERENCES shop (id) ON DELETE CASCADE
+);
+
 CREATE TABLE image_source (
     shop_id UUID NOT NULL,
     url TEXT NOT NULL,

@@ -154,11 +154,11 @@ async def upload(
         if not await sessions.standing(uow, claims):
             raise Forged("this session is over or moved: ask for a new token")
         limits = chat_tools.limits
-        for key, limit in (
-            (f"upload:{claims.sid}", limits.uploads_per_hour),
-            (f"uploads:{gate.network(request)}", limits.uploads_per_hour_of_network),
-        ):
-            await rates.count(uow, UUID(account_id), key, limit=limit, window=_HOUR)
+        may = {
+            f"upload:{claims.sid}": limits.uploads_per_hour,
+            f"uploads:{gate.network(request)}": limits.uploads_per_hour_of_network,
+        }
+        await rates.count(uow, UUID(account_id), may, window=_HOUR)
     given = (await request.form()).get("file")
     if not isinstance(given, UploadFile):
         raise Nack("invalid", "send the picture as the multipart field `file`")
@@ -266,10 +266,8 @@ async def _tell_identity(tools: ChatTools, chat: ChatDoor, opened: Opened, ident
 
 
 async def _count_address(uow: UnitOfWork, tools: ChatTools, account: Account, request: AnyRequest) -> None:
-    await rates.count(
-        uow, UUID(account.id), f"session:{gate.network(request)}",
-        limit=tools.limits.sessions_per_minute, window=_MINUTE,
-    )  # fmt: skip
+    may = {f"session:{gate.network(request)}": tools.limits.sessions_per_minute}
+    await rates.count(uow, UUID(account.id), may, window=_MINUTE)
 
 
 def _entry(entry: Json | None) -> str | None:

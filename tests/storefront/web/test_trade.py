@@ -23,6 +23,7 @@ from checkout.customers.values import Address
 from checkout.payments import links, refunds
 from storefront import config
 from storefront.app import create_app
+from storefront.web import withdraw
 from tests.checkout.factories import make_capture, make_order, make_variant
 from tests.scenarios.goods import fill
 from tests.storefront.web.install import make_conversation
@@ -218,6 +219,22 @@ async def test_a_withdrawal_counts_only_when_it_is_confirmed(web: httpx.AsyncCli
     done = await web.post(address, data={**given, "step": "confirm"}, headers=GERMAN)
     assert "ist eingegangen" in done.text
     assert await _declared(units, shop.id) == 1
+
+
+async def test_a_network_that_withdraws_on_and_on_is_asked_to_wait_and_loses_nothing(
+    web: httpx.AsyncClient, units: Units, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(withdraw, "_MOST_OF_NETWORK", 2)
+    given = {"number": "L-1001", "name": "Jana Muster", "email": "jana@example.org", "what": ""}
+    answers = [
+        await web.post(f"/withdraw/{shop.slug}", data={**given, "step": "confirm"}, headers=GERMAN) for _ in range(3)
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert 3500 < int(answers[-1].headers["retry-after"]) <= 3600
+    assert "in 60 Minuten noch einmal" in answers[-1].text
+    assert 'name="name" value="Jana Muster"' in answers[-1].text
+    assert await _declared(units, shop.id) == 2
+    assert (await web.get(f"/withdraw/{shop.slug}", headers=GERMAN)).status_code == 200
 
 
 async def test_a_withdrawal_without_a_name_says_what_is_missing(web: httpx.AsyncClient, shop: Shop) -> None:
