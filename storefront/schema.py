@@ -13,6 +13,8 @@ EXTENSIONS = ("pg_trgm", "unaccent")
 # A package's tables refer to tables of its own and of the packages before it.
 PACKAGES = ("catalog", "checkout", "bots", "storefront")
 
+# Jobs that failed for good are few among many, and are looked for with every page of orders.
+_FAILED_JOBS = "CREATE INDEX ix_procrastinate_jobs_failed ON procrastinate_jobs (id) WHERE status = 'failed';"
 _ROOT = Path(__file__).parent.parent
 for _package in PACKAGES:
     for _path in sorted((_ROOT / _package).rglob("models.py")):
@@ -27,6 +29,11 @@ def tables(package: str) -> list[Table]:
     return [table for table in metadata.sorted_tables if owners[table] == package]
 
 
+def job_queue() -> str:
+    """The job queue's own schema, and an index of ours on it."""
+    return f"{SchemaManager.get_schema()}\n{_FAILED_JOBS}\n"
+
+
 def statements_before() -> list[str]:
-    """What must stand before the tables: extensions and the job queue's own schema."""
-    return [*(f"CREATE EXTENSION IF NOT EXISTS {name}" for name in EXTENSIONS), SchemaManager.get_schema()]
+    """What must stand before the tables: extensions and the job queue."""
+    return [*(f"CREATE EXTENSION IF NOT EXISTS {name}" for name in EXTENSIONS), job_queue()]

@@ -37,6 +37,14 @@ _WAITS_S = tuple(
 )
 _log = logging.getLogger(__name__)
 _KINDS = {CONFIRM: "confirmation", ACKNOWLEDGE: "acknowledgement"}
+UNDELIVERED = """
+    SELECT job.task_name, declared.id AS withdrawal_id,
+           coalesce((job.args->>'order_id')::uuid, declared.order_id) AS order_id
+    FROM procrastinate_jobs job LEFT JOIN withdrawal declared
+         ON declared.shop_id = $1 AND declared.id = (job.args->>'withdrawal_id')::uuid
+    WHERE job.status = 'failed' AND job.task_name = ANY($2::text[]) AND job.args->>'shop_id' = $1::uuid::text
+    ORDER BY job.id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +71,7 @@ async def confirm(uow: UnitOfWork, event: OrderPaid) -> None:
 
 async def undelivered(uow: UnitOfWork) -> Undelivered:
     """What was refused for good or given up; known for as long as failed jobs are kept, 30 days."""
-    rows = await uow.fetch(
-        "SELECT job.task_name, declared.id AS withdrawal_id,"
-        " coalesce((job.args->>'order_id')::uuid, declared.order_id) AS order_id"
-        " FROM procrastinate_jobs job LEFT JOIN withdrawal declared"
-        " ON declared.shop_id = $1 AND declared.id = (job.args->>'withdrawal_id')::uuid"
-        " WHERE job.status = 'failed' AND job.task_name = ANY($2::text[]) AND job.args->>'shop_id' = $1::uuid::text"
-        " ORDER BY job.id",
-        uow.shop_id, list(_KINDS),
-    )  # fmt: skip
+    rows = await uow.fetch(UNDELIVERED, uow.shop_id, list(_KINDS))
     by_order: dict[UUID, list[str]] = {}
     for row in rows:
         if row["order_id"] is not None:

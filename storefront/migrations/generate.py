@@ -13,7 +13,6 @@ from typing import Literal
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.migration import MigrationContext
 from alembic.operations.ops import UpgradeOps
-from procrastinate.schema import SchemaManager
 from sqlalchemy import Connection, Float, Table, TypeDecorator, create_engine
 from sqlalchemy.dialects.postgresql import JSONB, asyncpg
 from sqlalchemy.pool import NullPool
@@ -62,8 +61,8 @@ def main(name: str | None) -> None:
 
 
 def _first() -> list[Path]:
-    """The job queue's own schema, then each package's tables: `0001_<part>.sql`."""
-    texts = {JOBS: SchemaManager.get_schema()}
+    """The job queue, then each package's tables: `0001_<part>.sql`."""
+    texts = {JOBS: schema.job_queue()}
     for package in schema.PACKAGES:
         texts[f"0001_{package}.sql"] = "\n".join(_made(table) for table in schema.tables(package))
     for name, text in texts.items():

@@ -4,7 +4,6 @@ import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from procrastinate.schema import SchemaManager
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
@@ -57,7 +56,7 @@ def test_from_empty_to_head_is_what_the_models_say(server: str) -> None:
 
 def test_the_queue_of_the_migrations_is_the_one_that_is_installed() -> None:
     frozen = (migrations.VERSIONS / generate.JOBS).read_text()
-    assert frozen == SchemaManager.get_schema(), "procrastinate changed its schema: add a migration with its own steps"
+    assert frozen == schema.job_queue(), "procrastinate changed its schema: add a migration with its own steps"
 
 
 def test_history_is_one_line_of_numbers() -> None:

@@ -13,7 +13,7 @@ import pytest
 from litestar import Litestar
 
 from catalog.kernel import jobs as kernel_jobs
-from catalog.kernel.unit_of_work import Units
+from catalog.kernel.unit_of_work import UnitOfWork, Units
 from catalog.shops.models import Shop
 from checkout.orders.events import OrderPaid
 from storefront import config
@@ -170,6 +170,12 @@ async def test_the_merchant_sees_which_letters_will_not_arrive(
         str(fine.id): False,
         str(refused.id): True,
     }
+
+
+async def test_what_will_not_arrive_is_found_without_reading_all_jobs(uow: UnitOfWork) -> None:
+    await uow.execute("SET LOCAL enable_seqscan = off")  # a young queue is read as a whole
+    rows = await uow.fetch(f"EXPLAIN {mailing.UNDELIVERED}", uow.shop_id, [mailing.CONFIRM])
+    assert "ix_procrastinate_jobs_failed" in "\n".join(row[0] for row in rows)
 
 
 async def test_a_paid_order_is_confirmed_by_letter_where_an_address_was_given(
