@@ -85,7 +85,7 @@ def _target(clause: Clause, item: Item, old: list[Item]) -> CartLine | None:  # 
         return _by_old(clause, _named(clause, item), old)
     if item.ordinal is not None and not turn.context.shown:
         return cartlines.line_at(clause, item.ordinal)
-    if len(pointed := cartlines.others(clause) or cartlines.named_before(clause)) == 1:
+    if len(pointed := _pointed(clause, item)) == 1:
         return pointed[0]
     for one in old:
         if one.mention is not None and (lines := cartlines.lines_named(clause, one)):
@@ -100,6 +100,13 @@ def _target(clause: Clause, item: Item, old: list[Item]) -> CartLine | None:  # 
         return match
     possible = [line for line in cart if _takes(clause, line, item)]
     return possible[0] if len(possible) == 1 else None
+
+
+def _pointed(clause: Clause, item: Item) -> list[CartLine]:
+    # the others of those named, or the very ones, unless a colour tells of another
+    before = cartlines.named_before(clause)
+    coloured = _by_colour(clause, item) if before else None
+    return [coloured] if coloured is not None else cartlines.others(clause) or before
 
 
 def _named(clause: Clause, item: Item) -> list[CartLine]:

@@ -9,6 +9,7 @@ from catalog.products import colours as shades
 
 ONE_SIZE = "one size"
 _MEASURED = 10  # a bare number from here on may stand for a measure (`500` for 500 ml)
+_TWOFOLD = re.compile(r"^w?\s*(\d{2,3})(?:\s*/\s*l?\s*(\d{2,3})|\s+(?:l?(\d{2,3})|([a-z]{2,})))$")
 _RANGE = re.compile(r"^(\d{1,3})\s*[-–/]\s*(\d{1,3})$")
 
 
@@ -127,6 +128,21 @@ class Palette:
         return {other for pair in pairs if name in pair for other in pair}
 
 
+@cache
+def part_words() -> Mapping[str, str]:
+    """A word for the second part of a size (`lang`), folded, to the one it stands for."""
+    return {stems.fold(word): part for part, words in data.table("sizes")["part"].items() for word in (part, *words)}
+
+
+def twofold(size: str) -> tuple[str, str] | None:
+    """The two parts of a size that has them (`32/34`, `W32 L34`, `32 Long`), or None."""
+    match = _TWOFOLD.match(stems.fold(size))
+    if match is None or match[4] in _units():
+        return None
+    second = match[2] or match[3] or match[4]
+    return match[1], part_words().get(second, second)
+
+
 class SizeSystem:
     """The sizes of a shop's goods and the words for them."""
 
@@ -147,6 +163,7 @@ class SizeSystem:
         self.slashed = tuple(size for size in self.all if "/" in size and not re.search(r"\d", size))
         self.numbers = frozenset(number for size in self.all for number in re.findall(r"\d+", size))
         self.measures = {key: size for size in self.all if (key := measure(size)) is not None}
+        self.twofold = {parts: size for size in self.all if (parts := twofold(size)) is not None}
         self.soft = frozenset(stems.joined(word) for word in data.table("sizes")["words"]["soft"])
 
     def measured(self, written: str) -> str | None:
@@ -168,6 +185,8 @@ def fitting(size: str, offered: tuple[str, ...]) -> list[str]:  # noqa: PLR0911 
         return same
     if parts := [one for one in offered if "/" in one and size in one.split("/") and not size.isdigit()]:
         return parts
+    if size.startswith("/"):  # a length by itself
+        return [one for one in offered if (both := twofold(one)) is not None and both[1] == size[1:]]
     if size.isdigit():
         number = int(size)
         prefixed = [one for one in offered if re.match(rf"^W?{size}\s*/", one, re.IGNORECASE)]
@@ -210,6 +229,17 @@ def step(size: str, offered: tuple[str, ...], by: int) -> str | None:
     offered = tuple(one for one in offered if one.partition("/")[2] == length)
     at = offered.index(size) + by
     return offered[at] if 0 <= at < len(offered) else None
+
+
+def nearest(sizes: list[str], held: str | None) -> list[str]:
+    """Of several sizes that words fit, the one that shares a part with the size held so far, where there is one."""
+    parts = twofold(held) if held is not None else None
+    if parts is None:
+        return sizes
+    near = [
+        one for one in sizes if (other := twofold(one)) is not None and (other[0] == parts[0]) != (other[1] == parts[1])
+    ]
+    return near if len(near) == 1 else sizes
 
 
 def one_size(offered: tuple[str, ...]) -> str | None:

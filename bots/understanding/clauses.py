@@ -69,7 +69,7 @@ def purpose(clause: Clause) -> str:  # noqa: PLR0911 - the order of questions is
             return kind
     if amends := _amends(clause):
         return amends
-    if (social := clause.signal(*_SOCIAL)) and not (social.name in _POLITE and clause.mentions()):
+    if (social := clause.signal(*_SOCIAL)) and not (social.name in _POLITE and _valued(clause)):
         return social.name
     for cue in ("want", "show", "stock", "ask", "other", "cheaper", "cheapest", "dearest"):
         if clause.has(cue) and ((clause.has(cue) and _object(clause)) or cue in {"show", "other", "cheaper"}):
@@ -81,6 +81,11 @@ def purpose(clause: Clause) -> str:  # noqa: PLR0911 - the order of questions is
                 else cue
             )
     return ""
+
+
+def _valued(clause: Clause) -> bool:
+    # beside goods, or how they are to be (`XL, ta`), a thanks is only manners
+    return bool(clause.mentions() or clause.of("colour") or clause.of("size"))
 
 
 def _taken_back(clause: Clause) -> bool:
@@ -95,7 +100,7 @@ def _amends(clause: Clause) -> str:
         return "change"
     if clause.has("less") and (named or clause.of("colour")) and clause.turn.context.cart:
         return "remove"
-    if named and clause.has("only") and clause.of("quantity"):
+    if (named or clause.turn.context.cart) and clause.has("only") and clause.of("quantity"):
         return "change"
     if any(pointing.definite_near(clause, one) for one in named) and standing.recast(clause, named):
         return "change"

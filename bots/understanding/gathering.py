@@ -218,7 +218,7 @@ def _values_only(clause: Clause, found: list[Item], segment: list[Thing]) -> lis
                 at=values.at,
                 colours=values.colours or list(last.colours),
                 sizes=values.sizes or list(last.sizes if not values.numbers else ()),
-                numbers=values.numbers or [],
+                numbers=values.numbers or ([] if values.sizes else list(last.numbers)),
                 quantity=values.quantity
                 if values.quantity is not None
                 else (last.quantity if last.chained or not (values.sizes or values.colours) else None),

@@ -28,7 +28,13 @@ def looks(clause: Clause, found: list[Item]) -> bool:
         return True
     if any(item.mention is not None and _unwanted(clause, item.mention) for item in found):
         return True
-    if _plural_kinds(clause, found) or _bare_need(clause, found) or _vague(clause, found) or _described(clause, found):
+    if (
+        _plural_kinds(clause, found)
+        or _bare_kind(clause, found)
+        or _bare_need(clause, found)
+        or _vague(clause, found)
+        or _described(clause, found)
+    ):
         return True
     if clause.has("need") and not any(item.explicit or item.sizes for item in found):
         return True
@@ -77,6 +83,20 @@ def _plural_kinds(clause: Clause, found: list[Item]) -> bool:
         return False
     words = clause.turn.marks.words
     return all(one.senses == 1 and concepts.built_in().plural(words[one.last - 1], one.concept) for one in named)
+
+
+def _bare_kind(clause: Clause, found: list[Item]) -> bool:
+    # `shoes in 46, brown`: no wish, and a word for many goods of the shop, however few are made so
+    turn = clause.turn
+    asked = clause.has("want", "more", "again", "request", "change") or polite(clause) or turn.context.cart
+    if asked or len(found) != 1 or turn.context.shown or turn.focus is not None or turn.context.pending:
+        return False
+    item, mention = found[0], found[0].mention
+    if mention is None or mention.senses > 1 or mention.concept is None or item.explicit or item.quantity is not None:
+        return False
+    if pointing.definite_near(clause, mention) or any(word in _FIRM_WORDS for word in clause.words()):
+        return False
+    return mention.bits.bit_count() > 1 and not _calls_one(turn, mention)
 
 
 def _vague(clause: Clause, found: list[Item]) -> bool:

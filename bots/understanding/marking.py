@@ -11,7 +11,7 @@ from bots.understanding.attributes import colour_words
 from bots.understanding.lexicon import Lexicon
 from bots.understanding.marks import Mark, Marks
 from bots.understanding.normalise import Normal
-from bots.understanding.prices import prices
+from bots.understanding.prices import prices, shown_price
 from bots.understanding.reading import Context
 from bots.understanding.sizewords import sizes_written
 
@@ -45,6 +45,8 @@ def mark(text: Normal, words: list[str], lexicon: Lexicon, context: Context, lan
     _order_numbers(marks, lexicon, context)
     sizes_written(marks, lexicon)
     prices(marks)
+    shown = (entry.price for product in context.shown if (entry := lexicon.entry(product)) is not None)
+    shown_price(marks, shown)
     for match in _MEASURE.finditer(text.folded):
         if (length := _LENGTH.fullmatch(match.group())) and length.group(1) in lexicon.sizes.all:
             marks.take(match.start(), len(match.group()), "size", length.group(1), "sure")
@@ -154,7 +156,9 @@ def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | No
     if len(part) == 1 and words_before(marks, at) in _NUMBERED and whole in numbers.quantities():
         return Mark("number", numbers.quantities()[whole], at, end)
     if (value := numbers.quantities().get(whole)) is not None and not (
-        (whole == "one" and _pronoun(marks, at, lexicon)) or (whole == "ein" and _of_verb(marks, at))
+        (whole == "one" and _pronoun(marks, at, lexicon))
+        or (whole == "ein" and _of_verb(marks, at))
+        or (len(part) > 1 and whole in numbers.ARTICLES)  # `ne M` is no `nem`
     ):
         return Mark("quantity", value, at, end, "article" if whole in numbers.ARTICLES else "word")
     return None

@@ -53,7 +53,8 @@ def sets_amount(clause: Clause) -> bool:
     amounts = [mark.first for mark in values if mark.kind != "size"]
     objects = [one.first for one in clause.mentions()]
     objects += [mark.first for mark in marks.of("colour", clause.first, clause.last)]
-    return any(at < one < amount for at in _partitives(clause) for one in objects for amount in amounts)
+    parted = any(at < one < amount for at in _partitives(clause) for one in objects for amount in amounts)
+    return parted or any(marks.words[amount + 1 : amount + 3] == ["of", "the"] for amount in amounts if objects)
 
 
 def towards(clause: Clause) -> bool:

@@ -1,6 +1,7 @@
 """Prices in a message: exact ones, limits, ranges, and about how much."""
 
 import re
+from collections.abc import Iterable
 
 from bots.understanding.marks import Marks
 
@@ -10,6 +11,7 @@ _EURO = r"(?:€|euros?|eur|eu\b|tacken|oecken|ocken|,-|bucks|dollars?|franken|c
 _BETWEEN = re.compile(
     rf"(?:zwischen|between|von|from)?\s*{_NUMBER}\s*{_EURO}?\s*(?:-|–|bis|und|and|to|until|till)\s*(?:zu\s*)?{_NUMBER}\s*{_EURO}"
 )
+_FOR = re.compile(r"\b(?:fuer|um|for|at)\s+(\d{2,4})\b(?![.,]\d)")
 _BETWEEN_BARE = re.compile(rf"(?:zwischen|between)\s*{_NUMBER}\s*(?:und|and|bis|-)\s*{_NUMBER}")
 _MOST = (
     r"(?:bis(?:\s+(?:zu|max(?:imal)?|hoechstens))?|unter|unterhalb(?:\s+von)?|max(?:imal|imum)?\.?|hoechstens|weniger\s+als|nicht\s+mehr\s+als|"
@@ -28,6 +30,14 @@ _ABOUT_PRICE = re.compile(rf"\b{_ABOUT}\s*(?:€|\$|£)?\s*{_NUMBER}\s*{_EURO}")
 _PRICE = re.compile(
     rf"{_NUMBER}\s*{_EURO}|(?:€|\$|£)\s*{_NUMBER}|\b(?:fuer|for|zu|at)\s+(\d{{1,4}}[.,]\d{{2}})\b|\b(\d{{1,4}},\d{{2}})\b|\b(\d{{2,4}}\.\d{{2}})(?![\d.])"
 )
+
+
+def shown_price(marks: Marks, shown: Iterable[float]) -> None:
+    """Mark a bare amount that something on the list costs (`the black one for 129`)."""
+    costs = {int(price) for price in shown}
+    for match in _FOR.finditer(marks.text.folded):
+        if int(match.group(1)) in costs and marks.take(match.start(), len(match.group()), "price", int(match.group(1))):
+            marks.exact_price = int(match.group(1))
 
 
 def prices(marks: Marks) -> None:  # noqa: C901 - the order of questions is the decision

@@ -136,8 +136,8 @@ def _size(found: Variant, item: Item, default: str | None) -> None:
         return
     if item.sizes:
         asked = item.sizes[-1]
-        found.asked_size = asked
-        options = attributes.fitting(asked, entry.sizes)
+        found.asked_size = asked.removeprefix("/")
+        options = attributes.nearest(attributes.fitting(asked, entry.sizes), default)
         end = attributes.end_of_row(asked, entry.sizes)
         if len(options) == 1:
             found.size = options[0]

@@ -1,6 +1,7 @@
 """Sizes with a form of their own: `32/34`, `34 waist`, `39 bis 42`, `S/M`, and measures as the shop has them."""
 
 import re
+from functools import cache
 
 from bots.understanding import attributes
 from bots.understanding.lexicon import Lexicon
@@ -15,6 +16,10 @@ _WL = re.compile(
 _WAIST = re.compile(
     r"\b(\d{2})(?:er)?\s*-?(?:inch )?(?:waist|bund|bundweite|weite)\b|\b(?:waist|bund|bundweite)\s*(\d{2})\b"
 )
+_LENGTH = re.compile(
+    r"\b(\d{2})(?:er)?[ -](?:inside leg|leg|inseam|length|laenge)\b"
+    r"|\b(?:inside leg|leg|inseam|length|laenge|schrittlaenge)(?: of| von)? (\d{2})\b"
+)
 _RANGE = re.compile(r"\b(\d{2})\s*(?:-|–|bis|to)\s*(\d{2})\b")
 
 
@@ -24,6 +29,7 @@ def sizes_written(marks: Marks, lexicon: Lexicon) -> None:
     for match in _WL.finditer(folded):
         width, length = [group for group in match.groups() if group]
         marks.take(match.start(), len(match.group()), "size", f"{width}/{length}", "sure")
+    _twofold(marks, lexicon)
     for slashed in lexicon.sizes.slashed:
         if slash := re.search(rf"(?<!\w){re.escape(slashed.lower())}(?!\w)", folded):
             marks.take(slash.start(), len(slashed), "size", slashed, "sure")
@@ -38,3 +44,27 @@ def sizes_written(marks: Marks, lexicon: Lexicon) -> None:
         size = lexicon.sizes.read(match.group(1) + match.group(2))
         if size:
             marks.take(match.start(), len(match.group()), "size", size, "sure")
+
+
+def _twofold(marks: Marks, lexicon: Lexicon) -> None:
+    known = lexicon.sizes.twofold
+    if not known:
+        return
+    folded = marks.text.folded
+    for match in _length_word().finditer(folded):
+        number, word = match[1] or match[4], match[2] or match[3]
+        if size := known.get((number, attributes.part_words()[word])):
+            marks.take(match.start(), len(match.group()), "size", size, "sure")
+    for match in _LENGTH.finditer(folded):
+        length = match[1] or match[2]
+        if any(length == second for _, second in known):
+            marks.take(match.start(), len(match.group()), "size", f"/{length}", "sure")
+
+
+@cache
+def _length_word() -> re.Pattern[str]:
+    words = "|".join(sorted(attributes.part_words(), key=len, reverse=True))
+    return re.compile(
+        rf"\b(\d{{2,3}})(?:er)?[\s,-]+(?:(?:in|die|der|the|und|and|eine|a|aber|but)\s+)*({words})\b"
+        rf"|\b({words})[\s,-]+(?:in\s+)?(?:size\s+|groesse\s+)?(\d{{2,3}})\b"
+    )

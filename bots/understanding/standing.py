@@ -25,7 +25,8 @@ def apart(left: str, right: str, before: Clause, after: Clause) -> bool:  # noqa
         return _changes(before) and _changes(after) and _of_others(before, after)
     if left == "remove" and right == "":
         instead = bool(_FOR_IT & set(after.words())) and _other_goods(after)
-        return instead or recast(after, after.mentions()) or contrasts.contrasted(after) is not None
+        otherwise = recast(after, after.mentions()) or line_by_colour(after)
+        return instead or otherwise or contrasts.contrasted(after) is not None
     if not _own_object(after) or left in {"keep", "remove"}:
         return False
     complete = _says_enough(before) or _other_goods(before)

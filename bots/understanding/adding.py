@@ -1,0 +1,139 @@
+"""Whether goods that a clause speaks of are to go into the cart, and which of them."""
+
+from bots.understanding import carting, data, looking, pointing, searching, shopping
+from bots.understanding.items import Item, items
+from bots.understanding.segments import JOINERS
+from bots.understanding.turn import Clause
+
+_CURT = 4  # words of `ja, dann bitte eine`
+_CONTRAST = frozenset({"aber", "but", "nicht", "not", "sondern", "rather"})
+_OWNING = frozenset(
+    {"has", "have", "owns", "wears", "hat", "habe", "hab", "haben", "traegt"}
+)  # `my friend has the same`
+_BUYING = frozenset(
+    {"nehm", "nehme", "nimm", "kauf", "kaufe", "bestell", "bestelle", "take", "buy", "order", "add", "give", "pack"}
+)
+_FOR_IT = frozenset({"dafuer", "stattdessen", "instead"})  # what was taken out
+_PLAIN_WORDS = data.word_set("adding_plain_words")
+
+
+def add_wanted(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0911 - the order of questions is the decision
+    """Add what the clause wants; false where it only looks, asks or tells."""
+    turn = clause.turn
+    named = [item for item in found if item.named()]
+    if looking.looks(clause, found) or _only_tells(clause, named):
+        return False
+    found = found or [Item()]
+    explicit = any(item.explicit for item in found)
+    values = any(item.colours or item.sizes or item.numbers or item.explicit for item in found)
+    again = clause.has("again") and not _OWNING & set(clause.words())
+    wants = (
+        clause.has("want", "more")
+        or again
+        or _goes_on(clause)
+        or (clause.too() and not named)
+        or clause.signal("affirm") is not None
+        or looking.polite(clause)
+    )
+    if clause.question() and not (
+        clause.has("request") and (any(item.sizes or item.explicit for item in found) or not clause.has("refer"))
+    ):
+        return False
+    if not named:
+        points = pointing.points(clause)
+        same = (turn.only_line() is not None or carting.line_in(clause, found[0])) and clause.has("more", "again")
+        target = (
+            same or turn.focus is not None or len(turn.context.shown) == 1 or shopping.superlative(clause) is not None
+        )
+        pointed = shopping.among_shown(clause, found[0]) or shopping.described_shown(clause)
+        if (
+            wants
+            and not _polite_only(clause)
+            and (target or pointed)
+            and (
+                clause.has("refer", "more")
+                or clause.too()
+                or values
+                or shopping.superlative(clause)
+                or len(clause.words()) <= _CURT
+            )
+        ):
+            return carting.add(clause, found)
+        if (
+            target
+            and (found[0].sizes or found[0].numbers)
+            and (found[0].colours or turn.focus is not None)
+            and turn.focus_line() is None
+            and not clause.has("show")
+        ):
+            return carting.add(clause, found)
+        if pointed and (found[0].sizes or found[0].numbers) and points:
+            return carting.add(clause, found)
+        return False
+    if (not (again or clause.has("want", "more")) and not _goes_on(clause) and _chatty(clause)) or (
+        clause.has("past") and not clause.has("want")
+    ):
+        return False
+    if wants or explicit or _all_complete(clause, named):
+        if looking.ambiguous(clause, named) and not (turn.context.shown and any(item.ordinal for item in named)):
+            return False
+        if any(item.ordinal is not None for item in named) and not turn.context.shown:
+            return False
+        if (
+            not clause.has("want", "more", "again")
+            and not _goes_on(clause)
+            and not explicit
+            and not any(looking.complete(clause, item) for item in named)
+        ):
+            return False
+        if all(
+            item.ordinal is not None and not (item.colours or item.sizes or item.numbers or item.explicit)
+            for item in named
+        ) and not clause.has("want"):
+            return False
+        meant = (turn.focus is not None or len(turn.context.shown) == 1) and clause.has("refer")
+        return carting.add(clause, [item for item in found if item.named() or (meant and item is found[0])] or found)
+    return False
+
+
+def _goes_on(clause: Clause) -> bool:
+    # `I want the hoodie in green and maybe three pairs of socks`, `und die Mütze auch in grau`
+    found = items(clause)
+    if _FOR_IT & set(clause.words()) and any(op.op == "remove" for op in clause.turn.draft.ops):
+        return any(item.named() for item in found)
+    if clause.words()[0] not in JOINERS or clause.question():
+        return False
+    if clause.too():
+        return any(item.colours or item.sizes for item in found)
+    adds = any(op.op == "add" for op in clause.turn.draft.ops)
+    return adds and any(item.explicit or item.sizes for item in found)
+
+
+def _all_complete(clause: Clause, named: list[Item]) -> bool:
+    full = [looking.complete(clause, item) for item in named]
+    return all(full) or (any(full) and all(item.colours or item.sizes or item.explicit for item in named))
+
+
+def _chatty(clause: Clause) -> bool:
+    """Whether a phrase without a verb of wanting says more than an order would, so that it is talk about goods."""
+    turn = clause.turn
+    held = {at for mention in turn.mentions for at in range(mention.first, mention.last)} | turn.marks.taken
+    contrast = pointing.refused(clause) or any(pointing.denied_after(clause, one) for one in clause.mentions())
+    plain = _PLAIN_WORDS | _CONTRAST if contrast else _PLAIN_WORDS
+    people, words = searching.person_words(), turn.marks.words
+    told = (words[at] for at in range(clause.first, clause.last) if at not in held)
+    return sum(word not in plain and word not in people for word in told) > 1
+
+
+def _polite_only(clause: Clause) -> bool:
+    # `yes, one please` takes what was just spoken of; `please` alone takes nothing
+    agreed = clause.words()[0] in {"ja", "yes", "ok", "okay"} and bool(clause.of("quantity"))
+    return not clause.has("want", "more", "again") and not clause.too() and not agreed
+
+
+def _only_tells(clause: Clause, named: list[Item]) -> bool:
+    """Whether it tells of goods that are there (`the shoes have a stain`), or speaks of paying."""
+    words = clause.words()
+    if clause.turn.cues.get("fault") and not clause.has("more", "again") and not _BUYING & set(words):
+        return True
+    return not named and any(word.startswith(("bezahl", "zahl", "pay")) for word in words)
