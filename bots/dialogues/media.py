@@ -18,12 +18,15 @@ _KEYS = {
     MediaKind.VIDEO: "media.other",
     MediaKind.DOCUMENT: "media.other",
 }
+_NOT_KEPT = frozenset({MediaKind.VIDEO, MediaKind.DOCUMENT})
 
 
 async def received(turn: "Turn", event: MediaReceived) -> None:
     """A file: part of a return when one waits for a photo, a picture to find similar goods by, else honest words."""
-    if event.kind in {MediaKind.IMAGE, MediaKind.VIDEO} and await returns.photo(turn, event.media_id):
+    if event.kind is MediaKind.IMAGE and await returns.photo(turn, event.media_id):
         await keep(turn, event)
+        return
+    if event.kind in _NOT_KEPT and returns.insist_on_photo(turn):
         return
     if event.kind is MediaKind.IMAGE:
         if await captions.answer_at_once(turn, event.caption):

@@ -112,6 +112,14 @@ async def photo(turn: "Turn", media_id: str) -> bool:
     return True
 
 
+def insist_on_photo(turn: "Turn") -> bool:
+    """Something came instead of the photo that a return waits for, and nobody would see it; False when none waits."""
+    if turn.memory.pending is None or turn.memory.pending.ask != "return_photo":
+        return False
+    _ask_for_photo(turn, "return.photo_only")
+    return True
+
+
 async def confirmed(turn: "Turn", pending: Pending, *, yes: bool) -> None:
     """A yes or no to 'this piece?': yes goes on to giving it back."""
     if yes:
@@ -218,10 +226,14 @@ async def because(turn: "Turn", data: dict[str, str]) -> None:
     """Go on with the reason: a photo where that shows it, else the request."""
     if data.get("reason") in _PHOTO_FOR and "photo" not in data:
         turn.memory = replace(turn.memory, pending=Pending("return_photo", data=data))
-        skip = Action(id="rphoto:skip", title=turn.say("action.skip"))
-        turn.reply(FormQuestion(text=turn.say("return.photo"), field="note", actions=(skip,)))
+        _ask_for_photo(turn, "return.photo")
         return
     await _request(turn, data)
+
+
+def _ask_for_photo(turn: "Turn", key: str) -> None:
+    skip = Action(id="rphoto:skip", title=turn.say("action.skip"))
+    turn.reply(FormQuestion(text=turn.say(key), field="note", actions=(skip,)))
 
 
 async def _request(turn: "Turn", data: dict[str, str]) -> None:

@@ -54,10 +54,12 @@ class Phone:
         return await self.send(ActionChosen(**self.stamp(), action_id=self.offers[title], title=title))
 
     async def give(self, what: str, *, caption: str = "") -> list[str]:
-        """Send a photo, voice note, sticker, location, or something the provider cannot pass on."""
+        """Send a photo, voice note, video, sticker, location, or something the provider cannot pass on."""
         if what == "location":
             return await self.send(LocationShared(**self.stamp(), latitude=52.5, longitude=13.4))
-        kinds = {"photo": MediaKind.IMAGE, "voice": MediaKind.AUDIO, "sticker": MediaKind.STICKER}
+        kinds = {
+            "photo": MediaKind.IMAGE, "voice": MediaKind.AUDIO, "video": MediaKind.VIDEO, "sticker": MediaKind.STICKER,
+        }  # fmt: skip
         if what not in kinds:
             return await self.send(UnsupportedReceived(**self.stamp(), what=what))
         return await self.send(MediaReceived(**self.stamp(), kind=kinds[what], media_id="media-1", caption=caption))

@@ -1,10 +1,10 @@
 """Reads transcripts and plays them: the shopper's lines are said, the shop's lines must come back.
 
-A transcript is a text file. `shopper:` writes; `(title)` taps; `[photo]`, `[voice]`, `[sticker]`, `[location]`
-send such a thing; `+` after the colon sends together with the line before, faster than a thought. `shop:` names words
-that a bubble has to have, with `…` for whatever lies between, `(title)` for something to tap; `shop says nothing` means
-silence. `merchant:` does what its word says, or `writes` the words that follow; `time:` moves the clock. `#` begins a
-remark, `goods:` sets stock, `only:` names the one channel on which it goes like this.
+A transcript is a text file. `shopper:` writes; `(title)` taps; `[photo]`, `[voice]`, `[video]`, `[sticker]`,
+`[location]` send such a thing; `+` after the colon sends together with the line before, faster than a thought. `shop:`
+names words that a bubble has to have, with `…` for whatever lies between, `(title)` for something to tap; `shop says
+nothing` means silence. `merchant:` does what its word says, or `writes` the words that follow; `time:` moves the clock.
+`#` begins a remark, `goods:` sets stock, `only:` names the one channel on which it goes like this.
 """
 
 import re

@@ -211,6 +211,18 @@ async def test_the_photo_of_a_return_is_seen_by_the_merchant(
     assert (before["photos"], after["photos"]) == ([], [(await kept(phone))[0]["image_id"]])
 
 
+async def test_a_video_with_a_return_is_not_taken_for_its_photo(phone: Phone, units: Units, clock: FrozenClock) -> None:
+    """Nobody at the shop would see it: who sends one is told, and may still send a photo or go on without."""
+    await Play(phone, clock, "broken").run([Line(at, who, what) for at, (who, what) in enumerate(BROKEN, 1)])
+    said = await phone.give("video")
+    assert "Videos und Dateien kann ich nicht aufbewahren. Schickst du mir ein Foto davon?" in said[0]
+    async with units(phone.shop_id) as uow:
+        assert (await returns.page(uow)).items == ()
+    assert "angemeldet" in "".join(await phone.give("photo"))
+    async with units(phone.shop_id) as uow:
+        assert [one.photos for one in (await returns.page(uow)).items] == [("media-1",)]
+
+
 async def test_what_was_uploaded_in_the_web_chat_is_seen_at_once(
     units: Units, shop: Shop, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
