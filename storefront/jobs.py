@@ -3,6 +3,7 @@
 Tasks are what schedule.py says; `desk` is whatever the composition root gives.
 """
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -26,6 +27,8 @@ _STALLED_S = 20.0
 _KEPT_HOURS = 24
 _FAILED_KEPT_HOURS = 24 * 30
 _MAX_ATTEMPTS = 10
+# What takes longer waits for somebody else's answer, which may never come; every task may run twice.
+_GRACE_S = 3.0
 
 
 def build(dsn: str, desk: object, tasks: Mapping[str, Task], repeated: Sequence[Repeated] = ()) -> procrastinate.App:
@@ -45,9 +48,11 @@ def build(dsn: str, desk: object, tasks: Mapping[str, Task], repeated: Sequence[
 
 
 class _Retries(RetryStrategy):
-    """As configured, unless the task itself says when."""
+    """As configured, unless the task itself says when, or was cut short: then at once, by whoever works on."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if isinstance(exception, asyncio.CancelledError):
+            return RetryDecision(retry_in={"seconds": 0})
         if not isinstance(exception, NotDone):
             return super().get_retry_decision(exception=exception, job=job)
         if job.attempts >= len(exception.waits):
@@ -68,10 +73,10 @@ async def opened(app: procrastinate.App) -> AsyncIterator[procrastinate.App]:
 
 
 async def work(app: procrastinate.App, *, concurrency: int = 4, until_idle: bool = False) -> None:
-    """Run jobs until cancelled (then up to ten seconds more for those in hand), or until none is due."""
+    """Run jobs until cancelled, or until none is due. Those in hand get a moment more, then another worker."""
     await app.run_worker_async(
         queues=kinds(app), concurrency=concurrency, wait=not until_idle, install_signal_handlers=False,
-        fetch_job_polling_interval=1.0, shutdown_graceful_timeout=10.0, update_heartbeat_interval=_HEARTBEAT_S,
+        fetch_job_polling_interval=1.0, shutdown_graceful_timeout=_GRACE_S, update_heartbeat_interval=_HEARTBEAT_S,
         stalled_worker_timeout=_STALLED_S,
     )  # fmt: skip
 

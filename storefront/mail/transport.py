@@ -98,8 +98,16 @@ class SmtpMailer:
         self._timeout_s = timeout_s
 
     async def send(self, letter: EmailMessage) -> None:
-        """Hand one letter over. Raises MailFault."""
-        await asyncio.to_thread(self._send, letter)
+        """Hand one letter over. Raises MailFault. Cancelled, it cuts the line: nothing leaves behind its caller's back.
+
+        What the server had in full by then may still arrive: SMTP knows no taking back.
+        """
+        line = _Line()
+        try:
+            await asyncio.to_thread(self._send, letter, line)
+        except asyncio.CancelledError:
+            line.cut()
+            raise
 
     async def check(self) -> None:
         """Connect, seal and log in, and send nothing. Raises MailFault that says what to do."""
@@ -109,9 +117,10 @@ class SmtpMailer:
         with self._connected():
             pass
 
-    def _send(self, letter: EmailMessage) -> None:
+    def _send(self, letter: EmailMessage, line: "_Line") -> None:
         with self._connected() as smtp:
             try:
+                line.hold(smtp)
                 smtp.send_message(letter, from_addr=self.sender)
             except smtplib.SMTPRecipientsRefused as refused:
                 ((code, reply),) = refused.recipients.values()
@@ -180,6 +189,27 @@ class SmtpMailer:
                 cause = f"{at} does not answer ({type(error).__name__})"
                 step = "correct host and port in STOREFRONT_MAIL_URL, or let this machine reach them"
         return MailFault(cause, step)
+
+
+class _Line:
+    """A connection that a thread works on, for somebody else to cut."""
+
+    def __init__(self) -> None:
+        self._smtp: smtplib.SMTP | None = None
+        self._is_cut = False
+
+    def hold(self, smtp: smtplib.SMTP) -> None:
+        """This is the connection from now on. Raises ConnectionError when it is cut already."""
+        self._smtp = smtp
+        if self._is_cut:
+            raise ConnectionAbortedError
+
+    def cut(self) -> None:
+        """Whatever the thread waits for fails at once."""
+        self._is_cut = True
+        if self._smtp is not None and self._smtp.sock is not None:
+            with suppress(OSError):  # the server was faster
+                socket.socket.shutdown(self._smtp.sock, socket.SHUT_RDWR)
 
 
 def open_mailer(url: Secret | None, sender: str | None) -> Mailer | None:

@@ -174,6 +174,30 @@ async def test_a_task_says_itself_when_another_try_makes_sense(
     assert tries == len(waits) + 1
 
 
+async def test_a_job_that_a_stop_cuts_short_waits_for_the_next_worker_whatever_its_tries(
+    units: Units, shop: Shop, dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = asyncio.Event()
+
+    async def wait_for_an_answer(_: Desk) -> None:
+        began.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(jobs, "_GRACE_S", 0.1)
+    async with units(shop.id) as uow:
+        await kernel_jobs.defer(uow, "test.remember", {})
+        await uow.execute("UPDATE procrastinate_jobs SET attempts = 10")
+    async with jobs.opened(jobs.build(dsn, Desk(), {"test.remember": wait_for_an_answer})) as app:
+        working = asyncio.create_task(jobs.work(app))
+        await asyncio.wait_for(began.wait(), 10)
+        working.cancel()
+        await asyncio.wait({working}, timeout=2)
+        assert working.done()
+    desk = Desk()
+    await run(dsn, desk)
+    assert desk.seen == [{}]
+
+
 _STANDING = (
     "SELECT status, status = 'todo' AND scheduled_at - now() BETWEEN interval '50 s' AND interval '61 s' AS soon"
     " FROM procrastinate_jobs WHERE task_name = 'test.fail'"

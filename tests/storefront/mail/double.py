@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 HANG_UP = "hang up"
+SILENCE = "silence"  # until the other side goes
 
 
 @dataclass
@@ -28,6 +29,8 @@ class MailServer:
     letters: list[EmailMessage] = field(default_factory=list)
     raw: list[bytes] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    silent: asyncio.Event = field(default_factory=asyncio.Event)  # somebody waits for an answer
+    left: asyncio.Event = field(default_factory=asyncio.Event)  # and went without one
     logins: list[tuple[str, str, bool]] = field(default_factory=list)  # user, password, whether under TLS
     answers: dict[str, list[str]] = field(default_factory=dict)
     tls: ssl.SSLContext | None = None
@@ -42,7 +45,11 @@ class MailServer:
                 self.said.append(line)
                 verb, _, rest = line.partition(" ")
                 reply = self._answer(verb.upper(), self._usual(verb.upper(), rest, writer))
-                if reply == HANG_UP:
+                if reply == SILENCE:
+                    self.silent.set()
+                    await reader.read()
+                    self.left.set()
+                if reply in {HANG_UP, SILENCE}:
                     break
                 await self._reply(writer, reply)
                 if verb.upper() == "DATA" and reply.startswith("354"):

@@ -1,5 +1,6 @@
 """Letters leave by SMTP, sealed where they leave the machine; every refusal is known for passing or final."""
 
+import asyncio
 import socket
 from email.message import EmailMessage
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from catalog.kernel.secrets import Secret
 from storefront.mail.transport import MailFault, Security, Server, SmtpMailer
-from tests.storefront.mail.double import HANG_UP, MailServer, certificates, mail_server
+from tests.storefront.mail.double import HANG_UP, SILENCE, MailServer, certificates, mail_server
 
 SENDER = "shop@shop.example"
 
@@ -172,3 +173,15 @@ async def test_a_server_that_falls_silent_is_given_up_in_time() -> None:
 def _closed_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
         return int(free.getsockname()[1])
+
+
+async def test_a_worker_that_stops_leaves_no_letter_on_its_way() -> None:
+    async with mail_server() as server:
+        server.answers["RCPT"] = [SILENCE]
+        sending = asyncio.create_task(plain(server, timeout_s=60).send(a_letter()))
+        async with asyncio.timeout(10):
+            await server.silent.wait()
+            sending.cancel()
+            await server.left.wait()
+        assert sending.cancelled()
+        assert server.letters == []
