@@ -10,6 +10,8 @@ RUN_READY := $(VENV)/.ready-to-run
 TEST_READY := $(VENV)/.ready-to-test
 T ?=
 ARGS ?=
+# The tests start the shop dozens of times: compiled modules are kept even where that is off.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo serve test check format bench eval db setup browser clean
 
@@ -25,7 +27,7 @@ serve: $(RUN_READY) ## the shop for real: see README (ARGS="--host 0.0.0.0")
 
 test: $(TEST_READY) browser ## the whole suite, or a part of it: make test T=tests/checkout
 ifeq ($(strip $(T)),)
-	@$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
+	@$(BIN)/pytest -n auto $(ARGS)
 	@$(BIN)/python -m tests.versions
 else
 	@$(BIN)/pytest $(T) $(ARGS)

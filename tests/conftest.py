@@ -18,7 +18,7 @@ from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork, Units
 from catalog.shops.models import Shop
 from catalog.shops.profile import ShopSettings
-from tests import database
+from tests import database, distribution
 
 # How quickly a busy machine makes up examples says nothing about what is tested with them.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -53,8 +53,10 @@ def pytest_configure(config: pytest.Config) -> None:
     told: dict[str, str] | None = getattr(config, "workerinput", None)
     if told is None:
         config.pluginmanager.register(_ForWorkers())
+        config.pluginmanager.register(distribution.Controller())
     else:
         config.stash[_SERVER] = told["server"]
+        config.pluginmanager.register(distribution.Worker())
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -34,8 +34,6 @@ def main() -> int:
                 "pytest",
                 "-n",
                 "auto",
-                "--dist",
-                "loadgroup",
                 "-q",
                 "-p",
                 "tests.versions",

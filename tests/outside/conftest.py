@@ -1,4 +1,4 @@
-"""One demo for all of these tests; with pytest-xdist they share one worker process, and so one demo."""
+"""One demo for all of these tests; pytest-xdist gives them to one process (tests/distribution.py)."""
 
 import itertools
 import json
@@ -14,7 +14,7 @@ from tests.outside.people import Person
 _numbers = itertools.count(1)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The demo. OUTSIDE_DEMO names the home of one that runs already."""
     home = os.environ.get("OUTSIDE_DEMO")

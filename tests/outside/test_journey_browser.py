@@ -16,7 +16,7 @@ from tests import chromium
 from tests.outside import sale
 from tests.outside.demo import Demo, eventually
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SHOP = '.message:not([data-author="customer"]):not(:has(.dots))'
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",

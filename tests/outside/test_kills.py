@@ -26,7 +26,7 @@ from tests.outside.demo import Demo, eventually, running
 from tests.outside.people import Person
 
 _log = logging.getLogger(__name__)
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.slow
 MESSAGES = int(os.environ.get("KILL_MESSAGES", "40"))
 PAYMENTS = int(os.environ.get("KILL_PAYMENTS", "4"))
 SEED = int(os.environ.get("KILL_SEED", "7"))

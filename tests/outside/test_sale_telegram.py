@@ -8,7 +8,7 @@ from tests.outside import sale
 from tests.outside.demo import Demo
 from tests.outside.people import Person
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("words", [sale.GERMAN, sale.ENGLISH], ids=["de", "en"])

@@ -9,7 +9,7 @@ from tests.outside import payer, sale
 from tests.outside.demo import Demo, eventually
 from tests.outside.people import Person
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

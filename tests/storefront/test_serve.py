@@ -20,7 +20,7 @@ from storefront.cli.demo import wipe, write_privately
 from storefront.cli.supervisor import listen
 from storefront.postgres import EmbeddedServer
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("processes")]
+pytestmark = pytest.mark.slow
 _ROOT = Path(__file__).parents[2]
 
 
