@@ -1,9 +1,8 @@
 """Questions about goods: what they are, whether they are to be had."""
 
-from bots.understanding import pointing, searching, shopping
+from bots.understanding import language, pointing, searching, shopping
 from bots.understanding.entries import Entry
 from bots.understanding.items import Item
-from bots.understanding.resolve import product
 from bots.understanding.turn import Clause
 
 _AVAILABLE = frozenset(["left", "verfuegbar", "available", "lieferbar", "vorraetig", "lager", "stock", "erhaeltlich"])
@@ -11,7 +10,6 @@ _AVAILABLE = frozenset(["left", "verfuegbar", "available", "lieferbar", "vorraet
 
 _HAVING = frozenset({"habt", "gibt", "gibts", "hast", "fuehrt", "have", "got"})
 _ONES = frozenset({"one", "ones"})
-_BEING = frozenset({"ist", "sind", "hat", "haben", "wird", "kann", "is", "are", "has", "have", "can", "does"})
 _ABLE = frozenset({"kann", "can", "darf", "could", "muss"})
 _FACTUAL = frozenset(
     {"what", "whats", "how", "hows", "is", "are", "does", "do", "wie", "woraus", "ist", "sind", "kann"}
@@ -118,7 +116,7 @@ def _answer(clause: Clause, item: Item, entry: Entry, asked: list[str], *, varia
 
 def _to_be_had(clause: Clause, *, refers: bool) -> bool:
     # `is it windproof?` asks what it is like, `and the blue ones?` whether there are any
-    return clause.has("stock") or (refers and clause.words()[0] not in _BEING)
+    return clause.has("stock") or (refers and set(clause.words()) <= language.function_words())
 
 
 def _any_such(clause: Clause) -> bool:
@@ -161,7 +159,7 @@ def _plural_search(clause: Clause, item: Item) -> bool:
         return True
     if any(word in _AVAILABLE for word in clause.words()) and (item.colours or item.sizes):
         return False
-    entry = product(item, clause.turn.lexicon)[0]
+    entry = shopping.pick(clause, item)
     if entry is None:
         return True
     context = clause.turn.context

@@ -21,7 +21,7 @@ class Concepts:
             for language in ("de", "en"):
                 for phrase in row.get(language, ()):
                     parts = tuple(stems.words(phrase))
-                    for key in stems.joined_keys(parts):
+                    for key in stems.joined_keys(parts, language):
                         self.words[language].setdefault(key, concept)
                     self.surface.add("".join(parts))
         self.children: dict[str, tuple[str, ...]] = {

@@ -56,8 +56,8 @@ def analyse(entry: Entry) -> Analysis:
         if not parts:
             continue
         head = _head(parts, concept, language)
-        sets = tuple(frozenset(stems.keys(part)) for part in parts)
-        phrases.append(Phrase(sets, frozenset(stems.joined_keys(parts)), kind, parts))
+        sets = tuple(frozenset(stems.keys_in(part, language)) for part in parts)
+        phrases.append(Phrase(sets, frozenset(stems.joined_keys(parts, language)), kind, parts))
         heads |= sets[head]
         if found := known.of_words((parts[head],), language):
             word_concepts.add(found)
@@ -66,7 +66,7 @@ def analyse(entry: Entry) -> Analysis:
                 modifiers |= keys
         for first, second in _inner(parts[head], known, language):
             modifiers |= {key for part in stems.without_link(first) for key in stems.keys(part)}
-            heads |= set(stems.keys(second))
+            heads |= set(stems.keys_in(second, language))
         surface |= {part for part in parts if not part.isdigit() and len(part) > _NOISE}
     for tag in entry.tags:
         modifiers |= {key for part in stems.words(tag) for key in stems.keys(part)}

@@ -181,6 +181,8 @@ def _finish(
     if not found.products:
         turn.draft.tell("nothing_found")
         turn.draft.tell("alternatives")
+    elif any(one.extras for one in clause.mentions() if one not in unwanted):
+        turn.draft.tell("alternatives")  # `Jeansjacke`, of a shop with other jackets
     turn.draft.act(
         clause.start,
         intent,

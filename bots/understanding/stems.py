@@ -43,11 +43,19 @@ def joined(phrase: str) -> str:
     return "".join(words(phrase))
 
 
+def keys_in(word: str, language: str) -> tuple[str, ...]:
+    """The stems of a word of a known language: by German rules the English `wallet` would be a form of `wall`.
+
+    German takes in English words with their plurals, so both rules hold for it.
+    """
+    return keys(word)[-1:] if language == "en" else keys(word)
+
+
 @lru_cache(maxsize=32768)
-def joined_keys(parts: tuple[str, ...]) -> tuple[str, ...]:
-    """The stems of words written together, their last one stemmed."""
+def joined_keys(parts: tuple[str, ...], language: str = "") -> tuple[str, ...]:
+    """The stems of words written together, their last one stemmed; of words of one language, by its rules alone."""
     lead = "".join(parts[:-1])
-    return tuple(lead + key for key in keys(parts[-1])) if lead else keys(parts[-1])
+    return tuple(lead + key for key in keys_in(parts[-1], language))
 
 
 def splits(word: str) -> list[tuple[str, str]]:

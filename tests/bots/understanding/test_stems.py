@@ -21,3 +21,9 @@ def test_threads_that_stem_at_the_same_moment_do_not_disturb_each_other() -> Non
     finally:
         sys.setswitchinterval(before)
     assert found == [expected] * 4
+
+
+def test_an_english_word_has_no_german_forms() -> None:
+    assert "wall" in stems.keys("wallet")
+    assert stems.keys_in("wallet", "en") == ("wallet",)
+    assert stems.keys_in("babybodys", "de") == stems.keys("babybodys")
