@@ -21,13 +21,16 @@ _FOR = data.word_set("searching_for")
 
 @cache
 def words_of(group: str) -> dict[str, str]:
-    """Stem of an attribute word (or of several, written together) to what it asks for."""
+    """Stem of an attribute word (or of several, written together) to what it asks for.
+
+    A stem that is another word tells nothing: `line` is no `lining`.
+    """
     found: dict[str, str] = {}
     for name, words in data.table("attributes")[group].items():
         for word in (name, *words) if group != "asks" else words:
             whole = stems.joined(word)
-            for key in stems.joined_keys(tuple(stems.words(word))):
-                if key == whole or len(key) > 3:  # noqa: PLR2004 - `male` has the stem `mal`, which is another word
+            for key in (whole, *stems.joined_keys(tuple(stems.words(word)))):
+                if key == whole or (len(key) > _NO_FEATURE and key not in spelling.everyday_words()):
                     found.setdefault(key, name)
     return found
 
@@ -49,8 +52,8 @@ def named(clause: Clause, group: str) -> list[str]:
             if len(part) < length:
                 continue
             whole = "".join(part)  # `here` has the stem `her`, which is another word
-            keys = (key for key in stems.joined_keys(part) if key in known and (key == whole or len(key) > _NO_FEATURE))
-            value = next((known[key] for key in keys), None)
+            keys = (key for key in stems.joined_keys(part) if len(key) > _NO_FEATURE)
+            value = next((known[key] for key in (whole, *keys) if key in known), None)
             if value is None and length == 1 and group != "asks":  # `Wollmantel` asks for nothing
                 value = _in_compound(part[0], known)
             if value is not None and not _no_wish(group, words, at):

@@ -33,6 +33,11 @@ def common_words() -> frozenset[str]:
 
 
 @cache
+def _common_stems() -> frozenset[str]:
+    return frozenset(key for word in everyday_words() if len(word) >= _SHORTEST for key in stems.keys(word))
+
+
+@cache
 def describing_words() -> frozenset[str]:
     """Words for materials, tags and whom goods are for, folded; none is a slip of another word."""
     groups = data.table("attributes")
@@ -116,6 +121,7 @@ class Spelling:
             or not word.isalpha()
             or word in common_words()
             or word in describing_words()
+            or (len(word) >= _LONG - 1 and not _common_stems().isdisjoint(stems.keys(word)))
             or self.knows(word)
             or rules_know(word)
         ):
