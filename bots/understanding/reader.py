@@ -117,7 +117,9 @@ class RuleReader:
         )
         told = topics.told(found.text, found.words, where)
         signals += told.intents
-        for cue, one in told.cues.items():
+        for cue, spoken_of in told.cues.items():
+            if not (one := [signal for signal in spoken_of if not _within_name(signal, found, named)]):
+                continue
             cues.setdefault(cue, []).extend(one)
             if cue in service.REASONS:
                 cues.setdefault("fault", []).extend(one)

@@ -251,6 +251,8 @@ def _size_advice(clause: Clause, signal: Signal) -> bool:
 
 def _recommend(clause: Clause, signal: Signal) -> bool:
     turn, draft = clause.turn, clause.turn.draft
+    if clause.has("oos") and not clause.mentions():
+        return False  # `can you recommend a dentist?`
     if clause.has("goes_with"):
         item = shopping.first_item(clause)
         if (entry := shopping.pick(clause, item)) is not None:

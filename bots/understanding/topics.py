@@ -16,6 +16,7 @@ from bots.understanding.rules import Signal
 _HARD = re.compile(r"[.!?;\n]")
 _LONGEST = 4  # words of a phrase
 _OPEN_FROM = 3  # letters before the `*` of an open ending
+_STEMMED = 4  # letters from which a word that is listed nowhere may be a form of a listed one
 _ASKING = data.word_set("turn_asking") | data.word_set("topics_asking")
 _LEADS = data.word_set("turn_leads")
 _PLAIN = str.maketrans({"ä": "a", "ö": "o", "ü": "u"})
@@ -70,9 +71,10 @@ class Notions:
     whole: dict[tuple[str, ...], int]
     begun: dict[str, int]
     ended: dict[str, int]
+    stemmed: dict[str, int]
 
     def of(self, part: tuple[str, ...]) -> int:
-        """The notions of some words side by side."""
+        """The notions of some words side by side; of a form that no notion lists, those of the word it is a form of."""
         found = self.whole.get(part, 0)
         if len(part) == 1:
             word = part[0]
@@ -80,7 +82,17 @@ class Notions:
                 found |= self.begun.get(word[:length], 0)
             for ending, bits in self.ended.items():
                 found |= bits if word.endswith(ending) else 0
+            if not found and len(word) >= _STEMMED and word not in _everyday():
+                for key in stems.keys(word):
+                    found |= self.stemmed.get(key, 0)
         return found
+
+
+@cache
+def _everyday() -> frozenset[str]:
+    """Words that are what they are: `Stück` is no form of `stuck`."""
+    lists = ("common.de", "common.en", "language.de", "language.en")
+    return frozenset(stems.fold(word) for name in lists for word in data.words(name))
 
 
 @cache
@@ -91,6 +103,7 @@ def notions() -> Notions:
     whole: dict[tuple[str, ...], int] = {}
     begun: dict[str, int] = {}
     ended: dict[str, int] = {}
+    stemmed: dict[str, int] = {}
     for name, words in table["notion"].items():
         for written in words.split():
             for form in {written, written.translate(_PLAIN)}:
@@ -101,7 +114,9 @@ def notions() -> Notions:
                     begun[part[-1][:-1]] = begun.get(part[-1][:-1], 0) | bits[name]
                 else:
                     whole[part] = whole.get(part, 0) | bits[name]
-    return Notions(bits, whole, begun, ended)
+                    for key in stems.keys(part[0]) if len(part) == 1 and len(part[0]) >= _STEMMED - 1 else ():
+                        stemmed[key] = stemmed.get(key, 0) | bits[name]
+    return Notions(bits, whole, begun, ended, stemmed)
 
 
 @cache
