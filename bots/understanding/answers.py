@@ -108,6 +108,8 @@ def _end_of_row(clause: Clause, pending: Pending, sizes: tuple[str, ...]) -> str
     if "size" not in pending.missing or not sizes:
         return None
     asked = "L" if clause.has("big") else "S" if clause.has("little") else ""
+    if not clause.turn.context.shown and 0 in clause.of("ordinal") and len(sizes) % 2:
+        return sizes[len(sizes) // 2]  # `the one in the middle`
     found = sizes[-1] if clause.has("largest") else sizes[0] if clause.has("smallest") else None
     return found or attributes.end_of_row(asked, sizes) or attributes.partly(clause.words(), sizes)
 

@@ -18,9 +18,8 @@ _MERGING = frozenset({"", "fault", "only", "neg"})
 
 def clauses(turn: Turn) -> list[Clause]:
     """The message's clauses, in order."""
-    fragments = _fragments(turn)
     out: list[tuple[str, Clause]] = []
-    for fragment in fragments:
+    for fragment in fragments(turn):
         kind = purpose(fragment)
         if out and _joins(out[-1][0], kind, out[-1][1], fragment):
             merged_kind = (
@@ -34,7 +33,8 @@ def clauses(turn: Turn) -> list[Clause]:
     return [clause for _, clause in out]
 
 
-def _fragments(turn: Turn) -> list[Clause]:
+def fragments(turn: Turn) -> list[Clause]:
+    """The message cut at its signs and conjunctions, in order."""
     tokens = turn.marks.tokens
     out: list[Clause] = []
     begin = 0

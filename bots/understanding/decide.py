@@ -92,7 +92,7 @@ def _rest(clause: Clause) -> None:
         draft.act(clause.start, "help", why="say it again", confidence=0.5)
     elif clause.has("newsletter"):
         draft.act(clause.start, "help", why="about the newsletter", confidence=0.5)
-    elif _seeks(clause) and len(clause.words()) <= 8 and _unknown_goods(clause):  # noqa: PLR2004
+    elif _seeks(clause) and _unknown_goods(clause):
         shopping.empty_search(clause, "search")
     elif (
         clause.has("want")

@@ -29,6 +29,12 @@ def _words() -> dict[str, frozenset[str]]:
 
 
 @cache
+def function_words() -> frozenset[str]:
+    """Words of German and English that name nothing by themselves."""
+    return frozenset(stems.fold(word) for one in ("de", "en") for word in data.words(f"language.{one}"))
+
+
+@cache
 def _variants() -> dict[str, dict[str, str]]:
     return {
         language: {stems.fold(form): stems.fold(word) for word, forms in table.items() for form in forms.split()}

@@ -186,6 +186,8 @@ def _after_i(marks: Marks, at: int) -> bool:
     # `ich sage`: what follows is a verb, and no colour.
     if marks.words[at : at + 2] in (["weiss", "nicht"], ["weiss", "net"], ["weiss", "ned"]):
         return at + 2 == len(marks.words) or not colour_words().get(marks.words[at + 2])
+    if marks.words[at : at + 2] in (["weiss", "ich"], ["weiss", "i"]):
+        return True
     gap = marks.text.folded[marks.tokens[at - 1].end : marks.tokens[at].start] if at else ""
     return gap == " " and words_before(marks, at) == "ich"
 

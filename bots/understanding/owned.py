@@ -1,6 +1,6 @@
 """What a message says of goods already bought, without the word for it: a fault, another size, no more wish."""
 
-from bots.understanding import amending, data, reordering, searching, service
+from bots.understanding import amending, data, language, pointing, reordering, searching, service
 from bots.understanding.items import items
 from bots.understanding.products import Mention
 from bots.understanding.reading import PastOrder
@@ -13,6 +13,7 @@ _ASKED = frozenset({"what", "which", "was", "welche", "any"})
 _BUYING = ("want", "stock", "again", "more", "request", "cheaper", "other", "reduced", "goes_with", "compare")
 _STATING = data.word_set("owned_stating")
 _GLAD = data.word_set("owned_glad")
+_MY = frozenset({"my", "our", "mein", "meine", "meinem", "meinen", "meiner", "unser", "unsere"})
 _CODE_LETTERS = 3  # letters from which a lone word with digits is a voucher code
 
 
@@ -106,7 +107,25 @@ def _states(clause: Clause) -> bool:
         return False
     if clause.of("colour") or clause.of("size") or searching.named(clause, "asks"):
         return False
-    return bool(_STATING & set(clause.words())) and {one.words for one in clause.cue("show")} <= _ASKED
+    if not {one.words for one in clause.cue("show")} <= _ASKED:
+        return False
+    return bool(_STATING & set(clause.words())) or (not clause.question() and _tells_more(clause))
+
+
+def _tells_more(clause: Clause) -> bool:
+    # `the trainers pinch at the toes`: known goods, and words that neither describe goods nor ask for any
+    if not any(pointing.definite_near(clause, one) or _mine(clause, one) for one in clause.mentions()):
+        return False
+    inside = {at for one in clause.mentions() for at in range(one.first, one.last)}
+    words = clause.turn.marks.words
+    return any(
+        at not in inside and at not in clause.turn.marks.taken and words[at] not in language.function_words()
+        for at in range(clause.first, clause.last)
+    )
+
+
+def _mine(clause: Clause, mention: Mention) -> bool:
+    return bool(_MY & set(clause.turn.marks.words[max(clause.first, mention.first - 2) : mention.first]))
 
 
 def _order_of(clause: Clause) -> PastOrder | None:

@@ -1,6 +1,9 @@
 """The last resort: what a message speaks of, where its words fit no rule; better a near answer than none."""
 
-from bots.understanding import data, serving
+from dataclasses import replace
+
+from bots.understanding import answers, clauses, data, rules, serving
+from bots.understanding.decide import decide as decide_clause
 from bots.understanding.turn import Clause, Turn
 
 _ASKING = data.word_set("topics_asking")
@@ -17,7 +20,8 @@ def decide(turn: Turn) -> None:
         return
     searched, acts = draft.search, list(draft.acts)
     draft.search, draft.acts[:] = None, []
-    if any(serving.serve(whole, signal) for signal in turn.resorts) or (not acts and _about_focus(whole)):
+    known = any(serving.serve(whole, one) for one in turn.resorts)
+    if known or (not acts and (_wavers(turn) or _in_parts(turn) or _about_focus(whole))):
         draft.confidence = _SURE
         draft.tells[:] = [word for word in draft.tells if word not in {"nothing_found", "alternatives"}]
         return
@@ -29,6 +33,32 @@ def _in_vain(turn: Turn) -> bool:
     found = turn.draft.search
     searched = {name for _, name in turn.draft.acts} <= {"search"} and found is not None
     return searched and found is not None and not found.filters and not found.products
+
+
+def _in_parts(turn: Turn) -> bool:
+    """Take what a part of the message says where it stands alone: `ach vergiss es, hat sich erledigt`."""
+    draft, parts = turn.draft, clauses.fragments(turn)
+    confirms = turn.context.pending is not None and turn.context.pending.confirm is not None
+    for part in parts if len(parts) > 1 and not confirms else ():
+        found, _ = rules.signals(turn.folded[part.start : part.end])
+        turn.signals[:] = [replace(one, start=one.start + part.start, end=one.end + part.start) for one in found]
+        if found:
+            decide_clause(part)
+        if draft.acts and not draft.ops:
+            return True
+        draft.ops.clear()
+        draft.acts.clear()
+    return False
+
+
+def _wavers(turn: Turn) -> bool:
+    """Whether words that no rule knows hold something against the yes that is waited for (`hang on, not just yet`)."""
+    pending = turn.context.pending
+    if pending is None or pending.confirm is None or "?" in turn.folded or not answers.wavers(turn.folded):
+        return False
+    turn.draft.values["confirm"] = False
+    turn.draft.act(0, "deny", why="answers the open question")
+    return True
 
 
 def _about_focus(clause: Clause) -> bool:

@@ -25,6 +25,7 @@ _WITHOUT = frozenset(
 _INSTEAD = frozenset({"instead", "stattdessen", "statt"})
 _OUT = frozenset({"raus", "rausnehmen", "entfernen", "entferne", "entfern", "streiche", "streich", "remove", "delete"})
 _WORLDLY = frozenset({"wann", "wo", "wer", "when", "where", "wheres", "who", "why", "warum", "does", "do", "did"})
+_ABLE = frozenset({"can", "could", "may", "darf", "kann"})
 _NOT = frozenset({"nicht", "nich", "net", "ned"})
 
 
@@ -65,8 +66,9 @@ def change_cart(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questio
 
 def _only_asks(clause: Clause) -> bool:
     # `when does it come?`, `the details of the striped one`
-    if "details" in searching.named(clause, "asks"):
-        return True
+    asked = searching.named(clause, "asks")
+    if "details" in asked or ("care" in asked and clause.words()[0] in _ABLE and not clause.mentions()):
+        return True  # `can I put it in the dryer`
     return clause.question() and clause.words()[0] in _WORLDLY and not clause.has("again", "request")
 
 
