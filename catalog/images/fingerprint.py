@@ -33,8 +33,16 @@ class Look:
 
 def look(picture: Image.Image) -> Look:
     """The look of what stands before the background; `picture` is RGB. Pictures of the same thing look alike."""
-    box, mask = _thing(picture)
-    return Look(perceptual_hash(picture.crop(box)), _palette(picture, mask))
+    small = miniature(picture)
+    box, mask = _thing(small, picture.size)
+    return Look(perceptual_hash(picture.crop(box)), _palette(small, mask))
+
+
+def miniature(picture: Image.Image) -> Image.Image:
+    """What dominant and border colours are told by; a miniature's own is itself."""
+    if picture.mode != "RGB":
+        picture = picture.convert("RGB")
+    return picture if picture.size == (_SMALL, _SMALL) else picture.resize((_SMALL, _SMALL), Image.Resampling.BOX)
 
 
 def colour_distance(first: Sequence[int], second: Sequence[int]) -> float:
@@ -59,7 +67,7 @@ def perceptual_hash(picture: Image.Image) -> int:
 
 def dominant_colours(picture: Image.Image, *, count: int = 5) -> list[tuple[str, float]]:
     """The main colours as ('#rrggbb', share of the picture), greatest share first."""
-    small = picture.convert("RGB").resize((_SMALL, _SMALL), Image.Resampling.BOX)
+    small = miniature(picture)
     reduced = small.quantize(count, Image.Quantize.MEDIANCUT)
     palette = reduced.getpalette() or [0, 0, 0]
     found = cast("list[tuple[int, int]]", reduced.getcolors() or [])
@@ -72,7 +80,7 @@ def dominant_colours(picture: Image.Image, *, count: int = 5) -> list[tuple[str,
 
 def border_colour(picture: Image.Image) -> tuple[int, int, int] | None:
     """The colour of a picture's edge, or None where the edge is uneven."""
-    small = picture.convert("RGB").resize((_SMALL, _SMALL), Image.Resampling.BOX)
+    small = miniature(picture)
     inner = Image.new("L", small.size, 255)
     inner.paste(0, (2, 2, _SMALL - 2, _SMALL - 2))
     stat = ImageStat.Stat(small, inner)
@@ -82,9 +90,8 @@ def border_colour(picture: Image.Image) -> tuple[int, int, int] | None:
     return red, green, blue
 
 
-def _thing(picture: Image.Image) -> tuple[tuple[int, int, int, int], Image.Image]:
-    """Where the thing is: its box in the picture, and a small mask of its pixels."""
-    small = picture.convert("RGB").resize((_SMALL, _SMALL), Image.Resampling.BOX)
+def _thing(small: Image.Image, size: tuple[int, int]) -> tuple[tuple[int, int, int, int], Image.Image]:
+    """Where the thing is: its box in a picture of this size, and a small mask of its pixels."""
     ground = border_colour(small)
     if ground is not None:
         apart = ImageChops.difference(small, Image.new("RGB", small.size, ground))
@@ -93,12 +100,12 @@ def _thing(picture: Image.Image) -> tuple[tuple[int, int, int, int], Image.Image
         mask = most.point([255 if level > _GROUND else 0 for level in range(256)])
         found = mask.getbbox()
         if found is not None and ImageStat.Stat(mask).mean[0] / 255 > _LEAST_THING:
-            return _scaled(found, picture.size), mask
+            return _scaled(found, size), mask
     margin = round(_SMALL * (1 - _CENTRE) / 2)
     box = (margin, margin, _SMALL - margin, _SMALL - margin)
     mask = Image.new("L", small.size, 0)
     mask.paste(255, box)
-    return (0, 0, *picture.size), mask
+    return (0, 0, *size), mask
 
 
 def _scaled(box: tuple[int, int, int, int], size: tuple[int, int]) -> tuple[int, int, int, int]:
@@ -111,9 +118,9 @@ def _scaled(box: tuple[int, int, int, int], size: tuple[int, int]) -> tuple[int,
     )  # fmt: skip
 
 
-def _palette(picture: Image.Image, mask: Image.Image) -> tuple[int, ...]:
-    small = picture.convert("RGB").resize((_SMALL, _SMALL), Image.Resampling.BOX).tobytes()
-    pixels = b"".join(small[3 * at : 3 * at + 3] for at, inside in enumerate(mask.tobytes()) if inside)
+def _palette(small: Image.Image, mask: Image.Image) -> tuple[int, ...]:
+    levels = small.tobytes()
+    pixels = b"".join(levels[3 * at : 3 * at + 3] for at, inside in enumerate(mask.tobytes()) if inside)
     row = Image.frombytes("RGB", (len(pixels) // 3, 1), pixels)
     reduced = row.quantize(_COLOURS, Image.Quantize.MEDIANCUT)
     table = reduced.getpalette() or [0, 0, 0]

@@ -12,7 +12,7 @@ from typing import cast
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from catalog.images.errors import BrokenPicture, PictureTooLarge, UnsupportedPicture
-from catalog.images.fingerprint import Look, border_colour, dominant_colours, look
+from catalog.images.fingerprint import Look, border_colour, dominant_colours, look, miniature
 
 MAX_BYTES = 30 * 1024 * 1024
 MAX_EDGE = 4096
@@ -62,7 +62,7 @@ def normalise(raw: bytes) -> Original:
         mime="image/webp" if lossless else "image/jpeg",
         width=picture.width,
         height=picture.height,
-        colour=dominant_colours(flat, count=3)[0][0],
+        colour=dominant_colours(miniature(flat), count=3)[0][0],
         look=look(flat),
     )
 
@@ -139,13 +139,13 @@ def _upright_srgb(picture: Image.Image) -> Image.Image:
         picture.seek(0)
         picture.load()
         profile = picture.info.get("icc_profile")
-        turned = ImageOps.exif_transpose(picture)
-        ready = _to_rgb(_eight_bits(turned), profile)
+        ImageOps.exif_transpose(picture, in_place=True)
+        ready = _to_rgb(_eight_bits(picture), profile)
     except _DAMAGED as error:
         raise BrokenPicture("the picture is damaged or cut off; export it again and send that") from error
     if ready.mode == "RGBA" and ready.getchannel("A").getextrema()[0] == 255:  # noqa: PLR2004 - opaque
         ready = ready.convert("RGB")
-    clean = Image.new(ready.mode, ready.size)
+    clean = Image.new(ready.mode, ready.size, None)  # every pixel is pasted
     clean.paste(ready)
     return clean
 
@@ -171,7 +171,7 @@ def _to_rgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
         return alpha
     if profile and picture.mode in {"RGB", "CMYK", "L"}:
         return _managed(picture, profile)
-    return picture.convert("RGB")
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
 
 
 def _managed(picture: Image.Image, profile: bytes) -> Image.Image:
