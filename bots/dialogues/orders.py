@@ -132,14 +132,14 @@ async def cancel_now(turn: "Turn", number: str) -> None:
     if order is None:
         turn.reply(Text(text=turn.say("order.not_yours")))
         return
-    was_paid = OrderState(order.state) in PAID_FOR
     try:
         await orders.cancel(turn.uow, order.id, orders.CancelledBy.SHOPPER)
     except TooLateToCancel:
         turn.reply(Text(text=turn.say("order.too_late", number=order.number)))
         return
-    key = "order.cancelled_refund" if was_paid else "order.cancelled"
-    turn.reply(Text(text=turn.say(key, number=order.number, total=order.total.format(turn.locale))))
+    back = await refunding.going_back(turn.uow, order.id, order.currency)
+    key = "order.cancelled_refund" if back.minor else "order.cancelled"
+    turn.reply(Text(text=turn.say(key, number=order.number, total=back.format(turn.locale))))
 
 
 async def change(turn: "Turn", _reading: "Reading", _text: str) -> None:

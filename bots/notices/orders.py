@@ -15,6 +15,7 @@ from checkout.orders.events import (
     OrderRestCancelled,
 )
 from checkout.orders.states import CancelledBy, ExpiryReason
+from checkout.payments import refunds
 from checkout.payments.events import PaymentFailed, RefundFailed, RefundSucceeded
 
 
@@ -48,10 +49,11 @@ async def tell_cancelled(uow: UnitOfWork, event: OrderCancelled) -> None:
     told = await about(uow, event.order_id)
     if told is None or event.by == CancelledBy.SHOPPER:
         return
-    number, total = told.order.number, told.order.total.format(told.locale)
-    key = "order.cancelled_refund" if event.refund_needed else "order.cancelled"
+    number, back = told.order.number, await refunds.going_back(uow, event.order_id, told.order.currency)
+    key = "order.cancelled_refund" if event.refund_needed and back.minor else "order.cancelled"
+    text = told.say(key, number=number, total=back.format(told.locale))
     use = templates.use("order_cancelled", told.locale, order=number)
-    await told.tell(f"cancelled:{event.order_id}", [Text(text=told.say(key, number=number, total=total))], use)
+    await told.tell(f"cancelled:{event.order_id}", [Text(text=text)], use)
 
 
 async def tell_rest_cancelled(uow: UnitOfWork, event: OrderRestCancelled) -> None:

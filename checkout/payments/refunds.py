@@ -12,14 +12,14 @@ from uuid import UUID
 from catalog.kernel import jobs
 from catalog.kernel.errors import Conflict, Invalid
 from catalog.kernel.ids import new_id
-from catalog.kernel.money import Money
+from catalog.kernel.money import Money, total
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.payments import ledger, repository
 from checkout.payments.errors import Disputed, RefundTooLarge
 from checkout.payments.events import RefundRequested
 from checkout.payments.gateway import ProviderEvent, RefundOrder
 from checkout.payments.models import Payment, Refund
-from checkout.payments.states import REFUND, PaymentState, RefundState
+from checkout.payments.states import COUNTED, REFUND, PaymentState, RefundState
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ async def request(
             wanted_minor=wanted.minor,
             left_minor=left.minor,
         )
-    if payment.dispute_id is not None and payment.dispute_status not in _REFUNDABLE_DISPUTES:
+    if _is_held(payment):
         raise Disputed(
             "the payer's bank holds this payment in a dispute, and a refund would pay twice;"
             " answer the dispute at the provider, and refund once it is won"
@@ -161,6 +161,27 @@ async def answer_spoilt(uow: UnitOfWork, refund_id: UUID) -> None:
         refund.idempotency_key = f"{refund.order_id}:refund:{refund.id}:{refund.tries}"
 
 
+async def all_is_back(uow: UnitOfWork, order_id: UUID) -> bool:
+    """Whether all that was captured for the order has gone back; False where nothing was captured."""
+    taken = [each.captured_minor or 0 for each in await repository.payments_of(uow, [order_id])]
+    done = [each.amount.minor for each in await refunds(uow, order_id) if each.state == RefundState.SUCCEEDED]
+    return 0 < sum(taken) <= sum(done)
+
+
+async def going_back(uow: UnitOfWork, order_id: UUID, currency: str) -> Money:
+    """What goes back by itself of an order that is called off: what is left, and what that was asked for already.
+
+    A disputed payment gives nothing: its bank has the money.
+    """
+    left = [left for payment, left in await refundable(uow, order_id) if not _is_held(payment)]
+    asked = [
+        each.amount
+        for each in await refunds(uow, order_id)
+        if each.state in COUNTED and (each.origin, each.reason) == ("surplus", "cancelled")
+    ]
+    return total([each for each in (*left, *asked) if each.currency == currency and each.minor > 0], currency)
+
+
 async def refunds(uow: UnitOfWork, order_id: UUID) -> Sequence[RefundView]:
     """Every refund of the order, oldest first."""
     return [view(refund) for refund in await repository.refunds_of(uow, [order_id])]
@@ -201,6 +222,10 @@ def view(refund: Refund) -> RefundView:
 _REFUNDABLE_DISPUTES = frozenset(
     {"won", "warning_needs_response", "warning_under_review", "warning_closed", "prevented"}
 )
+
+
+def _is_held(payment: Payment) -> bool:
+    return payment.dispute_id is not None and payment.dispute_status not in _REFUNDABLE_DISPUTES
 
 
 async def _of_return(uow: UnitOfWork, order_id: UUID, return_id: UUID) -> Refund | None:

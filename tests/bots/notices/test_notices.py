@@ -25,11 +25,13 @@ from checkout.orders.events import (
     OrderPaymentPending,
     OrderRestCancelled,
 )
+from checkout.orders.settling import settle
 from checkout.orders.states import OrderState
+from checkout.payments import refunds
 from checkout.payments.events import PaymentFailed, RefundFailed, RefundSucceeded
 from checkout.returns import withdrawals
 from checkout.returns.events import ReturnApproved, ReturnReceived, ReturnRejected, WithdrawalDeclared
-from tests.checkout.factories import delivery
+from tests.checkout.factories import delivery, make_capture
 from tests.conftest import FrozenClock
 from tests.scenarios.goods import fill
 from tests.scenarios.phone import Phone, desk_for, open_account
@@ -125,6 +127,34 @@ async def test_a_payment_that_failed_is_told_once_though_the_order_ends_with_it(
 async def test_an_order_whose_cart_changed_ends_without_a_word(scene: Scene) -> None:
     await scene.handle(orders.tell_expired, scene.event(OrderExpired, reason="superseded"))
     assert await scene.phone.read() == []
+
+
+async def test_a_cancelled_order_tells_what_goes_back_and_not_what_went_before(scene: Scene) -> None:
+    async with scene.phone.units(scene.phone.shop_id) as uow:
+        order = await placed_orders.lock_order(uow, scene.order_id)
+        await placed_orders.mark_paid(uow, order)
+        await make_capture(uow, order)
+        part = await refunds.request(uow, order_id=order.id, amount=order.money(490), reason="too late")
+        await placed_orders.cancel(uow, order.id, "merchant")
+    event = scene.event(OrderCancelled, by="merchant", refund_needed=True)
+    async with scene.phone.units(scene.phone.shop_id) as uow:
+        await settle(uow, scene.order_id)  # the rest is asked for before, or after, the shopper is told
+    await scene.handle(orders.tell_cancelled, event)
+    (said,) = await scene.phone.read()
+    assert (order.total - part.amount).format("de") in said
+
+
+async def test_the_money_of_a_disputed_payment_is_not_promised(scene: Scene) -> None:
+    async with scene.phone.units(scene.phone.shop_id) as uow:
+        order = await placed_orders.lock_order(uow, scene.order_id)
+        await placed_orders.mark_paid(uow, order)
+        await make_capture(uow, order)
+        await uow.execute(
+            "UPDATE payment SET dispute_id = 'du_1', dispute_status = 'needs_response' WHERE shop_id = $1", uow.shop_id
+        )
+        await placed_orders.cancel(uow, order.id, "merchant")
+    await scene.handle(orders.tell_cancelled, scene.event(OrderCancelled, by="merchant", refund_needed=True))
+    assert await scene.phone.read() == [f"Bestellung *{order.number}* ist storniert."]
 
 
 async def test_who_cancels_by_himself_is_not_told_again(scene: Scene) -> None:
