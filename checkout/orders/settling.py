@@ -49,7 +49,7 @@ async def settle(uow: UnitOfWork, order_id: UUID) -> Settled:
         owed = ()
         await _without_money(uow, order, attempts)
     requested = [refund for capture in owed if (refund := await _give_back(uow, order, capture)) is not None]
-    if captures and await _is_all_back(uow, order, captures):
+    if await refunds.all_is_back(uow, order_id):
         await orders.end_refunded(uow, order)
     await uow.flush()
     state = OrderState(order.state)
@@ -106,11 +106,6 @@ async def _give_back(uow: UnitOfWork, order: Order, capture: PaymentView) -> Ref
         )
     except (RefundTooLarge, Disputed):
         return None
-
-
-async def _is_all_back(uow: UnitOfWork, order: Order, captures: Sequence[PaymentView]) -> bool:
-    done = [each.amount.minor for each in await refunds.refunds(uow, order.id) if each.state == RefundState.SUCCEEDED]
-    return sum(done) >= sum(each.captured.minor for each in captures if each.captured is not None)
 
 
 def _counted(found: Sequence[RefundView]) -> list[int]:

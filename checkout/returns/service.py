@@ -32,10 +32,9 @@ from checkout.returns.events import (
 )
 from checkout.returns.models import ReturnLine, ReturnRow
 from checkout.returns.states import RETURN, ReturnState, Wish
-from checkout.returns.values import Return, Returnable, ReturnPage, view
+from checkout.returns.values import LONGEST_REASON, Return, Returnable, ReturnPage, view, wanted_lines
 
 _MOST_PHOTOS = 10
-_LONGEST_REASON = 500
 _MOST_PER_PAGE = 200
 _ENDED = frozenset({ReturnState.REJECTED, ReturnState.REFUNDED, ReturnState.CLOSED})
 _BACK = frozenset({ReturnState.RECEIVED, ReturnState.REFUNDED, ReturnState.CLOSED})
@@ -62,7 +61,7 @@ async def request(
     possible = await _returnable(uow, order)
     if possible.until is None:
         raise NotShippedYet(f"nothing of order {order.number} was sent; cancel it instead", number=order.number)
-    wanted = _merged(lines, order)
+    wanted = wanted_lines(lines, order)
     if not possible.is_open:
         raise ReturnWindowOver(
             f"order {order.number} could be returned until {possible.until}", until=possible.until.isoformat()
@@ -105,8 +104,8 @@ async def reject(uow: UnitOfWork, return_id: UUID, reason: str) -> Return:
     row, order = await repository.lock(uow, return_id)
     if row.state == ReturnState.REJECTED:
         return view(row)
-    if not reason.strip() or len(reason) > _LONGEST_REASON:
-        raise Invalid(f"a rejection needs a reason of 1 to {_LONGEST_REASON} characters", pointer="/reason")
+    if not reason.strip() or len(reason) > LONGEST_REASON:
+        raise Invalid(f"a rejection needs a reason of 1 to {LONGEST_REASON} characters", pointer="/reason")
     row.state = RETURN.move(ReturnState(row.state), ReturnState.REJECTED)
     row.decided_at, row.rejection = uow.now, reason.strip()
     await orders.count_returned(uow, order, _negative(row), "return_rejected")
@@ -140,6 +139,8 @@ async def receive(uow: UnitOfWork, return_id: UUID, *, with_refund: bool = True)
         )
     )
     await uow.flush()
+    if await refunds.all_is_back(uow, order.id):
+        await mark_refunded(uow, row.id)
     return view(row)
 
 
@@ -170,6 +171,14 @@ async def mark_refunded(uow: UnitOfWork, return_id: UUID, refund_id: UUID | None
     await orders.note(uow, order.id, "return_refunded")
     uow.record(ReturnRefunded(row.id, order.id, order.customer_id, order.conversation_id))
     return True
+
+
+async def end_refunded(uow: UnitOfWork, order_id: UUID) -> None:
+    """All money of an order has gone back, whichever way: so has that of its received returns."""
+    await orders.lock_order(uow, order_id)
+    if await refunds.all_is_back(uow, order_id):
+        for each in await of_order(uow, order_id):
+            await mark_refunded(uow, each.id)
 
 
 async def close(uow: UnitOfWork, return_id: UUID) -> bool:
@@ -246,23 +255,6 @@ async def _returnable(uow: UnitOfWork, order: Order) -> Returnable:
     units = {line.sku: line.shipped - line.returned for line in order.lines}
     still = until is not None and is_open(until, uow.now, zone=profile.settings.timezone)
     return Returnable(units, until, still)
-
-
-def _merged(lines: Sequence[tuple[str, int, str]], order: Order) -> dict[str, tuple[int, str]]:
-    if not lines:
-        raise Invalid("a return names at least one line", pointer="/lines")
-    known = {line.sku for line in order.lines}
-    wanted: dict[str, tuple[int, str]] = {}
-    for index, (sku, quantity, reason) in enumerate(lines):
-        if sku not in known:
-            raise Invalid(f"order {order.number} has no {sku}", pointer=f"/lines/{index}/sku", sku=sku)
-        if quantity < 1:
-            raise Invalid("at least one unit comes back", pointer=f"/lines/{index}/quantity", sku=sku)
-        if len(reason) > _LONGEST_REASON:
-            raise Invalid(f"at most {_LONGEST_REASON} characters", pointer=f"/lines/{index}/reason", sku=sku)
-        former = wanted.get(sku, (0, ""))
-        wanted[sku] = (former[0] + quantity, former[1] or reason.strip())
-    return wanted
 
 
 async def _bought(uow: UnitOfWork, order: Order) -> list[BoughtUnits]:

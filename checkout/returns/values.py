@@ -1,14 +1,18 @@
-"""Returns as others see them."""
+"""Returns as others see them, and what is asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from catalog.kernel.errors import Invalid
 from catalog.kernel.money import Money
+from checkout.orders.models import Order
 from checkout.returns.models import ReturnRow
 from checkout.returns.states import ReturnState, Wish
+
+LONGEST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +76,21 @@ def view(row: ReturnRow) -> Return:
         refund=None if row.refund_minor is None else Money(row.refund_minor, row.currency),
         requested_at=row.requested_at, decided_at=row.decided_at, received_at=row.received_at,
     )  # fmt: skip
+
+
+def wanted_lines(lines: Sequence[tuple[str, int, str]], order: Order) -> dict[str, tuple[int, str]]:
+    """Units and reason by SKU; lines of one SKU are one, with the first reason. Raises Invalid at the bad line."""
+    if not lines:
+        raise Invalid("a return names at least one line", pointer="/lines")
+    known = {line.sku for line in order.lines}
+    wanted: dict[str, tuple[int, str]] = {}
+    for index, (sku, quantity, reason) in enumerate(lines):
+        if sku not in known:
+            raise Invalid(f"order {order.number} has no {sku}", pointer=f"/lines/{index}/sku", sku=sku)
+        if quantity < 1:
+            raise Invalid("at least one unit comes back", pointer=f"/lines/{index}/quantity", sku=sku)
+        if len(reason) > LONGEST_REASON:
+            raise Invalid(f"at most {LONGEST_REASON} characters", pointer=f"/lines/{index}/reason", sku=sku)
+        former = wanted.get(sku, (0, ""))
+        wanted[sku] = (former[0] + quantity, former[1] or reason.strip())
+    return wanted

@@ -126,6 +126,21 @@ class TestTheLifeOfAReturn:
         await reactions.on_refund_succeeded(uow, told)
         assert (await returns.get(uow, asked.id)).state is ReturnState.REFUNDED
 
+    async def test_money_that_went_back_another_way_ends_the_return_too(self, uow: UnitOfWork, order: Order) -> None:
+        """The merchant gives it all back at the provider's desk, before or after the goods are here."""
+        before, after = [await returns.request(uow, order.id, lines=[(TEE, 1, "")]) for _ in range(2)]
+        for each in (before, after):
+            await returns.approve(uow, each.id)
+        await returns.receive(uow, before.id, with_refund=False)
+        made = await refunds.request(uow, order_id=order.id, amount=None, reason="made at the payment provider")
+        await uow.execute("UPDATE refund SET state = 'succeeded' WHERE id = $1 AND shop_id = $2", made.id, uow.shop_id)
+        told = RefundSucceeded(order.id, made.id, None, made.amount.minor, "EUR", made.reason)
+        for _ in range(2):
+            await reactions.on_refund_succeeded(uow, told)
+        assert (await returns.get(uow, before.id)).state is ReturnState.REFUNDED
+        assert (await returns.get(uow, after.id)).state is ReturnState.APPROVED
+        assert (await returns.receive(uow, after.id)).state is ReturnState.REFUNDED
+
     async def test_a_rejected_one_may_be_asked_for_again(self, uow: UnitOfWork, order: Order) -> None:
         asked = await returns.request(uow, order.id, lines=[(TEE, 2, "")])
         with pytest.raises(Invalid):
