@@ -77,7 +77,7 @@ async def ship(
         raise OrderNotPaid(f"order {order.number} is {order.state}; only paid orders are sent", state=order.state)
     quantities = _quantities(order, lines)
     captures = await refunds.refundable(uow, order_id)
-    if captures and not any(left.minor for _, left in captures):
+    if captures and not any(left.minor > 0 for _, left in captures):
         raise MoneyGoesBack(f"all money of order {order.number} goes back; nothing more is sent", number=order.number)
     if any(payment.disputed for payment in await payments.payments(uow, order_id)):
         if not despite_dispute:

@@ -13,7 +13,7 @@ from checkout.paying import hearing, opening, repository
 from checkout.paying.desk import PaymentsDesk
 from checkout.payments import accounts, refunds, service
 from checkout.payments import repository as payments
-from checkout.payments.errors import ProviderDown, ProviderRefused
+from checkout.payments.errors import AmountNotPayable, ProviderDown, ProviderRefused
 from checkout.payments.gateway import Account, Gateway, ProviderEvent
 from checkout.payments.refunds import ToPerform
 
@@ -56,7 +56,7 @@ async def perform_refund(desk: PaymentsDesk, *, shop_id: str, refund_id: str) ->
             async with desk.units(shop) as uow:
                 await refunds.answer_spoilt(uow, refund)
         raise
-    except ProviderRefused as error:
+    except (ProviderRefused, AmountNotPayable) as error:
         async with desk.units(shop) as uow:
             await orders.lock_order(uow, todo.order.order_id)
             await refunds.refused(uow, refund, str(error.values.get("provider_code") or error.code))

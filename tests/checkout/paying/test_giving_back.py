@@ -158,6 +158,20 @@ async def test_the_last_of_the_money_may_go_back_at_the_providers_desk(scene: Sc
     assert [row["owed"] for row in rows] == ["false"]
 
 
+async def test_an_amount_that_the_provider_cannot_count_is_owed_again_and_told(scene: Scene) -> None:
+    """Stripe counts Kuwaiti dinars by ten fils: an amount between would wait for good."""
+    await _paid(scene)
+    order = await scene.order()
+    async with scene.units(scene.shop_id) as uow:
+        made = await request_refund(uow, order.id, amount=order.money(1995))
+        for table in ("refund", "payment"):
+            await uow.execute(f"UPDATE {table} SET currency = 'KWD' WHERE shop_id = $1", scene.shop_id)  # noqa: S608 - constants
+    await scene.events_and_jobs()
+    (refund,) = await scene.refunds()
+    assert (refund.id, refund.state, refund.failure) == (made.id, RefundState.FAILED, "amount_not_payable")
+    assert (await scene.told()).count("RefundFailed") == 1
+
+
 async def test_nothing_is_sent_while_all_money_is_on_its_way_back(scene: Scene) -> None:
     await _paid(scene)
     scene.double.faults.refund_pending = True
