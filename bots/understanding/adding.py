@@ -28,7 +28,7 @@ def add_wanted(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR091
     values = any(item.colours or item.sizes or item.numbers or item.explicit for item in found)
     again = clause.has("again") and not _OWNING & set(clause.words())
     wants = (
-        clause.has("want", "more")
+        clause.has("want", "more", "alike")
         or again
         or _goes_on(clause)
         or (clause.too() and not named)
@@ -61,7 +61,7 @@ def add_wanted(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR091
             return carting.add(clause, found)
         if (
             target
-            and (found[0].sizes or found[0].numbers)
+            and (found[0].sizes or found[0].numbers or clause.has("big", "little"))
             and (found[0].colours or turn.focus is not None)
             and turn.focus_line() is None
             and not clause.has("show")
@@ -70,13 +70,12 @@ def add_wanted(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR091
         if pointed and (found[0].sizes or found[0].numbers) and points:
             return carting.add(clause, found)
         return False
-    if (not (again or clause.has("want", "more")) and not _goes_on(clause) and _chatty(clause)) or (
-        clause.has("past") and not clause.has("want")
-    ):
+    firm = again or clause.has("want", "more", "alike") or _counts_first(clause) or _goes_on(clause)
+    if (not firm and _chatty(clause)) or (clause.has("past") and not clause.has("want")):
         return False
     if wants or explicit or _all_complete(clause, named):
         if looking.ambiguous(clause, named) and not (turn.context.shown and any(item.ordinal for item in named)):
-            return False
+            return _unclear(clause)
         if any(item.ordinal is not None for item in named) and not turn.context.shown:
             return False
         if (
@@ -94,6 +93,22 @@ def add_wanted(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR091
         meant = (turn.focus is not None or len(turn.context.shown) == 1) and clause.has("refer")
         return carting.add(clause, [item for item in found if item.named() or (meant and item is found[0])] or found)
     return False
+
+
+def _unclear(clause: Clause) -> bool:
+    # `add the jacket to my cart`, with two of them: which one is to be asked
+    if clause.question() or not (clause.has("want") and clause.has("into_cart")):
+        return False
+    clause.turn.draft.lack("product")
+    clause.turn.draft.act(clause.start, "add_to_cart", why="something of the list, not said which", confidence=0.5)
+    shopping.search(clause)
+    return True
+
+
+def _counts_first(clause: Clause) -> bool:
+    # `a dozen tote bags for our office please`
+    amounts = [mark.first for kind in ("quantity", "number") for mark in clause.turn.marks.of(kind)]
+    return looking.polite(clause) and clause.first in amounts
 
 
 def _goes_on(clause: Clause) -> bool:
@@ -128,7 +143,7 @@ def _chatty(clause: Clause) -> bool:
 def _polite_only(clause: Clause) -> bool:
     # `yes, one please` takes what was just spoken of; `please` alone takes nothing
     agreed = clause.words()[0] in {"ja", "yes", "ok", "okay"} and bool(clause.of("quantity"))
-    return not clause.has("want", "more", "again") and not clause.too() and not agreed
+    return not clause.has("want", "more", "again", "alike") and not clause.too() and not agreed
 
 
 def _only_tells(clause: Clause, named: list[Item]) -> bool:

@@ -10,6 +10,8 @@ from bots.understanding.turn import Clause
 
 _PART = frozenset({"von", "davon", "of"})
 _STEPS = {"zwei": 2, "two": 2, "2": 2, "drei": 3, "three": 3, "3": 3}
+_DOUBLE = frozenset({"doppelt", "double", "verdoppeln", "verdopple"})
+_HALF = frozenset({"half", "halve", "haelfte", "halbieren", "halbiere"})
 _WHOLE = data.word_set("carting_all")
 
 
@@ -25,6 +27,7 @@ def change(clause: Clause, *, bold: bool = False) -> bool:
     loose = [item for item in found if not item.named()]
     if strangers and not loose and (gone := _replaced(clause, in_cart, old)):
         _same_size(clause, strangers, gone)
+        _same_amount(clause, strangers, gone)
         before = len(draft.ops)
         if carting.add(clause, strangers):
             draft.acts.clear()
@@ -33,7 +36,7 @@ def change(clause: Clause, *, bold: bool = False) -> bool:
             draft.act(clause.start, "change_cart", why="one product for another", confidence=0.8)
             return True
         return False
-    for item in found:
+    for item in found or [Item()] * (folded(clause, 1) is not None):
         if item in strangers:
             continue
         for line in _targets(clause, item, old):
@@ -55,17 +58,30 @@ def _replaced(clause: Clause, in_cart: list[Item], old: list[Item]) -> CartLine 
 
 def _same_size(clause: Clause, wanted: list[Item], gone: CartLine) -> None:
     # `swap the trainers for the boots, same size`
-    if not clause.has("again") or gone.size is None:
+    if not clause.has("again", "alike") or gone.size is None:
         return
     for item in wanted:
         if not (item.sizes or item.numbers):
             item.sizes.append(gone.size)
 
 
+def _same_amount(clause: Clause, wanted: list[Item], gone: CartLine) -> None:
+    # `the lamb for the salmon`: goods of one kind, as many as before
+    lexicon = clause.turn.lexicon
+    kind = lexicon.entry(gone.product)
+    if kind is None or len(wanted) != 1 or wanted[0].quantity is not None:
+        return
+    other = carting.goods_of(clause, wanted[0])
+    if other is not None and other.category == kind.category:
+        wanted[0].quantity, wanted[0].explicit = gone.quantity, True
+
+
 def everything(clause: Clause, item: Item) -> list[CartLine]:
     """The lines that can change so, where all of the cart is meant (`make both grey`, `alles in XL`)."""
     turn = clause.turn
     whole = any(word in _WHOLE for word in clause.words())
+    if folded(clause, 1) is not None and whole and not item.named():
+        return list(turn.context.cart)
     if not whole or item.named() or item.explicit or turn.context.shown or not (item.colours or item.sizes):
         return []
     return [line for line in turn.context.cart if _takes(clause, line, item)]
@@ -177,14 +193,12 @@ def apply(clause: Clause, line: CartLine, item: Item, *, bold: bool) -> bool:  #
     if (by := stepped(clause)) and line.size and not wanted.sizes:
         wanted.sizes = [size] if (size := attributes.step(line.size, entry.sizes, by)) else []
         wanted.explicit = wanted.explicit and wanted.quantity != abs(by)  # `zwei Nummern größer` counts sizes
+    if not (wanted.sizes or wanted.numbers) and (size := carting.described_size(clause, entry.sizes)):
+        wanted.sizes = [size]
     found = variant(wanted, entry, turn.lexicon, colour=line.colour, size=line.size)
     quantity = found.quantity if wanted.explicit else line.quantity
-    if any(word in {"doppelt", "double", "verdoppeln", "verdopple"} for word in clause.words()):
-        quantity = line.quantity * 2
-    elif line.quantity > 1 and any(
-        word in {"half", "halve", "haelfte", "halbieren", "halbiere"} for word in clause.words()
-    ):
-        quantity = line.quantity // 2
+    if (fold := folded(clause, line.quantity)) is not None:
+        quantity = fold
     if found.tells or found.missing:
         draft.values["product"] = entry.id
         draft.values["colour"] = found.asked_colour or line.colour
@@ -227,8 +241,15 @@ def apply(clause: Clause, line: CartLine, item: Item, *, bold: bool) -> bool:  #
 
 def _of_several(clause: Clause, wanted: Item, line: CartLine) -> bool:
     # `eins von den Shirts lieber in schwarz`: the others stay as they are
-    parted = _PART & set(clause.words()) and not clause.has("only")
-    return bool(parted) and wanted.explicit and 0 < (wanted.quantity or 0) < line.quantity
+    parted = bool(_PART & set(clause.words())) or (clause.has("change") and _counted_goods(clause, line))
+    return parted and not clause.has("only") and wanted.explicit and 0 < (wanted.quantity or 0) < line.quantity
+
+
+def _counted_goods(clause: Clause, line: CartLine) -> bool:
+    # `change one bowl to mint`: an amount right before the goods, and fewer than there are
+    goods = clause.turn.lexicon.bits([line.product])
+    counts = {mark.last for mark in clause.turn.marks.of("quantity") if clause.first < mark.first}
+    return any(one.bits & goods and one.first in counts for one in clause.mentions())
 
 
 def _as_drafted(clause: Clause, line: CartLine) -> CartLine:
@@ -238,6 +259,21 @@ def _as_drafted(clause: Clause, line: CartLine) -> CartLine:
     if before is None:
         return line
     return replace(line, colour=before.colour, size=before.size, quantity=before.quantity or line.quantity)
+
+
+def folded(clause: Clause, quantity: int) -> int | None:
+    """What an amount comes to where the words multiply or halve it (`double it`, `everything times two`), or None."""
+    words = clause.words()
+    if _DOUBLE & set(words):
+        return quantity * 2
+    if _HALF & set(words):
+        return quantity // 2 if quantity > 1 else quantity
+    times = next((_STEPS[words[at + 1]] for at in range(len(words) - 1) if _times(words, at)), None)
+    return None if times is None else quantity * times
+
+
+def _times(words: list[str], at: int) -> bool:
+    return words[at] == "times" and words[at + 1] in _STEPS
 
 
 def stepped(clause: Clause) -> int:

@@ -30,7 +30,9 @@ def add(clause: Clause, found: list[Item], *, lenient: bool = False) -> bool:
             draft.tell("alternatives")
             continue
         rule_out(clause, item, entry)
-        _end_of_row(clause, item, entry)
+        _alike(clause, item, found)
+        if not (item.sizes or item.numbers) and (size := described_size(clause, entry.sizes)):
+            item.sizes.append(size)
         colour, size = _defaults(clause, item, entry)
         for one in _coloured(clause, item, entry):
             put(clause, variant(one, entry, turn.lexicon, colour=colour, size=size))
@@ -42,12 +44,26 @@ def add(clause: Clause, found: list[Item], *, lenient: bool = False) -> bool:
     return done
 
 
-def _end_of_row(clause: Clause, item: Item, entry: Entry) -> None:
-    # `die große Kerze`, of sizes that are measures
+def _alike(clause: Clause, item: Item, found: list[Item]) -> None:
+    # `and the boots in the same size`: as what was wanted before, or spoken of
+    later = [one.at for one in found if one.at > item.at]
+    words = clause.turn.marks.tokens
+    end = words[min(later)].start if later else clause.end
+    said = [one.words for one in clause.cue("alike") if words[item.at].start <= one.start < end]
+    before = clause.turn.draft.ops[-1] if clause.turn.draft.ops else clause.turn.focus
+    if not said or before is None:
+        return
+    if not said[0].endswith(("colour", "color", "farbe")) and before.size and not (item.sizes or item.numbers):
+        item.sizes.append(before.size)
+    elif said[0].endswith(("colour", "color", "farbe")) and before.colour and not item.colours:
+        item.colours.append(clause.turn.lexicon.colours.canonical(before.colour))
+
+
+def described_size(clause: Clause, sizes: tuple[str, ...]) -> str | None:
+    """The size that words like `the big one` mean: of two, or the end of a row of measures."""
     said = set(clause.words())
     asked = "L" if clause.has("big") or said & _BIG else "S" if clause.has("little") or said & _LITTLE else ""
-    if (size := attributes.end_of_row(asked, entry.sizes)) and not (item.sizes or item.numbers):
-        item.sizes.append(size)
+    return attributes.end_of_row(asked, sizes)
 
 
 def _coloured(clause: Clause, item: Item, entry: Entry) -> list[Item]:
@@ -174,9 +190,9 @@ def _defaults(clause: Clause, item: Item, entry: Entry) -> tuple[str | None, str
         return None, None if item.sizes or item.numbers else coloured.size
     if focus is None or focus.product != entry.id:
         lines = [line for line in clause.turn.context.cart if line.product == entry.id]
-        same = clause.has("again") or (clause.has("more") and (not item.colours or not item.named()))
+        same = clause.has("again", "alike") or (clause.has("more") and (not item.colours or not item.named()))
         if len(lines) == 1 and same:
             return lines[0].colour, None if item.sizes or item.numbers else lines[0].size
         return None, None
-    again = clause.has("more", "again") and not item.sizes and not item.numbers
+    again = clause.has("more", "again", "alike") and not item.sizes and not item.numbers
     return (None if item.colours else focus.colour), (focus.size if again or focus.line is None else None)

@@ -8,7 +8,6 @@ _TELLING = frozenset(
     {"gab", "gabs", "had", "has", "hat", "hatte", "looks", "sieht", "traegt", "war", "waren", "was", "wears", "were"}
 )
 _WEAK = frozenset({"besser", "better", "eigentlich", "well", "actually"})
-_FOLD = frozenset({"double", "doppelt", "half", "halve", "haelfte", "halbieren", "halbiere", "verdoppeln", "verdopple"})
 
 
 def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0911, PLR0912 - the order of questions is the decision
@@ -17,7 +16,7 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
     named = [item for item in found if item.mention is not None]
     in_cart = [item for item in named if cartlines.lines_named(clause, item)]
     values = any(item.colours or item.sizes or item.numbers or item.explicit for item in found)
-    values = values or any(word in _FOLD for word in clause.words())
+    values = values or amending.folded(clause, 1) is not None or clause.has("big", "little")
     values = values or (clause.has("only") and any(item.quantity is not None for item in found))
     denied = clause.signal("deny", "affirm") is not None
     if _tells(clause):
@@ -41,6 +40,8 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
         return False
     if clause.has("more"):
         return False
+    if amending.folded(clause, 1) is not None and amending.everything(clause, Item()):
+        return amending.change(clause)
     if values and not turn.context.shown and not clause.question() and any(item.ordinal is not None for item in found):
         return amending.change(clause, bold=True)
     if standing.line_by_colour(clause) and not clause.question() and not clause.has("less", "again"):
@@ -51,7 +52,7 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
         return amending.change(clause)
     if clause.has("less"):
         return cartlines.remove(clause)
-    if (clause.has("again") and not clause.has("change")) or (clause.too() and not clause.has("only")):
+    if (clause.has("again", "alike") and not clause.has("change")) or (clause.too() and not clause.has("only")):
         return False
     spoken_of = turn.focus_line() or (turn.only_line() if clause.has("fault") else None)
     if spoken_of is not None and not named and values and not any(item.ordinal for item in found):

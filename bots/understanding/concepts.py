@@ -15,6 +15,7 @@ class Concepts:
     def __init__(self, table: Mapping[str, Mapping[str, list[str]]]) -> None:
         self.words: dict[str, dict[str, str]] = {"de": {}, "en": {}}
         self.surface: set[str] = set()
+        self.named: dict[str, str] = {}
         self.parents: dict[str, tuple[str, ...]] = {}
         for concept, row in table.items():
             self.parents[concept] = tuple(row.get("within", ()))
@@ -24,6 +25,7 @@ class Concepts:
                     for key in stems.joined_keys(parts, language):
                         self.words[language].setdefault(key, concept)
                     self.surface.add("".join(parts))
+                    self.named.setdefault("".join(parts), concept)
         self.children: dict[str, tuple[str, ...]] = {
             concept: tuple(child for child, parents in self.parents.items() if concept in parents)
             for concept in self.parents

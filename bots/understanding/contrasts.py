@@ -74,11 +74,12 @@ def contrasted(clause: Clause) -> int | None:
     marks = clause.turn.marks
     for at in range(clause.first, clause.last - 1):
         if marks.words[at] in {"not", "nicht", "kein", "keine"}:
+            place = at + 1 + (marks.words[at + 1] in {"in", "auf"})  # `nicht in senf, sondern in grau`
             gone = next(
                 (
                     mark
                     for mark in marks.found
-                    if mark.first == at + 1 and mark.kind in {"size", "colour", "number", "quantity"}
+                    if mark.first == place and mark.kind in {"size", "colour", "number", "quantity"}
                 ),
                 None,
             )

@@ -6,7 +6,7 @@ completes the item before it, or repeats it with other values (`one in S and one
 
 from dataclasses import dataclass, field, replace
 
-from bots.understanding import data, stems
+from bots.understanding import data, numbers, stems
 from bots.understanding.marks import Mark
 from bots.understanding.products import Mention
 from bots.understanding.segments import JOINERS, Thing, boundary, segments
@@ -122,7 +122,7 @@ def _picks(clause: Clause, mark: Mark, segment: list[Thing], at: int) -> bool:
     if before in _SIZE_LEADS:
         return False
     hashed = turn.folded[: turn.marks.tokens[mark.first].start].endswith("#")
-    if hashed or before in _ARTICLES or len(turn.marks.words) == 1:
+    if hashed or before in _ARTICLES or len(turn.marks.words) == 1 or _listed(clause, mark, count):
         return True
     pending = turn.context.pending
     if pending is not None and pending.missing:
@@ -130,6 +130,16 @@ def _picks(clause: Clause, mark: Mark, segment: list[Thing], at: int) -> bool:
     alone = all(isinstance(one, Mark) and one.kind in {"number", "size", "colour"} for one in segment)
     earlier = [one for one in segment[:at] if isinstance(one, Mark) and one.kind == "number"]
     return count > 1 and alone and not earlier and (mark.first == clause.first or before in JOINERS or before == "")
+
+
+def _listed(clause: Clause, mark: Mark, count: int) -> bool:
+    # `can I get 1 and 3`: bare numbers side by side, each a place of the list
+    words = clause.turn.marks.words
+    follows = words[mark.last : mark.last + 2]
+    joined = bool(follows) and follows[0] in JOINERS and follows[-1].isdigit()
+    bare = joined and 1 <= int(follows[-1]) <= count
+    ends = mark.last + 2 >= clause.last or words[mark.last + 2] not in {"in", "x"}
+    return bare and ends and clause.has("want")
 
 
 def _put(clause: Clause, item: Item, thing: Thing, *, before: bool) -> None:
@@ -147,7 +157,7 @@ def _put(clause: Clause, item: Item, thing: Thing, *, before: bool) -> None:
         case "number":
             _number(clause, item, thing, before=before)
         case "quantity":
-            _quantity(clause, item, thing)
+            _quantity(clause, item, thing, before=before)
 
 
 def _number(clause: Clause, item: Item, mark: Mark, *, before: bool) -> None:
@@ -170,7 +180,7 @@ def _describes_next(clause: Clause, mark: Mark) -> bool:
     return any(one.first == at and one.kind in {"colour", "size"} for one in clause.turn.marks.found)
 
 
-def _quantity(clause: Clause, item: Item, mark: Mark) -> None:
+def _quantity(clause: Clause, item: Item, mark: Mark, *, before: bool) -> None:
     words = clause.turn.marks.words
     after = words[mark.last] if mark.last < len(words) else ""
     counted = mark.first > clause.first and words[mark.first - 1] in _PER
@@ -179,6 +189,9 @@ def _quantity(clause: Clause, item: Item, mark: Mark) -> None:
         item.quantity = item.quantity or 1
         return
     if weak and item.explicit:
+        return
+    if not before and mark.value in numbers.TENS and str(mark.value) in clause.turn.lexicon.sizes.numbers:
+        item.numbers.append(mark.value)  # `the last one in navy, fifty`
         return
     item.quantity = mark.value
     item.explicit = item.explicit or not weak

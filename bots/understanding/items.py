@@ -16,6 +16,7 @@ _PER_ONE = frozenset({"each", "every", "je", "jede", "jeden", "jedes", "jeweils"
 _EVERY = frozenset({"alle", "alles", "all", "everything", "saemtliche"})
 _TWO = frozenset({"beide", "beides", "both", "beiden"})
 _FEW = 20  # products of a word that are looked at one by one
+_HALF = frozenset({"half", "halb", "haelfte"})
 _AND = frozenset({"and", "und", "u", "n"})
 _LOOK = frozenset({"look", "outfit", "set", "combo", "kombi", "kombination"})
 _FULL = frozenset(
@@ -75,7 +76,7 @@ def _led(clause: Clause, found: list[Item]) -> list[Item]:
 
 def _told_apart(clause: Clause, found: list[Item]) -> list[Item]:
     # `je eine in grau, senf und navy`: as many things as colours or sizes
-    shared = any(word in _SHARED for word in clause.words())
+    shared = any(word in _SHARED or word in _HALF for word in clause.words())
     out: list[Item] = []
     for item in found:
         if _counted_numbers(clause, item):
@@ -91,7 +92,10 @@ def _told_apart(clause: Clause, found: list[Item]) -> list[Item]:
             one.chained = item.chained
         for one in parts[1:] if not shared else ():  # `three, in S, M and L`: the amount counts them all
             one.quantity, one.explicit = None, False
-        if shared and item.quantity == len(parts) > 1 and not _PER_ONE & set(clause.words()):
+        if _HALF & set(clause.words()) and item.explicit and len(parts) == 2:  # noqa: PLR2004 - halves
+            for one in parts:
+                one.quantity = (item.quantity or 0) // 2
+        elif shared and item.quantity == len(parts) > 1 and not _PER_ONE & set(clause.words()):
             for one in parts:  # `two hoodies, a black and a green one, both XL`
                 one.quantity, one.explicit = 1, True
         out += parts or [item]

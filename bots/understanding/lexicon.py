@@ -139,7 +139,12 @@ class Lexicon:
         self.sizes = attributes.SizeSystem(size for entry in self.entries for size in entry.sizes)
         self.colours = attributes.Palette(colour for entry in self.entries for colour in entry.colours)
         self.facets = Facets(self.entries, self.colours)
-        self.spelling = Spelling(surface, built_in_words())
+        self.spelling = Spelling(surface, built_in_words(), self._absent())
+
+    def _absent(self) -> frozenset[str]:
+        known = concepts.built_in()
+        gone = {concept for concept in known.parents if not self.of_concept(concept)}
+        return frozenset(word for word, concept in known.named.items() if concept in gone)
 
     @classmethod
     def from_catalogue_json(cls, found: Mapping[str, Any]) -> Self:

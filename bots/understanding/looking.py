@@ -123,7 +123,9 @@ def _described(clause: Clause, found: list[Item]) -> bool:
     if context.shown or context.pending or turn.focus is not None or _in_cart(clause, found):
         return False
     if any(word in {"know", "wissen"} for word in clause.words()) or (
-        any(word in _SAME for word in clause.words()) and not any(item.explicit for item in found)
+        any(word in _SAME for word in clause.words())
+        and not clause.has("alike")
+        and not any(item.explicit for item in found)
     ):
         return True
     if any(word in _FIRM_WORDS and word not in _GIVE for word in clause.words()):

@@ -131,7 +131,7 @@ def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | No
         if (
             (colour := lexicon.colours.name_of(key))
             and whole not in _NO_COLOURS
-            and not (_after_i(marks, at) or _in_title(marks, lexicon, at))
+            and not (_after_i(marks, at) or _in_title(marks, lexicon, at) or _of_goods_only(lexicon, colour, key))
         ):
             return Mark("colour", colour, at, end)
     if len(part) == 1 and (place := numbers.ordinals().get(whole)) is not None:
@@ -162,6 +162,12 @@ def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | No
     ):
         return Mark("quantity", value, at, end, "article" if whole in numbers.ARTICLES else "word")
     return None
+
+
+def _of_goods_only(lexicon: Lexicon, colour: str, key: str) -> bool:
+    # `salmon`, of a shop that sells food and nothing in that colour
+    known = key in lexicon.modifiers or key in lexicon.heads
+    return known and not lexicon.colours.among(colour, lexicon.colours.names)
 
 
 def _in_title(marks: Marks, lexicon: Lexicon, at: int) -> bool:

@@ -20,6 +20,9 @@ _LENGTH = re.compile(
     r"\b(\d{2})(?:er)?[ -](?:inside leg|leg|inseam|length|laenge)\b"
     r"|\b(?:inside leg|leg|inseam|length|laenge|schrittlaenge)(?: of| von)? (\d{2})\b"
 )
+_TWO_AMOUNTS = re.compile(
+    r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s*(?:und|and|oder|or|,|/|&|\+)\s*(?:\w{2,8}\s+)?\d+(?:[.,]\d+)?\s*([a-z]{1,12})(?!\w)"
+)
 _RANGE = re.compile(r"\b(\d{2})\s*(?:-|–|bis|to)\s*(\d{2})\b")
 
 
@@ -38,6 +41,7 @@ def sizes_written(marks: Marks, lexicon: Lexicon) -> None:
             if written and (found := lexicon.sizes.measured(written)):
                 marks.take(match.start(), len(written), "size", found, "sure")
                 break
+    _shared_units(marks, lexicon)
     for match in _WAIST.finditer(folded):
         marks.take(match.start(), len(match.group()), "size", match.group(1) or match.group(2), "sure")
     for match in _RANGE.finditer(folded):
@@ -68,3 +72,10 @@ def _length_word() -> re.Pattern[str]:
         rf"\b(\d{{2,3}})(?:er)?[\s,-]+(?:(?:in|die|der|the|und|and|eine|a|aber|but)\s+)*({words})\b"
         rf"|\b({words})[\s,-]+(?:in\s+)?(?:size\s+|groesse\s+)?(\d{{2,3}})\b"
     )
+
+
+def _shared_units(marks: Marks, lexicon: Lexicon) -> None:
+    # `5 and 12 kilos`: the unit is said once
+    for match in _TWO_AMOUNTS.finditer(marks.text.folded) if lexicon.sizes.measures else ():
+        if found := lexicon.sizes.measured(f"{match.group(1)} {match.group(2)}"):
+            marks.take(match.start(), len(match.group(1)), "size", found, "sure")

@@ -14,6 +14,7 @@ from bots.understanding import attributes, concepts, data, numbers, rules, stems
 _SHORTEST = 4
 _SHORTEST_TURNED = 3
 _LONG = 7
+_ENDINGS = ("s", "es", "ed", "ing", "ers", "ly", "st", "te", "ten", "est")
 
 
 @cache
@@ -86,11 +87,22 @@ def turned() -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=16384)
+def inflects(word: str) -> bool:
+    """Whether a word is an everyday one with an ending (`pulls`, `wächst`), and so no slip of another."""
+    known = everyday_words()
+    bare = [word[: -len(ending)] for ending in _ENDINGS if word.endswith(ending)]
+    return any(len(stem) >= _SHORTEST_TURNED and not known.isdisjoint((stem, stem + "e", stem + "en")) for stem in bare)
+
+
 class Spelling:
     """A vocabulary that forgives: the word itself, one edit away, or two in long words."""
 
-    def __init__(self, vocabulary: Iterable[str], base: "Spelling | None") -> None:
+    def __init__(
+        self, vocabulary: Iterable[str], base: "Spelling | None", absent: frozenset[str] = frozenset()
+    ) -> None:
         self.base = base
+        self.absent = absent  # words of kinds that the shop has none of: only a long word is taken for one of them
         self.words = frozenset(word for word in vocabulary if len(word) > 2)  # noqa: PLR2004
         self.stems = frozenset(key for word in self.words for key in stems.keys(word))
         self._deletions: dict[str, list[str]] = {}
@@ -124,6 +136,7 @@ class Spelling:
             or (len(word) >= _LONG - 1 and not _common_stems().isdisjoint(stems.keys(word)))
             or self.knows(word)
             or rules_know(word)
+            or inflects(word)
         ):
             return None
         return self._nearest(word) or self._inflected(word)
@@ -143,6 +156,8 @@ class Spelling:
         own = self._candidates(word)
         if self.base is not None:
             own += self.base._candidates(word)  # noqa: SLF001 - the same class
+        if len(word) < _LONG:
+            own = [one for one in own if one[1] not in self.absent]
         if not own:
             return None
         limit = 1 if len(word) < _LONG else 2

@@ -6,6 +6,7 @@ from bots.understanding import (
     carting,
     cartlines,
     changes,
+    contrasts,
     looking,
     pointing,
     reordering,
@@ -45,10 +46,12 @@ def change_cart(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questio
         return False  # `gibts den noch in XL, oder ist der weg?`
     if clause.has("restore") and turn.focus_line() is None and not any(item.named() for item in found):
         return _put_back(clause, found)
-    out = (clause.has("remove") and not pointing.towards(clause)) or _ruled_out(clause, found)
+    contrast = contrasts.contrasted(clause) is not None
+    out = clause.has("remove") and not pointing.towards(clause) and not contrast
+    out = out or _ruled_out(clause, found)
     if out and not _asks_for_goods(clause) and (cartlines.remove(clause) or _sent_away(clause)):
         return True
-    if _leaves(clause):
+    if _leaves(clause) and not contrast:
         return False
     if cartlines.keep_only(clause, found):
         return True
@@ -87,6 +90,7 @@ def _meant(clause: Clause, found: list[Item]) -> list[Item]:
         for at, item in enumerate(found)
         if not _bare(item) or all(item.mention is None or not _told_later(item, one) for one in found[at + 1 :])
     ]
+    found = found if clause.turn.context.cart else _joined(found)
     left = [item for item in found if item.mention is None or not pointing.denied_after(clause, item.mention)]
     found = left or found
     if clause.turn.context.cart:
@@ -108,6 +112,27 @@ def _ruled_out(clause: Clause, found: list[Item]) -> bool:
 
 def _bare(item: Item) -> bool:
     return not (item.colours or item.sizes or item.numbers or item.explicit)
+
+
+def _joined(found: list[Item]) -> list[Item]:
+    # `lead and collar in black, collar L, lead 1.2 m`: what is said of the same goods later
+    out: list[Item] = []
+    for item in found:
+        same = next((one for one in out if _completes(one, item)), None)
+        if same is None:
+            out.append(item)
+            continue
+        same.colours = same.colours or item.colours
+        if not (same.sizes or same.numbers):
+            same.sizes, same.numbers = item.sizes, item.numbers
+    return out
+
+
+def _completes(item: Item, later: Item) -> bool:
+    if item.mention is None or later.mention is None or item.mention is later.mention or later.quantity is not None:
+        return False
+    clash = (item.colours and later.colours) or ((item.sizes or item.numbers) and (later.sizes or later.numbers))
+    return item.mention.bits == later.mention.bits and not clash and not _bare(later)
 
 
 def _told_later(item: Item, later: Item) -> bool:
