@@ -51,13 +51,18 @@ async def cancel_rest(uow: UnitOfWork, order_id: UUID, *, with_refund: bool = Tr
     Cancelling twice is once. The refund is bounded by what is left of the payment. Raises NotPartlySent, Disputed.
     """
     order = await orders.lock_order(uow, order_id)
-    rest = [RefundLine(sku, quantity) for sku, quantity in order.unsent.items()]
     if await orders.call_off_rest(uow, order) and with_refund:
         left = max((left for _, left in await refunds.refundable(uow, order_id)), default=order.money(0))
-        amount = min(_value_of(order, rest), left)
+        amount = min(_value_of_rest(order), left)
         if amount.minor > 0:
             await refunds.request(uow, order_id=order_id, amount=amount, reason="cancelled")
     return order
+
+
+def _value_of_rest(order: Order) -> Money:
+    """What the units cost that are not sent: the last shares of their lines, as those that come back have the first."""
+    shares = [order.money(line.paid_minor).allocate([1] * line.quantity)[line.shipped :] for line in order.lines]
+    return total([share for line in shares for share in line], order.currency)
 
 
 def _value_of(order: Order, lines: Sequence[RefundLine]) -> Money:

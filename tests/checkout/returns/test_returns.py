@@ -95,6 +95,20 @@ class TestTheLifeOfAReturn:
         assert (await _back(uow, parted.id, (TEE, 1))).refund == Money(2490 + 490, "EUR")
         assert sum(each.amount.minor for each in await refunds.refunds(uow, parted.id)) == parted.total_minor
 
+    async def test_what_is_called_off_and_what_comes_back_are_worth_the_line_together(
+        self, uow: UnitOfWork, shop: object
+    ) -> None:
+        """A cent off three tees makes one of them cheaper: whichever way they go, the line goes back to the cent."""
+        await make_variant(uow)
+        order = await make_order(uow, {TEE: 3}, paid=True)
+        await make_capture(uow, order)
+        await uow.execute("UPDATE order_line SET discount_minor = 1 WHERE shop_id = $1", uow.shop_id)
+        await fulfilment.ship(uow, order.id, lines=[(TEE, 2)])
+        await _back(uow, order.id, (TEE, 1))
+        await cancel_rest(uow, order.id)
+        await _back(uow, order.id, (TEE, 1))
+        assert [each.amount.minor for each in await refunds.refunds(uow, order.id)] == [2490, 2489, 2490]
+
     async def test_received_without_money(self, uow: UnitOfWork, order: Order) -> None:
         asked = await returns.request(uow, order.id, lines=[(TEE, 1, "")])
         await returns.approve(uow, asked.id)
