@@ -11,12 +11,6 @@ class OrderNotPaid(Conflict):
     code: ClassVar[str] = "order_not_paid"
 
 
-class MoneyGoesBack(Conflict):
-    """All that was paid is asked to go back, or has gone: a parcel would be a present."""
-
-    code: ClassVar[str] = "money_goes_back"
-
-
 class NothingToShip(Conflict):
     """More than is left to send."""
 

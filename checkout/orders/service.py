@@ -26,6 +26,7 @@ from checkout.orders.states import (
     OrderState,
 )
 from checkout.orders.values import BoughtLine, OrderPage, read_cursor
+from checkout.payments import refunds
 from checkout.pricing import service as pricing
 
 __all__ = [
@@ -162,7 +163,8 @@ async def call_off_rest(uow: UnitOfWork, order: Order) -> bool:
 async def accept_exception(uow: UnitOfWork, order_id: UUID) -> PaidOutcome:
     """A person decides that the money is good for the order, and its goods are taken.
 
-    STOCK_GONE and PAID_TWICE leave it an exception. Raises NotInException for an order that is none and is not paid.
+    STOCK_GONE and PAID_TWICE leave it an exception. Raises NotInException for an order that is none and is not paid,
+    MoneyGoesBack when the shop gives the money back already.
     """
     order = await repository.lock(uow, order_id)
     if order.state in PAID_FOR:
@@ -173,6 +175,7 @@ async def accept_exception(uow: UnitOfWork, order_id: UUID) -> PaidOutcome:
         )
     if paying.is_paid_otherwise(order, await paying.siblings_of(uow, order)):
         return PaidOutcome.PAID_TWICE
+    await refunds.check_some_stays(uow, order_id)
     return PaidOutcome.PAID if await paying.take_goods(uow, order) else PaidOutcome.STOCK_GONE
 
 

@@ -45,6 +45,12 @@ class Disputed(Conflict):
     code: ClassVar[str] = "payment_disputed"
 
 
+class MoneyGoesBack(Conflict):
+    """All that was paid is asked to go back, or has gone: goods for it would be a present."""
+
+    code: ClassVar[str] = "money_goes_back"
+
+
 class NoPaymentAccount(Conflict):
     """The shop has no active payment account."""
 

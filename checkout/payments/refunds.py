@@ -15,7 +15,7 @@ from catalog.kernel.ids import new_id
 from catalog.kernel.money import Money, total
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.payments import ledger, repository
-from checkout.payments.errors import Disputed, RefundTooLarge
+from checkout.payments.errors import Disputed, MoneyGoesBack, RefundTooLarge
 from checkout.payments.events import RefundRequested
 from checkout.payments.gateway import ProviderEvent, RefundOrder
 from checkout.payments.models import Payment, Refund
@@ -159,6 +159,13 @@ async def answer_spoilt(uow: UnitOfWork, refund_id: UUID) -> None:
     refund = await repository.get_refund(uow, refund_id)
     if refund.state == RefundState.REQUESTED and refund.provider_id is None:
         refund.idempotency_key = f"{refund.order_id}:refund:{refund.id}:{refund.tries}"
+
+
+async def check_some_stays(uow: UnitOfWork, order_id: UUID) -> None:
+    """Raises MoneyGoesBack when all that was captured is asked to go back, or has gone. Nothing captured is fine."""
+    captures = await refundable(uow, order_id)
+    if captures and not any(left.minor > 0 for _, left in captures):
+        raise MoneyGoesBack("all money of this order goes back: nothing more is sold or sent for it", order_id=order_id)
 
 
 async def all_is_back(uow: UnitOfWork, order_id: UUID) -> bool:

@@ -5,12 +5,12 @@ import random
 import pytest
 
 from checkout.fulfilment import service as fulfilment
-from checkout.fulfilment.errors import MoneyGoesBack
 from checkout.inventory import service as inventory
 from checkout.orders import service as orders
 from checkout.orders.refunding import request_refund
 from checkout.orders.states import OrderState
 from checkout.paying import tasks
+from checkout.payments.errors import MoneyGoesBack
 from checkout.payments.states import RefundState
 from storefront.lab.stripe_double import refunds as dashboard
 from tests.checkout.factories import TEE
@@ -187,3 +187,25 @@ async def test_nothing_is_sent_while_all_money_is_on_its_way_back(scene: Scene) 
     await scene.webhooks()
     async with scene.units(scene.shop_id) as uow:
         await fulfilment.ship(uow, order.id)  # the money stayed here after all
+
+
+async def test_money_that_goes_back_cannot_be_taken_as_good(scene: Scene) -> None:
+    """The goods are there again, but the money for them is on its way back: a new order buys them."""
+    await scene.to_the_page()
+    scene.shopper_pays()
+    async with scene.units(scene.shop_id) as uow:
+        await orders.expire(uow, (await orders.page(uow)).items[0].id)
+        await uow.execute("UPDATE reservation SET state = 'released' WHERE shop_id = $1", scene.shop_id)
+        await inventory.set_on_hand(uow, TEE, 0)
+    await scene.webhooks()
+    order = await scene.order()
+    assert order.state == OrderState.EXCEPTION
+    async with scene.units(scene.shop_id) as uow:
+        await inventory.set_on_hand(uow, TEE, 20)
+        with pytest.raises(MoneyGoesBack):
+            await orders.accept_exception(uow, order.id)
+    await scene.events_and_jobs()
+    await scene.webhooks()
+    assert (await scene.order()).state == OrderState.CANCELLED
+    assert await _on_hand(scene) == 20
+    assert "OrderPaid" not in await scene.told()
