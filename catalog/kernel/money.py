@@ -1,7 +1,7 @@
 """Exact amounts of one currency. All arithmetic, rounding and splitting of money is here and nowhere else.
 
 Rounding is half up, away from zero ("kaufmännisches Runden", DIN 1333). Exponents are ISO 4217's, which differ from
-CLDR's for some currencies, so they stand here as data.
+CLDR's for some currencies (and browsers follow those), so they stand here as data.
 """
 
 import re
@@ -18,7 +18,7 @@ from babel.numbers import NumberFormatError, parse_decimal
 from catalog.kernel.errors import Conflict, Invalid
 
 # ISO 4217 list one, "CcyMnrUnts" where it is not 2.
-_EXPONENTS = {
+EXPONENTS = {
     **dict.fromkeys(
         ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF",
          "XOF", "XPF"), 0),
@@ -49,7 +49,7 @@ def exponent(currency: str) -> int:
     """Decimal places of the smallest unit: 2 for EUR, 0 for JPY. Raises Invalid for a code ISO 4217 does not list."""
     if currency not in _CODES:
         raise Invalid(f"{currency!r} is no ISO 4217 currency; use a code such as EUR", pointer="/currency")
-    return _EXPONENTS.get(currency, 2)
+    return EXPONENTS.get(currency, 2)
 
 
 def divide(numerator: int, denominator: int) -> int:

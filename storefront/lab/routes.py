@@ -18,6 +18,7 @@ from bots.channels.accounts import service as channel_accounts
 from catalog.kernel import clock, jobs
 from catalog.kernel.errors import Invalid, NotFound, Unavailable
 from catalog.kernel.ids import ShopId
+from catalog.kernel.money import EXPONENTS
 from catalog.shops import profile as profiles
 from catalog.shops import service as shops
 from checkout.payments import accounts as payment_accounts
@@ -62,6 +63,7 @@ async def lab_page(request: LabRequest) -> Response[str]:
         "media": house.media.base,
         "icons": ASSETS.url("icons.svg"),
         "say": strings(locale),
+        "places": EXPONENTS,
     }
     html = pages.render("lab.html", locale, phrases=PHRASES, shop=shop, config=config)
     return Response(html, media_type=MediaType.HTML, headers=pages.headers(images=[house.media.base]))

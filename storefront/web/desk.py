@@ -6,6 +6,7 @@ from litestar import MediaType, Request, Response, get
 from litestar.datastructures import State
 from litestar.response import Redirect
 
+from catalog.kernel.money import EXPONENTS
 from storefront.bootstrap import House
 from storefront.web import pages
 from storefront.web.assets import ASSETS
@@ -24,6 +25,9 @@ async def desk_page(request: Request[Any, Any, State]) -> Response[str]:
     """Conversations, orders, returns and stock of the shop whose key is given."""
     house: House = request.app.state.house
     locale = pages.spoken(pages.wished(request), PHRASES.locales)
-    config = {"locale": locale, "media": house.media.base, "icons": ASSETS.url("icons.svg"), "say": strings(locale)}
+    config = {
+        "locale": locale, "media": house.media.base, "icons": ASSETS.url("icons.svg"), "say": strings(locale),
+        "places": EXPONENTS,
+    }  # fmt: skip
     html = pages.render("desk.html", locale, phrases=PHRASES, config=config)
     return Response(html, media_type=MediaType.HTML, headers=pages.headers(images=[house.media.base]))

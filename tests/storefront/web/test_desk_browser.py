@@ -16,6 +16,7 @@ from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
 from storefront.mail import mailing
+from storefront.web.assets import ASSETS
 from tests.checkout.factories import TEE, make_capture, make_order, make_variant
 from tests.storefront.web.install import Install, installed, make_conversation, opened
 
@@ -198,6 +199,24 @@ async def test_the_rest_of_a_partly_sent_order_is_cancelled_after_asking_back(de
         await expect(panel.get_by_text("rest cancelled")).to_be_visible()
         (order,) = (await client.get(f"{install.url}/api/v1/orders")).json()["items"]
     assert [refund["amount"]["minor"] for refund in order["refunds"]] == [2490]
+
+
+async def test_amounts_are_written_and_read_with_the_decimals_of_their_currency(desk: Page) -> None:
+    """A browser shows forints, dinars and pesos without the decimals in which the shop counts them."""
+    said = await desk.evaluate(
+        """async ([module, amounts, typed]) => {
+            const { money, amount } = await import(module);
+            return [amounts.map(money), typed.map(([text, currency]) => amount(text, currency)?.minor ?? null)];
+        }""",
+        [
+            ASSETS.url("desk/format.js"),
+            [{"minor": 123456, "currency": currency} for currency in ("HUF", "JPY", "KWD", "EUR")],
+            [("1.234,56", "HUF"), ("500", "RSD"), ("1,500", "JPY"), ("12.5", "JPY"), ("0,345", "KWD"), ("1.2.3", "EUR"),
+             ("1.234", "EUR"), ("12,5 €", "EUR"), ("1.234.567", "EUR"), ("12,345.6", "EUR")],
+        ],
+    )  # fmt: skip
+    assert [text.replace("\xa0", " ") for text in said[0]] == ["HUF 1,234.56", "¥123,456", "KWD 123.456", "€1,234.56"]
+    assert said[1] == [123456, 50000, 1500, None, 345, None, 123400, 1250, 123456700, 1234560]
 
 
 async def test_a_letter_that_was_refused_is_shown_with_what_to_do(desk: Page, units: Units, shop_id: UUID) -> None:
