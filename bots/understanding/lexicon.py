@@ -14,6 +14,7 @@ from bots.understanding.facets import Facets
 from bots.understanding.spelling import Spelling, built_in_words
 
 _NOISE = 2  # letters of a word that tells nothing by itself
+_COMPOUND = 8  # letters from which a German word may be one of two
 _TITLE, _KEYWORD = "title", "keyword"
 
 
@@ -38,6 +39,7 @@ class Analysis:
     concept: str
     word_concepts: frozenset[str]
     surface: frozenset[str]
+    tails: frozenset[str]
 
 
 def analyse(entry: Entry) -> Analysis:
@@ -83,7 +85,14 @@ def analyse(entry: Entry) -> Analysis:
         concept,
         frozenset(word_concepts),
         frozenset(surface),
+        frozenset(tail for language, text, _ in texts if language == "de" for tail in _tails(text)),
     )
+
+
+def _tails(text: str) -> Iterator[str]:
+    """What the long words of a German title end in: a `Transportbox` is also called a box."""
+    for part in stems.words(text):
+        yield from (second for _, second in stems.splits(part)) if len(part) >= _COMPOUND else ()
 
 
 def _head(parts: tuple[str, ...], concept: str, language: str) -> int:
@@ -118,6 +127,7 @@ class Lexicon:
         self.wholes: dict[str, int] = {}
         self.by_category: dict[str, int] = {}
         self.by_word: dict[str, int] = {}
+        self.tails: dict[str, int] = {}
         surface: set[str] = set()
         for at, entry in enumerate(self.entries):
             kept = known.get(entry.id)
@@ -130,6 +140,7 @@ class Lexicon:
                 (self.wholes, analysis.wholes),
                 (self.by_category, (analysis.concept,)),
                 (self.by_word, analysis.word_concepts),
+                (self.tails, analysis.tails),
             ):
                 for name in names:
                     table[name] = table.get(name, 0) | bit

@@ -1,34 +1,20 @@
 """Which products a message names: words side by side narrow one mention, a second kind begins the next."""
 
 from dataclasses import dataclass, field
-from functools import cache
 
-from bots.understanding import concepts, data, rules, spelling, stems
+from bots.understanding import data, spelling
 from bots.understanding.lexicon import Lexicon
 from bots.understanding.marks import Marks
+from bots.understanding.senses import Sense, sense_of
 
 _LONGEST_RUN = 4
 _NEAR = 3  # words between goods and the last word of what they come with
+_MADE_OF = (["aus"], ["of"], ["made", "of"], ["made", "from"])
 _VERBS = data.word_set("products_verbs")
 _VERB_LEADS = data.word_set("products_verb_leads")
 _VERB_OBJECTS = data.word_set("products_verb_objects")
 _FILLERS = data.word_set("products_fillers")
-
-
-@dataclass(slots=True)
-class Sense:
-    """What one word, or several written together, may contribute to a mention."""
-
-    first: int
-    last: int
-    bits: int
-    anchor: bool
-    concept: str | None
-    keys: frozenset[str]
-    name: bool = False
-    extra: str | None = None
-    titled: bool = False
-    describes: bool = False
+_THE = frozenset({"das", "den", "die", "der", "the"})
 
 
 @dataclass(slots=True)
@@ -67,6 +53,8 @@ def mentions(marks: Marks, lexicon: Lexicon, language: str) -> list[Mention]:
 def _feature(marks: Marks, goods: Mention, mention: Mention) -> bool:
     # `a dress with short sleeves`: a word of some other title, and no kind of goods, describes what it follows.
     between = marks.words[goods.last : mention.first]
+    if between in _MADE_OF and marks.words[mention.first] in spelling.describing_words():
+        return True  # `jackets made of denim`
     return mention.concept is None and len(between) <= _NEAR and between[:1] in (["with"], ["mit"])
 
 
@@ -95,7 +83,7 @@ def _senses(marks: Marks, lexicon: Lexicon, language: str) -> list[Sense]:
             span = range(at, at + length)
             if at + length > len(marks.words) or not taken.isdisjoint(span):
                 continue
-            sense = _sense(marks, lexicon, language, at, at + length)
+            sense = sense_of(marks, lexicon, language, at, at + length)
             if sense is not None:
                 out.append(sense)
                 step = length
@@ -106,110 +94,6 @@ def _senses(marks: Marks, lexicon: Lexicon, language: str) -> list[Sense]:
 
 def _product_numbers(marks: Marks) -> set[int]:
     return {at for mark in marks.found if mark.kind in {"number", "pack"} for at in range(mark.first, mark.last)}
-
-
-def _sense(marks: Marks, lexicon: Lexicon, language: str, first: int, last: int) -> Sense | None:  # noqa: PLR0911 - the order of questions is the decision
-    parts = tuple(marks.words[first:last])
-    gap = marks.text.folded[marks.tokens[first].end : marks.tokens[last - 1].start]
-    if any(sign in gap for sign in ",;.!?\n&+"):
-        return None
-    known = concepts.built_in()
-    keys = stems.joined_keys(parts)
-    whole = _union(lexicon.wholes, keys)
-    concept = known.of_words(parts, language)
-    if len(parts) > 1:
-        if not whole and concept is None:
-            return None
-        bits = whole or (lexicon.of_concept(concept) if concept else 0)
-        inner = frozenset(key for part in parts for key in stems.keys(part))
-        return Sense(
-            first,
-            last,
-            bits,
-            anchor=True,
-            concept=concept,
-            keys=frozenset(keys) | inner,
-            describes="".join(parts) in spelling.describing_words(),
-        )
-    word = parts[0]
-    if word in _stop_words(language) or (first in marks.taken) or len(word) < 2:  # noqa: PLR2004
-        return None
-    if word in spelling.common_words() and not lexicon.spelling.says(word) and known.of_words(parts, language) is None:
-        return None  # `kannst` is no form of `Kanne`
-    heads, modifiers = _union(lexicon.heads, keys), _union(lexicon.modifiers, keys)
-    if concept is not None:
-        strict = lexicon.of_concept(concept)
-        bits = strict | whole | (heads if not strict or concept in {"shirt", "tshirt"} else heads | strict)
-        return Sense(first, last, bits, anchor=True, concept=concept, keys=frozenset(keys))
-    if whole or heads:
-        anchor = bool(whole) or word not in spelling.describing_words()
-        return Sense(first, last, whole | heads | modifiers, anchor, None, frozenset(keys))
-    if modifiers:
-        named = not (word in spelling.describing_words() or word in spelling.common_words() or _said_of_wishes(word))
-        return Sense(
-            first,
-            last,
-            modifiers,
-            anchor=False,
-            concept=None,
-            keys=frozenset(keys),
-            name=named,
-            titled=_in_title(lexicon, modifiers, keys),
-        )
-    return _compound(lexicon, language, first, word)
-
-
-def _said_of_wishes(word: str) -> bool:
-    # `packe`, with socks in a pack: what rules wait for is no name of goods
-    return word in rules.vocabulary()[0]
-
-
-def _in_title(lexicon: Lexicon, bits: int, keys: tuple[str, ...]) -> bool:
-    # `das Merino`: a material that stands in one title only may go for the product.
-    if bits.bit_count() != 1:
-        return False
-    entry = lexicon.listed(bits)[0]
-    phrases = lexicon.analyses[entry.id][1].phrases
-    return any(phrase.kind == "title" and any(set(keys) & word for word in phrase.words) for phrase in phrases)
-
-
-def _compound(lexicon: Lexicon, language: str, at: int, word: str) -> Sense | None:
-    known = concepts.built_in()
-    everyday = word in _stop_words(language) or word in rules.vocabulary()[0] or word in spelling.common_words()
-    if len(word) < 6 or everyday or (language == "en" and word.endswith("ing")):  # noqa: PLR2004
-        return None
-    for first, second in stems.splits(word):
-        if len(second) < 4:  # noqa: PLR2004
-            break
-        keys = stems.keys(second)
-        concept = known.of_words((second,), "de") if second not in _stop_words("de") else None
-        heads = _union(lexicon.wholes, keys) | (_union(lexicon.heads, keys) if concept else 0)
-        if concept is None and not heads:
-            continue
-        bits = heads | (lexicon.of_concept(concept) if concept else 0)
-        modifier_keys = tuple(key for part in stems.without_link(first) for key in stems.keys(part))
-        narrowed = bits & _union(lexicon.modifiers, modifier_keys)
-        known_attribute = first in spelling.describing_words() or any(
-            part in spelling.describing_words() for part in stems.without_link(first)
-        )
-        extra = None if narrowed or known_attribute else first
-        return Sense(
-            at,
-            at + 1,
-            narrowed or bits,
-            anchor=True,
-            concept=concept,
-            keys=frozenset((*keys, *modifier_keys)),
-            extra=extra,
-        )
-    return None
-
-
-def _union(table: dict[str, int], keys: tuple[str, ...]) -> int:
-    found = 0
-    for key in keys:
-        found |= table.get(key, 0)
-    return found
 
 
 def _beside(marks: Marks, left: Sense, right: Sense) -> bool:
@@ -279,15 +163,3 @@ def _narrow(mention: Mention, sense: Sense) -> None:
         mention.last = max(mention.last, sense.last)
         if sense.concept and sense.anchor:
             mention.concept = sense.concept
-
-
-_BOTH = data.word_set("products_both")
-_THE = frozenset({"das", "den", "die", "der", "the"})
-_NO_NAMES = data.word_set("products_no_names")
-_GOODS = frozenset({"kleid", "jacke", "hose", "schuhe", "shirt", "dress", "shoes", "jacket"})
-
-
-@cache
-def _stop_words(language: str = "de") -> frozenset[str]:
-    function = data.words(f"language.{'en' if language == 'en' else 'de'}")
-    return (frozenset(stems.fold(word) for word in function) | _BOTH) - _GOODS | _NO_NAMES
