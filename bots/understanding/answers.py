@@ -186,6 +186,6 @@ def size_unknown(clause: Clause, pending: Pending) -> bool:
     return (
         "size" in pending.missing
         and not told
-        and clause.has("dont_know")
+        and clause.has("dont_know", "whole")
         and not attributes.fitting("".join(clause.words()), ())
     )

@@ -28,7 +28,7 @@ def browse(clause: Clause) -> bool:  # noqa: C901, PLR0911, PLR0912 - the order 
         return True
     if asking.answer_question(clause, item):
         return True
-    if item.ordinal is not None and turn.context.shown:
+    if item.ordinal is not None and turn.context.shown and not clause.has("other"):
         return _select(clause, found)
     if (
         not mentioned
@@ -42,6 +42,7 @@ def browse(clause: Clause) -> bool:  # noqa: C901, PLR0911, PLR0912 - the order 
     if (
         not mentioned
         and turn.context.shown
+        and not clause.has("other")
         and (entry := shopping.among_shown(clause, item) or shopping.described_shown(clause)) is not None
         and pointing.points(clause)
     ):

@@ -6,6 +6,7 @@ from bots.understanding.turn import Clause
 
 _SEEKING = data.word_set("decide_seeking")
 _WORLD = data.word_set("decide_world")
+_BRIEF = 8  # words up to which a question that seeks may be about goods
 _CURT = 3  # words of `nehme ich bitte`
 
 
@@ -111,6 +112,8 @@ def _seeks(clause: Clause) -> bool:
     if not clause.has("show", "stock", "need"):
         return False
     words = clause.words()
+    if len(words) > _BRIEF and (words[0] in _WORLD or "out" in words):
+        return False  # `how do I find the area of a circle`
     return bool(_SEEKING & set(words)) or (words[0] not in _WORLD and not clause.question())
 
 

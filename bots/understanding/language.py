@@ -1,5 +1,6 @@
 """Which language a message is in, by its function words: German, English, or another told apart as such."""
 
+import re
 from functools import cache
 
 from bots.understanding import concepts, data, stems
@@ -7,6 +8,10 @@ from bots.understanding.normalise import Normal
 
 _HELLO = frozenset({"hi", "hey", "hallo", "hello"})  # said in either
 _FOREIGN = 0.34
+_WITH_ZU = re.compile(
+    r"(ab|an|auf|aus|bei|durch|ein|fest|frei|her|heraus|hinein|los|mit|nach|raus|rein|um|vor|weg|weiter|wieder|zurueck|zusammen)"
+    r"zu(\w{3,}n)"
+)
 
 
 @cache
@@ -40,6 +45,12 @@ def _variants() -> dict[str, dict[str, str]]:
         language: {stems.fold(form): stems.fold(word) for word, forms in table.items() for form in forms.split()}
         for language, table in data.table("variants").items()
     }
+
+
+def infinitive(word: str) -> str | None:
+    """A German verb without the `zu` within (`zurückzuschicken`, `umzutauschen`), or None."""
+    found = _WITH_ZU.fullmatch(word)
+    return "".join(found.groups()) if found else None
 
 
 def standard(word: str, language: str) -> str | None:

@@ -6,7 +6,7 @@ A token belongs to one mark.
 import re
 from itertools import pairwise
 
-from bots.understanding import data, numbers, stems
+from bots.understanding import data, numbers, ordernumbers, stems
 from bots.understanding.attributes import colour_words
 from bots.understanding.lexicon import Lexicon
 from bots.understanding.marks import Mark, Marks
@@ -15,15 +15,10 @@ from bots.understanding.prices import prices, shown_price
 from bots.understanding.reading import Context
 from bots.understanding.sizewords import sizes_written
 
-_BARE = 2  # digits of an order number that say nothing without its letters
 _IDIOMS = frozenset({"after all", "at all", "all right", "all good", "alles klar", "alles gut"})
 _FEW = 20  # products of a word that are looked at one by one
 _BRIEF = 3  # words of a message in which a single letter is a size
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_CODE_NUMBER = re.compile(r"\b([a-z]{1,4})-(\d{3,})\b|\b([a-z]{1,2})(\d{4,})\b|#\s?(\d{3,})|\b(\d{5,})\b")
-_NAMED_NUMBER = re.compile(
-    r"\b(?:bestell(?:ung|nummer|nr)?|order|auftrag|auftragsnummer|purchase|nr|nummer|number|no|ordernummer)\b[\s.:#]*(?:nr|nummer|number|no)?[\s.:#]*([a-z]{1,4}-?\d{2,}|\d{3,})"
-)
 _MEASURE = re.compile(
     r"\b\d+[.,]?\d*\s*(?:cm|kg|kilo|kilos|lbs|pounds|m|meter|mm|ft|feet|inch|inches|zoll|tage[n]?|days?|wochen|weeks?|stunden|hours?|jahre?|years?|uhr|%|prozent|percent)(?!\w)|\b[12][.,]\d{2}\b(?!\s*€)"
 )
@@ -42,7 +37,7 @@ def mark(text: Normal, words: list[str], lexicon: Lexicon, context: Context, lan
         marks.email = match.group()
     if match := _EMAIL.search(text.folded):
         marks.take(match.start(), len(match.group()), "email", marks.email)
-    _order_numbers(marks, lexicon, context)
+    ordernumbers.mark(marks, lexicon, context)
     sizes_written(marks, lexicon)
     prices(marks)
     shown = (entry.price for product in context.shown if (entry := lexicon.entry(product)) is not None)
@@ -70,28 +65,6 @@ def _idioms(marks: Marks) -> None:
     for at, pair in enumerate(pairwise(list(marks.words))):
         if " ".join(pair) in _IDIOMS:
             marks.words[at if pair[0] == "alles" else at + 1] = "".join(pair)
-
-
-def _order_numbers(marks: Marks, lexicon: Lexicon, context: Context) -> None:
-    folded = marks.text.folded
-    own = {stems.fold(order.number): order.number for order in context.orders}
-    for plain, number_ in own.items():
-        digits = re.sub(r"\D", "", plain)
-        for pattern in (
-            re.escape(plain).replace(r"\-", r"[-\s]?"),
-            rf"(?<![\d,.]){digits}(?![\d,.])" if len(digits) > _BARE else None,
-        ):
-            if pattern and (match := re.search(pattern, folded)):
-                if number_ not in marks.order_numbers:
-                    marks.order_numbers.append(number_)
-                marks.take(match.start(), len(match.group()), "order", number_)
-    for pattern_ in (_NAMED_NUMBER, _CODE_NUMBER):
-        for match in pattern_.finditer(folded):
-            text = next((group for group in match.groups()[::-1] if group), "")
-            if match.group() in lexicon.sizes.numbers:
-                continue  # `the power bank with 20000`
-            whole = match.group() if match.re is _CODE_NUMBER else text
-            marks.take(match.end() - len(whole), len(whole), "order", None, hint=whole.strip("# "))
 
 
 _BEFORE_SIZE = data.word_set("marking_before_size")
@@ -131,7 +104,8 @@ def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | No
         if (
             (colour := lexicon.colours.name_of(key))
             and whole not in _NO_COLOURS
-            and not (_after_i(marks, at) or _in_title(marks, lexicon, at) or _of_goods_only(lexicon, colour, key))
+            and not (_after_i(marks, at) or _in_title(marks, lexicon, at) or _overdone(marks, at))
+            and not _of_goods_only(lexicon, colour, key)
         ):
             return Mark("colour", colour, at, end)
     if len(part) == 1 and (place := numbers.ordinals().get(whole)) is not None:
@@ -198,18 +172,30 @@ def _after_i(marks: Marks, at: int) -> bool:
     return gap == " " and words_before(marks, at) == "ich"
 
 
+def _overdone(marks: Marks, at: int) -> bool:
+    # `das ist mir zu bunt`, but `passt zu bunt`
+    before = words_before(marks, at)
+    return before == "too" or (before == "zu" and at > 1 and marks.words[at - 2] in _OVER)
+
+
+_OVER = frozenset(
+    {"mir", "ist", "sind", "is", "viel", "alles", "etwas", "doch", "echt", "bisschen", "einfach", "alle", "aber"}
+)
 _ADVERBS = frozenset({"first", "second", "last", "latter", "former", "final", "letzte", "letzten", "letztes"})
 _DETERMINERS = data.word_set("marking_determiners")
 _AFTER_PLACE = data.word_set("marking_after_place")
 _NOT_PLACES = data.word_set("marking_not_places")
 
 
+_SHOWING = ("zeig", "schau", "mach")
 _INDEFINITE = numbers.ARTICLES - {"one", "single"}  # `ein zweites`, `a second` is one more of the same
 
 
 def _places(marks: Marks, at: int) -> bool:
     # `the first one`, `letzte bitte`; but not `remove the beanie first`, `last time`, `wait a second`.
     following = marks.words[at + 1] if at + 1 < len(marks.words) else ""
+    if following == "mal" and any(word.startswith(_SHOWING) for word in marks.words[:at]):
+        return True  # `zeig mir das dritte mal genauer`
     if following in _NOT_PLACES or words_before(marks, at) in _INDEFINITE:
         return False
     if marks.words[at] not in _ADVERBS:

@@ -64,12 +64,22 @@ def settle_owned(clause: Clause) -> bool:
 
 
 def steps_owned(clause: Clause) -> bool:
-    """Bought goods wanted a size up or down: an exchange."""
+    """Bought goods wanted in another size (`it is lovely but I need it in M`): an exchange."""
     turn = clause.turn
-    if clause.has("again") or not amending.stepped(clause) or turn.context.cart or not turn.context.orders:
+    if clause.has("again") or turn.context.cart or not turn.context.orders:
+        return False
+    if not amending.stepped(clause) and not (clause.has("change") and _other_size(clause)):
         return False
     service.give_back(clause, "exchange_item")
     return True
+
+
+def _other_size(clause: Clause) -> bool:
+    turn = clause.turn
+    if turn.context.shown or clause.mentions() or not clause.has("refer") or not clause.of("size"):
+        return False
+    ordered = turn.lexicon.bits(line.product for order in turn.context.orders for line in order.lines)
+    return any(one.bits & ordered for one in turn.mentions if one.last <= clause.first)
 
 
 def unwanted_order(clause: Clause) -> bool:

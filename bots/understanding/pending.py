@@ -6,6 +6,8 @@ from bots.understanding.turn import Clause
 
 _ALWAYS = {"human_handover", "privacy_request"}
 _WHICH = data.word_set("pending_which")
+_NOT = data.word_set("pointing_not")
+_NUMBER = frozenset({"nummer", "bestellnummer", "number", "nr", "mail", "it", "sie"})
 _LEAST = 2  # words of `which ones`
 _ASKED_FOR = frozenset({"colour", "size"})
 
@@ -24,7 +26,7 @@ def answer_pending(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order o
         return True
     if _which(clause):
         return True
-    if pending.op == "track" and clause.has("dont_know") and not turn.marks.of("order"):
+    if pending.op == "track" and (clause.has("dont_know") or _has_none(clause)) and not turn.marks.of("order"):
         service.track(clause)
         return True
     if clause.question() and not (clause.of("size") or clause.of("colour")):
@@ -51,6 +53,12 @@ def answer_pending(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order o
     if strong is not None and strong.name not in serving.SOFT | {"exchange_item", "change_order", "checkout"}:
         return False
     return answers.fill(clause, pending)
+
+
+def _has_none(clause: Clause) -> bool:
+    # `die nummer hab ich grad nicht zur hand`
+    words = set(clause.words())
+    return bool(words & _NUMBER) and bool(words & _NOT)
 
 
 def _which(clause: Clause) -> bool:

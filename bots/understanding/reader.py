@@ -30,11 +30,13 @@ from bots.understanding.normalise import Normal
 from bots.understanding.products import Mention
 from bots.understanding.reading import Context, Reading
 from bots.understanding.rules import Signal
+from bots.understanding.spelling import rules_know
 from bots.understanding.turn import Draft, Turn
 
 _SECONDARY = {"greeting", "thanks", "goodbye", "affirm", "smalltalk"}
 _NUMBERED_SIZES = range(24, 60)  # numbers that are sizes rather than amounts
 _ABOUT_GOODS = {"size_advice", "return_item", "exchange_item", "complaint", "product_question", "stock_question"}
+_BODILY = re.compile(r"(?:cm|kg|kilos?|lbs|pounds|m|meter|ft|feet|inch|inches)$|^[12][.,]\d\d$")
 _ADDRESS = re.compile("|".join(data.table("addresses")["patterns"]))
 _NAME = re.compile(
     r"(?:ich heiße|ich heisse|mein name ist|my name is|name:|i am called|ich bin der|ich bin die)"
@@ -97,8 +99,11 @@ class RuleReader:
         if (number := numbers.compounds().get(word)) is not None:
             return number
         spelling = self.lexicon.spelling
-        said = None if spelling.knows(word) else language.standard(word, spoken)
-        return said or spelling.correct(word) or word
+        if spelling.knows(word):
+            return spelling.correct(word) or word
+        plain = language.infinitive(word) if spoken == "de" else None
+        known = plain if plain and rules_know(plain) else None
+        return known or language.standard(word, spoken) or spelling.correct(word) or word
 
     def _turn(self, normal: Normal, context: Context, spoken: str) -> Turn:
         words = [token.text for token in normal.tokens]
@@ -109,12 +114,13 @@ class RuleReader:
         signals, cues = rules.signals(found.text.folded)
         named = products.mentions(found, self.lexicon, spoken)
         ordered = self.lexicon.bits(line.product for order in context.orders for line in order.lines)
-        where = topics.situation(
-            context,
-            goods=bool(named),
-            owned=any(one.bits & ordered for one in named),
-            variant=any(mark.kind in {"colour", "size"} or _sizeable(mark.value) for mark in found.found),
-        )
+        facts = {
+            "@goods": bool(named),
+            "@owned": any(one.bits & ordered for one in named),
+            "@variant": any(mark.kind in {"colour", "size"} or _sizeable(mark.value) for mark in found.found),
+            "@measure": any(_BODILY.search(str(mark.value)) for mark in found.of("measure")),
+        }
+        where = topics.situation(context, *(name for name, holds in facts.items() if holds))
         told = topics.told(found.text, found.words, where)
         signals += told.intents
         for cue, spoken_of in told.cues.items():

@@ -139,7 +139,11 @@ def filters(clause: Clause, *, base: dict[str, Any] | None = None) -> tuple[dict
     _sizes(clause, found)
     for group, key in (("gender", "gender"), ("material", "material"), ("tag", "tag")):
         values = [value for value in named(clause, group) if not _said_by_title(clause, group, value, bits, lexicon)]
-        values = [value for value in values if not (group == "material" and value == "denim" and wanted)]
+        values = [
+            value
+            for value in values
+            if not (group == "material" and value == "denim" and any(one.concept == "jeans" for one in wanted))
+        ]
         if values:
             found[key] = values[0] if len(values) == 1 or key == "gender" else values
     if found.get("tag") == "basic" and wanted:

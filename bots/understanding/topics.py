@@ -17,6 +17,7 @@ _HARD = re.compile(r"[.!?;\n]")
 _LONGEST = 4  # words of a phrase
 _OPEN_FROM = 3  # letters before the `*` of an open ending
 _STEMMED = 4  # letters from which a word that is listed nowhere may be a form of a listed one
+_ENDING = 3  # letters by which forms of a word differ: `operations` are no form of `Oper`
 _ASKING = data.word_set("turn_asking") | data.word_set("topics_asking")
 _LEADS = data.word_set("turn_leads")
 _PLAIN = str.maketrans({"ä": "a", "ö": "o", "ü": "u"})
@@ -71,7 +72,7 @@ class Notions:
     whole: dict[tuple[str, ...], int]
     begun: dict[str, int]
     ended: dict[str, int]
-    stemmed: dict[str, int]
+    stemmed: dict[str, list[tuple[int, int]]]
 
     def of(self, part: tuple[str, ...]) -> int:
         """The notions of some words side by side; of a form that no notion lists, those of the word it is a form of."""
@@ -83,8 +84,8 @@ class Notions:
             for ending, bits in self.ended.items():
                 found |= bits if word.endswith(ending) else 0
             if not found and len(word) >= _STEMMED and word not in _everyday():
-                for key in stems.keys(word):
-                    found |= self.stemmed.get(key, 0)
+                for length, bits in (one for key in stems.keys(word) for one in self.stemmed.get(key, ())):
+                    found |= bits if abs(length - len(word)) <= _ENDING else 0
         return found
 
 
@@ -103,7 +104,7 @@ def notions() -> Notions:
     whole: dict[tuple[str, ...], int] = {}
     begun: dict[str, int] = {}
     ended: dict[str, int] = {}
-    stemmed: dict[str, int] = {}
+    stemmed: dict[str, list[tuple[int, int]]] = {}
     for name, words in table["notion"].items():
         for written in words.split():
             for form in {written, written.translate(_PLAIN)}:
@@ -115,7 +116,7 @@ def notions() -> Notions:
                 else:
                     whole[part] = whole.get(part, 0) | bits[name]
                     for key in stems.keys(part[0]) if len(part) == 1 and len(part[0]) >= _STEMMED - 1 else ():
-                        stemmed[key] = stemmed.get(key, 0) | bits[name]
+                        stemmed.setdefault(key, []).append((len(part[0]), bits[name]))
     return Notions(bits, whole, begun, ended, stemmed)
 
 
@@ -158,8 +159,8 @@ def told(text: Normal, words: list[str], situation: int) -> Spoken:
     return found
 
 
-def situation(context: Context, *, goods: bool = False, owned: bool = False, variant: bool = False) -> int:
-    """Where the conversation stands, as notions; `goods`, those `owned`, or a `variant` are named."""
+def situation(context: Context, *named: str) -> int:
+    """Where the conversation stands, as notions, with what is `named`: `@goods`, `@owned`, `@variant`, `@measure`."""
     known = notions().bits
     facts = {
         "@orders": bool(context.orders),
@@ -168,9 +169,7 @@ def situation(context: Context, *, goods: bool = False, owned: bool = False, var
         "@shown": bool(context.shown),
         "@focus": context.focus is not None,
         "@pending": context.pending is not None,
-        "@goods": goods,
-        "@owned": owned,
-        "@variant": variant,
+        **dict.fromkeys(named, True),
     }
     return sum(known[name] for name, holds in facts.items() if holds)
 
