@@ -1,5 +1,6 @@
 """Utterances with what they mean, and the comparison of a reading with it."""
 
+import functools
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -57,14 +58,16 @@ def corpus(catalogue: Path, contexts: Path, *files: Path) -> Corpus:
     )
 
 
+@functools.cache
 def own() -> Corpus:
-    """The shop's own growing set."""
+    """The shop's own growing set, read in once for a process."""
     return corpus(HERE / "catalogue.json", HERE / "contexts.json", *sorted((HERE / "utterances").glob("*.jsonl")))
 
 
 OTHER_TRADES = ("bicycles", "family", "gadgets", "household", "kennel", "outdoor", "pets", "workwear")
 
 
+@functools.cache
 def of_trade(name: str) -> Corpus:
     """The same kinds of messages to a shop of other goods, whose sizes, ids and order numbers are others."""
     folder = HERE / name
