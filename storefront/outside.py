@@ -12,7 +12,7 @@ from urllib.request import getproxies
 import httpcore
 import httpx
 
-from catalog.images.fetch import Resolve, look_up
+from catalog.images.fetch import Resolve, look_up, trusted
 from catalog.kernel.addresses import is_public
 
 
@@ -22,7 +22,7 @@ def open_client(*, allow_private: bool) -> httpx.AsyncClient:
     Behind a proxy of the environment (HTTPS_PROXY) the proxy looks names up, and has to judge them.
     """
     if allow_private or {"http", "https", "all"} & getproxies().keys():
-        return httpx.AsyncClient(follow_redirects=False)
+        return httpx.AsyncClient(follow_redirects=False, verify=trusted())
     return httpx.AsyncClient(follow_redirects=False, transport=PublicTransport(PublicOnly()))
 
 
@@ -30,7 +30,7 @@ class PublicTransport(httpx.AsyncHTTPTransport):
     """httpx's own, over another way to connect."""
 
     def __init__(self, backend: httpcore.AsyncNetworkBackend) -> None:
-        super().__init__()
+        super().__init__(verify=trusted())
         # httpx has no parameter for it; the pool beneath has had one since its first version.
         self._pool._network_backend = backend  # noqa: SLF001
 

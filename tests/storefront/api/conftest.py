@@ -33,9 +33,16 @@ def settings(dsn: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     )  # fmt: skip
 
 
+@pytest.fixture(scope="session")
+def routed(settings: Settings) -> Litestar:
+    """The application, its routes made once; what a test changes lies in the house of its life."""
+    return create_app(settings)
+
+
 @pytest.fixture
-async def app(settings: Settings) -> AsyncIterator[Litestar]:
-    made, started, over = create_app(settings), asyncio.Event(), asyncio.Event()
+async def app(routed: Litestar) -> AsyncIterator[Litestar]:
+    """The application from its first to its last lifespan event."""
+    made, started, over = routed, asyncio.Event(), asyncio.Event()
 
     async def live() -> None:
         # In one task from beginning to end: a fixture is left in another task than it was entered in.
@@ -99,10 +106,16 @@ async def key_of(units: Units, shop_id: UUID) -> str:
         return (await shops.create_key(uow, name="test"))[1]
 
 
+@pytest.fixture(scope="session")
+def socketed(settings: Settings) -> Litestar:
+    """Another one, as a test may want both at once."""
+    return create_app(settings)
+
+
 @pytest.fixture
-def address(settings: Settings, units: Units) -> Iterator[str]:
+def address(socketed: Litestar, units: Units) -> Iterator[str]:
     """The application on a socket, on a loop and a thread of its own."""
-    with serving(create_app(settings)) as url:
+    with serving(socketed) as url:
         yield url
 
 

@@ -30,6 +30,7 @@ from bots.messages.inbound import (
     TextReceived,
 )
 from bots.messages.outbound import Action, Card, Carousel, FormQuestion, ImageRef, Message, Text
+from catalog.images.fetch import trusted
 from storefront.lab.telegram_double.app import create_app
 from storefront.lab.telegram_double.double import TelegramDouble
 from tests.contracts import channels, telegram_api
@@ -76,9 +77,12 @@ class Chat:
 async def chat() -> AsyncIterator[Chat]:
     shop = Shop()
     double = TelegramDouble(token="5550001:AA-token")
-    async with served(create_app(double, client=shop.client())) as base, httpx.AsyncClient(base_url=base) as lab:
+    async with (
+        served(create_app(double, client=shop.client())) as base,
+        httpx.AsyncClient(base_url=base, verify=trusted()) as lab,
+    ):
         account = channels.account("telegram", api_base=base, allow_private=True)
-        async with httpx.AsyncClient() as http:
+        async with httpx.AsyncClient(verify=trusted()) as http:
             shop.channel = registry.build(account, ChannelTools(http=http))
             await shop.channel.register()
             yield Chat(double=double, channel=shop.channel, shop=shop, lab=lab)

@@ -30,6 +30,7 @@ from bots.messages.inbound import (
 )
 from bots.messages.outbound import Action, Card, Carousel, Choices, ImageRef, Message, Picture, Text
 from bots.messages.templates import TEMPLATES, use
+from catalog.images.fetch import trusted
 from storefront.lab.whatsapp_double.app import create_app
 from storefront.lab.whatsapp_double.double import Number, WhatsAppDouble
 from tests.contracts import channels
@@ -78,7 +79,10 @@ async def line() -> AsyncIterator[Line]:
     time = [1_790_000_000.0]
     shop = Shop()
     double = WhatsAppDouble(now=lambda: time[0])
-    async with served(create_app(double, client=shop.client())) as base, httpx.AsyncClient(base_url=base) as lab:
+    async with (
+        served(create_app(double, client=shop.client())) as base,
+        httpx.AsyncClient(base_url=base, verify=trusted()) as lab,
+    ):
         double.base_url = base
         double.connect(
             Number(
@@ -90,7 +94,7 @@ async def line() -> AsyncIterator[Line]:
             )
         )
         account = channels.account("whatsapp", api_base=base, allow_private=True)
-        async with httpx.AsyncClient() as http:
+        async with httpx.AsyncClient(verify=trusted()) as http:
             shop.channel = registry.build(account, ChannelTools(http=http))
             yield Line(double=double, channel=shop.channel, shop=shop, lab=lab, time=time)
 
@@ -252,7 +256,7 @@ class TestFaults:
 
     async def test_a_server_that_is_away_has_taken_nothing(self, line: Line) -> None:
         nowhere = channels.account("whatsapp", api_base="http://127.0.0.1:9", allow_private=True)
-        async with httpx.AsyncClient() as http:
+        async with httpx.AsyncClient(verify=trusted()) as http:
             channel = registry.build(nowhere, ChannelTools(http=http))
             with pytest.raises(Unreachable) as lost:
                 await channel.send(channel.render(FittedText(text="Hi"), line.envelope()))

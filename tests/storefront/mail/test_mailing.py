@@ -12,6 +12,7 @@ import httpx
 import pytest
 from litestar import Litestar
 
+from catalog.images.fetch import trusted
 from catalog.kernel import jobs as kernel_jobs
 from catalog.kernel.unit_of_work import UnitOfWork, Units
 from catalog.shops.models import Shop
@@ -36,7 +37,7 @@ async def running(dsn: str, home: Path, **mail: str) -> AsyncIterator[tuple[Lite
         {}, database_url=dsn, secret_key="a secret key of the tests, long enough", home=str(home), **mail
     )
     app = create_app(settings)
-    async with served(app) as url, httpx.AsyncClient(base_url=url, headers=GERMAN) as web:
+    async with served(app) as url, httpx.AsyncClient(base_url=url, headers=GERMAN, verify=trusted()) as web:
         yield app, web
 
 

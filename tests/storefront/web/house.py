@@ -26,6 +26,7 @@ from bots.messages.fitted import rich
 from bots.messages.inbound import InboundEvent, PersonEvent, TextReceived
 from bots.messages.outbound import Message, Text
 from catalog.images import service as images
+from catalog.images.fetch import trusted
 from catalog.images.store import MediaStore
 from catalog.kernel.ids import new_id
 from catalog.kernel.listen import Listener
@@ -142,13 +143,13 @@ class House:
         headers = {"Origin": self.url if origin is None else origin}
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(verify=trusted()) as client:
             return await client.post(self.base + path, json=body, headers=headers)
 
     async def get(self, path: str, *, token: str | None = None) -> httpx.Response:
         """A GET."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(verify=trusted()) as client:
             return await client.get(self.base + path, headers=headers)
 
 

@@ -14,6 +14,7 @@ from PIL import Image
 
 from bots.channels.webchat.rates import Limits
 from bots.messages.inbound import MediaReceived
+from catalog.images.fetch import trusted
 from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
 from storefront.web.assets import ASSETS
@@ -103,7 +104,7 @@ async def test_pictures_are_counted_for_a_network_too(units: Units, dsn: str, sh
 
 
 async def test_a_preflight_answers_allowed_origins_only(house: House) -> None:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(verify=trusted()) as client:
         for origin, status in (("https://shop.example", 204), ("https://evil.example", 403)):
             answer = await client.options(f"{house.base}/messages", headers={"Origin": origin})
             assert answer.status_code == status
@@ -123,7 +124,7 @@ async def test_a_proof_that_cannot_be_read_is_refused(house: House) -> None:
     ids=["no UTF-8", "nested", "a list", "cut off"],
 )
 async def test_a_session_is_asked_for_in_json(house: House, body: bytes) -> None:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(verify=trusted()) as client:
         answer = await client.post(f"{house.base}/widget/session", content=body, headers={"Origin": house.url})
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
 
@@ -146,7 +147,7 @@ async def test_an_action_nested_without_end_is_refused(house: House) -> None:
     for depth in (500, 900, 5_000):
         body = b'{"type":"action","cid":"c%d","action_id":"form.submit","value":{"fields":{"a":' % depth
         headers = {"Origin": house.url, "Authorization": f"Bearer {opened['access']}"}
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(verify=trusted()) as client:
             answer = await client.post(
                 f"{house.base}/messages", content=body + b"[" * depth + b"]" * depth + b"}}}", headers=headers
             )
@@ -154,13 +155,13 @@ async def test_an_action_nested_without_end_is_refused(house: House) -> None:
 
 
 async def test_an_origin_that_is_no_address_is_a_foreign_one(house: House) -> None:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(verify=trusted()) as client:
         answer = await client.options(f"{house.base}/messages", headers={"Origin": "http://[1"})
     assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
 
 
 async def test_the_page_lets_no_foreign_code_in_and_only_the_shop_frame_it(house: House) -> None:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(verify=trusted()) as client:
         page = await client.get(f"{house.url}/chat/linden", headers={"Accept-Language": "en-GB,de;q=0.5"})
         widget = await client.get(f"{house.url}/chat/w/{house.account_id}?embed=1&lang=de")
         missing = await client.get(f"{house.url}/chat/nobody", headers={"Accept-Language": "de-DE,de;q=0.9,en;q=0.8"})
@@ -175,7 +176,7 @@ async def test_the_page_lets_no_foreign_code_in_and_only_the_shop_frame_it(house
 
 
 async def test_static_files_never_expire_under_their_version(house: House) -> None:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(verify=trusted()) as client:
         present = await client.get(house.url + ASSETS.url("chat/main.js"))
         older = await client.get(f"{house.url}/static/0123456789ab/chat/main.js")
         absent = await client.get(f"{house.url}/static/{ASSETS.version}/../pages.py")
@@ -202,7 +203,7 @@ def _photo() -> bytes:
 
 
 async def _upload(house: House, token: str, body: bytes, name: str) -> httpx.Response:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(verify=trusted()) as client:
         return await client.post(
             f"{house.base}/uploads", files={"file": (name, body)},
             headers={"Authorization": f"Bearer {token}", "Origin": house.url},
@@ -234,7 +235,7 @@ async def _stream(
     headers |= {"Authorization": f"Bearer {token}"} if token else {}
     headers |= {"Last-Event-ID": last} if last else {}
     async with (
-        httpx.AsyncClient() as client,
+        httpx.AsyncClient(verify=trusted()) as client,
         client.stream("GET", f"{house.base}/events{query}", headers=headers) as got,
     ):
         assert got.headers["content-type"].startswith("text/event-stream")
