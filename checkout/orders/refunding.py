@@ -1,5 +1,6 @@
 """Refunds as orders see them: by amount, by lines, or the rest; never more than was paid."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -70,17 +71,17 @@ def _value_of(order: Order, lines: Sequence[RefundLine]) -> Money:
     if not lines:
         raise Invalid("name at least one line; leave the lines out for the rest", pointer="/lines")
     known = {line.sku: line for line in order.lines}
-    parts = []
+    units: Counter[str] = Counter()
     for index, wanted in enumerate(lines):
         line = known.get(wanted.sku)
         if line is None:
             raise Invalid(f"order {order.number} has no {wanted.sku}", pointer=f"/lines/{index}/sku", value=wanted.sku)
-        if not 1 <= wanted.quantity <= line.quantity:
+        units[wanted.sku] += wanted.quantity
+        if wanted.quantity < 1 or units[wanted.sku] > line.quantity:
             raise Invalid(
                 f"{wanted.sku}: 1 to {line.quantity} units were bought",
                 pointer=f"/lines/{index}/quantity",
                 value=wanted.quantity,
             )
-        units = order.money(line.paid_minor).allocate([1] * line.quantity)
-        parts.append(total(units[: wanted.quantity], order.currency))
-    return total(parts, order.currency)
+    shares = {sku: order.money(line.paid_minor).allocate([1] * line.quantity) for sku, line in known.items()}
+    return total([share for sku, count in units.items() for share in shares[sku][:count]], order.currency)

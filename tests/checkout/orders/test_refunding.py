@@ -113,6 +113,7 @@ async def test_a_line_or_number_that_was_not_bought_is_named(shop: Shop, uow: Un
         ([], "/lines"),
         ([RefundLine("NOTHING", 1)], "/lines/0/sku"),
         ([RefundLine(TEE, 1), RefundLine(TEE, 3)], "/lines/1/quantity"),
+        ([RefundLine(TEE, 1), RefundLine(TEE, 2)], "/lines/1/quantity"),  # three of the two that were bought
     ):
         with pytest.raises(Invalid) as refusal:
             await request_refund(uow, order.id, lines=lines)
