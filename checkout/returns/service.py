@@ -19,6 +19,7 @@ from checkout.orders.models import Order
 from checkout.orders.values import read_cursor
 from checkout.payments import refunds
 from checkout.payments.errors import Disputed, RefundTooLarge
+from checkout.payments.states import COUNTED
 from checkout.returns import repository
 from checkout.returns.eligibility import LEGAL_DAYS, BoughtUnits, is_open, last_day, refund_for
 from checkout.returns.errors import NotReceived, NotReturnable, NotShippedYet, ReturnWindowOver
@@ -147,13 +148,14 @@ async def receive(uow: UnitOfWork, return_id: UUID, *, with_refund: bool = True)
 async def refund(uow: UnitOfWork, return_id: UUID) -> Return:
     """Ask for the money of received goods to go back: not done at once, or failed. Asking twice is once.
 
-    Raises NotReceived, Disputed, and RefundTooLarge when nothing is left of the payment.
+    A bank may send money back when the return is over already. Raises NotReceived, Disputed, and RefundTooLarge when
+    nothing is left of the payment.
     """
     row, order = await repository.lock(uow, return_id)
-    if row.state == ReturnState.REFUNDED:
-        return view(row)
-    if row.state != ReturnState.RECEIVED or row.refund_minor is None:
+    if row.received_at is None or row.refund_minor is None:
         raise NotReceived(f"the return is {row.state}; receive its goods first", state=row.state)
+    if row.state != ReturnState.RECEIVED and not await _has_failed(uow, row):
+        return view(row)
     row.refund_id = await _ask_refund(uow, row, order.money(row.refund_minor))
     if row.refund_id is None:
         raise RefundTooLarge(f"nothing is left to refund of order {order.number}", number=order.number)
@@ -268,6 +270,10 @@ async def _bought(uow: UnitOfWork, order: Order) -> list[BoughtUnits]:
         BoughtUnits(line.sku, line.quantity, order.money(line.paid_minor), received[line.sku], kept[line.sku])
         for line in order.lines
     ]
+
+
+async def _has_failed(uow: UnitOfWork, row: ReturnRow) -> bool:
+    return row.refund_id is not None and (await refunds.get_refund(uow, row.refund_id)).state not in COUNTED
 
 
 async def _ask_refund(uow: UnitOfWork, row: ReturnRow, worth: Money) -> UUID | None:

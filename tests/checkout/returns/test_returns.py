@@ -140,6 +140,22 @@ class TestTheLifeOfAReturn:
         await reactions.on_refund_succeeded(uow, told)
         assert (await returns.get(uow, asked.id)).state is ReturnState.REFUNDED
 
+    async def test_money_that_a_bank_sends_back_days_later_is_asked_for_anew(
+        self, uow: UnitOfWork, order: Order
+    ) -> None:
+        asked = await _back(uow, order.id, (TEE, 1))
+        assert asked.refund_id is not None
+        told = RefundSucceeded(order.id, asked.refund_id, asked.id, 2490, "EUR", "return")
+        await reactions.on_refund_succeeded(uow, told)
+        assert (await returns.refund(uow, asked.id)).refund_id == asked.refund_id
+        await returns.close(uow, asked.id)
+        await uow.execute(
+            "UPDATE refund SET state = 'failed' WHERE id = $1 AND shop_id = $2", asked.refund_id, uow.shop_id
+        )
+        first, again = await returns.refund(uow, asked.id), await returns.refund(uow, asked.id)
+        assert first.refund_id == again.refund_id != asked.refund_id
+        assert [each.state for each in await refunds.refunds(uow, order.id)] == ["failed", "requested"]
+
     async def test_money_that_went_back_another_way_ends_the_return_too(self, uow: UnitOfWork, order: Order) -> None:
         """The merchant gives it all back at the provider's desk, before or after the goods are here."""
         before, after = [await returns.request(uow, order.id, lines=[(TEE, 1, "")]) for _ in range(2)]
