@@ -57,8 +57,12 @@ async def siblings_of(uow: UnitOfWork, order: Order) -> list[Order]:
 
 
 def is_paid_otherwise(order: Order, siblings: Sequence[Order]) -> bool:
-    """Whether another order of the very same state of the cart has its money."""
-    return any(each.state in PAID_FOR and each.cart_version == order.cart_version for each in siblings)
+    """Whether the cart has bought otherwise: in this very state, or in any while this order had run out.
+
+    A page may be paid that was to be closed; who replaced an order by another one wants one of the two.
+    """
+    paid = [each for each in siblings if each.state in PAID_FOR]
+    return any(order.state == OrderState.EXPIRED or each.cart_version == order.cart_version for each in paid)
 
 
 async def take_goods(uow: UnitOfWork, order: Order) -> bool:

@@ -209,3 +209,23 @@ async def test_money_that_goes_back_cannot_be_taken_as_good(scene: Scene) -> Non
     assert (await scene.order()).state == OrderState.CANCELLED
     assert await _on_hand(scene) == 20
     assert "OrderPaid" not in await scene.told()
+
+
+@pytest.mark.parametrize("first", ["old", "new"])
+async def test_the_pages_of_two_states_of_a_cart_both_paid_give_one_back(scene: Scene, first: str) -> None:
+    """An old page that stayed open in another tab, because its closing was slow."""
+    old = await scene.press(await scene.fill_cart(2))
+    new = await scene.press(await scene.fill_cart(1))
+    assert old != new
+    pages = dict(zip(("old", "new"), scene.double.objects["checkout.session"], strict=True))
+    for name in sorted(pages, key=lambda name: name != first):
+        assert scene.shopper_pays(pages[name]) == "paid"
+    await scene.webhooks()
+    for _ in range(2):
+        await scene.events_and_jobs()
+        await scene.webhooks()
+    states = {order.cart_version: order.state for order in await scene.orders()}
+    kept, gone = sorted(states, reverse=first == "new")
+    assert (states[kept], states[gone]) == (OrderState.PAID, OrderState.CANCELLED)
+    assert [(each.reason, each.state) for each in await scene.refunds()] == [("paid_twice", RefundState.SUCCEEDED)]
+    assert (await scene.told()).count("OrderPaid") == 1
