@@ -33,6 +33,11 @@ def yes_or_no(clause: Clause) -> bool | None:
     return None
 
 
+def approves(words: list[str]) -> bool:
+    """Whether one of the words says yes."""
+    return not _YES.isdisjoint(words)
+
+
 def wavers(folded: str) -> bool:
     """Whether a message holds something against a yes in it: a no, a condition, a doubt, a question."""
     return _AGAINST.search(_IN_FAVOUR.sub(" ", folded)) is not None

@@ -10,6 +10,7 @@ _AVAILABLE = frozenset(["left", "verfuegbar", "available", "lieferbar", "vorraet
 
 _HAVING = frozenset({"habt", "gibt", "gibts", "hast", "fuehrt", "have", "got"})
 _ONES = frozenset({"one", "ones"})
+_BEING = frozenset({"ist", "sind", "is", "are", "waere"})
 _ABLE = frozenset({"kann", "can", "darf", "could", "muss"})
 _FACTUAL = frozenset(
     {"what", "whats", "how", "hows", "is", "are", "does", "do", "wie", "woraus", "ist", "sind", "kann"}
@@ -107,7 +108,8 @@ def _answer(clause: Clause, item: Item, entry: Entry, asked: list[str], *, varia
             draft.act(clause.start, "product_question", why=f"asks about {', '.join(asked)}", confidence=0.85)
         return True
     spoken = turn.focus is not None or item.mention is not None
-    if clause.has("ask") and spoken and clause.question() and not clause.has("show"):
+    asking = clause.has("ask") or (refers and item.mention is None)
+    if asking and spoken and clause.question() and not clause.has("show"):
         shopping.about(clause, entry, item)
         draft.act(clause.start, "product_question", why="a question about goods", confidence=0.6)
         return True
@@ -136,6 +138,8 @@ def _only_describes(item: Item) -> bool:
 def _looks_around(clause: Clause) -> bool:
     # `habt ihr auch was für Kinder?`, `was habt ihr für den Herbst?`: they ask nothing of the piece spoken of.
     words = clause.words()
+    if clause.words()[0] in _BEING and clause.has("refer") and clause.turn.focus is not None:
+        return False  # `is it one for women, too?`
     if searching.named(clause, "gender") and any(word in _ANYTHING or word == "was" for word in words):
         return True
     return (

@@ -18,8 +18,9 @@ def colour_words() -> Mapping[str, str]:
     """Stem of a colour word (or of several, written together) to the canonical name."""
     found: dict[str, str] = {}
     for name, row in data.table("colours")["colour"].items():
-        for phrase in (name, *row.get("en", ()), *row.get("de", ())):
-            for key in stems.joined_keys(tuple(stems.words(phrase))):
+        written = [("en", phrase) for phrase in (name, *row.get("en", ()))] + [("de", one) for one in row.get("de", ())]
+        for language, phrase in written:
+            for key in stems.joined_keys(tuple(stems.words(phrase)), language):
                 found.setdefault(key, name)
     return found
 

@@ -7,7 +7,7 @@ from bots.understanding.marks import Marks
 
 _CHEAPEST = 5  # below, a number after `under` or `from` is no price
 _NUMBER = r"(\d{1,6}(?:[.,]\d{1,2})?)"
-_EURO = r"(?:€|euros?|eur|eu\b|tacken|oecken|ocken|,-|bucks|dollars?|franken|chf|\$|£|pounds)"
+_EURO = r"(?:€|euros?|eur|eu\b|tacken|oecken|ocken|,-|bucks|dollars?|franken|chf|\$|£|pounds|quid)"
 _BETWEEN = re.compile(
     rf"(?:zwischen|between|von|from)?\s*{_NUMBER}\s*{_EURO}?\s*(?:-|–|bis|und|and|to|until|till)\s*(?:zu\s*)?{_NUMBER}\s*{_EURO}"
 )
@@ -15,7 +15,7 @@ _FOR = re.compile(r"\b(?:fuer|um|for|at)\s+(\d{2,4})\b(?![.,]\d)")
 _BETWEEN_BARE = re.compile(rf"(?:zwischen|between)\s*{_NUMBER}\s*(?:und|and|bis|-)\s*{_NUMBER}")
 _MOST = (
     r"(?:bis(?:\s+(?:zu|max(?:imal)?|hoechstens))?|unter|unterhalb(?:\s+von)?|max(?:imal|imum)?\.?|hoechstens|weniger\s+als|nicht\s+mehr\s+als|"
-    r"nicht\s+ueber|guenstiger\s+als|billiger\s+als|under|below|up\s+to|less\s+than|cheaper\s+than|at\s+most|no\s+more\s+than|not\s+more\s+than|"
+    r"nicht\s+ueber|guenstiger\s+als|billiger\s+als|under|below|up\s+to|less\s+than|cheaper\s+than|at\s+most|no\s+more\s+than|nothing\s+(?:over|above)|nichts\s+ueber|not\s+more\s+than|"
     r"not\s+over|within|beneath|maximum\s+of|max\s+of|fuer\s+unter|for\s+under|for\s+less\s+than|fuer\s+weniger\s+als|budget(?:\s+(?:von|of|is|ist))?|"
     r"around\s+or\s+under|maximal)"
 )

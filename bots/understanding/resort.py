@@ -7,6 +7,7 @@ from bots.understanding.decide import decide as decide_clause
 from bots.understanding.turn import Clause, Turn
 
 _ASKING = data.word_set("topics_asking")
+_BRIEF = 6  # words of `that's fine by me`
 _SURE = 0.4  # how sure a reading is that rests on what is spoken of alone
 
 
@@ -21,7 +22,7 @@ def decide(turn: Turn) -> None:
     searched, acts = draft.search, list(draft.acts)
     draft.search, draft.acts[:] = None, []
     known = any(serving.serve(whole, one) for one in turn.resorts)
-    if known or (not acts and (_wavers(turn) or _in_parts(turn) or _about_focus(whole))):
+    if known or (not acts and (_yes_or_no(turn) or _in_parts(turn) or _about_focus(whole))):
         draft.confidence = _SURE
         draft.tells[:] = [word for word in draft.tells if word not in {"nothing_found", "alternatives"}]
         return
@@ -51,13 +52,16 @@ def _in_parts(turn: Turn) -> bool:
     return False
 
 
-def _wavers(turn: Turn) -> bool:
-    """Whether words that no rule knows hold something against the yes that is waited for (`hang on, not just yet`)."""
-    pending = turn.context.pending
-    if pending is None or pending.confirm is None or "?" in turn.folded or not answers.wavers(turn.folded):
+def _yes_or_no(turn: Turn) -> bool:
+    """Whether other words speak for the yes that is waited for, or against it (`that's fine by me`, `hang on`)."""
+    pending, words = turn.context.pending, turn.marks.words
+    if pending is None or pending.confirm is None or "?" in turn.folded or turn.mentions:
         return False
-    turn.draft.values["confirm"] = False
-    turn.draft.act(0, "deny", why="answers the open question")
+    against = answers.wavers(turn.folded)
+    if not against and (len(words) > _BRIEF or not answers.approves(words)):
+        return False
+    turn.draft.values["confirm"] = not against
+    turn.draft.act(0, "deny" if against else "affirm", why="answers the open question")
     return True
 
 

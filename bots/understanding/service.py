@@ -131,7 +131,10 @@ def reason(turn: Turn) -> str | None:
 
 def give_back(clause: Clause, intent: str) -> None:
     """Goods to be returned or exchanged: the order, the goods of it, the reason, and what is wanted instead."""
-    draft = clause.turn.draft
+    draft, orders = clause.turn.draft, clause.turn.context.orders
+    if intent == "exchange_item" and orders and all(order.status in OPEN for order in orders):
+        alter(clause)  # nothing has left yet that could be given back
+        return
     matter = _matter(clause)
     if matter.order is not None:
         draft.values["order"] = matter.order.number

@@ -13,7 +13,14 @@ from bots.understanding.rules import Signal
 
 _LEADS = data.word_set("turn_leads")
 _TOO = frozenset({"auch", "too", "also", "ebenfalls", "as"})
+_IT = frozenset({"die", "der", "das", "es", "er", "sie", "man"})
+_LEAST = 3  # words of a question, letters of its verb
 _ASKING = data.word_set("turn_asking")
+
+
+def _verb_first(words: list[str]) -> bool:
+    # `knistert die beim Laufen`
+    return len(words) > _LEAST and words[0].endswith("t") and len(words[0]) > _LEAST and words[1] in _IT
 
 
 @dataclass(slots=True)
@@ -170,6 +177,8 @@ class Clause:
         lead = words[1] if len(words) > 1 and words[0] in _LEADS else words[0] if words else ""
         if lead == "do" and words[1:2] in (["me"], ["us"]):
             return "?" in self.text()
+        if self.turn.language == "de" and self.turn.focus is not None and _verb_first(words):
+            return True
         return "?" in self.text() or (lead in _ASKING and not (lead == "will" and self.turn.language == "de"))
 
     def of(self, kind: str) -> list[Any]:
