@@ -52,7 +52,7 @@ HOLDS = """
         INSERT INTO reservation (id, shop_id, variant_id, cart_id, order_id, quantity, expires_at, state)
         SELECT wanted.id, $1, wanted.variant_id, $2, $7, wanted.quantity, $6, 'held'
         FROM unnest($3::uuid[], $4::uuid[], $5::bigint[]) AS wanted (id, variant_id, quantity)
-        ON CONFLICT (cart_id, variant_id) WHERE state = 'held' DO UPDATE
+        ON CONFLICT (variant_id, cart_id) WHERE state = 'held' DO UPDATE
         SET quantity = excluded.quantity, order_id = excluded.order_id,
             expires_at = greatest(reservation.expires_at, excluded.expires_at)
     )

@@ -436,10 +436,10 @@ CREATE TABLE reservation (
     CONSTRAINT ck_reservation_state CHECK (state IN ('held', 'consumed', 'released')),
     CONSTRAINT fk_reservation_variant_id FOREIGN KEY(variant_id) REFERENCES stock_level (variant_id) ON DELETE CASCADE
 );
-CREATE INDEX ix_reservation_order_id_held ON reservation (order_id) WHERE state = 'held';
+CREATE INDEX ix_reservation_cart_id_held ON reservation (cart_id) WHERE state = 'held';
+CREATE INDEX ix_reservation_order_id_held ON reservation (order_id) WHERE state = 'held' AND order_id IS NOT NULL;
 CREATE INDEX ix_reservation_shop_id_unsold ON reservation (shop_id) WHERE state <> 'consumed';
-CREATE INDEX ix_reservation_variant_id_held ON reservation (variant_id) WHERE state = 'held';
-CREATE UNIQUE INDEX uq_reservation_cart_id_variant_id_held ON reservation (cart_id, variant_id) WHERE state = 'held';
+CREATE UNIQUE INDEX uq_reservation_variant_id_cart_id_held ON reservation (variant_id, cart_id) WHERE state = 'held';
 
 CREATE TABLE return_line (
     return_id UUID NOT NULL,
