@@ -46,8 +46,8 @@ class Reservation(Base):
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity"),
         CheckConstraint("state IN ('held', 'consumed', 'released')", name="state"),
-        # By its first column it finds all holds of a variant: were the cart first, a planner that knows nothing of a new
-        # database's rows would read this index to its end for them.
+        # By its first column it finds all holds of a variant: were the cart first, a planner that knows nothing yet
+        # of a new database would read this index to its end for them.
         Index(
             "uq_reservation_variant_id_cart_id_held", "variant_id", "cart_id",
             unique=True, postgresql_where=text("state = 'held'"),
