@@ -2,6 +2,7 @@
 
 from bots.understanding import carting, data, looking, pointing, searching, shopping
 from bots.understanding.items import Item, items
+from bots.understanding.resolve import variant
 from bots.understanding.segments import JOINERS
 from bots.understanding.turn import Clause
 
@@ -17,7 +18,7 @@ _FOR_IT = frozenset({"dafuer", "stattdessen", "instead"})  # what was taken out
 _PLAIN_WORDS = data.word_set("adding_plain_words")
 
 
-def add_wanted(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0911 - the order of questions is the decision
+def add_wanted(clause: Clause, found: list[Item]) -> bool:  # noqa: PLR0911 - the order of questions is the decision
     """Add what the clause wants; false where it only looks, asks or tells."""
     turn = clause.turn
     named = [item for item in found if item.named()]
@@ -25,7 +26,6 @@ def add_wanted(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR091
         return False
     found = found or [Item()]
     explicit = any(item.explicit for item in found)
-    values = any(item.colours or item.sizes or item.numbers or item.explicit for item in found)
     again = clause.has("again") and not _OWNING & set(clause.words())
     wants = (
         clause.has("want", "more", "alike")
@@ -40,36 +40,7 @@ def add_wanted(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR091
     ):
         return False
     if not named:
-        points = pointing.points(clause)
-        same = (turn.only_line() is not None or carting.line_in(clause, found[0])) and clause.has("more", "again")
-        target = (
-            same or turn.focus is not None or len(turn.context.shown) == 1 or shopping.superlative(clause) is not None
-        )
-        pointed = shopping.among_shown(clause, found[0]) or shopping.described_shown(clause)
-        if (
-            wants
-            and not _polite_only(clause)
-            and (target or pointed)
-            and (
-                clause.has("refer", "more")
-                or clause.too()
-                or values
-                or shopping.superlative(clause)
-                or len(clause.words()) <= _CURT
-            )
-        ):
-            return carting.add(clause, found)
-        if (
-            target
-            and (found[0].sizes or found[0].numbers or clause.has("big", "little"))
-            and (found[0].colours or turn.focus is not None)
-            and turn.focus_line() is None
-            and not clause.has("show")
-        ):
-            return carting.add(clause, found)
-        if pointed and (found[0].sizes or found[0].numbers) and points:
-            return carting.add(clause, found)
-        return False
+        return _add_pointed(clause, found, wants=wants)
     firm = again or clause.has("want", "more", "alike") or _counts_first(clause) or _goes_on(clause)
     if (not firm and _chatty(clause)) or (clause.has("past") and not clause.has("want")):
         return False
@@ -93,6 +64,49 @@ def add_wanted(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR091
         meant = (turn.focus is not None or len(turn.context.shown) == 1) and clause.has("refer")
         return carting.add(clause, [item for item in found if item.named() or (meant and item is found[0])] or found)
     return False
+
+
+def _add_pointed(clause: Clause, found: list[Item], *, wants: bool) -> bool:
+    # of goods not named: those in focus, shown alone, or told of the list by how they are
+    turn = clause.turn
+    explicit = any(item.explicit for item in found)
+    values = any(item.colours or item.sizes or item.numbers or item.explicit for item in found)
+    points = pointing.points(clause)
+    same = (turn.only_line() is not None or carting.line_in(clause, found[0])) and clause.has("more", "again")
+    target = same or turn.focus is not None or len(turn.context.shown) == 1 or shopping.superlative(clause) is not None
+    pointed = shopping.among_shown(clause, found[0]) or shopping.described_shown(clause)
+    if (
+        wants
+        and not _polite_only(clause)
+        and (target or pointed)
+        and (
+            clause.has("refer", "more")
+            or clause.too()
+            or values
+            or shopping.superlative(clause)
+            or len(clause.words()) <= _CURT
+        )
+    ):
+        return carting.add(clause, found)
+    if (
+        target
+        and (found[0].sizes or found[0].numbers or clause.has("big", "little"))
+        and (found[0].colours or turn.focus is not None)
+        and turn.focus_line() is None
+        and not clause.has("show")
+    ):
+        return carting.add(clause, found)
+    if target and explicit and turn.focus_line() is None and _comes_to_one(clause, found[0]):
+        return carting.add(clause, found)
+    if pointed and (found[0].sizes or found[0].numbers) and points:
+        return carting.add(clause, found)
+    return False
+
+
+def _comes_to_one(clause: Clause, item: Item) -> bool:
+    # `the white one, two of them`, of goods just shown that then are told in full
+    entry = carting.goods_of(clause, item)
+    return entry is not None and not clause.has("show") and not variant(item, entry, clause.turn.lexicon).missing
 
 
 def _unclear(clause: Clause) -> bool:
@@ -137,7 +151,7 @@ def _chatty(clause: Clause) -> bool:
     plain = _PLAIN_WORDS | _CONTRAST if contrast else _PLAIN_WORDS
     people, words = searching.person_words(), turn.marks.words
     told = (words[at] for at in range(clause.first, clause.last) if at not in held)
-    return sum(word not in plain and word not in people for word in told) > 1
+    return sum(word not in plain and word not in people for word in told) > max(1, len(items(clause)))
 
 
 def _polite_only(clause: Clause) -> bool:

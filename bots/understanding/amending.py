@@ -10,8 +10,8 @@ from bots.understanding.turn import Clause
 
 _PART = frozenset({"von", "davon", "of"})
 _STEPS = {"zwei": 2, "two": 2, "2": 2, "drei": 3, "three": 3, "3": 3}
-_DOUBLE = frozenset({"doppelt", "double", "verdoppeln", "verdopple"})
-_HALF = frozenset({"half", "halve", "haelfte", "halbieren", "halbiere"})
+_DOUBLE = data.word_set("amending_double")
+_HALF = data.word_set("amending_half")
 _WHOLE = data.word_set("carting_all")
 
 

@@ -164,6 +164,9 @@ class SizeSystem:
         self.slashed = tuple(size for size in self.all if "/" in size and not re.search(r"\d", size))
         self.numbers = frozenset(number for size in self.all for number in re.findall(r"\d+", size))
         self.measures = {key: size for size in self.all if (key := measure(size)) is not None}
+        for key, size in list(self.measures.items()):
+            if "." in (number := key.split()[0]):  # `0.7`, of pens
+                self.measures.setdefault(number, size)
         self.twofold = {parts: size for size in self.all if (parts := twofold(size)) is not None}
         self.soft = frozenset(stems.joined(word) for word in data.table("sizes")["words"]["soft"])
 

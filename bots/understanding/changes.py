@@ -80,7 +80,8 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
 
 def _tells(clause: Clause) -> bool:
     # `my sister has it in grey`, `in green it was better`: how things are or were, and nothing to be otherwise
-    told = bool(_TELLING & set(clause.words()))
+    named = {"hat"} if clause.turn.language == "en" else set()
+    told = bool(_TELLING & set(clause.words()) - named)
     weak = all(one.words.split()[0] in _WEAK for one in clause.cue("change"))
     return told and weak and not clause.has("want", "fault", "request", "only", "less")
 

@@ -38,6 +38,7 @@ class Item:
     prices: list[float] = field(default_factory=list)
     at: int = 0
     chained: bool = False
+    spread: bool = False  # its value was told behind a comma, as one of several (`two scarves, a red one …`)
 
     def blank(self) -> bool:
         """Whether nothing at all is said of it."""
@@ -189,6 +190,7 @@ def _quantity(clause: Clause, item: Item, mark: Mark, *, before: bool) -> None:
         item.quantity = item.quantity or 1
         return
     if weak and item.explicit:
+        item.spread = item.spread or not before
         return
     if not before and mark.value in numbers.TENS and str(mark.value) in clause.turn.lexicon.sizes.numbers:
         item.numbers.append(mark.value)  # `the last one in navy, fifty`
@@ -216,7 +218,7 @@ def _values_only(clause: Clause, found: list[Item], segment: list[Thing]) -> lis
     if headed and values.explicit and not (last.sizes or last.numbers or last.chained):
         # `3 hoodies: one grey, one black`: the first amount only counts what follows.
         last.quantity, last.colours, last.sizes = values.quantity, values.colours or last.colours, values.sizes
-        last.numbers, last.chained = values.numbers, True
+        last.numbers, last.chained, last.explicit = values.numbers, True, True
         return found
     clash = bool(
         (values.colours and last.colours)
@@ -240,6 +242,7 @@ def _values_only(clause: Clause, found: list[Item], segment: list[Thing]) -> lis
             )
         )
         return found
+    last.spread = values.quantity is not None
     last.colours += values.colours
     last.sizes += values.sizes
     last.numbers += values.numbers
@@ -251,8 +254,12 @@ def _values_only(clause: Clause, found: list[Item], segment: list[Thing]) -> lis
 
 
 def _corrected(clause: Clause, at: int) -> bool:
-    words = clause.turn.marks.words
+    words, tokens = clause.turn.marks.words, clause.turn.marks.tokens
+    bare = clause.turn.marks.text.folded[tokens[at - 1].end : tokens[at].start].isspace() if at else False
+    denied = bare and any(one.first == at for one in clause.mentions())  # `and no notebook either`
     return any(
-        words[one] in _CORRECTIONS and (words[one] not in _OWN or words[one - 1] == "ich")
+        words[one] in _CORRECTIONS
+        and (words[one] not in _OWN or words[one - 1] == "ich")
+        and not (denied and words[one] == "no" and one == at - 1)
         for one in range(max(clause.first + 1, at - 3), at)
     )

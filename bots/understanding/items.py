@@ -5,9 +5,7 @@ from itertools import takewhile
 
 from bots.understanding import data
 from bots.understanding.gathering import Item, gather
-from bots.understanding.lexicon import Lexicon
-from bots.understanding.products import Mention
-from bots.understanding.ranking import fits
+from bots.understanding.sharing import share
 from bots.understanding.turn import Clause
 
 __all__ = ["Item", "items"]
@@ -15,9 +13,7 @@ _SHARED = data.word_set("items_shared")
 _PER_ONE = frozenset({"each", "every", "je", "jede", "jeden", "jedes", "jeweils"})
 _EVERY = frozenset({"alle", "alles", "all", "everything", "saemtliche"})
 _TWO = frozenset({"beide", "beides", "both", "beiden"})
-_FEW = 20  # products of a word that are looked at one by one
 _HALF = frozenset({"half", "halb", "haelfte"})
-_AND = frozenset({"and", "und", "u", "n"})
 _LOOK = frozenset({"look", "outfit", "set", "combo", "kombi", "kombination"})
 _FULL = frozenset(
     {
@@ -40,8 +36,8 @@ _EACH = frozenset({"of each", "von jedem", "von jeder", "von allen", "von beiden
 
 def items(clause: Clause) -> list[Item]:
     """The clause's items in order."""
-    found = _summed(_distributed(_told_apart(clause, _led(clause, gather(clause)))))
-    _share(clause, found)
+    found = _summed(_distributed(clause, _told_apart(clause, _led(clause, gather(clause)))))
+    share(clause, found)
     found = _both_shown(clause, _all_shown(clause, found))
     return [item for item in found if not item.blank()] or found[:1]
 
@@ -156,15 +152,20 @@ def _both_shown(clause: Clause, found: list[Item]) -> list[Item]:
     return out
 
 
-def _distributed(found: list[Item]) -> list[Item]:
+def _distributed(clause: Clause, found: list[Item]) -> list[Item]:
     # `three tees in M: two white and one grey`: the first amount only counts what follows.
     out: list[Item] = []
     for at, item in enumerate(found):
         parts = _parts(item, found[at + 1 :])
-        if parts and item.explicit and not item.chained and item.quantity == 1 + len(parts):
+        if len(parts) == 1 and item.explicit and not parts[0].explicit and _HALF & set(clause.words()):
+            item.quantity = parts[0].quantity = (item.quantity or 0) // 2
+        elif parts and item.explicit and _PER_ONE & set(clause.words()):
+            _as_many(item, parts)
+        elif parts and item.explicit and not item.chained and item.quantity == 1 + len(parts):
             _one_each(item, parts)
         counted = item.explicit and not item.chained and all(_part_of(item, one) for one in parts)
-        if not counted or sum(one.quantity or 0 for one in parts) != item.quantity:
+        whole = counted and (item.quantity or 0) > 1 and sum(one.quantity or 0 for one in parts) == item.quantity
+        if not whole:
             out.append(item)
     return out
 
@@ -177,9 +178,16 @@ def _same_goods(one: Item, other: Item) -> bool:
     return (one.mention, one.ordinal) == (other.mention, other.ordinal)
 
 
+def _as_many(item: Item, parts: list[Item]) -> None:
+    # `je drei in schwarz, blau und rot`
+    for part in parts:
+        if not part.explicit:
+            part.quantity, part.explicit = item.quantity, True
+
+
 def _one_each(item: Item, parts: list[Item]) -> None:
-    # `two hoodies in M and L`: as many as values, so one of each
-    if all(not part.explicit and part.quantity in {None, 1} for part in parts):
+    # `two hoodies in M and L`: as many as values, so one of each; but `2 totes black and one natural` are three
+    if all(not part.explicit and (part.quantity is None or item.spread) for part in parts):
         for one in (item, *parts):
             one.quantity, one.explicit = 1, True
 
@@ -190,44 +198,3 @@ def _part_of(whole: Item, part: Item) -> bool:
         and (not whole.colours or part.colours == whole.colours)
         and (not (whole.sizes or whole.numbers) or (part.sizes, part.numbers) == (whole.sizes, whole.numbers))
     )
-
-
-def _paired(clause: Clause, item: Item, following: Item) -> bool:
-    # `Vorder- und Rücklicht in schwarz`, `the cap and gloves in grey`: nothing but an `and` between, values behind both
-    if item.mention is None or following.mention is None or item.colours or item.sizes or item.numbers:
-        return False
-    between = clause.turn.marks.words[item.mention.last : following.mention.first]
-    ends = all(at >= following.mention.last for at in _places(clause, following))
-    return len(between) == 1 and between[0] in _AND and ends and _made_so(clause.turn.lexicon, item.mention, following)
-
-
-def _made_so(lexicon: Lexicon, mention: Mention, values: Item) -> bool:
-    sizes = values.sizes or [str(number) for number in values.numbers]
-    return any(
-        fits(lexicon, entry, values.colours[0] if values.colours else None, sizes[0] if sizes else None)
-        for entry in lexicon.listed(mention.bits)[:_FEW]
-    )
-
-
-def _places(clause: Clause, item: Item) -> list[int]:
-    values = {*item.colours, *item.sizes, *item.numbers}
-    return [mark.first for mark in clause.turn.marks.found if mark.first >= item.at - 2 and mark.value in values]
-
-
-def _share(clause: Clause, found: list[Item]) -> None:
-    shared = any(word in _SHARED for word in clause.words())
-    for at in range(len(found) - 2, -1, -1):
-        item, following = found[at], found[at + 1]
-        if not (following.chained or shared or _paired(clause, item, following)):
-            continue
-        if not item.sizes and not item.numbers:
-            item.sizes, item.numbers = list(following.sizes), list(following.numbers)
-        if not item.colours:
-            item.colours = list(following.colours)
-        if item.quantity is None and shared:
-            item.quantity, item.explicit = following.quantity, following.explicit
-    if shared and found:
-        amounts = [item.quantity for item in found if item.explicit]
-        if len(amounts) == 1:
-            for item in found:
-                item.quantity, item.explicit = amounts[0], True

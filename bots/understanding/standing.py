@@ -1,12 +1,13 @@
 """Whether a fragment says all that its goods need, so that the next one is a wish of its own."""
 
-from bots.understanding import contrasts, pointing
+from bots.understanding import contrasts, data, pointing
 from bots.understanding.marks import Mark
 from bots.understanding.products import Mention
 from bots.understanding.turn import Clause
 
 _ASIDE = frozenset({"shipping_info", "payment_info", "return_policy", "voucher", "checkout"})
 _FOR_IT = frozenset({"dafuer", "stattdessen", "instead"})
+_FOLDS = data.word_set("amending_double") | data.word_set("amending_half")
 _VALUES = frozenset({"colour", "size", "number", "quantity"})
 
 
@@ -102,6 +103,7 @@ def _changes(clause: Clause) -> bool:
     if not any(one.bits & in_cart(clause) for one in clause.mentions()):
         return False
     limited = clause.has("only") and bool(clause.of("quantity"))  # `one tee is enough`
+    limited = limited or bool(_FOLDS & set(clause.words()))
     return limited or clause.has("step_up", "step_down") or _says_enough(clause)
 
 

@@ -15,6 +15,7 @@ _LEADS = data.word_set("turn_leads")
 _TOO = frozenset({"auch", "too", "also", "ebenfalls", "as"})
 _IT = frozenset({"die", "der", "das", "es", "er", "sie", "man"})
 _LEAST = 3  # words of a question, letters of its verb
+_NO_QUESTION = frozenset({("will", "de"), ("hat", "en")})
 _ASKING = data.word_set("turn_asking")
 
 
@@ -179,7 +180,7 @@ class Clause:
             return "?" in self.text()
         if self.turn.language == "de" and self.turn.focus is not None and _verb_first(words):
             return True
-        return "?" in self.text() or (lead in _ASKING and not (lead == "will" and self.turn.language == "de"))
+        return "?" in self.text() or (lead in _ASKING and (lead, self.turn.language) not in _NO_QUESTION)
 
     def of(self, kind: str) -> list[Any]:
         """Values of the marks of a kind in the clause."""
