@@ -180,10 +180,10 @@ class Lexicon:
                 found |= 1 << at
         return found
 
-    def listed(self, bits: int) -> list[Entry]:
-        """The entries of a set, in catalogue order."""
-        out = []
-        while bits:
+    def listed(self, bits: int, most: int | None = None) -> list[Entry]:
+        """The entries of a set, or the first of them, in catalogue order."""
+        out: list[Entry] = []
+        while bits and len(out) != most:
             low = bits & -bits
             out.append(self.entries[low.bit_length() - 1])
             bits ^= low

@@ -150,7 +150,7 @@ def _in_title(marks: Marks, lexicon: Lexicon, at: int) -> bool:
         return False
     return any(
         pair == (marks.words[at - 1], marks.words[at])
-        for entry in lexicon.listed(lexicon.modified(stems.keys(marks.words[at - 1])))[:_FEW]
+        for entry in lexicon.listed(lexicon.modified(stems.keys(marks.words[at - 1])), _FEW)
         for phrase in lexicon.analyses[entry.id][1].phrases
         for pair in pairwise(phrase.parts)
     )

@@ -1,6 +1,6 @@
 """A search from words: the kind of goods and what they must be like, and the products of this shop that fit."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from bots.understanding import concepts, data, pointing, spelling, stems
@@ -44,23 +44,29 @@ def person_words() -> frozenset[str]:
 def named(clause: Clause, group: str) -> list[str]:
     """What a clause's words ask for in a group of attributes, in order."""
     words = clause.words()
-    known = words_of(group)
     out: list[str] = []
     for at in range(len(words)):
         for length in (4, 3, 2, 1):
             part = tuple(words[at : at + length])
             if len(part) < length:
                 continue
-            whole = "".join(part)  # `here` has the stem `her`, which is another word
-            keys = (key for key in stems.joined_keys(part) if len(key) > _NO_FEATURE)
-            value = next((known[key] for key in (whole, *keys) if key in known), None)
-            if value is None and length == 1 and group != "asks":  # `Wollmantel` asks for nothing
-                value = _in_compound(part[0], known)
+            value = _meant(group, part)
             if value is not None and not _no_wish(group, words, at):
                 if value not in out:
                     out.append(value)
                 break
     return out
+
+
+@lru_cache(maxsize=32768)
+def _meant(group: str, part: tuple[str, ...]) -> str | None:
+    known = words_of(group)
+    whole = "".join(part)  # `here` has the stem `her`, which is another word
+    keys = (key for key in stems.joined_keys(part) if len(key) > _NO_FEATURE)
+    value = next((known[key] for key in (whole, *keys) if key in known), None)
+    if value is None and len(part) == 1 and group != "asks":  # `Wollmantel` asks for nothing
+        return _in_compound(part[0], known)
+    return value
 
 
 def _no_wish(group: str, words: list[str], at: int) -> bool:

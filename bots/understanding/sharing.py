@@ -103,7 +103,7 @@ def _made_so(lexicon: Lexicon, mention: Mention, values: Item) -> bool:
     sizes = values.sizes or [str(number) for number in values.numbers]
     return any(
         fits(lexicon, entry, values.colours[0] if values.colours else None, sizes[0] if sizes else None)
-        for entry in lexicon.listed(mention.bits)[:_FEW]
+        for entry in lexicon.listed(mention.bits, _FEW)
     )
 
 
