@@ -147,7 +147,7 @@ async def mark_ordered(uow: UnitOfWork, cart_id: UUID, version: int) -> None:
 
 
 async def close(uow: UnitOfWork, cart_id: UUID, version: int) -> bool:
-    """The order of this version is paid: the cart is done, the next wish opens a new one.
+    """The order of this version is paid, or will be: the cart is done, the next wish opens a new one.
 
     A cart that was changed since stays open, with its lines. False for that one, and for one that was closed before.
     """
@@ -155,6 +155,20 @@ async def close(uow: UnitOfWork, cart_id: UUID, version: int) -> bool:
     if cart.version != version or cart.state == CartState.PLACED:
         return False
     await repository.set_state(uow, cart_id, CART.move(CartState(cart.state), CartState.PLACED))
+    return True
+
+
+async def reopen(uow: UnitOfWork, cart_id: UUID, version: int) -> bool:
+    """The money for this version did not come: it is the person's cart again, unless they have begun another.
+
+    Whether it is open now.
+    """
+    cart = await lock_cart(uow, cart_id)
+    if cart.state == CartState.OPEN:
+        return True
+    if cart.version != version or await repository.find_open(uow, cart.customer_id) is not None:
+        return False
+    await repository.set_state(uow, cart_id, CART.move(CartState(cart.state), CartState.OPEN))
     return True
 
 

@@ -6,7 +6,7 @@ from catalog.kernel.states import StateMachine
 
 
 class CartState(StrEnum):
-    """Open until its order is paid; then the shopper's next wish opens a new cart."""
+    """Open until its order is paid, or the money is on its way; then the shopper's next wish opens a new cart."""
 
     OPEN = "open"
     PLACED = "placed"
@@ -15,5 +15,9 @@ class CartState(StrEnum):
 CART = StateMachine(
     name="cart",
     initial=CartState.OPEN,
-    moves={CartState.OPEN: frozenset({CartState.PLACED}), CartState.PLACED: frozenset()},
+    moves={
+        CartState.OPEN: frozenset({CartState.PLACED}),
+        # Money that was on its way did not come.
+        CartState.PLACED: frozenset({CartState.OPEN}),
+    },
 )

@@ -81,11 +81,15 @@ async def take_goods(uow: UnitOfWork, order: Order) -> bool:
 
 
 async def mark_pending(uow: UnitOfWork, order: Order) -> bool:
-    """The shopper has paid by a slow way. False when the order is past that already."""
+    """The shopper has paid by a slow way: what they wish for meanwhile is another order's.
+
+    False when the order is past that already.
+    """
     if order.state != OrderState.AWAITING_PAYMENT:
         return False
     order.state = ORDER.move(OrderState.AWAITING_PAYMENT, OrderState.PAYMENT_PENDING)
     repository.add_event(uow, order.id, "payment_pending")
+    await carts.close(uow, order.cart_id, order.cart_version)
     uow.record(OrderPaymentPending(order.id, order.customer_id, order.conversation_id))
     return True
 
@@ -102,13 +106,20 @@ async def mark_exception(uow: UnitOfWork, order: Order, reason: ExceptionReason)
 
 
 async def expire_locked(uow: UnitOfWork, order: Order, reason: ExpiryReason) -> bool:
-    """The order ran out unpaid: its goods are its cart's again. False when it is past that already."""
-    if not ORDER.can(OrderState(order.state), OrderState.EXPIRED):
+    """The order ran out unpaid: its goods are its cart's again, while that is the shopper's.
+
+    False when it is past that already.
+    """
+    former = OrderState(order.state)
+    if not ORDER.can(former, OrderState.EXPIRED):
         return False
-    order.state = ORDER.move(OrderState(order.state), OrderState.EXPIRED)
+    order.state = ORDER.move(former, OrderState.EXPIRED)
     order.reason = str(reason)
     repository.add_event(uow, order.id, "expired")
-    await inventory.release_order(uow, order.id)
+    if former is OrderState.AWAITING_PAYMENT or await carts.reopen(uow, order.cart_id, order.cart_version):
+        await inventory.release_order(uow, order.id)
+    else:
+        await inventory.drop_order(uow, order.id)
     await pricing.give_back(uow, order.id)
     uow.record(OrderExpired(order.id, order.customer_id, order.conversation_id, str(reason)))
     return True

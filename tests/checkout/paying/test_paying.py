@@ -12,6 +12,7 @@ from catalog.kernel.secrets import Secret
 from catalog.shops.service import create_shop
 from checkout.carts import service as carts
 from checkout.carts.values import Add
+from checkout.inventory import service as inventory
 from checkout.orders import service as orders
 from checkout.orders.states import OrderState
 from checkout.paying import hearing, opening, page, repository, tasks
@@ -434,3 +435,41 @@ async def test_a_forged_webhook_leaves_nothing_and_a_broken_one_is_named(scene: 
     async with scene.units(scene.shop_id) as uow:
         kept = await uow.fetchval("SELECT count(*) FROM payment_event WHERE shop_id = $1", scene.shop_id)
     assert kept == 1  # what the provider answered when the page was opened
+
+
+async def test_who_goes_on_shopping_while_a_debit_is_under_way_does_not_buy_the_same_again(
+    scene: Scene, clock: FrozenClock
+) -> None:
+    await scene.to_the_page(2)
+    scene.shopper_pays(method="sepa")
+    await scene.webhooks()
+    second = await scene.fill_cart(1)
+    assert isinstance(await scene.press(second), RedirectTo)
+    scene.shopper_pays()
+    await scene.webhooks()
+    assert [(order.state, order.lines[0].quantity) for order in await scene.orders()] == [
+        (OrderState.PAYMENT_PENDING, 2),
+        (OrderState.PAID, 1),
+    ]
+    clock.advance(days=3)
+    await tasks.poll(scene.desk)
+    await scene.events_and_jobs()
+    assert {order.state for order in await scene.orders()} == {OrderState.PAID}
+    assert await scene.refunds() == []
+    async with scene.units(scene.shop_id) as uow:
+        level = (await inventory.levels(uow, [TEE]))[TEE]
+    assert (level.on_hand, level.reserved) == (17, 0)
+
+
+async def test_a_bounced_debit_lets_its_goods_go_when_another_cart_is_begun(scene: Scene, clock: FrozenClock) -> None:
+    await scene.to_the_page(2)
+    scene.shopper_pays(method="sepa_fails")
+    await scene.webhooks()
+    await scene.fill_cart(1)
+    clock.advance(days=3)
+    await tasks.poll(scene.desk)
+    assert (await scene.order()).state == OrderState.EXPIRED
+    async with scene.units(scene.shop_id) as uow:
+        cart = await carts.view(uow, scene.customer_id, "de")
+        level = (await inventory.levels(uow, [TEE]))[TEE]
+    assert (cart.units, level.on_hand, level.reserved) == (1, 20, 0)  # the hold of the new cart is over, too
