@@ -25,13 +25,19 @@ from bots.messages.outbound import (
     Text,
 )
 
-_WORDS = st.sampled_from([
+_WORDS = [
     "Basic-Tee", "grau", "Größe", "M,", "das", "*leichte*", "Leinenhemd.", "Ärmel", "👕", "👩\u200d👩\u200d👧",
     "für", "dich!", "Wir", "halten", "sie", "bis", "14:32;", "Zahlungspflichtig", "bestellen", "<b>&amp;", "*",
     "**", "_x_", "https://shop.example/p/A7K-2QX?x=1", "Overshirt", "/", "32/32", "…",
-])  # fmt: skip
-amounts = st.builds("{}{},{:02d}\u00a0€".format, st.integers(1, 999), st.sampled_from(["", ".950"]), st.integers(0, 99))
-_pieces = st.one_of(_WORDS, _WORDS, _WORDS, amounts, st.just("\n"), st.just("\n\n"))
+]  # fmt: skip
+_AMOUNTS = [
+    f"{1 + 463 * number % 999}{('', '.950')[number % 2]},{37 * number % 100:02d}\u00a0€"
+    for number in range(6 * len(_WORDS))
+]
+amounts = st.sampled_from(_AMOUNTS)
+# A message is made of hundreds of these. One drawing each, from a table with the shares it should have, is quickest.
+_pieces = st.sampled_from([*_WORDS * 18, *_AMOUNTS, *["\n", "\n\n"] * len(_AMOUNTS)])
+_label_pieces = st.sampled_from([*_WORDS * 12, *_AMOUNTS])
 
 
 def texts(*, most: int = 400) -> st.SearchStrategy[str]:
@@ -39,7 +45,7 @@ def texts(*, most: int = 400) -> st.SearchStrategy[str]:
     return st.lists(_pieces, min_size=1, max_size=most).map(" ".join).filter(lambda text: bool(text.strip()))
 
 
-labels = st.lists(st.one_of(_WORDS, _WORDS, amounts), min_size=1, max_size=7).map(" ".join)
+labels = st.lists(_label_pieces, min_size=1, max_size=7).map(" ".join)
 images = st.builds(ImageRef, image_id=st.text("0123456789abcdef", min_size=8, max_size=8), alt=labels)
 ids = st.text("abcdefghij:-0123456789", min_size=1, max_size=64)
 links = st.sampled_from(["https://shop.example/p/A7K-2QX", "https://shop.example/o/K-1042"])
