@@ -109,11 +109,19 @@ async def engine(dsn: str) -> AsyncIterator[AsyncEngine]:
     await made.dispose()
 
 
+@pytest.fixture(scope="session")
+async def broom(dsn: str) -> AsyncIterator[database.Broom]:
+    """What empties this process's database."""
+    made = database.Broom(dsn)
+    yield made
+    await made.put_away()
+
+
 @pytest.fixture
-async def units(engine: AsyncEngine, clock: FrozenClock, dsn: str) -> AsyncIterator[Units]:
+async def units(engine: AsyncEngine, clock: FrozenClock, broom: database.Broom) -> AsyncIterator[Units]:
     """Transactions that commit. Afterwards every table is emptied."""
     yield Units(engine, clock)
-    await database.empty(dsn)
+    await broom.sweep()
 
 
 @pytest.fixture
