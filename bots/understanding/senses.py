@@ -66,7 +66,8 @@ def sense_of(marks: Marks, lexicon: Lexicon, language: str, first: int, last: in
         anchor = bool(whole) or word not in spelling.describing_words()
         return Sense(first, last, whole | heads | modifiers, anchor, None, frozenset(keys))
     if modifiers:
-        named = not (word in spelling.describing_words() or word in spelling.common_words() or _said_of_wishes(word))
+        plain = word in spelling.describing_words() or word in spelling.common_words()
+        wished = word in rules.vocabulary()[0] and not _beside_its_like(marks, lexicon, first, modifiers)
         return Sense(
             first,
             last,
@@ -74,15 +75,16 @@ def sense_of(marks: Marks, lexicon: Lexicon, language: str, first: int, last: in
             anchor=False,
             concept=None,
             keys=frozenset(keys),
-            name=named,
+            name=not (plain or wished),
             titled=_in_title(lexicon, modifiers, keys),
         )
     return _compound(lexicon, language, first, word) or _tail(lexicon, language, first, word)
 
 
-def _said_of_wishes(word: str) -> bool:
-    # `packe`, with socks in a pack: what rules wait for is no name of goods
-    return word in rules.vocabulary()[0]
+def _beside_its_like(marks: Marks, lexicon: Lexicon, at: int, bits: int) -> bool:
+    # `packe`, with socks in a pack, is what rules wait for and no name; `French` beside `Press` is
+    beside = (*marks.words[max(0, at - 1) : at], *marks.words[at + 1 : at + 2])
+    return any(_bits(lexicon.modifiers, stems.joined_keys((word,))) & bits for word in beside)
 
 
 def _in_title(lexicon: Lexicon, bits: int, keys: tuple[str, ...]) -> bool:
