@@ -61,8 +61,14 @@ def test_a_shop_without_goods_reads_all_the_same() -> None:
 
 
 def test_a_name_may_consist_of_everyday_words() -> None:
-    press = {"id": "press", "title": {"de": "French Press Paris", "en": "French Press Paris"}, "category": "coffee maker",
-             "colours": ["silver"], "sizes": ["350 ml", "1 l"], "price": 34.9}  # fmt: skip
+    title = {"de": "French Press Paris", "en": "French Press Paris"}
+    press = {
+        "id": "press",
+        "title": title,
+        "category": "coffee maker",
+        "colours": ["silver"],
+        "sizes": ["350 ml", "1 l"],
+    }
     reader = RuleReader(Lexicon.from_catalogue_json({"products": [*CATALOGUE["products"], press]}))
     (op,) = reader.read("ne French Press in silber, 350 ml", Context()).cart_ops
     assert (op.product, op.colour, op.size) == ("press", "silver", "350 ml")
