@@ -18,7 +18,7 @@ from checkout.payments import service as payments
 from checkout.payments.errors import Disputed, RefundTooLarge
 from checkout.payments.refunds import RefundView
 from checkout.payments.service import PaymentView
-from checkout.payments.states import COUNTED, PaymentState, RefundState
+from checkout.payments.states import COUNTED, PaymentState
 
 # A debit takes up to fourteen working days; the goods are kept for it.
 _PENDING_HOLD = timedelta(days=21)
@@ -94,11 +94,14 @@ def _all_but_one(order: Order, captures: Sequence[PaymentView]) -> Sequence[Paym
 
 
 async def _give_back(uow: UnitOfWork, order: Order, capture: PaymentView) -> RefundView | None:
-    """Ask for the whole rest of a capture, once: what failed before waits for a person."""
+    """Ask for the whole rest of a capture, once: what failed before waits for a person.
+
+    Unless it failed because more was asked for than there was, as when a part had gone back at the provider's desk.
+    """
     mine = [each for each in await refunds.refunds(uow, order.id) if each.payment_id == capture.id]
-    if any(each.state in {RefundState.FAILED, RefundState.CANCELED} and each.origin == "surplus" for each in mine):
-        return None
-    if capture.captured is None or sum(_counted(mine)) >= capture.captured.minor:
+    left = capture.captured.minor - sum(_counted(mine)) if capture.captured is not None else 0
+    failed = [each for each in mine if each.origin == "surplus" and each.state not in COUNTED]
+    if left <= 0 or any(each.amount.minor <= left for each in failed):
         return None
     try:
         return await refunds.request(

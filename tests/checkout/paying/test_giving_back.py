@@ -58,6 +58,22 @@ async def test_a_late_payment_for_a_cancelled_order_is_refunded(scene: Scene) ->
     assert order.state == OrderState.CANCELLED
 
 
+async def test_what_was_left_goes_back_when_a_part_had_gone_at_the_providers_desk(scene: Scene) -> None:
+    intent = await _paid(scene)
+    async with scene.units(scene.shop_id) as uow:
+        await orders.cancel(uow, (await orders.page(uow)).items[0].id, "merchant")
+    dashboard.create(scene.double, {"payment_intent": intent, "amount": "700"}, key=None)
+    for _ in range(3):
+        await scene.events_and_jobs()
+        await scene.webhooks()
+    order = await scene.order()
+    assert {(each.origin, each.amount.minor, each.state) for each in await scene.refunds()} == {
+        ("surplus", order.total_minor, RefundState.FAILED),
+        ("provider", 700, RefundState.SUCCEEDED),
+        ("surplus", order.total_minor - 700, RefundState.SUCCEEDED),
+    }
+
+
 async def test_a_paid_order_called_off_gives_its_money_back(scene: Scene) -> None:
     await scene.to_the_page()
     scene.shopper_pays()
