@@ -8,6 +8,7 @@ from babel.dates import get_day_names
 from bots.dialogues import cart, orders, person
 from bots.messages.action_ids import action_id, whole_of
 from bots.messages.outbound import Action, Text
+from catalog.kernel import countries
 from catalog.shops.profile import ShippingMethod
 from checkout.carts import service as carts
 from checkout.customers import service as customers
@@ -23,10 +24,10 @@ _PAID = re.compile(
 )
 
 
-async def shipping(turn: "Turn", reading: "Reading", _text: str) -> None:
+async def shipping(turn: "Turn", reading: "Reading", text: str) -> None:
     """Every shipping method with its price, days and threshold, and for a cart the choice of one.
 
-    Without any, that the team arranges it; so with wrapping as a gift.
+    To a country that is named, those that go there. Without any, that the team arranges it; so with wrapping as a gift.
     """
     if reading.field == "gift_wrap":
         human = Action(id="human", title=turn.say("action.human"))
@@ -36,15 +37,25 @@ async def shipping(turn: "Turn", reading: "Reading", _text: str) -> None:
         human = Action(id="human", title=turn.say("action.human"))
         turn.reply(Text(text=turn.say("shipping.unset"), actions=(human,)))
         return
+    country = countries.named_in(text)
+    methods = [
+        one for one in turn.shop.settings.shipping if country is None or not one.countries or country in one.countries
+    ]
+    if not methods and country is not None:
+        human = Action(id="human", title=turn.say("action.human"))
+        place = countries.name(country, turn.locale)
+        turn.reply(Text(text=turn.say("shipping.not_there", country=place), actions=(human,)))
+        return
     lines = []
-    for method in turn.shop.settings.shipping:
+    for method in methods:
         price = method.price.format(turn.locale) if method.price else turn.say("shipping.free")
         low, high = method.days
         name = turn.shop.text(method.name, turn.locale)
         key = "shipping.info" if low != high else "shipping.info_day" if high == 1 else "shipping.info_days"
         lines.append(turn.say(key, name=name, price=price, **{"from": low, "to": high}))
         if method.free_from is not None:
-            lines.append(turn.say("shipping.free_from", amount=method.free_from.format(turn.locale)))
+            free = "shipping.free_from" if len(methods) == 1 else "shipping.free_from_of"
+            lines.append(turn.say(free, name=name, amount=method.free_from.format(turn.locale)))
     ways = await _ways(turn)
     options = tuple(Action(id=action_id("ship", way.code), title=turn.shop.text(way.name, turn.locale)) for way in ways)
     turn.reply(Text(text="\n".join(lines), actions=options))
@@ -81,7 +92,9 @@ async def payment(turn: "Turn", _reading: "Reading", text: str) -> None:
 
 async def return_policy(turn: "Turn", _reading: "Reading", _text: str) -> None:
     """The right of withdrawal and how to use it here."""
-    turn.reply(Text(text=turn.say("return.policy", days=turn.shop.settings.returns.days)))
+    returns = turn.shop.settings.returns
+    said = (turn.say("return.policy", days=returns.days), turn.shop.text(returns.note, turn.locale))
+    turn.reply(Text(text="\n".join(part for part in said if part)))
 
 
 def about_shop(turn: "Turn") -> None:

@@ -1,6 +1,8 @@
-"""Which countries there are: ISO 3166 codes as CLDR lists them, without its groups and placeholders."""
+"""Which countries there are: ISO 3166 codes as CLDR lists them, without its groups and placeholders; their names."""
 
 import re
+from collections.abc import Mapping
+from functools import cache
 
 from babel.core import Locale
 
@@ -8,3 +10,30 @@ _NO_COUNTRIES = {"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"}
 COUNTRIES = (
     frozenset(str(code) for code in Locale("en").territories if re.fullmatch(r"[A-Z]{2}", str(code))) - _NO_COUNTRIES
 )
+_LANGUAGES = ("en", "de")
+_ALSO = {"england": "GB", "uk": "GB", "usa": "US", "holland": "NL"}
+_LONGEST = 3  # words of a country's name
+_SHORTEST = 4  # letters of one, but for those people abbreviate
+
+
+def name(code: str, locale: str) -> str:
+    """What a country is called in a language."""
+    return str(Locale.parse(locale.replace("-", "_")).territories.get(code, code))
+
+
+def named_in(text: str) -> str | None:
+    """The code of the first country that a text names in German or English, or None."""
+    words = re.findall(r"[\w-]+", text.casefold())
+    parts = (" ".join(words[at : at + length]) for at in range(len(words)) for length in range(_LONGEST, 0, -1))
+    return next((_names()[part] for part in parts if part in _names()), None)
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    called = {
+        str(found).casefold(): str(code)
+        for language in _LANGUAGES
+        for code, found in Locale(language).territories.items()
+        if code in COUNTRIES and len(str(found)) >= _SHORTEST
+    }
+    return called | _ALSO

@@ -44,6 +44,26 @@ async def test_methods_are_told_with_price_and_days(phone: Phone) -> None:
     assert "Ab 100,00 € ist der Versand frei." in answer.replace("\xa0", " ")
 
 
+async def test_to_a_country_that_is_named_those_methods_are_told_that_go_there(phone: Phone) -> None:
+    home = msgspec.structs.replace(EXPRESS, countries=("DE", "AT"))
+    await _set_up(phone, home, ABROAD)
+    answer = "\n".join(await phone.say("was kostet der versand nach frankreich?"))
+    assert "Ausland" in answer
+    assert "Express" not in answer
+    answer = "\n".join(await phone.say("was kostet der versand?")).replace("\xa0", " ")
+    assert "Paket ist ab 100,00 € kostenlos." in answer
+    assert "Express" in answer
+
+
+async def test_where_nothing_goes_to_it_is_said(phone: Phone) -> None:
+    async with phone.units(phone.shop_id) as uow:
+        await uow.execute(
+            "UPDATE shop SET settings = $2, revision = revision + 1 WHERE id = $1 /* shop_id */",
+            uow.shop_id, msgspec.json.encode(ShopSettings(shipping=(ABROAD,))).decode(),
+        )  # fmt: skip
+    assert "Dorthin liefern wir leider nicht: Irland." in "\n".join(await phone.say("liefert ihr nach Irland?"))
+
+
 async def test_without_any_method_no_price_and_no_day_is_made_up(phone: Phone) -> None:
     answer = "\n".join(await phone.say("was kostet der versand?"))
     assert "noch keinen Versand eingerichtet" in answer
