@@ -53,7 +53,13 @@ async def category(turn: "Turn", path: str) -> None:
 
 
 async def search(turn: "Turn", query: str, wanted: "Search | None" = None) -> None:
-    """Products for words that the reader could not resolve by itself, or the nearest that can be bought."""
+    """Products for words that the reader could not resolve by itself, or the nearest that can be bought.
+
+    Who only asks what there is (`what do you sell?`) gets to choose.
+    """
+    if query and finding.names_nothing(turn, query) and not (wanted and wanted.filters):
+        await categories(turn)
+        return
     found = await finding.find(turn, query, wanted)
     if found.lookbook is not None:
         await lookbook(turn, found.lookbook)
@@ -223,6 +229,16 @@ async def lookbook(turn: "Turn", code: str) -> bool:
     image = ImageRef(image_id=view.image_id, alt=title, width=view.width, height=view.height)
     placed = tuple(changed(card, at=(item.x, item.y)) for (item, _), card in zip(spots, cards, strict=True))
     turn.reply(Lookbook(code=found.code, title=title, image=image, text=text, cards=placed))
+    return True
+
+
+async def choice(turn: "Turn") -> bool:
+    """The one of the list that comes nearest to the wishes, and can be bought; False without any."""
+    there = [found for found in await goods.load(turn, turn.memory.shown) if found.available > 0]
+    if not there:
+        return False
+    turn.reply(Text(text=turn.say("browse.choice", title=there[0].title)))
+    await product(turn, there[0])
     return True
 
 

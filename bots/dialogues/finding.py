@@ -66,6 +66,12 @@ async def find(turn: "Turn", query: str, wanted: "Search | None" = None) -> Find
     return Finding(nearest, turn.say(key, query=named), colour, surprising=True)
 
 
+def names_nothing(turn: "Turn", query: str) -> bool:
+    """Whether words name no goods and nothing that goods must be."""
+    asked = wishes.read(query, turn.shop.currency)
+    return not asked.words and not asked.narrows
+
+
 async def _lookbook(turn: "Turn", words: str) -> str | None:
     """The code of the lookbook whose title has one of the words ('was für den Herbst' means "Herbst in Grau")."""
     said = set(words.casefold().split())

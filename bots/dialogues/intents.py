@@ -96,6 +96,8 @@ async def _search(turn: "Turn", reading: "Reading", text: str) -> None:
 
 
 async def _recommend(turn: "Turn", reading: "Reading", text: str) -> None:
+    if "choice" in reading.asks and await browse.choice(turn):
+        return
     if reading.search is None:
         await browse.looks(turn)
     else:

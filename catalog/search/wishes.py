@@ -45,7 +45,9 @@ _COURTESY = frozenset(
         "nach denn da dazu bei euch nur aber kannst könnt man nem ne n kaufen finden hallo hi hey guten tag i "
         "we a an the am are is you do does have has got any some looking look for need want would like show "
         "me us please can could find get buy hello there something anything items things stuff sachen artikel ist "
-        "sind gerade grad grade aktuell currently now and or with in of to my",
+        "sind gerade grad grade aktuell currently now and or with in of to my verkauft verkaufen verkaufst führt "
+        "führst bietet sortiment angebot eigentlich alles sell sells selling "
+        "carry offer everything all what which kind kinds sort sorts welche",
     )
 )
 _PUNCTUATION = "?!.,;:\"„“”'()"

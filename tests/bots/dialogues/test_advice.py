@@ -1,0 +1,45 @@
+"""Questions that ask for no product by name: what there is, which one to take, what returning costs."""
+
+import msgspec
+import pytest
+
+from catalog.kernel.unit_of_work import Units
+from catalog.shops.models import Shop
+from catalog.shops.profile import Returns, ShopSettings
+from tests.conftest import FrozenClock
+from tests.scenarios import goods
+from tests.scenarios.phone import Phone, desk_for, open_account
+
+
+@pytest.fixture
+async def phone(units: Units, shop: Shop, clock: FrozenClock) -> Phone:
+    desk = desk_for(units)
+    async with units(shop.id) as uow:
+        await goods.fill(uow, desk.store)
+    return Phone(units, shop.id, desk, await open_account(units, shop.id, "telegram"), clock, locale="de")
+
+
+async def test_who_asks_what_is_sold_gets_to_choose(phone: Phone) -> None:
+    browsed = await phone.say("stöbern")
+    asked = await phone.say("was verkauft ihr eigentlich?")
+    assert asked[-1] == browsed[-1]
+    assert not any("nichts gefunden" in reply for reply in asked)
+
+
+async def test_who_asks_which_one_to_take_is_told_one_of_the_list(phone: Phone) -> None:
+    await phone.say("zeig mir t-shirts")
+    answer = "\n".join(await phone.say("welches würdest du nehmen?"))
+    assert "Am nächsten an dem, was du suchst: *Basic-Tee*." in answer
+    assert "24,90" in answer
+
+
+async def test_what_the_shop_says_of_sending_back_is_told_with_the_right_to_do_so(phone: Phone) -> None:
+    settings = ShopSettings(returns=Returns(days=30, note={"de": "Das Porto zahlen wir."}))
+    async with phone.units(phone.shop_id) as uow:
+        await uow.execute(
+            "UPDATE shop SET settings = $2, revision = revision + 1 WHERE id = $1 /* shop_id */",
+            uow.shop_id, msgspec.json.encode(settings).decode(),
+        )  # fmt: skip
+    answer = "\n".join(await phone.say("wer zahlt die rücksendung?"))
+    assert "30 Tagen" in answer
+    assert "Das Porto zahlen wir." in answer
