@@ -5,6 +5,7 @@ from bots.understanding.items import Item, items
 from bots.understanding.turn import Clause
 
 _WHICH = frozenset({"which", "what", "was", "welche"})
+_BOTH = frozenset({"beide", "beiden", "both"})
 _FEW = 4  # goods that can be told apart side by side
 _TALK = 6  # words from which a colour or size alone is talk rather than a search
 
@@ -116,7 +117,8 @@ def _beside(clause: Clause, found: list[Item]) -> list[str]:
             goods += [entry.id for entry in clause.turn.lexicon.listed(item.mention.bits)]
     if len(goods) > 1:
         return list(dict.fromkeys(goods))[:_FEW]
-    counted = next((number for number in clause.of("number") if 1 < number <= len(shown)), _FEW)
+    counts = [2] if _BOTH & set(clause.words()) else clause.of("number") + clause.of("quantity")
+    counted = next((number for number in counts if 1 < number <= len(shown)), _FEW)
     return goods if clause.mentions() else shown[:counted]
 
 

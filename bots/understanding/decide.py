@@ -119,4 +119,4 @@ def _seeks(clause: Clause) -> bool:
 
 def _unknown_goods(clause: Clause) -> bool:
     spelled = clause.turn.lexicon.spelling
-    return any(len(word) > 3 and word.isalpha() and not spelled.knows(word) for word in clause.words())  # noqa: PLR2004
+    return any(len(word) > _CURT and word.isalpha() and not spelled.knows(word) for word in clause.words())

@@ -13,6 +13,7 @@ _STILL = frozenset(
     {"wo", "wann", "where", "wheres", "when", "noch", "yet", "still", "immer", "know", "wissen", "status"}
 )
 _GIFTS = ("gift", "geschenk", "gutschein")
+_WHICH = frozenset({"which", "welche", "welchen", "welcher", "welches", "one", "ones", "davon", "those", "them"})
 _CURT = 5  # words of `und wie viel macht das`
 _SOCIAL = {"greeting", "thanks", "goodbye", "affirm", "deny"}
 
@@ -270,6 +271,8 @@ def _recommend(clause: Clause, signal: Signal) -> bool:
                 excluded |= one.bits
             found = searching.run(turn.lexicon, wanted, bits, excluded)
             draft.search = found if found.products else None
+    elif turn.context.shown and _WHICH & set(clause.words()) and not searching.person_words() & set(clause.words()):
+        draft.asks.append("choice")  # `which one would you pick?`
     if turn.focus is not None:
         draft.values.setdefault("product", turn.focus.product)
     draft.act(clause.start, "recommendation", why=f"“{signal.words[:40]}”", confidence=0.85)
