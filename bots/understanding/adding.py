@@ -22,7 +22,7 @@ def add_wanted(clause: Clause, found: list[Item]) -> bool:  # noqa: PLR0911 - th
     """Add what the clause wants; false where it only looks, asks or tells."""
     turn = clause.turn
     named = [item for item in found if item.named()]
-    if looking.looks(clause, found) or _only_tells(clause, named):
+    if (looking.looks(clause, found) and not looking.open_size(clause)) or _only_tells(clause, named):
         return False
     found = found or [Item()]
     explicit = any(item.explicit for item in found)
@@ -30,6 +30,7 @@ def add_wanted(clause: Clause, found: list[Item]) -> bool:  # noqa: PLR0911 - th
     wants = (
         clause.has("want", "more", "alike")
         or again
+        or looking.open_size(clause)
         or _goes_on(clause)
         or (clause.too() and not named)
         or clause.signal("affirm") is not None
@@ -41,7 +42,13 @@ def add_wanted(clause: Clause, found: list[Item]) -> bool:  # noqa: PLR0911 - th
         return False
     if not named:
         return _add_pointed(clause, found, wants=wants)
-    firm = again or clause.has("want", "more", "alike") or _counts_first(clause) or _goes_on(clause)
+    firm = (
+        again
+        or clause.has("want", "more", "alike")
+        or _counts_first(clause)
+        or _goes_on(clause)
+        or looking.open_size(clause)
+    )
     if (not firm and _chatty(clause)) or (clause.has("past") and not clause.has("want")):
         return False
     if wants or explicit or _all_complete(clause, named):
@@ -157,7 +164,7 @@ def _chatty(clause: Clause) -> bool:
 def _polite_only(clause: Clause) -> bool:
     # `yes, one please` takes what was just spoken of; `please` alone takes nothing
     agreed = clause.words()[0] in {"ja", "yes", "ok", "okay"} and bool(clause.of("quantity"))
-    return not clause.has("want", "more", "again", "alike") and not clause.too() and not agreed
+    return not clause.has("want", "more", "again", "alike", "dont_know") and not clause.too() and not agreed
 
 
 def _only_tells(clause: Clause, named: list[Item]) -> bool:

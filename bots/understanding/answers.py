@@ -103,6 +103,8 @@ def _amount_apart(found: list[Item]) -> list[Item]:
     # `L, but only one shirt`: an amount that stands for itself is of what the answer names
     counts = [item for item in found if not (item.colours or item.sizes or item.numbers)]
     told = [item for item in found if item not in counts]
+    if len(told) > 1 and found[0].numbers == [len(told) - 1] and not (found[0].colours or found[0].sizes):
+        return found[1:]  # `for two people: M and XL`
     if len(told) != 1 or len(counts) != 1 or told[0].explicit:
         return found
     return [replace(told[0], quantity=counts[0].quantity, explicit=True)]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from bots.understanding import data, stems
 from catalog.products import colours as shades
@@ -79,8 +79,9 @@ class Palette:
             self.spellings.setdefault(name, []).append(colour)
             self.names[colour] = name
             if name == colour:
-                for key in stems.joined_keys(parts):
-                    self.own.setdefault(key, colour)
+                for phrase in (parts, *_shades(parts)):
+                    for key in stems.joined_keys(phrase):
+                        self.own.setdefault(key, colour)
 
     def name_of(self, key: str) -> str | None:
         """The canonical colour behind a stem: of the data file or of this shop's own naming."""
@@ -144,6 +145,14 @@ def twofold(size: str) -> tuple[str, str] | None:
     return match[1], part_words().get(second, second)
 
 
+def _shades(parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    # `neongrün`, of a colour that the shop calls `neon green`
+    base = colour_words().get(parts[-1])
+    row = data.table("colours")["colour"].get(base, {}) if base and len(parts) > 1 else {}
+    for word in (*row.get("de", ()), *row.get("en", ())):
+        yield (*parts[:-1], *stems.words(word))
+
+
 class SizeSystem:
     """The sizes of a shop's goods and the words for them."""
 
@@ -159,6 +168,11 @@ class SizeSystem:
             )
             for word in (letter, *words):
                 self.words.setdefault(stems.joined(word), own)
+        for size in self.all:
+            for word in data.table("sizes")["part"].get(
+                stems.joined(size), ()
+            ):  # `schwer`, of bands that come in heavy
+                self.words.setdefault(stems.joined(word), size)
         for word in data.table("sizes")["words"]["one"]:
             self.words.setdefault(stems.joined(word), ONE_SIZE)
         self.slashed = tuple(size for size in self.all if "/" in size and not re.search(r"\d", size))
@@ -187,6 +201,8 @@ def fitting(size: str, offered: tuple[str, ...]) -> list[str]:  # noqa: PLR0911 
     same = [one for one in offered if stems.joined(one) == folded]
     if same:
         return same
+    if alike := [one for one in offered if _letter(one) and _letter(one) == _letter(size)]:
+        return alike
     if parts := [one for one in offered if "/" in one and size in one.split("/") and not size.isdigit()]:
         return parts
     if size.startswith("/"):  # a length by itself
@@ -204,6 +220,18 @@ def fitting(size: str, offered: tuple[str, ...]) -> list[str]:  # noqa: PLR0911 
             if (match := _RANGE.match(one)) and "/" not in one and int(match[1]) <= number <= int(match[2])
         ]
     return []
+
+
+@lru_cache(maxsize=4096)
+def _letter(size: str) -> str | None:
+    # `medium` and `M` are one size, however the shop writes it
+    return _letters().get(stems.joined(size))
+
+
+@cache
+def _letters() -> Mapping[str, str]:
+    table = data.table("sizes")["letter"]
+    return {stems.joined(word): letter for letter, words in table.items() for word in (letter, *words)}
 
 
 def _numbered(offered: str, number: str) -> bool:

@@ -17,6 +17,7 @@ _ONLY = re.compile(
 )
 _BETTER = 0.4  # how much better than those of the cart other goods are named to be meant
 _OTHERS = frozenset({"other", "others", "rest", "andere", "anderen", "anderes", "uebrigen", "uebrige"})
+_ONLY_WORDS = frozenset({"nur", "bloss", "only", "just"})
 _ALL = data.word_set("carting_all")
 
 
@@ -35,6 +36,7 @@ def remove(clause: Clause) -> bool:
             ]
             draft.act(clause.start, "remove_from_cart", why="everything but what is named")
             return True
+    found = _sent_away(clause, found)
     done = False
     strangers = [item for item in found if item.mention is not None and not lines_named(clause, item)]
     for item in found or [Item()]:
@@ -49,6 +51,17 @@ def remove(clause: Clause) -> bool:
         if rest:
             carting.add(clause, rest)
     return done
+
+
+def _sent_away(clause: Clause, found: list[Item]) -> list[Item]:
+    # `no tees after all, only the hat`: what stands behind an `only` stays, where other goods are named before it
+    words = clause.turn.marks.words
+    kept = [
+        item
+        for item in found[1:]
+        if item.mention and _ONLY_WORDS & set(words[max(clause.first, item.mention.first - 2) : item.mention.first])
+    ]
+    return [item for item in found if item not in kept]
 
 
 def excepts(clause: Clause, before: int) -> bool:

@@ -7,6 +7,7 @@ from bots.understanding.turn import Clause
 
 _VALUES = frozenset({"colour", "size"})
 _NEAR = 2  # words from `aus` to the value it names
+_OLD_PAIRS = frozenset({("instead", "of"), ("rather", "than")})
 _OLD = frozenset({"statt", "anstatt", "anstelle"})
 
 
@@ -20,7 +21,7 @@ def new_and_old(clause: Clause) -> tuple[list[Item], list[Item]]:
     width = 1
     if place is None:
         place = next(
-            (at for at in range(clause.first, clause.last - 1) if words[at] == "instead" and words[at + 1] == "of"),
+            (at for at in range(clause.first, clause.last - 1) if (words[at], words[at + 1]) in _OLD_PAIRS),
             None,
         )
         width = 2

@@ -225,7 +225,8 @@ def _values_only(clause: Clause, found: list[Item], segment: list[Thing]) -> lis
         or (values.sizes and (last.sizes or last.numbers))
         or (values.explicit and last.explicit)
     )
-    clash = clash or (values.explicit and bool(last.sizes or last.colours) and bool(values.sizes or values.colours))
+    counted = values.explicit and (last.quantity is not None or values.at in _joined(clause))
+    clash = clash or (counted and bool(last.sizes or last.colours) and bool(values.sizes or values.colours))
     if clash:
         found.append(
             replace(
@@ -251,6 +252,12 @@ def _values_only(clause: Clause, found: list[Item], segment: list[Thing]) -> lis
         last.quantity = values.quantity if values.quantity is not None else last.quantity
         last.explicit = last.explicit or values.explicit
     return found
+
+
+def _joined(clause: Clause) -> set[int]:
+    # places behind an `and`: `a tee in white and two in L` are not one thing
+    words = clause.turn.marks.words
+    return {at + step for at in range(clause.first, clause.last) if words[at] in JOINERS for step in (1, 2)}
 
 
 def _corrected(clause: Clause, at: int) -> bool:

@@ -20,6 +20,12 @@ def polite(clause: Clause) -> bool:
     )
 
 
+def open_size(clause: Clause) -> bool:
+    """Whether goods are wanted whose size is not known yet (`in beige, size I don't know`)."""
+    told = clause.has("dont_know") and bool({"size", "sizes", "groesse"} & set(clause.words()))
+    return told and bool(clause.of("colour")) and not clause.question() and not clause.of("size")
+
+
 def looks(clause: Clause, found: list[Item]) -> bool:
     """Whether the clause looks for goods rather than taking them."""
     turn = clause.turn
@@ -204,8 +210,15 @@ def complete(clause: Clause, item: Item) -> bool:
     return (
         (sized and coloured)
         or (bool(item.sizes) and polite(clause))
+        or open_size(clause)
+        or (bool(item.colours) and polite(clause) and _one_thing(clause, item))
         or (item.quantity is not None and bool(item.sizes))
     )
+
+
+def _one_thing(clause: Clause, item: Item) -> bool:
+    # `the rain jacket in yellow please`
+    return item.mention is not None and pointing.definite_near(clause, item.mention)
 
 
 def ambiguous(clause: Clause, named: list[Item]) -> bool:

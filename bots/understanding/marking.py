@@ -22,6 +22,7 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _MEASURE = re.compile(
     r"\b\d+[.,]?\d*\s*(?:cm|kg|kilo|kilos|lbs|pounds|m|meter|mm|ft|feet|inch|inches|zoll|tage[n]?|days?|wochen|weeks?|stunden|hours?|jahre?|years?|uhr|%|prozent|percent)(?!\w)|\b[12][.,]\d{2}\b(?!\s*€)"
 )
+_SIZED_BEFORE = re.compile(r"\b(?:size|sz|groesse|gr)\.?\s*$")
 _LENGTH = re.compile(r"(\d{2,3})\s*cm")  # of a belt that comes in 95 and 105
 _TIMES = re.compile(r"\b(\d{1,3})\s*(?:x|mal|stk|stueck|pcs|pieces|piece|units|times)\b(?!\s*\d)|\bx\s?(\d{1,3})\b")
 _PACK = re.compile(r"\b(?:\d+er[\s-]*(?:pack|packs|pckg|set)|(\d+)[\s-]pack)\b")
@@ -42,11 +43,7 @@ def mark(text: Normal, words: list[str], lexicon: Lexicon, context: Context, lan
     prices(marks)
     shown = (entry.price for product in context.shown if (entry := lexicon.entry(product)) is not None)
     shown_price(marks, shown)
-    for match in _MEASURE.finditer(text.folded):
-        if (length := _LENGTH.fullmatch(match.group())) and length.group(1) in lexicon.sizes.all:
-            marks.take(match.start(), len(match.group()), "size", length.group(1), "sure")
-            continue
-        marks.take(match.start(), len(match.group()), "measure", match.group())
+    _measures(marks, lexicon)
     for match in _PACK.finditer(text.folded):
         if match.group(1) and not lexicon.modifiers.keys() & {match.group(1), f"{match.group(1)}er"}:
             continue  # `2 pack` of goods that no title counts so: two packs
@@ -58,6 +55,15 @@ def mark(text: Normal, words: list[str], lexicon: Lexicon, context: Context, lan
     _word_marks(marks, lexicon)
     marks.settle()
     return marks
+
+
+def _measures(marks: Marks, lexicon: Lexicon) -> None:
+    for match in _MEASURE.finditer(marks.text.folded):
+        if (length := _LENGTH.fullmatch(match.group())) and length.group(1) in lexicon.sizes.all:
+            marks.take(match.start(), len(match.group()), "size", length.group(1), "sure")
+            continue
+        if not _SIZED_BEFORE.search(marks.text.folded[: match.start()]):  # `for size 44 feet`
+            marks.take(match.start(), len(match.group()), "measure", match.group())
 
 
 def _idioms(marks: Marks) -> None:
@@ -215,7 +221,7 @@ def _pronoun(marks: Marks, at: int, lexicon: Lexicon) -> bool:  # noqa: PLR0911 
         return False
     if before == "the" and at > 1 and marks.words[at - 2] in {"just", "only"} and _ends_part(marks, at):
         return False
-    if "one" in marks.words[max(0, at - 3) : at] and lexicon.colours.name_of(following):
+    if "one" in marks.words[max(0, at - 3) : at] + marks.words[at + 2 : at + 4] and lexicon.colours.name_of(following):
         return False  # `one white one black`
     if (
         before == "the"
@@ -262,7 +268,8 @@ def _is_size(marks: Marks, lexicon: Lexicon, at: int, whole: str) -> bool:
         if before in _TOO:
             return False
         if whole in {"klein", "gross", "mittel", "mittelgross"}:
-            return before in _SIZE_MARKERS or before == "in" or len(marks.words) == 1
+            beside = any(mark.kind == "colour" and mark.last == at for mark in marks.found)  # `ein rotes mittel`
+            return before in _SIZE_MARKERS or before == "in" or beside or len(marks.words) == 1
         if len(whole) == 1:
             raw = marks.tokens[at].raw
             near_mark = at - 1 in marks.taken or (

@@ -2,6 +2,7 @@
 
 from bots.understanding import answers, cartlines, data, service, serving
 from bots.understanding.items import items
+from bots.understanding.reading import Pending
 from bots.understanding.turn import Clause
 
 _ALWAYS = {"human_handover", "privacy_request"}
@@ -21,9 +22,7 @@ def answer_pending(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order o
     if pending.confirm is not None:
         return _confirm(clause)
     if answers.size_unknown(clause, pending):
-        turn.draft.act(clause.start, "size_advice", why="does not know the size asked for")
-        turn.draft.values["product"] = pending.product
-        return True
+        return _size_open(clause, pending)
     if _which(clause):
         return True
     if pending.op == "track" and (clause.has("dont_know") or _has_none(clause)) and not turn.marks.of("order"):
@@ -59,6 +58,15 @@ def _has_none(clause: Clause) -> bool:
     # `die nummer hab ich grad nicht zur hand`
     words = set(clause.words())
     return bool(words & _NUMBER) and bool(words & _NOT)
+
+
+def _size_open(clause: Clause, pending: Pending) -> bool:
+    # `in blue, size I don't know`: the colour is an answer all the same
+    if "colour" in pending.missing and clause.of("colour"):
+        return answers.fill(clause, pending)
+    clause.turn.draft.act(clause.start, "size_advice", why="does not know the size asked for")
+    clause.turn.draft.values["product"] = pending.product
+    return True
 
 
 def _which(clause: Clause) -> bool:

@@ -1,6 +1,6 @@
 """Everything about orders, money, help and the cart as a whole: one intent a rule, one branch here."""
 
-from bots.understanding import cartlines, owned, reordering, searching, service, shopping
+from bots.understanding import cartlines, looking, owned, reordering, searching, service, shopping
 from bots.understanding.items import items
 from bots.understanding.reading import CartOp
 from bots.understanding.rules import Signal
@@ -236,6 +236,8 @@ def _size_advice(clause: Clause, signal: Signal) -> bool:
     found = items(clause)
     item = next((one for one in found if one.mention is not None), None) or shopping.first_item(clause)
     if not clause.question() and clause.has("want") and item.named() and (item.sizes or item.explicit):
+        return False
+    if looking.open_size(clause) and (item.named() or turn.focus is not None):
         return False
     entry = shopping.pick(clause, item) or (turn.lexicon.entry(turn.focus.product) if turn.focus else None)
     if entry is None and turn.context.pending is not None:

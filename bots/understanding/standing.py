@@ -115,7 +115,8 @@ def _says_enough(clause: Clause) -> bool:
     # `vom schwarzen zwei`, `the tees to five`, `mugs: green`: an object of the cart and what becomes of it
     if not clause.turn.context.cart:
         return False
-    return pointing.sets_amount(clause) or recast(clause, clause.mentions()) or line_by_colour(clause)
+    placed = clause.of("ordinal") and not clause.turn.context.shown and (clause.of("size") or clause.of("colour"))
+    return bool(placed) or pointing.sets_amount(clause) or recast(clause, clause.mentions()) or line_by_colour(clause)
 
 
 def line_by_colour(clause: Clause) -> bool:

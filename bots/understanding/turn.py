@@ -15,6 +15,9 @@ _LEADS = data.word_set("turn_leads")
 _TOO = frozenset({"auch", "too", "also", "ebenfalls", "as"})
 _IT = frozenset({"die", "der", "das", "es", "er", "sie", "man"})
 _LEAST = 3  # words of a question, letters of its verb
+_STATED = frozenset(
+    {("ist", "fuer"), ("sind", "fuer"), ("is", "for"), ("are", "for"), ("would", "be")}
+)  # `would be great if …`
 _NO_QUESTION = frozenset({("will", "de"), ("hat", "en")})
 _ASKING = data.word_set("turn_asking")
 
@@ -176,6 +179,8 @@ class Clause:
         if len(words) > 1 and "," in self.turn.folded[self.start : self.turn.marks.tokens[self.first + 1].start]:
             return "?" in self.text()
         lead = words[1] if len(words) > 1 and words[0] in _LEADS else words[0] if words else ""
+        if tuple(words[:2]) in _STATED:
+            return "?" in self.text()
         if lead == "do" and words[1:2] in (["me"], ["us"]):
             return "?" in self.text()
         if self.turn.language == "de" and self.turn.focus is not None and _verb_first(words):

@@ -64,7 +64,18 @@ def own() -> Corpus:
     return corpus(HERE / "catalogue.json", HERE / "contexts.json", *sorted((HERE / "utterances").glob("*.jsonl")))
 
 
-OTHER_TRADES = ("bicycles", "family", "gadgets", "household", "kennel", "outdoor", "pets", "stationery", "workwear")
+OTHER_TRADES = (
+    "bicycles",
+    "family",
+    "gadgets",
+    "gym",
+    "household",
+    "kennel",
+    "outdoor",
+    "pets",
+    "stationery",
+    "workwear",
+)
 
 
 @functools.cache
