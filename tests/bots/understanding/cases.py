@@ -64,7 +64,7 @@ def own() -> Corpus:
     return corpus(HERE / "catalogue.json", HERE / "contexts.json", *sorted((HERE / "utterances").glob("*.jsonl")))
 
 
-OTHER_TRADES = (
+OTHER_TRADES = tuple(sorted(found.parent.name for found in HERE.glob("*/catalogue.json")))
     "bicycles",
     "family",
     "gadgets",
