@@ -65,17 +65,6 @@ def own() -> Corpus:
 
 
 OTHER_TRADES = tuple(sorted(found.parent.name for found in HERE.glob("*/catalogue.json")))
-    "bicycles",
-    "family",
-    "gadgets",
-    "gym",
-    "household",
-    "kennel",
-    "outdoor",
-    "pets",
-    "stationery",
-    "workwear",
-)
 
 
 @functools.cache
