@@ -60,6 +60,7 @@ async def perform_refund(desk: PaymentsDesk, *, shop_id: str, refund_id: str) ->
         async with desk.units(shop) as uow:
             await orders.lock_order(uow, todo.order.order_id)
             await refunds.refused(uow, refund, str(error.values.get("provider_code") or error.code))
+            await settle(uow, todo.order.order_id)
         return
     async with desk.units(shop) as uow:
         await hearing.hear(uow, account.id, event)

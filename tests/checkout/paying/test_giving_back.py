@@ -58,11 +58,16 @@ async def test_a_late_payment_for_a_cancelled_order_is_refunded(scene: Scene) ->
     assert order.state == OrderState.CANCELLED
 
 
-async def test_what_was_left_goes_back_when_a_part_had_gone_at_the_providers_desk(scene: Scene) -> None:
+@pytest.mark.parametrize("heard", ["before", "after"])
+async def test_what_was_left_goes_back_when_a_part_had_gone_at_the_providers_desk(scene: Scene, heard: str) -> None:
+    """The desk's refund is heard before ours is refused, or after."""
     intent = await _paid(scene)
     async with scene.units(scene.shop_id) as uow:
         await orders.cancel(uow, (await orders.page(uow)).items[0].id, "merchant")
+    await scene._events()
     dashboard.create(scene.double, {"payment_intent": intent, "amount": "700"}, key=None)
+    if heard == "before":
+        await scene.webhooks()
     for _ in range(3):
         await scene.events_and_jobs()
         await scene.webhooks()
