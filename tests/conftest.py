@@ -1,5 +1,6 @@
 """The house of every test: a real PostgreSQL, one database per worker process, a clock that stands still."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, suppress
@@ -57,6 +58,11 @@ def pytest_configure(config: pytest.Config) -> None:
     else:
         config.stash[_SERVER] = told["server"]
         config.pluginmanager.register(distribution.Worker())
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of collected tests live to the end; the garbage collector need not look at them again and again."""
+    gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

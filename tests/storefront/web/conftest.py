@@ -1,6 +1,7 @@
 """Fixtures of the pages' tests."""
 
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -27,6 +28,12 @@ async def house(units: Units, dsn: str, shop: Shop, shop_id: UUID) -> AsyncItera
     """A served web chat whose shop says everything again."""
     async with open_house(units, dsn, shop_id) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def install_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the installs that are served one after the other; pictures in it are named by their content."""
+    return tmp_path_factory.mktemp("install")
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """The whole application on loopback, over the test's database, with a shop in it and a page of a real browser."""
 
+import functools
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,7 @@ from storefront.app import create_app
 from tests.storefront.lab.serving import served
 
 DESKTOP = (1280, 800)
+_routed = functools.cache(create_app)  # routes are made once; what a test changes lies in the house of its serving
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ async def installed(units: Units, dsn: str, home: Path, shop_id: UUID, *, lab: s
     )
     async with units(shop_id) as uow:
         _, key = await shops.create_key(uow, name="test")
-    async with served(create_app(settings)) as url:
+    async with served(_routed(settings)) as url:
         yield Install(url, key)
 
 

@@ -63,7 +63,7 @@ FROM conversation WHERE shop_id = $1
 
 
 @pytest.fixture
-async def install(units: Units, dsn: str, shop: Shop, shop_id: UUID, tmp_path: Path) -> AsyncIterator[Install]:
+async def install(units: Units, dsn: str, shop: Shop, shop_id: UUID, install_home: Path) -> AsyncIterator[Install]:
     """A shop with a tee, a paid order of two, and a person who asked for a human."""
     async with units(shop_id) as uow:
         await make_variant(uow)
@@ -71,7 +71,7 @@ async def install(units: Units, dsn: str, shop: Shop, shop_id: UUID, tmp_path: P
     async with units(shop_id) as uow:
         order = await make_order(uow, paid=True, conversation_id=conversation_id)
         await make_capture(uow, order)
-    async with installed(units, dsn, tmp_path, shop_id) as served:
+    async with installed(units, dsn, install_home, shop_id) as served:
         yield served
 
 

@@ -18,10 +18,15 @@ from tests.storefront.web.install import installed
 
 
 @pytest.fixture
-async def client(units: Units, dsn: str, shop: Shop, shop_id: UUID, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+async def client(
+    units: Units, dsn: str, shop: Shop, shop_id: UUID, install_home: Path
+) -> AsyncIterator[httpx.AsyncClient]:
     async with units(shop_id) as uow:
         await fill(uow, MediaStore.open("memory://"))
-    async with installed(units, dsn, tmp_path, shop_id) as install, httpx.AsyncClient(base_url=install.url) as opened:
+    async with (
+        installed(units, dsn, install_home, shop_id) as install,
+        httpx.AsyncClient(base_url=install.url) as opened,
+    ):
         yield opened
 
 

@@ -34,25 +34,28 @@ class Lab(Install):
 
 
 @pytest.fixture
-async def lab(units: Units, dsn: str, shop: Shop, shop_id: UUID, tmp_path: Path) -> AsyncIterator[Lab]:
+async def lab(units: Units, dsn: str, shop: Shop, shop_id: UUID, install_home: Path) -> AsyncIterator[Lab]:
     double = TelegramDouble()
     async with served(create_app(double)) as api:
         await make_account(units, shop_id, "telegram", api_base=api)
-        async with installed(units, dsn, tmp_path, shop_id, lab="1") as install:
+        async with installed(units, dsn, install_home, shop_id, lab="1") as install:
             yield Lab(install.url, install.key, double, api)
 
 
 async def test_the_lab_is_shut_unless_the_settings_open_it(
-    units: Units, dsn: str, shop: Shop, shop_id: UUID, tmp_path: Path
+    units: Units, dsn: str, shop: Shop, shop_id: UUID, install_home: Path
 ) -> None:
-    async with installed(units, dsn, tmp_path, shop_id) as install, httpx.AsyncClient(base_url=install.url) as client:
+    async with (
+        installed(units, dsn, install_home, shop_id) as install,
+        httpx.AsyncClient(base_url=install.url) as client,
+    ):
         assert (await client.get("/lab")).status_code == 404
         assert (await client.post("/lab/api/clock", json={"advance_seconds": 60})).status_code == 404
         assert (await client.get("/")).headers["location"] == "/desk"
 
 
 async def test_an_account_at_another_host_is_no_double_and_said_to_be_none(
-    units: Units, dsn: str, shop: Shop, shop_id: UUID, tmp_path: Path
+    units: Units, dsn: str, shop: Shop, shop_id: UUID, install_home: Path
 ) -> None:
     @get("/{path:path}", status_code=404, sync_to_thread=False)
     def elsewhere() -> str:
@@ -61,7 +64,7 @@ async def test_an_account_at_another_host_is_no_double_and_said_to_be_none(
     async with served(Litestar([elsewhere])) as api:
         await make_account(units, shop_id, "telegram", api_base=api)
         async with (
-            installed(units, dsn, tmp_path, shop_id, lab="1") as install,
+            installed(units, dsn, install_home, shop_id, lab="1") as install,
             httpx.AsyncClient(base_url=install.url) as client,
         ):
             answer = await client.get("/lab/api/faults/telegram", params={"shop": shop.slug})

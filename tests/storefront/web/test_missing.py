@@ -15,8 +15,13 @@ BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8", "accept-langua
 
 
 @pytest.fixture
-async def client(units: Units, dsn: str, shop: Shop, shop_id: UUID, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    async with installed(units, dsn, tmp_path, shop_id) as install, httpx.AsyncClient(base_url=install.url) as opened:
+async def client(
+    units: Units, dsn: str, shop: Shop, shop_id: UUID, install_home: Path
+) -> AsyncIterator[httpx.AsyncClient]:
+    async with (
+        installed(units, dsn, install_home, shop_id) as install,
+        httpx.AsyncClient(base_url=install.url) as opened,
+    ):
         yield opened
 
 

@@ -14,10 +14,10 @@ pytestmark = pytest.mark.browser
 
 
 async def test_an_acknowledgement_can_be_kept_as_a_file(
-    browser: Browser, units: Units, shop: Shop, shop_id: UUID, dsn: str, tmp_path: Path
+    browser: Browser, units: Units, shop: Shop, shop_id: UUID, dsn: str, tmp_path: Path, install_home: Path
 ) -> None:
     async with (
-        installed(units, dsn, tmp_path, shop_id) as install,
+        installed(units, dsn, install_home, shop_id) as install,
         opened(browser, f"{install.url}/withdraw/{shop.slug}") as page,
     ):
         for label, words in (("Order number", "L-1001"), ("Your name", "Jana & Co"), ("Your e-mail", "j@example.org")):
