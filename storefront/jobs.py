@@ -61,8 +61,8 @@ class _Retries(RetryStrategy):
 
 
 def kinds(app: procrastinate.App) -> list[str]:
-    """The kinds of jobs that this version knows, each of them a queue."""
-    return sorted(app.tasks)
+    """The kinds of jobs that this version knows, each of them a queue; the library's own task is none of ours."""
+    return sorted(name for name, task in app.tasks.items() if task.queue == name)
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from catalog.kernel import jobs as kernel_jobs
 from catalog.kernel.unit_of_work import UnitOfWork, Units
 from catalog.shops.models import Shop
 from storefront import jobs
+from storefront.bootstrap import REPEATED, TASKS
 from storefront.schedule import NotDone
 from tests.conftest import FrozenClock
 
@@ -66,6 +67,13 @@ async def test_an_older_worker_leaves_jobs_that_it_does_not_know_to_a_newer_one(
     assert desk.seen == [{"n": 2}]
     await run(dsn, desk)
     assert desk.seen == [{"n": 2}, {"n": 1}]
+
+
+def test_every_kind_of_job_has_a_name_that_the_database_can_notify_by() -> None:
+    """PostgreSQL refuses to notify by more than 63 bytes, and the job would never be stored."""
+    known = jobs.kinds(jobs.build("", None, TASKS, REPEATED))
+    assert len(known) == len({*TASKS, *(one.name for one in REPEATED)}) + 2
+    assert [name for name in known if len(f"procrastinate_queue_v1#{name}") > 63] == []
 
 
 async def test_one_job_of_a_queueing_lock_waits_at_a_time(uow: UnitOfWork) -> None:
