@@ -12,6 +12,7 @@ _PART = frozenset({"von", "davon", "of"})
 _STEPS = {"zwei": 2, "two": 2, "2": 2, "drei": 3, "three": 3, "3": 3}
 _DOUBLE = data.word_set("amending_double")
 _HALF = data.word_set("amending_half")
+_EACH = frozenset({"each", "jedem", "beidem", "allem", "jeder"})
 _WHOLE = data.word_set("carting_all")
 
 
@@ -80,7 +81,8 @@ def everything(clause: Clause, item: Item) -> list[CartLine]:
     """The lines that can change so, where all of the cart is meant (`make both grey`, `alles in XL`)."""
     turn = clause.turn
     whole = any(word in _WHOLE for word in clause.words())
-    if folded(clause, 1) is not None and whole and not item.named():
+    each = item.explicit and bool(_EACH & set(clause.words())) and not (item.colours or item.sizes)
+    if not item.named() and (each or (folded(clause, 1) is not None and whole)) and not turn.context.shown:
         return list(turn.context.cart)
     if not whole or item.named() or item.explicit or turn.context.shown or not (item.colours or item.sizes):
         return []

@@ -4,6 +4,7 @@ import re
 
 from bots.understanding import carting, data
 from bots.understanding.items import Item, items
+from bots.understanding.products import Mention
 from bots.understanding.ranking import best, ranked
 from bots.understanding.reading import CartLine, CartOp
 from bots.understanding.turn import Clause
@@ -170,7 +171,18 @@ def lines_named(clause: Clause, item: Item) -> list[CartLine]:
         lines = narrowed or lines
         narrowed = [line for line in lines if line_fits(clause, line, item)]
         lines = narrowed or lines
-    return lines
+    return _by_bulk(clause, item.mention, lines) if len(lines) > 1 else lines
+
+
+def _by_bulk(clause: Clause, mention: Mention, lines: list[CartLine]) -> list[CartLine]:
+    # `the big pots`, of two lines of them
+    start = clause.turn.marks.tokens[mention.first].start
+    said = [cue for cue in ("big", "little") if any(start - one.end in {0, 1} for one in clause.cue(cue))]
+    entry = clause.turn.lexicon.entry(lines[0].product)
+    if not said or entry is None or any(line.size not in entry.sizes for line in lines):
+        return lines
+    ordered = sorted(lines, key=lambda line: entry.sizes.index(line.size or ""))
+    return [ordered[-1 if said[0] == "big" else 0]]
 
 
 def _means_other(clause: Clause, item: Item, score: float) -> bool:

@@ -1,15 +1,25 @@
 """Clauses that say something only when nothing else in the message does."""
 
+from itertools import pairwise
+
 from bots.understanding import pointing
 from bots.understanding.clauses import kept
 from bots.understanding.turn import Clause
 
+_TOO_MANY = frozenset({("too", "many"), ("too", "much"), ("zu", "viel"), ("zu", "viele")})
 _GIFTS = frozenset({"geschenk", "geschenke", "mitbringsel", "gift", "gifts", "present", "presents"})
 
 
 def idle(clause: Clause) -> bool:
     """Whether a clause only considers, keeps, rules out or explains."""
-    return clause.has("unsure") or kept(clause) or _only_negated(clause) or _reconsiders(clause) or _explains(clause)
+    aside = kept(clause) or _only_negated(clause) or _reconsiders(clause) or _explains(clause) or _too_many(clause)
+    return aside or clause.has("unsure")
+
+
+def _too_many(clause: Clause) -> bool:
+    # `six pots is too many, make it four`
+    pairs = set(pairwise(clause.words()))
+    return bool(clause.turn.context.cart) and bool(_TOO_MANY & pairs)
 
 
 def _explains(clause: Clause) -> bool:

@@ -129,9 +129,7 @@ def _described(clause: Clause, found: list[Item]) -> bool:
     if context.shown or context.pending or turn.focus is not None or _in_cart(clause, found):
         return False
     if any(word in {"know", "wissen"} for word in clause.words()) or (
-        any(word in _SAME for word in clause.words())
-        and not clause.has("alike")
-        and not any(item.explicit for item in found)
+        _same_as_nothing(clause) and not clause.has("alike") and not any(item.explicit for item in found)
     ):
         return True
     if any(word in _FIRM_WORDS and word not in _GIVE for word in clause.words()):
@@ -147,6 +145,13 @@ def _described(clause: Clause, found: list[Item]) -> bool:
         and (clause.has("cheapest", "dearest", "priced") or not complete(clause, item) or not _calls_one(turn, mention))
         for item in named
     )
+
+
+def _same_as_nothing(clause: Clause) -> bool:
+    # `the same in red`, with no goods before it that it could mean
+    named = [one.first for one in clause.mentions()]
+    words = enumerate(clause.words(), clause.first)
+    return any(word in _SAME and not any(first < at for first in named) for at, word in words)
 
 
 def _calls_one(turn: Turn, mention: Mention) -> bool:

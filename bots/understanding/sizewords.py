@@ -2,10 +2,11 @@
 
 import re
 from functools import cache
+from itertools import pairwise
 
-from bots.understanding import attributes
+from bots.understanding import attributes, numbers
 from bots.understanding.lexicon import Lexicon
-from bots.understanding.marks import Marks
+from bots.understanding.marks import Mark, Marks
 
 _WL = re.compile(
     r"\bw?\s?(\d{2})\s*/\s*l?\s?(\d{2})\b|\bw\s?(\d{2})\s*(?:/|,|und|and)?\s*l\s?(\d{2})\b|\b(\d{2})(?:er)?\s+(?:laenge|length|lang|inseam|by|x)\s+(\d{2})\b"
@@ -14,15 +15,16 @@ _WL = re.compile(
     r"|\b(?:waist|weite|bund|bundweite)\s*(\d{2})\W+(?:and |und )?(?:inside leg|leg|inseam|length|laenge)\s*(\d{2})\b"
 )
 _WAIST = re.compile(
-    r"\b(\d{2})(?:er)?\s*-?(?:inch )?(?:waist|bund|bundweite|weite)\b|\b(?:waist|bund|bundweite)\s*(\d{2})\b"
+    r"\b(\d{2})(?:er)?\s*-?(?:inch )?(?:waist|bund|bundweite|weite)\b|\b(?:waist|bund|bundweite|w)\s?(\d{2})\b"
 )
 _LENGTH = re.compile(
     r"\b(\d{2})(?:er)?[ -](?:inside leg|leg|inseam|length|laenge)\b"
     r"|\b(?:inside leg|leg|inseam|length|laenge|schrittlaenge)(?: of| von)? (\d{2})\b"
 )
-_TWO_AMOUNTS = re.compile(
-    r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s*(?:und|and|oder|or|,|/|&|\+)\s*(?:\w{2,8}\s+)?\d+(?:[.,]\d+)?\s*([a-z]{1,12})(?!\w)"
+_AMOUNTS = re.compile(
+    r"(?<![\w.,])((?:\d+(?:[.,]\d+)?(?:,\s+|\s*(?:und|and|oder|or|/|&|\+)\s*(?:[a-z]{2,8}\s+)?))+)\d+(?:[.,]\d+)?\s*([a-z]{1,12})(?!\w)"
 )
+_AMOUNT = re.compile(r"\d+(?:[.,]\d+)?(?=\D|$)")
 _RANGE = re.compile(r"\b(\d{2})\s*(?:-|–|bis|to)\s*(\d{2})\b")
 
 
@@ -42,6 +44,7 @@ def sizes_written(marks: Marks, lexicon: Lexicon) -> None:
                 marks.take(match.start(), len(written), "size", found, "sure")
                 break
     _shared_units(marks, lexicon)
+    _spoken_amounts(marks, lexicon)
     for match in _WAIST.finditer(folded):
         marks.take(match.start(), len(match.group()), "size", match.group(1) or match.group(2), "sure")
     for match in _RANGE.finditer(folded):
@@ -75,7 +78,21 @@ def _length_word() -> re.Pattern[str]:
 
 
 def _shared_units(marks: Marks, lexicon: Lexicon) -> None:
-    # `5 and 12 kilos`: the unit is said once
-    for match in _TWO_AMOUNTS.finditer(marks.text.folded) if lexicon.sizes.measures else ():
-        if found := lexicon.sizes.measured(f"{match.group(1)} {match.group(2)}"):
-            marks.take(match.start(), len(match.group(1)), "size", found, "sure")
+    # `5 and 12 kilos`, `12, 20 und 30 cm`: the unit is said once
+    for match in _AMOUNTS.finditer(marks.text.folded) if lexicon.sizes.measures else ():
+        for amount in _AMOUNT.finditer(match.group(1)):
+            if found := lexicon.sizes.measured(f"{amount.group()} {match.group(2)}"):
+                marks.take(match.start(1) + amount.start(), len(amount.group()), "size", found, "sure")
+
+
+def _spoken_amounts(marks: Marks, lexicon: Lexicon) -> None:
+    # `two metres`
+    for at, (word, unit) in enumerate(pairwise(marks.words) if lexicon.sizes.measures else ()):
+        number = numbers.quantities().get(word)
+        if (
+            number
+            and len(unit) > 1
+            and (found := lexicon.sizes.measured(f"{number} {unit}"))
+            and not {at, at + 1} & marks.taken
+        ):
+            marks.add(Mark("size", found, at, at + 2, "sure"))
