@@ -178,6 +178,9 @@ class SizeSystem:
         self.slashed = tuple(size for size in self.all if "/" in size and not re.search(r"\d", size))
         self.numbers = frozenset(number for size in self.all for number in re.findall(r"\d+", size))
         self.measures = {key: size for size in self.all if (key := measure(size)) is not None}
+        for amount, words in data.table("sizes")["amount"].items():
+            for word in words if amount in self.measures else ():
+                self.words.setdefault(stems.joined(word), self.measures[amount])
         for key, size in list(self.measures.items()):
             if "." in (number := key.split()[0]):  # `0.7`, of pens
                 self.measures.setdefault(number, size)

@@ -142,16 +142,21 @@ def _retracted(clause: Clause, mark: Mark, found: list[Mark]) -> bool:
 
 def compared_with(clause: Clause) -> list[Mark]:
     """Values that another is only measured by (`eine Nummer größer als M`)."""
-    words = clause.turn.marks.words
     return [
         mark
         for mark in clause.turn.marks.found
         if mark.kind in {"colour", "size", "number"}
         and clause.first + 1 < mark.first < clause.last
-        and (
-            words[mark.first - 1] == "than" or (words[mark.first - 1] == "als" and words[mark.first - 2].endswith("er"))
-        )
+        and _measures(clause, mark)
     ]
+
+
+def _measures(clause: Clause, mark: Mark) -> bool:
+    before, than = clause.turn.marks.words[mark.first - 2 : mark.first]
+    if than != "als" or before != "lieber":
+        return than == "than" or (than == "als" and before.endswith("er"))
+    # `M lieber als L`, but not `den Kaffee lieber als Kilo`
+    return any(one.kind == mark.kind and one.last == mark.first - 2 for one in clause.turn.marks.found)
 
 
 def refused(clause: Clause) -> list[Mark]:

@@ -1,11 +1,12 @@
 """Which products a message names: words side by side narrow one mention, a second kind begins the next."""
 
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from bots.understanding import data, spelling
 from bots.understanding.lexicon import Lexicon
 from bots.understanding.marks import Marks
-from bots.understanding.senses import Sense, sense_of
+from bots.understanding.senses import PARTING, Sense, sense_of
 
 _LONGEST_RUN = 4
 _NEAR = 3  # words between goods and the last word of what they come with
@@ -14,6 +15,8 @@ _VERBS = data.word_set("products_verbs")
 _VERB_LEADS = data.word_set("products_verb_leads")
 _VERB_OBJECTS = data.word_set("products_verb_objects")
 _FILLERS = data.word_set("products_fillers")
+_CONTAINERS = data.word_set("products_containers")
+_OF_THE = frozenset({"dem", "den", "der", "of", "the", "vom", "von"})
 _THE = frozenset({"das", "den", "die", "der", "the"})
 
 
@@ -43,11 +46,25 @@ def mentions(marks: Marks, lexicon: Lexicon, language: str) -> list[Mention]:
             run = []
         run.append(sense)
     out += _close(marks, run)
+    out = [one for one, then in zip_longest(out, out[1:]) if not _container(marks, one, then)]
     return [
         mention
         for at, mention in enumerate(out)
         if not ((at and (_feature(marks, out[at - 1], mention) or _own_bag(marks, mention))) or _verb(marks, mention))
     ]
+
+
+def _container(marks: Marks, mention: Mention, goods: Mention | None) -> bool:
+    # `six bags of Earl Grey`, `zwei Beutel Earl Grey`, `the kilo bags`: what goods come in is no goods.
+    if marks.words[mention.last - 1] not in _CONTAINERS:
+        return False
+    if not mention.bits and any(mark.kind == "size" and mark.last == mention.first for mark in marks.found):
+        return True
+    if goods is None or mention.bits & goods.bits:
+        return False
+    between = marks.words[mention.last : goods.first]
+    gap = marks.text.folded[marks.tokens[mention.last - 1].end : marks.tokens[goods.first].start]
+    return set(between) <= _OF_THE and not PARTING & set(gap)
 
 
 def _feature(marks: Marks, goods: Mention, mention: Mention) -> bool:
@@ -98,7 +115,7 @@ def _product_numbers(marks: Marks) -> set[int]:
 
 def _beside(marks: Marks, left: Sense, right: Sense) -> bool:
     gap = marks.text.folded[marks.tokens[left.last - 1].end : marks.tokens[right.first].start]
-    if any(sign in gap for sign in ",;.!?\n&+"):
+    if PARTING & set(gap):
         return False
     between = range(left.last, right.first)
     if left.anchor and right.anchor and _THE & set(marks.words[left.last : right.first]) and len(between) > 1:

@@ -7,6 +7,7 @@ from bots.understanding import concepts, data, rules, spelling, stems
 from bots.understanding.lexicon import Lexicon
 from bots.understanding.marks import Marks
 
+PARTING = frozenset(",;.!?\n&+")  # signs between words that do not belong together
 _BOTH = data.word_set("products_both")
 _NO_NAMES = data.word_set("products_no_names")
 _GOODS = frozenset({"kleid", "jacke", "hose", "schuhe", "shirt", "dress", "shoes", "jacket"})
@@ -32,7 +33,7 @@ def sense_of(marks: Marks, lexicon: Lexicon, language: str, first: int, last: in
     """What the words of a range say of goods, or None where they say nothing."""
     parts = tuple(marks.words[first:last])
     gap = marks.text.folded[marks.tokens[first].end : marks.tokens[last - 1].start]
-    if any(sign in gap for sign in ",;.!?\n&+"):
+    if PARTING & set(gap):
         return None
     known = concepts.built_in()
     keys = stems.joined_keys(parts)
