@@ -24,7 +24,7 @@ from storefront.web.trade_phrases import PHRASES
 _FIELDS = ("number", "name", "email", "what")
 _HOUR = timedelta(hours=1)
 # Households, offices and the phones of a whole carrier share an address; a machine that fills mailboxes has one, too.
-_MOST_OF_NETWORK = 30
+_MOST_OF_NETWORK = 60
 
 
 @get("/withdraw/{slug:str}", include_in_schema=False, exception_handlers=sheets.gone("legal.gone"))
