@@ -249,7 +249,7 @@ async def _show(
 ) -> CartView:
     discount = None
     if reading.discount_code:
-        rule, uses = await pricing.rule_and_uses(uow, reading.discount_code, customer_id)
+        rule, uses = await pricing.rule_and_uses(uow, reading.discount_code, customer_id, cart_id=reading.cart_id)
         discount = Discount(reading.discount_code, rule, uses)
     terms = Terms(profile, uow.now, country or reading.country or profile.country, discount, reading.shipping_code)
     return viewing.show(reading, terms)

@@ -69,8 +69,7 @@ async def take_goods(uow: UnitOfWork, order: Order) -> bool:
     """Consume the stock and make the order paid; False, with nothing changed, when the goods are not there."""
     if await inventory.consume(uow, order.id, cart_id=order.cart_id, lines=stock_lines(order)):
         return False
-    if order.state == OrderState.EXPIRED:
-        await pricing.take_again(uow, order.id)
+    await pricing.keep(uow, order.id)
     order.state = ORDER.move(OrderState(order.state), OrderState.PAID)
     order.reason = None
     order.paid_at = uow.now
@@ -89,6 +88,7 @@ async def mark_pending(uow: UnitOfWork, order: Order) -> bool:
         return False
     order.state = ORDER.move(OrderState.AWAITING_PAYMENT, OrderState.PAYMENT_PENDING)
     repository.add_event(uow, order.id, "payment_pending")
+    await pricing.keep(uow, order.id)
     await carts.close(uow, order.cart_id, order.cart_version)
     uow.record(OrderPaymentPending(order.id, order.customer_id, order.conversation_id))
     return True

@@ -74,7 +74,9 @@ async def place(
     order_id, until = new_id(), uow.now + PAYMENT_WINDOW + HOLD_SLACK
     await _hold(uow, cart, order_id=order_id, until=until)
     if discount_code:
-        await pricing.redeem(uow, discount_code, order_id=order_id, customer_id=customer_id, items=cart.totals.items)
+        await pricing.redeem(
+            uow, discount_code, order_id=order_id, customer_id=customer_id, cart_id=cart.id, items=cart.totals.items
+        )
     order = await _freeze(
         uow, cart, clean, order_id=order_id, customer_id=customer_id, locale=locale, conversation_id=conversation_id,
         discount_code=discount_code,

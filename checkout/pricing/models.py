@@ -38,7 +38,10 @@ class DiscountCode(Base):
 
 
 class Redemption(Base):
-    """An order used a code. An order that ended unpaid gives the use back (`released_at`)."""
+    """An order used a code. An order that ended unpaid gives the use back (`released_at`).
+
+    `cart_id`: the cart of an order that may still be replaced by another of that cart; to the cart its own use is none.
+    """
 
     __tablename__ = "discount_redemption"
 
@@ -46,6 +49,7 @@ class Redemption(Base):
     order_id: Mapped[UUID] = mapped_column(primary_key=True)
     shop_id: Mapped[ShopRef]
     customer_id: Mapped[UUID]
+    cart_id: Mapped[UUID | None]
     at: Mapped[datetime]
     released_at: Mapped[datetime | None]
 

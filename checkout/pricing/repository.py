@@ -1,6 +1,5 @@
 """Every query of discount codes and their uses."""
 
-from datetime import datetime
 from uuid import UUID
 
 from asyncpg import Record
@@ -65,31 +64,40 @@ async def page(uow: UnitOfWork, *, after: str, limit: int) -> list[Record]:
     )  # fmt: skip
 
 
-async def uses(uow: UnitOfWork, discount_id: UUID, customer_id: UUID) -> Uses:
-    """Uses that stand. A person proven to be the same counts as one."""
+async def uses(uow: UnitOfWork, discount_id: UUID, customer_id: UUID, *, cart_id: UUID | None) -> Uses:
+    """Uses that stand, besides those of a cart's own replaceable orders. A person proven to be the same is one."""
     row = await uow.fetchrow(
         "SELECT count(*) AS all_uses, count(*) FILTER (WHERE customer_id = $3 OR customer_id IN"
         " (SELECT id FROM customer WHERE shop_id = $1 AND merged_into = $3)) AS person"
-        " FROM discount_redemption WHERE shop_id = $1 AND discount_id = $2 AND released_at IS NULL",
-        uow.shop_id, discount_id, customer_id,
+        " FROM discount_redemption WHERE shop_id = $1 AND discount_id = $2 AND released_at IS NULL"
+        " AND ($4::uuid IS NULL OR cart_id IS DISTINCT FROM $4)",
+        uow.shop_id, discount_id, customer_id, cart_id,
     )  # fmt: skip
     return Uses(row["all_uses"], row["person"]) if row else Uses()
 
 
-async def insert_use(uow: UnitOfWork, discount_id: UUID, *, order_id: UUID, customer_id: UUID) -> None:
+async def insert_use(uow: UnitOfWork, discount_id: UUID, *, order_id: UUID, customer_id: UUID, cart_id: UUID) -> None:
     """An order uses a code; using it twice is once."""
     await uow.execute(
-        "INSERT INTO discount_redemption (discount_id, order_id, shop_id, customer_id, at)"
-        " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (discount_id, order_id) DO NOTHING",
-        discount_id, order_id, uow.shop_id, customer_id, uow.now,
+        "INSERT INTO discount_redemption (discount_id, order_id, shop_id, customer_id, cart_id, at)"
+        " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (discount_id, order_id) DO NOTHING",
+        discount_id, order_id, uow.shop_id, customer_id, cart_id, uow.now,
     )  # fmt: skip
 
 
-async def set_use(uow: UnitOfWork, order_id: UUID, released_at: datetime | None) -> None:
-    """Give an order's use back, or (None) take it again."""
+async def release_use(uow: UnitOfWork, order_id: UUID) -> None:
+    """Give an order's use back."""
     await uow.execute(
         "UPDATE discount_redemption SET released_at = $3 WHERE shop_id = $1 AND order_id = $2",
-        uow.shop_id, order_id, released_at,
+        uow.shop_id, order_id, uow.now,
+    )  # fmt: skip
+
+
+async def keep_use(uow: UnitOfWork, order_id: UUID) -> None:
+    """An order's use counts from now on, for its own cart as well."""
+    await uow.execute(
+        "UPDATE discount_redemption SET released_at = NULL, cart_id = NULL WHERE shop_id = $1 AND order_id = $2",
+        uow.shop_id, order_id,
     )  # fmt: skip
 
 

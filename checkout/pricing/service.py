@@ -36,33 +36,41 @@ async def list_discounts(uow: UnitOfWork, *, after: str = "", limit: int = 100) 
     return [repository.rule_of(row) for row in await repository.page(uow, after=after, limit=limit)]
 
 
-async def rule_and_uses(uow: UnitOfWork, code: str, customer_id: UUID) -> tuple[DiscountRule | None, Uses]:
-    """A code's rule (None when the shop has no such code) and how often it was used."""
+async def rule_and_uses(
+    uow: UnitOfWork, code: str, customer_id: UUID, *, cart_id: UUID | None
+) -> tuple[DiscountRule | None, Uses]:
+    """A code's rule (None when the shop has no such code) and how often it was used, but for an order of the cart.
+
+    That order waits for its payment: ordering the cart again gives the use back, or is that order.
+    """
     row = await repository.find(uow, normal_code(code))
     if row is None:
         return None, Uses()
-    return repository.rule_of(row), await repository.uses(uow, row["id"], customer_id)
+    return repository.rule_of(row), await repository.uses(uow, row["id"], customer_id, cart_id=cart_id)
 
 
-async def redeem(uow: UnitOfWork, code: str, *, order_id: UUID, customer_id: UUID, items: Money) -> None:
+async def redeem(uow: UnitOfWork, code: str, *, order_id: UUID, customer_id: UUID, cart_id: UUID, items: Money) -> None:
     """An order takes a use of the code, under the code's lock. Raises DiscountUsedUp when it holds no more."""
     row = await repository.lock(uow, normal_code(code))
     if row is None:
         raise DiscountUsedUp(f"the code {code} is not valid any more", discount=code)
-    uses = await repository.uses(uow, row["id"], customer_id)
+    uses = await repository.uses(uow, row["id"], customer_id, cart_id=None)
     if refusal := refuse(repository.rule_of(row), items=items, uses=uses, now=uow.now):
         raise DiscountUsedUp(f"the code {code} is not valid any more", discount=code, reason=str(refusal))
-    await repository.insert_use(uow, row["id"], order_id=order_id, customer_id=customer_id)
+    await repository.insert_use(uow, row["id"], order_id=order_id, customer_id=customer_id, cart_id=cart_id)
 
 
 async def give_back(uow: UnitOfWork, order_id: UUID) -> None:
     """The order ended unpaid: its use of a code counts no more."""
-    await repository.set_use(uow, order_id, uow.now)
+    await repository.release_use(uow, order_id)
 
 
-async def take_again(uow: UnitOfWork, order_id: UUID) -> None:
-    """The money for an expired order came after all: its use counts, even above the limit, for it was promised."""
-    await repository.set_use(uow, order_id, None)
+async def keep(uow: UnitOfWork, order_id: UUID) -> None:
+    """The order has its money, or that is on its way: its use counts.
+
+    Also one that an order which ran out had given back, and above the limit, for it was promised.
+    """
+    await repository.keep_use(uow, order_id)
 
 
 def _normal(rule: DiscountRule) -> DiscountRule:

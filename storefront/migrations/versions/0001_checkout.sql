@@ -128,6 +128,7 @@ CREATE TABLE discount_redemption (
     order_id UUID NOT NULL,
     shop_id UUID NOT NULL,
     customer_id UUID NOT NULL,
+    cart_id UUID,
     at TIMESTAMP WITH TIME ZONE NOT NULL,
     released_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_discount_redemption PRIMARY KEY (discount_id, order_id),

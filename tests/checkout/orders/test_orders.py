@@ -200,7 +200,9 @@ class TestPlacing:
         with pytest.raises(CartHasChanged):
             await orders.place(uow, bob, delivery(), locale="de", expected_total=Money(2241, "EUR"))
         with pytest.raises(DiscountUsedUp):
-            await pricing.redeem(uow, "ONE", order_id=new_id(), customer_id=bob, items=Money(2490, "EUR"))
+            await pricing.redeem(
+                uow, "ONE", order_id=new_id(), customer_id=bob, cart_id=new_id(), items=Money(2490, "EUR")
+            )
         await orders.expire(uow, order.id)
         assert (await carts.view(uow, bob, "de")).totals.discount == Money(249, "EUR")
 

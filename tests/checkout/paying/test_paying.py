@@ -20,6 +20,8 @@ from checkout.paying.opening import Problem, ProblemKind, RedirectTo
 from checkout.paying.page import LinkState
 from checkout.payments.states import PaymentState
 from checkout.payments.stripe_signature import sign
+from checkout.pricing import service as pricing
+from checkout.pricing.discounts import DiscountRule
 from storefront.lab.stripe_double import refunds as provider_refunds
 from tests.checkout.factories import TEE, make_order, make_variant
 from tests.checkout.paying.scene import Scene
@@ -473,3 +475,26 @@ async def test_a_bounced_debit_lets_its_goods_go_when_another_cart_is_begun(scen
         cart = await carts.view(uow, scene.customer_id, "de")
         level = (await inventory.levels(uow, [TEE]))[TEE]
     assert (cart.units, level.on_hand, level.reserved) == (1, 20, 0)  # the hold of the new cart is over, too
+
+
+async def test_a_code_for_one_use_holds_for_the_button_pressed_again_and_for_a_changed_cart(scene: Scene) -> None:
+    async with scene.units(scene.shop_id) as uow:
+        await pricing.create_discount(uow, DiscountRule("ONCE", percent_bp=1000, max_redemptions=1, per_person=1))
+    await scene.fill_cart(1)
+    async with scene.units(scene.shop_id) as uow:
+        assert not (await carts.put_discount(uow, scene.customer_id, "ONCE", "de")).refused
+    code = await scene.fill_cart(1)
+    first = await scene.press(code)
+    assert await scene.press(code) == first
+    assert isinstance(await scene.press(await scene.fill_cart(1)), RedirectTo)
+    await scene.events_and_jobs()
+    scene.shopper_pays()
+    await scene.webhooks()
+    assert [(order.state, order.discount_minor) for order in await scene.orders()] == [
+        (OrderState.EXPIRED, 498),
+        (OrderState.PAID, 747),
+    ]
+    async with scene.units(scene.shop_id) as uow:
+        await carts.apply(uow, scene.customer_id, [Add(TEE, 1)], "de")
+        refused = (await carts.put_discount(uow, scene.customer_id, "ONCE", "de")).refused
+    assert [type(each).__name__ for each in refused] == ["DiscountRefused"]
