@@ -42,6 +42,12 @@ class Concepts:
             return False
         return any(word == one + ending for one in self.surface if word.startswith(one) for ending in _PLURALS)
 
+    def says(self, word: str) -> bool:
+        """Whether a word stands in the table, itself or as a plural."""
+        return word in self.surface or any(
+            word.endswith(ending) and word[: -len(ending)] in self.surface for ending in _PLURALS
+        )
+
     def of_words(self, parts: tuple[str, ...], language: str) -> str | None:
         """The concept that words, written together, name."""
         for key in stems.joined_keys(parts):

@@ -3,7 +3,10 @@
 import json
 import time
 
+import pytest
+
 from bots.understanding import Context, Entry, Lexicon, RuleReader, reader, rules
+from bots.understanding.spelling import built_in_words
 from tests.bots.understanding import cases
 
 CATALOGUE = json.loads((cases.HERE / "catalogue.json").read_text(encoding="utf-8"))
@@ -86,3 +89,10 @@ def test_warming_compiles_the_rules_before_anybody_writes() -> None:
     rules.load.cache_clear()
     reader.warm()
     assert rules.load.cache_info().currsize == len(rules.LANGUAGES)
+
+
+@pytest.mark.parametrize("word", ["horse", "shelter", "table", "legen", "spiegel", "kalender", "smoke"])
+def test_ordinary_words_are_no_slips_or_forms_of_goods(word: str) -> None:
+    reading = RuleReader(Lexicon([])).read(f"the {word} of it", Context())
+    assert reading.search is None
+    assert built_in_words().correct(word) is None
