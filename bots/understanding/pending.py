@@ -9,6 +9,7 @@ _ALWAYS = {"human_handover", "privacy_request"}
 _WHICH = data.word_set("pending_which")
 _NOT = data.word_set("pointing_not")
 _NUMBER = frozenset({"nummer", "bestellnummer", "number", "nr", "mail", "it", "sie"})
+_WHETHER = data.word_set("topics_asking")
 _LEAST = 2  # words of `which ones`
 _ASKED_FOR = frozenset({"colour", "size"})
 
@@ -93,6 +94,8 @@ def _confirm(clause: Clause) -> bool:
         is not None
     ):
         return False
+    if clause.words()[0] in _WHETHER and clause.signal("cancel_order") is not None:
+        return False  # `kann ich danach noch stornieren?`
     answer = answers.yes_or_no(clause)
     objects = (
         bool(clause.mentions())

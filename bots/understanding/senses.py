@@ -10,6 +10,7 @@ from bots.understanding.marks import Marks
 PARTING = frozenset(",;.!?\n&+")  # signs between words that do not belong together
 _BOTH = data.word_set("products_both")
 _NO_NAMES = data.word_set("products_no_names")
+_DEFINITE = frozenset({"das", "dem", "den", "der", "die", "mein", "meine", "meinem", "meinen"})
 _GOODS = frozenset({"kleid", "jacke", "hose", "schuhe", "shirt", "dress", "shoes", "jacket"})
 
 
@@ -56,7 +57,7 @@ def sense_of(marks: Marks, lexicon: Lexicon, language: str, first: int, last: in
     word = parts[0]
     if word in _stop_words(language) or (first in marks.taken) or len(word) < 2:  # noqa: PLR2004
         return None
-    if word in spelling.common_words() and not lexicon.spelling.says(word) and known.of_words(parts, language) is None:
+    if word in spelling.common_words() and not lexicon.spelling.says(word) and not known.says(word):
         return None  # `kannst` is no form of `Kanne`
     heads, modifiers = _bits(lexicon.heads, keys), _bits(lexicon.modifiers, keys)
     if concept is not None:
@@ -79,7 +80,7 @@ def sense_of(marks: Marks, lexicon: Lexicon, language: str, first: int, last: in
             name=not (plain or wished),
             titled=_in_title(lexicon, modifiers, keys),
         )
-    return _compound(lexicon, language, first, word) or _tail(lexicon, language, first, word)
+    return _compound(lexicon, language, first, word) or _tail(marks, lexicon, language, first)
 
 
 def _beside_its_like(marks: Marks, lexicon: Lexicon, at: int, bits: int) -> bool:
@@ -129,9 +130,10 @@ def _compound(lexicon: Lexicon, language: str, at: int, word: str) -> Sense | No
     return None
 
 
-def _tail(lexicon: Lexicon, language: str, at: int, word: str) -> Sense | None:
+def _tail(marks: Marks, lexicon: Lexicon, language: str, at: int) -> Sense | None:
     # `die Box`, of a `Transportbox`
-    if language != "de" or word in spelling.everyday_words() or word in rules.vocabulary()[0]:
+    word, known = marks.words[at], at > 0 and marks.words[at - 1] in _DEFINITE
+    if language != "de" or word in spelling.everyday_words() or (word in rules.vocabulary()[0] and not known):
         return None
     bits = _bits(lexicon.tails, tuple(stems.without_link(word)))
     return Sense(at, at + 1, bits, anchor=True, concept=None, keys=frozenset(stems.keys(word))) if bits else None

@@ -154,7 +154,24 @@ def give_back(clause: Clause, intent: str) -> None:
 
 
 _ALTER = data.word_set("service_alter")
-_OTHER = frozenset(["instead", "stattdessen", "lieber", "dafuer", "rather", "brauche", "brauch", "need", "gegen"])
+_OTHER = frozenset(
+    [
+        "instead",
+        "stattdessen",
+        "lieber",
+        "dafuer",
+        "rather",
+        "brauche",
+        "brauch",
+        "need",
+        "gegen",
+        "got",
+        "have",
+        "gibts",
+        "habt",
+        "gibt",
+    ]
+)
 
 
 def _wants_other(clause: Clause) -> bool:
