@@ -137,10 +137,12 @@ def _goes_on(clause: Clause) -> bool:
     found = items(clause)
     if _FOR_IT & set(clause.words()) and any(op.op == "remove" for op in clause.turn.draft.ops):
         return any(item.named() for item in found)
-    if clause.words()[0] not in JOINERS or clause.question():
+    if clause.question():
         return False
-    if clause.too():
+    if clause.too() and (clause.words()[0] in JOINERS or clause.turn.context.cart):
         return any(item.colours or item.sizes for item in found)
+    if clause.words()[0] not in JOINERS:
+        return False
     adds = any(op.op == "add" for op in clause.turn.draft.ops)
     return adds and any(item.explicit or item.sizes for item in found)
 

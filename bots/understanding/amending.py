@@ -1,6 +1,7 @@
 """Lines of the cart otherwise: amount, size, colour, one product for another."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 from bots.understanding import attributes, carting, cartlines, contrasts, data, numbers
 from bots.understanding.items import Item
@@ -13,6 +14,7 @@ _STEPS = {"zwei": 2, "two": 2, "2": 2, "drei": 3, "three": 3, "3": 3}
 _DOUBLE = data.word_set("amending_double")
 _HALF = data.word_set("amending_half")
 _EACH = frozenset({"each", "jedem", "beidem", "allem", "jeder"})
+_ONE_OF = frozenset({("eine", "der"), ("einen", "der"), ("eins", "der"), ("einer", "der")})
 _WHOLE = data.word_set("carting_all")
 
 
@@ -137,7 +139,7 @@ def _named(clause: Clause, item: Item) -> list[CartLine]:
 
 def _by_colour(clause: Clause, item: Item) -> CartLine | None:
     # `the white one a size smaller`: with something else to change, a colour says which line.
-    if not item.colours or not (item.sizes or item.explicit or stepped(clause)):
+    if not item.colours or not (item.sizes or item.numbers or item.explicit or stepped(clause)):
         return None
     same = [line for line in clause.turn.context.cart if cartlines.line_fits(clause, line, Item(colours=item.colours))]
     return same[0] if len(same) == 1 else None
@@ -243,7 +245,9 @@ def apply(clause: Clause, line: CartLine, item: Item, *, bold: bool) -> bool:  #
 
 def _of_several(clause: Clause, wanted: Item, line: CartLine) -> bool:
     # `eins von den Shirts lieber in schwarz`: the others stay as they are
-    parted = bool(_PART & set(clause.words())) or (clause.has("change") and _counted_goods(clause, line))
+    words = clause.words()
+    parted = bool(_PART & set(words)) or any(pair in _ONE_OF for pair in pairwise(words))
+    parted = parted or (clause.has("change") and _counted_goods(clause, line))
     return parted and not clause.has("only") and wanted.explicit and 0 < (wanted.quantity or 0) < line.quantity
 
 

@@ -13,6 +13,7 @@ _POLITE = frozenset({"greeting", "thanks", "goodbye"})  # beside goods, only man
 _AMENDING = data.word_set("clauses_amending")
 _SPEAKER = frozenset({"i", "ich", "we", "wir"})
 _REST = frozenset({"rest", "others", "uebrige", "uebrigen", "anderen"})
+_PARTICLES = frozenset({"raus", "rein", "weg", "dazu", "out"})
 _MERGING = frozenset({"", "fault", "only", "neg"})
 
 
@@ -48,12 +49,19 @@ def fragments(turn: Turn) -> list[Clause]:
             or turn.marks.words[at] in _SOFT
             or "\u2013" in gap
             or " - " in gap
+            or _past_particle(turn, at)
         )
         if hard or soft:
             out.append(Clause(turn, begin, at))
             begin = at
     out.append(Clause(turn, begin, len(tokens)))
     return [clause for clause in out if clause.last > clause.first]
+
+
+def _past_particle(turn: Turn, at: int) -> bool:
+    # `shirts raus mütze rein`: the verb's part ends what it is said of, and other goods follow
+    before = [one for one in turn.mentions if one.last <= at - 1]
+    return turn.marks.words[at - 1] in _PARTICLES and bool(before) and any(one.first == at for one in turn.mentions)
 
 
 def purpose(clause: Clause) -> str:  # noqa: PLR0911 - the order of questions is the decision

@@ -186,6 +186,9 @@ def _quantity(clause: Clause, item: Item, mark: Mark, *, before: bool) -> None:
     after = words[mark.last] if mark.last < len(words) else ""
     counted = mark.first > clause.first and words[mark.first - 1] in _PER
     weak = mark.hint == "article" and words[mark.first] not in {"eins", "one"} and not counted
+    if weak and any(one.first == mark.last and one.kind in {"size", "number"} for one in clause.turn.marks.found):
+        return  # `gloves in grey and a 10`
+    weak = weak and after != "der"  # `eine der Flaschen`
     if after in _PAIRED and weak:
         item.quantity = item.quantity or 1
         return

@@ -9,6 +9,7 @@ from bots.understanding.turn import Clause, Turn
 
 _CALLED = 0.8  # how well its own words cover a kind, of goods that are called by it
 _SAME = frozenset({"same", "gleiche", "gleichen", "gleiches", "selbe", "selben", "dasselbe", "dieselbe", "dieselben"})
+_LIKING = data.word_set("looking_liking")
 _GIVE = frozenset({"give", "gimme", "schick", "schicke"})
 _FIRM_WORDS = data.word_set("looking_firm_words")
 
@@ -211,7 +212,9 @@ def complete(clause: Clause, item: Item) -> bool:
         or (turn.focus is not None and turn.focus.product == entry.id and turn.focus.colour is not None)
     )
     if item.ordinal is not None:
-        return sized or bool(item.colours)
+        return sized or (
+            bool(item.colours) and not _LIKING & set(clause.words())
+        )  # `I like the second in red` picks it
     return (
         (sized and coloured)
         or (bool(item.sizes) and polite(clause))

@@ -11,6 +11,7 @@ from bots.understanding.turn import Clause
 _SHARED = data.word_set("items_shared")
 _PER_ONE = frozenset({"each", "every", "je", "jede", "jeden", "jedes", "jeweils"})
 _TWO = frozenset({"beide", "beides", "both", "beiden"})
+_RESPECTIVELY = frozenset({"bzw", "beziehungsweise", "respectively"})
 _AND = frozenset({"and", "und", "u", "n"})
 _BESIDE = frozenset({"in", "im", "size", "groesse", "gr", "colour", "color", "farbe", "a", "an", "of", "them"})
 _KINDS = frozenset({"colour", "size", "number", "quantity"})
@@ -20,7 +21,7 @@ _FEW = 20  # products of a word that are looked at one by one
 def share(clause: Clause, found: list[Item]) -> None:
     """Give each of the things what is said of all, or of it and the next."""
     words = clause.words()
-    if _TWO & set(words):
+    if (_TWO | _RESPECTIVELY) & set(words):
         _respectively(found)
     for at, word in enumerate(words, clause.first):
         if word in _SHARED:

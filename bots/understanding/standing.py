@@ -16,6 +16,8 @@ def apart(left: str, right: str, before: Clause, after: Clause) -> bool:  # noqa
     adding = {"change", "want", ""} if before.turn.context.pending else {"change", "want"}
     if left in adding and _adds_others(before, after):
         return True
+    if right == "keep" and _valued(before) and before.mentions() and after.mentions():
+        return True
     if _own_step(before, after) or (left == "" and right in _ASIDE and _wanted_goods(before) and not after.mentions()):
         return True
     if _answers_alone(before, after) or (left == "change" and _one_more_otherwise(before, after)):
@@ -103,8 +105,14 @@ def _changes(clause: Clause) -> bool:
     if not any(one.bits & in_cart(clause) for one in clause.mentions()):
         return False
     limited = clause.has("only") and bool(clause.of("quantity"))  # `one tee is enough`
-    limited = limited or bool(_FOLDS & set(clause.words()))
+    limited = limited or bool(_FOLDS & set(clause.words())) or _counted_behind(clause)
     return limited or clause.has("step_up", "step_down") or _says_enough(clause)
+
+
+def _counted_behind(clause: Clause) -> bool:
+    # `die Socken dreimal`
+    marks = clause.turn.marks.of("quantity", clause.first, clause.last)
+    return any(mark.hint != "article" and one.last == mark.first for mark in marks for one in clause.mentions())
 
 
 def _valued(clause: Clause) -> bool:
