@@ -158,34 +158,29 @@ class SizeSystem:
 
     def __init__(self, sizes: Iterable[str]) -> None:
         self.all = tuple(dict.fromkeys(sizes))
-        self.words: dict[str, str] = {}
-        for size in self.all:
-            self.words.setdefault("".join(stems.words(size)), size)
-        for letter, words in data.table("sizes")["letter"].items():
-            own = next(
-                (size for size in self.all if stems.joined(size) in {stems.joined(word) for word in (letter, *words)}),
-                letter,
-            )
-            for word in (letter, *words):
-                self.words.setdefault(stems.joined(word), own)
-        for size in self.all:
-            for word in data.table("sizes")["part"].get(
-                stems.joined(size), ()
-            ):  # `schwer`, of bands that come in heavy
-                self.words.setdefault(stems.joined(word), size)
-        for word in data.table("sizes")["words"]["one"]:
-            self.words.setdefault(stems.joined(word), ONE_SIZE)
         self.slashed = tuple(size for size in self.all if "/" in size and not re.search(r"\d", size))
         self.numbers = frozenset(number for size in self.all for number in re.findall(r"\d+", size))
         self.measures = {key: size for size in self.all if (key := measure(size)) is not None}
-        for amount, words in data.table("sizes")["amount"].items():
-            for word in words if amount in self.measures else ():
-                self.words.setdefault(stems.joined(word), self.measures[amount])
         for key, size in list(self.measures.items()):
             if "." in (number := key.split()[0]):  # `0.7`, of pens
                 self.measures.setdefault(number, size)
         self.twofold = {parts: size for size in self.all if (parts := twofold(size)) is not None}
         self.soft = frozenset(stems.joined(word) for word in data.table("sizes")["words"]["soft"])
+        self.words: dict[str, str] = {}
+        for size, words in self._said():
+            for word in words:
+                self.words.setdefault(stems.joined(word), size)
+
+    def _said(self) -> Iterator[tuple[str, Iterable[str]]]:
+        """Each size with words for it, the surest first."""
+        table = data.table("sizes")
+        yield from ((size, (size,)) for size in self.all)
+        for letter, words in table["letter"].items():
+            known = {stems.joined(word) for word in (letter, *words)}
+            yield next((size for size in self.all if stems.joined(size) in known), letter), (letter, *words)
+        yield from ((size, table["part"].get(stems.joined(size), ())) for size in self.all)  # `schwer`, of heavy bands
+        yield ONE_SIZE, table["words"]["one"]
+        yield from ((self.measures[key], words) for key, words in table["amount"].items() if key in self.measures)
 
     def measured(self, written: str) -> str | None:
         """The size that an amount with its unit, or two of them, stands for (`1,2 Liter`, `40 x 40`), or None."""
