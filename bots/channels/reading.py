@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from bots.messages.inbound import Unrecognised
+from bots.messages.inbound import MediaKind, Unrecognised
 from catalog.kernel.errors import Unreadable
 
 _LONGEST_ID = 250
@@ -103,3 +103,8 @@ def digest(value: object) -> str:
 def unrecognised(what: str, value: Json, at: datetime) -> Unrecognised:
     """What we do not take, kept for the operator under its digest; the same again is the same event."""
     return Unrecognised(dedupe_key=f"other:{digest(value)}", at=at, what=what.rstrip(":"))
+
+
+def media_kind(kind: MediaKind, mime: str) -> MediaKind:
+    """What a file is for the shop: a picture that was sent as a file, to spare its pixels, is a picture."""
+    return MediaKind.IMAGE if kind is MediaKind.DOCUMENT and mime.startswith("image/") else kind

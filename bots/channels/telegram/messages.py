@@ -6,7 +6,7 @@ from typing import TypedDict
 
 import msgspec
 
-from bots.channels.reading import Json, entry_code, instant, name_of, number, obj, objs, text
+from bots.channels.reading import Json, entry_code, instant, media_kind, name_of, number, obj, objs, text
 from bots.messages.inbound import (
     ContactShared,
     FormAnswered,
@@ -130,7 +130,7 @@ def _media(message: Json, common: _Common) -> InboundEvent | None:
         if name_of(file, "file_id"):
             return MediaReceived(
                 **common,
-                kind=kind,
+                kind=media_kind(kind, text(file, "mime_type")),
                 media_id=name_of(file, "file_id"),
                 mime=text(file, "mime_type") or mime,
                 name=text(file, "file_name") or None,

@@ -10,7 +10,18 @@ from typing import TypedDict
 
 import msgspec
 
-from bots.channels.reading import Json, entry_code, instant, name_of, number, obj, objs, text, unrecognised
+from bots.channels.reading import (
+    Json,
+    entry_code,
+    instant,
+    media_kind,
+    name_of,
+    number,
+    obj,
+    objs,
+    text,
+    unrecognised,
+)
 from bots.messages.inbound import (
     ActionChosen,
     AddressChanged,
@@ -140,7 +151,7 @@ def _media(message: Json, common: _Common) -> InboundEvent | None:
         return None
     return MediaReceived(
         **common,
-        kind=MEDIA[kind],
+        kind=media_kind(MEDIA[kind], text(media, "mime_type")),
         media_id=media_id,
         mime=text(media, "mime_type") or None,
         name=text(media, "filename") or None,
