@@ -104,7 +104,8 @@ async def cancel(request: ApiRequest, order_id: FromPath[UUID]) -> Response[Any]
 async def accept(request: ApiRequest, order_id: FromPath[UUID]) -> Response[Any]:
     """An order in `exception`: a person decides that the money is good for it. The goods are taken now.
 
-    409 when the goods are gone or another order of the same cart was paid: refund it instead.
+    409 when the goods are gone or another order of the same cart was paid: refund it instead. 409 also when the money
+    goes back already.
     """
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
