@@ -127,7 +127,13 @@ def _any_such(clause: Clause) -> bool:
     if featured and any_such:
         return True
     such = clause.has("cheaper") or bool(searching.named(clause, "tag"))
-    return such and any(word in _ANYTHING for word in clause.words())
+    return such and _open(clause.words())
+
+
+def _open(words: list[str]) -> bool:
+    # `irgendwas`, and `was Warmes`
+    pairs = zip(words, words[1:], strict=False)
+    return any(word in _ANYTHING for word in words) or any(one == "was" and then.endswith("es") for one, then in pairs)
 
 
 def _only_describes(item: Item) -> bool:
@@ -179,7 +185,7 @@ def _plural_search(clause: Clause, item: Item) -> bool:
 
 def _general_question(clause: Clause, asked: list[str]) -> bool:
     turn, draft = clause.turn, clause.turn.draft
-    if any(word in _ANYTHING for word in clause.words()) and searching.named(clause, "material"):
+    if _open(clause.words()) and searching.named(clause, "material"):
         return False
     if clause.mentions() or clause.has("oos") or turn.marks.max_price is not None or turn.marks.min_price is not None:
         return False

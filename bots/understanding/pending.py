@@ -22,7 +22,7 @@ def answer_pending(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order o
         return False
     if pending.confirm is not None:
         return _confirm(clause)
-    if answers.size_unknown(clause, pending):
+    if answers.size_unknown(clause, pending) and not _dropped_elsewhere(clause):
         return _size_open(clause, pending)
     if _which(clause):
         return True
@@ -53,6 +53,12 @@ def answer_pending(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order o
     if strong is not None and strong.name not in serving.SOFT | {"exchange_item", "change_order", "checkout"}:
         return False
     return answers.fill(clause, pending)
+
+
+def _dropped_elsewhere(clause: Clause) -> bool:
+    # `ach egal, vergiss es`
+    here = clause.signals()
+    return any(one.name == "cancel_flow" and one not in here for one in clause.turn.signals)
 
 
 def _has_none(clause: Clause) -> bool:

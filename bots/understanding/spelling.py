@@ -162,7 +162,9 @@ class Spelling:
             return None
         limit = 1 if len(word) < _LONG else 2
         if len(word) == _SHORTEST:
-            own = [one for one in own if len(one[1]) > len(word) and one[1][0] == word[0]]
+            own = [
+                one for one in own if one[1][0] == word[0] and (len(one[1]) > len(word) or _sounds_like(one[1], word))
+            ]
         elif len(word) == _SHORTEST + 1:
             own = [one for one in own if one[1][0] == word[0]]
         if not own:
@@ -176,6 +178,11 @@ class Spelling:
             found.update(one for one in self._by_letter.get(word[0], ()) if abs(len(one) - len(word)) <= 2)  # noqa: PLR2004
         limit = 1 if len(word) < _LONG else 2
         return [(distance, one) for one in found if (distance := OSA.distance(word, one, score_cutoff=limit)) <= limit]
+
+
+def _sounds_like(known: str, word: str) -> bool:
+    # `gelp`: German speaks a last b like p, d like t, g like k
+    return known[:-1] == word[:-1] and {known[-1], word[-1]} in ({"b", "p"}, {"d", "t"}, {"g", "k"})
 
 
 def _deletions(word: str) -> set[str]:
