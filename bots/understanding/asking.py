@@ -1,5 +1,7 @@
 """Questions about goods: what they are, whether they are to be had."""
 
+from itertools import pairwise
+
 from bots.understanding import language, pointing, searching, shopping
 from bots.understanding.entries import Entry
 from bots.understanding.items import Item
@@ -132,8 +134,8 @@ def _any_such(clause: Clause) -> bool:
 
 def _open(words: list[str]) -> bool:
     # `irgendwas`, and `was Warmes`
-    pairs = zip(words, words[1:], strict=False)
-    return any(word in _ANYTHING for word in words) or any(one == "was" and then.endswith("es") for one, then in pairs)
+    of_a_kind = any(one == "was" and then.endswith("es") for one, then in pairwise(words))
+    return of_a_kind or any(word in _ANYTHING for word in words)
 
 
 def _only_describes(item: Item) -> bool:
