@@ -244,7 +244,7 @@ def _finish(turn: Turn, spoken: str, *, address: bool) -> Reading:
         names = [name for name in names if name != "product_question"]
     if "refund_status" in names and not draft.items:
         names = [name for name in names if name != "return_item"]
-    if draft.ops or draft.search is not None:
+    if draft.ops or draft.search is not None or "cancel_order" in names:
         names = [name for name in names if name != "cancel_flow"]
     if not weighty and {"thanks", "goodbye"} & set(names) and "confirm" not in draft.values:
         names = [name for name in names if name in {"thanks", "goodbye"}]
