@@ -70,7 +70,7 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
         and len(in_cart) == len(named)
         and values
         and not _firm(clause)
-        and (_definite(clause, in_cart[0]) or _recast(clause, in_cart[0]))
+        and (_definite(clause, in_cart[0]) or _recast(clause, in_cart[0]) or "davon" in clause.words())
     ):
         return amending.change(clause)
     if clause.has("refer") and values and not named and len(turn.context.cart) == 1 and "davon" in clause.words():

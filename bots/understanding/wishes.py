@@ -27,6 +27,18 @@ _INSTEAD = frozenset({"instead", "stattdessen", "statt"})
 _OUT = frozenset({"raus", "rausnehmen", "entfernen", "entferne", "entfern", "streiche", "streich", "remove", "delete"})
 _WORLDLY = frozenset({"wann", "wo", "wer", "when", "where", "wheres", "who", "why", "warum", "does", "do", "did"})
 _ABLE = frozenset({"can", "could", "may", "darf", "kann"})
+_FAVOURS = frozenset(
+    (verb, who)
+    for verbs, people in (
+        (("can", "could", "would", "will"), ("you", "u", "i", "we")),
+        (
+            ("kann", "kannst", "koennt", "koennte", "koenntest", "koennten", "koennen", "wuerdest"),
+            ("ich", "du", "ihr", "sie"),
+        ),
+    )
+    for verb in verbs
+    for who in people
+)
 _NOT = frozenset({"nicht", "nich", "net", "ned"})
 
 
@@ -39,7 +51,7 @@ def change_cart(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questio
     requested = clause.has("request") and any(
         item.named() and (item.sizes or item.explicit or looking.complete(clause, item)) for item in found
     )
-    requested = requested or (clause.has("change") and bool(_INSTEAD & set(clause.words())))
+    requested = requested or (clause.has("change") and (bool(_INSTEAD & set(clause.words())) or _favour(clause)))
     if clause.question() and clause.has("stock", "ask", "show") and not clause.has("remove", "again") and not requested:
         return False
     if clause.question() and clause.has("stock") and not clause.has("want", "change", "request", "again"):
@@ -65,6 +77,11 @@ def change_cart(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questio
     ):
         return True
     return adding.add_wanted(clause, found)
+
+
+def _favour(clause: Clause) -> bool:
+    # `can you change the shirts to black?`
+    return tuple(clause.words()[:2]) in _FAVOURS
 
 
 def _only_asks(clause: Clause) -> bool:
