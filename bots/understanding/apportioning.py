@@ -8,6 +8,7 @@ from bots.understanding.reading import CartLine, CartOp
 from bots.understanding.resolve import Variant, variant
 from bots.understanding.turn import Clause
 
+_PART = frozenset({"von", "vom", "davon", "of"})
 _REST = data.word_set("apportioning_rest")
 
 
@@ -47,6 +48,9 @@ def _counts(clause: Clause, found: list[Item], line: CartLine) -> list[int] | No
     """How many pieces each group has; None where the words speak of no rest, or of more pieces than there are."""
     words = clause.turn.marks.words
     rests = [False, *(bool(_REST & set(words[before.at : item.at])) for before, item in pairwise(found))]
+    if not any(rests) and _PART & set(words[clause.first : clause.last]):
+        each = [item.quantity or 0 for item in found]
+        return each if sum(each) == line.quantity and all(each) else None
     if sum(rests) != 1:
         return None
     told = sum(item.quantity or 1 for item, rest in zip(found, rests, strict=True) if not rest)

@@ -103,7 +103,7 @@ def _recast(clause: Clause, item: Item) -> bool:
     # `t-shirts in black please`, `slips in 44/46`: these, otherwise; what is told in full would be other ones.
     if item.explicit or item.quantity is not None or (item.colours and (item.sizes or item.numbers)):
         return False
-    return bool(item.colours) or standing.recast(clause, clause.mentions())
+    return bool(item.colours) or (item.mention is not None and standing.recast(clause, [item.mention]))
 
 
 def _statt(clause: Clause) -> bool:

@@ -1,7 +1,7 @@
 """The things a clause speaks of, and what is said of several at once: `je eine in grau und navy`, `both in M`."""
 
 from dataclasses import replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from bots.understanding import data
 from bots.understanding.gathering import Item, gather
@@ -12,6 +12,8 @@ __all__ = ["Item", "items"]
 _SHARED = data.word_set("items_shared")
 _PER_ONE = frozenset({"each", "every", "je", "jede", "jeden", "jedes", "jeweils"})
 _EVERY = frozenset({"alle", "alles", "all", "everything", "saemtliche"})
+_REST = data.word_set("apportioning_rest")
+_OF_THEM = frozenset({("of", "them"), ("of", "those"), ("of", "these")})
 _TWO = frozenset({"beide", "beides", "both", "beiden"})
 _HALF = frozenset({"half", "halb", "haelfte"})
 _LOOK = frozenset({"look", "outfit", "set", "combo", "kombi", "kombination"})
@@ -36,10 +38,38 @@ _EACH = frozenset({"of each", "von jedem", "von jeder", "von allen", "von beiden
 
 def items(clause: Clause) -> list[Item]:
     """The clause's items in order."""
-    found = _summed(_distributed(clause, _told_apart(clause, _led(clause, gather(clause)))))
+    found = _told_apart(clause, _led(clause, gather(clause)))
+    _count_rest(clause, found)
+    found = _summed(_distributed(clause, found))
     share(clause, found)
     found = _both_shown(clause, _all_shown(clause, found))
     return [item for item in found if not item.blank()] or found[:1]
+
+
+def _count_rest(clause: Clause, found: list[Item]) -> None:
+    for at, item in enumerate(found):
+        parts = _parts(item, found[at + 1 :])
+        if not parts or not item.explicit or item.chained:
+            continue
+        places = pairwise([item.at, *(part.at for part in parts), clause.last])
+        said = [clause.turn.marks.words[first:last] for first, last in places]
+        if len(parts) > 1:
+            _left_over(item, parts, said)
+        elif parts[0].explicit and (item.colours or item.sizes) and any(_of_them(words) for words in said):
+            item.quantity = max((item.quantity or 0) - (parts[0].quantity or 0), 1)
+
+
+def _left_over(item: Item, parts: list[Item], said: list[list[str]]) -> None:
+    # `five totes, three natural, the rest black`
+    for words, part in zip(said, parts, strict=False):
+        counted = sum(one.quantity or 0 for one in parts if one is not part)
+        if _REST & set(words) and counted < (item.quantity or 0):
+            part.quantity, part.explicit = (item.quantity or 0) - counted, True
+
+
+def _of_them(words: list[str]) -> bool:
+    # `two tees in L, one of them in XL`
+    return "davon" in words or any(pair in _OF_THEM for pair in pairwise(words))
 
 
 def _summed(found: list[Item]) -> list[Item]:

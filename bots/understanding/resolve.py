@@ -44,7 +44,7 @@ def product(item: Item, lexicon: Lexicon, pool: int | None = None) -> tuple[Entr
         return None, []
     chosen = best(found)
     clear = chosen is not None and (len(found) == 1 or found[0][0] - found[1][0] > _SURE)
-    if chosen is not None and (clear or _made(lexicon, chosen, item)):
+    if chosen is not None and ((clear and not _nothing_fits(lexicon, chosen, item)) or _made(lexicon, chosen, item)):
         return chosen, [entry for _, entry in found]
     made = [one for one in found if _made(lexicon, one[1], item)]
     if made and len(made) < len(found):
@@ -54,6 +54,12 @@ def product(item: Item, lexicon: Lexicon, pool: int | None = None) -> tuple[Entr
             return chosen, [entry for _, entry in made]
         found = exact or made
     return best(found), [entry for _, entry in found]
+
+
+def _nothing_fits(lexicon: Lexicon, entry: Entry, item: Item) -> bool:
+    # `a heavy band in blue`, with a headband that has neither
+    colour = item.colours and not lexicon.colours.among(item.colours[0], entry.colours)
+    return bool(colour and item.sizes and not attributes.fitting(item.sizes[0], entry.sizes))
 
 
 def _made(lexicon: Lexicon, entry: Entry, item: Item) -> bool:

@@ -7,6 +7,7 @@ from bots.understanding.turn import Clause
 
 JOINERS = data.word_set("segments_joiners")
 _RETRACTIONS = data.word_set("segments_retractions")  # `42 no sorry 43`
+_OTHER = frozenset({"other", "andere", "anderen", "anderer", "anderes"})  # `one navy, the other beige`
 _ONE = frozenset({"one", "eins"})
 _FEW = 12  # pieces that a bare number before a colour may count
 Thing = Mention | Mark
@@ -111,5 +112,5 @@ def _parted(clause: Clause, left: int, right: int) -> bool:
     return (
         dashed
         or any(sign in gap for sign in ",+&;:\n/.")
-        or any(word in JOINERS or word in _RETRACTIONS for word in between)
+        or any(word in JOINERS or word in _RETRACTIONS or word in _OTHER for word in between)
     )
