@@ -1,22 +1,9 @@
 """Questions that ask for no product by name: what there is, which one to take, what returning costs."""
 
 import msgspec
-import pytest
 
-from catalog.kernel.unit_of_work import Units
-from catalog.shops.models import Shop
 from catalog.shops.profile import Returns, ShopSettings
-from tests.conftest import FrozenClock
-from tests.scenarios import goods
-from tests.scenarios.phone import Phone, desk_for, open_account
-
-
-@pytest.fixture
-async def phone(units: Units, shop: Shop, clock: FrozenClock) -> Phone:
-    desk = desk_for(units)
-    async with units(shop.id) as uow:
-        await goods.fill(uow, desk.store)
-    return Phone(units, shop.id, desk, await open_account(units, shop.id, "telegram"), clock, locale="de")
+from tests.scenarios.phone import Phone
 
 
 async def test_who_asks_what_is_sold_gets_to_choose(phone: Phone) -> None:

@@ -12,12 +12,9 @@ from bots.dialogues.media import TAKE_PICTURE
 from bots.messages.inbound import TextReceived
 from bots.turns import pictures
 from bots.turns.desk import TurnDesk
-from catalog.kernel.unit_of_work import Units
 from catalog.search import demand
-from catalog.shops.models import Shop
-from tests.conftest import FrozenClock
 from tests.scenarios import goods
-from tests.scenarios.phone import Phone, desk_for, open_account
+from tests.scenarios.phone import Phone
 
 
 @dataclass
@@ -38,14 +35,6 @@ class Post:
         if self.fault is not None:
             raise self.fault
         return Media(body=self.body, mime="image/jpeg")
-
-
-@pytest.fixture
-async def phone(units: Units, shop: Shop, clock: FrozenClock) -> Phone:
-    desk = desk_for(units)
-    async with units(shop.id) as uow:
-        await goods.fill(uow, desk.store)
-    return Phone(units, shop.id, desk, await open_account(units, shop.id, "telegram"), clock, locale="de")
 
 
 async def unmet(phone: Phone) -> list[tuple[str, str, str | None, int]]:

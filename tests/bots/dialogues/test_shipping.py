@@ -1,28 +1,16 @@
 """What is said of shipping: the shop's own methods, and without any that the team arranges it; nothing is made up."""
 
 import msgspec
-import pytest
 
 from catalog.kernel.money import Money
-from catalog.kernel.unit_of_work import Units
-from catalog.shops.models import Shop
 from catalog.shops.profile import ShippingMethod, ShopSettings
 from tests.conftest import FrozenClock
-from tests.scenarios import goods
-from tests.scenarios.phone import Phone, desk_for, open_account
+from tests.scenarios.phone import Phone
 from tests.scenarios.play import Line, Play
 
 PARCEL = ShippingMethod(
     code="parcel", name={"de": "Paket"}, price=Money(490, "EUR"), free_from=Money(10_000, "EUR"), days=(2, 3)
 )
-
-
-@pytest.fixture
-async def phone(units: Units, shop: Shop, clock: FrozenClock) -> Phone:
-    desk = desk_for(units)
-    async with units(shop.id) as uow:
-        await goods.fill(uow, desk.store)
-    return Phone(units, shop.id, desk, await open_account(units, shop.id, "telegram"), clock, locale="de")
 
 
 EXPRESS = ShippingMethod(code="express:air", name={"de": "Express"}, price=Money(990, "EUR"), days=(1, 1))
