@@ -221,16 +221,7 @@ def apply(clause: Clause, line: CartLine, item: Item, *, bold: bool) -> bool:  #
         return True
     if quantity and (found.colour, found.size) != (before.colour, before.size):
         draft.ops[:] = [op for op in draft.ops if op.line != line.line]
-        draft.ops.append(
-            CartOp(
-                op="change_variant",
-                line=line.line,
-                product=line.product,
-                colour=found.colour,
-                size=found.size,
-                quantity=max(quantity, 1),
-            )
-        )
+        carting.change(clause, line, found, max(quantity, 1))
     elif quantity == 0:
         draft.ops.append(CartOp(op="remove", line=line.line, product=line.product))
     elif quantity != line.quantity:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bots.understanding import amending, attributes, carting, data, pointing, shopping
 from bots.understanding.items import Item, items
-from bots.understanding.reading import CartOp, Pending
+from bots.understanding.reading import Pending
 from bots.understanding.resolve import Variant, variant
 from bots.understanding.turn import Clause, Turn
 
@@ -129,15 +129,7 @@ def _put(clause: Clause, pending: Pending, done: Variant) -> None:
     line = clause.turn.line(pending.line)
     changes = pending.op in {"change_variant", "set_quantity"} and done.buyable() and not done.missing
     if changes and line is not None:
-        op = CartOp(
-            op="change_variant",
-            line=line.line,
-            product=line.product,
-            colour=done.colour,
-            size=done.size,
-            quantity=done.quantity,
-        )
-        clause.turn.draft.ops.append(op)
+        carting.change(clause, line, done, done.quantity)
         return
     carting.put(clause, done)
 

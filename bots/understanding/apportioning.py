@@ -60,21 +60,14 @@ def _counts(clause: Clause, found: list[Item], line: CartLine) -> list[int] | No
 
 
 def _settle(clause: Clause, line: CartLine, parts: list[Variant]) -> None:
-    draft = clause.turn.draft
     same = next((part for part in parts if (part.colour, part.size) == (line.colour, line.size)), None)
     stays = same or parts[0]
-    if same is not None:
-        op = CartOp(op="set_quantity", line=line.line, product=line.product, quantity=same.quantity)
+    if same is None:
+        carting.change(clause, line, stays, stays.quantity)
     else:
-        op = CartOp(
-            op="change_variant",
-            line=line.line,
-            product=line.product,
-            colour=stays.colour,
-            size=stays.size,
-            quantity=stays.quantity,
+        clause.turn.draft.ops.append(
+            CartOp(op="set_quantity", line=line.line, product=line.product, quantity=same.quantity)
         )
-    draft.ops.append(op)
     for part in parts:
         if part is not stays:
             carting.put(clause, part)

@@ -131,6 +131,14 @@ def put(clause: Clause, found: Variant) -> None:
         draft.ops.append(op)
 
 
+def change(clause: Clause, line: CartLine, wanted: Variant, quantity: int) -> None:
+    """The operation that makes a line so many of the variant wanted."""
+    op = CartOp(
+        "change_variant", line.product, colour=wanted.colour, size=wanted.size, quantity=quantity, line=line.line
+    )
+    clause.turn.draft.ops.append(op)
+
+
 def _same_goods(one: CartOp, other: CartOp) -> bool:
     return (one.product, one.colour, one.size) == (other.product, other.colour, other.size)
 
