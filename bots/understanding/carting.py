@@ -133,10 +133,8 @@ def put(clause: Clause, found: Variant) -> None:
 
 def change(clause: Clause, line: CartLine, wanted: Variant, quantity: int) -> None:
     """The operation that makes a line so many of the variant wanted."""
-    op = CartOp(
-        "change_variant", line.product, colour=wanted.colour, size=wanted.size, quantity=quantity, line=line.line
-    )
-    clause.turn.draft.ops.append(op)
+    op = CartOp(op="change_variant", product=line.product, colour=wanted.colour, size=wanted.size, line=line.line)
+    clause.turn.draft.ops.append(replace(op, quantity=quantity))
 
 
 def _same_goods(one: CartOp, other: CartOp) -> bool:
