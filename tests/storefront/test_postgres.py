@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -20,6 +21,7 @@ from storefront.postgres import owner as owners
 from storefront.postgres.binaries import major_version, packaged_bin_dir, system_bin_dirs
 from storefront.postgres.remains import clear
 
+pytestmark = pytest.mark.slow
 _OWN = """
 import sys, pathlib, time
 from storefront.postgres import EmbeddedServer
@@ -29,14 +31,40 @@ with EmbeddedServer(pathlib.Path(sys.argv[1])) as server:
 """
 
 
-@pytest.fixture
-def home() -> Iterator[Path]:
+@contextmanager
+def _folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="storefront-postgres-"))
     folder.chmod(0o711)
-    yield folder
-    data = (folder / "postgres").resolve()
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.rmtree(data, ignore_errors=True)
+    try:
+        yield folder
+    finally:
+        data = (folder / "postgres").resolve()
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(data, ignore_errors=True)
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """An empty folder."""
+    with _folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def former() -> Iterator[Path]:
+    """A home whose server has run and was stopped."""
+    with _folder() as folder:
+        with EmbeddedServer(folder):
+            pass
+        yield folder
+
+
+@pytest.fixture
+def used(former: Path) -> Iterator[Path]:
+    """A copy of such a home: making a cluster takes longer than most of what is asked of it."""
+    with _folder() as folder:
+        subprocess.run(["/bin/cp", "-a", f"{former}/.", str(folder)], check=True)
+        yield folder
 
 
 class Owner:
@@ -100,22 +128,22 @@ def test_data_survives_a_stop_and_umlauts_have_capitals_everywhere(home: Path) -
         assert remembered(server.url) == ["hello"]
 
 
-def test_the_server_dies_with_an_owner_that_is_killed_and_comes_back(home: Path) -> None:
-    first = Owner(home)
+def test_the_server_dies_with_an_owner_that_is_killed_and_comes_back(used: Path) -> None:
+    first = Owner(used)
     owns, pid, url = first.told()
     assert owns
     assert pid is not None
     remember(url, "kept")
     first.end(signal.SIGKILL)
-    with EmbeddedServer(home) as server:  # at once, while the former server may still be going down
+    with EmbeddedServer(used) as server:  # at once, while the former server may still be going down
         assert server.is_owner
         assert server.pid != pid
         assert remembered(server.url) == ["kept"]
     assert eventually(lambda: not runs(pid))
 
 
-def test_a_killed_server_is_revived_by_its_owner(home: Path) -> None:
-    with EmbeddedServer(home) as server:
+def test_a_killed_server_is_revived_by_its_owner(used: Path) -> None:
+    with EmbeddedServer(used) as server:
         remember(server.url, "kept")
         assert server.pid is not None
         assert not server.revive()
@@ -125,29 +153,29 @@ def test_a_killed_server_is_revived_by_its_owner(home: Path) -> None:
         assert remembered(server.url) == ["kept"]
 
 
-def test_killing_owner_and_server_together_leaves_nothing_in_the_way(home: Path) -> None:
-    first = Owner(home)
+def test_killing_owner_and_server_together_leaves_nothing_in_the_way(used: Path) -> None:
+    first = Owner(used)
     _, pid, url = first.told()
     assert pid is not None
     remember(url, "kept")
     os.kill(pid, signal.SIGKILL)
     first.end(signal.SIGKILL)
-    with EmbeddedServer(home) as server:
+    with EmbeddedServer(used) as server:
         assert server.is_owner
         assert remembered(server.url) == ["kept"]
 
 
-def test_a_lock_file_that_names_a_stranger_or_a_zombie_does_not_stop_the_start(home: Path) -> None:
-    with EmbeddedServer(home) as server:
+def test_a_lock_file_that_names_a_stranger_or_a_zombie_does_not_stop_the_start(used: Path) -> None:
+    with EmbeddedServer(used) as server:
         remember(server.url, "kept")
-    lock = home / "postgres" / "data" / "postmaster.pid"
+    lock = used / "postgres" / "data" / "postmaster.pid"
     stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     zombie = subprocess.Popen(["/bin/true"])
     eventually(lambda: not runs(zombie.pid))
     try:
         for pid in (stranger.pid, zombie.pid, 4_000_000):
             lock.write_text(f"{pid}\n{lock.parent}\n1\n5432\n\n\n0 0\nready   \n")
-            with EmbeddedServer(home) as server:
+            with EmbeddedServer(used) as server:
                 assert remembered(server.url) == ["kept"]
     finally:
         stranger.kill()
@@ -165,18 +193,18 @@ def test_many_starts_at_once_make_one_owner_and_one_server(home: Path) -> None:
         one.end(signal.SIGKILL)
 
 
-def test_a_second_command_attaches_and_leaves_the_server_alone(home: Path) -> None:
-    with EmbeddedServer(home) as first:
-        with EmbeddedServer(home) as second:
+def test_a_second_command_attaches_and_leaves_the_server_alone(used: Path) -> None:
+    with EmbeddedServer(used) as first:
+        with EmbeddedServer(used) as second:
             assert not second.is_owner
             remember(second.url, "from the second")
         assert remembered(first.url) == ["from the second"]
 
 
-def test_whoever_attached_takes_over_when_the_owner_is_gone(home: Path) -> None:
-    first = Owner(home)
+def test_whoever_attached_takes_over_when_the_owner_is_gone(used: Path) -> None:
+    first = Owner(used)
     first.told()
-    with EmbeddedServer(home) as second:
+    with EmbeddedServer(used) as second:
         assert not second.revive()
         remember(second.url, "kept")
         first.end(signal.SIGKILL)
@@ -185,8 +213,8 @@ def test_whoever_attached_takes_over_when_the_owner_is_gone(home: Path) -> None:
         assert remembered(second.url) == ["kept"]
 
 
-def test_the_server_listens_on_no_port(home: Path) -> None:
-    with EmbeddedServer(home) as server:
+def test_the_server_listens_on_no_port(used: Path) -> None:
+    with EmbeddedServer(used) as server:
         sockets = list(Path(server.url.rpartition("host=")[2]).glob(".s.PGSQL.*"))
         assert {path.name for path in sockets} == {".s.PGSQL.5432", ".s.PGSQL.5432.lock"}
         assert sockets[0].parent.stat().st_mode & 0o077 == 0
@@ -202,9 +230,9 @@ def test_a_deep_home_gets_a_short_path_for_its_socket(home: Path) -> None:
             assert remembered(second.url) == ["deep"]
 
 
-def test_without_parent_death_signals_a_pipe_ends_the_server(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_parent_death_signals_a_pipe_ends_the_server(used: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("storefront.postgres.server.sys.platform", "darwin")
-    server = EmbeddedServer(home).start()
+    server = EmbeddedServer(used).start()
     assert server.pid is not None
     assert server._pipe is not None
     os.close(server._pipe)  # what the kernel does when the owner dies
@@ -282,13 +310,13 @@ def test_a_postgresql_of_the_machine_serves_as_well(home: Path, programs: Path) 
             assert connection.info.server_version // 10_000 == major_version(programs)
 
 
-def test_data_of_another_version_is_refused_with_the_way_out(home: Path) -> None:
-    with EmbeddedServer(home):
+def test_data_of_another_version_is_refused_with_the_way_out(used: Path) -> None:
+    with EmbeddedServer(used):
         pass
-    version = home / "postgres" / "data" / "PG_VERSION"
+    version = used / "postgres" / "data" / "PG_VERSION"
     version.write_text("14\n")
     with pytest.raises(Misconfigured, match="made by PostgreSQL 14"):
-        EmbeddedServer(home).start()
+        EmbeddedServer(used).start()
 
 
 def test_programs_that_are_missing_or_broken_are_named(tmp_path: Path) -> None:
