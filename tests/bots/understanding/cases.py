@@ -25,13 +25,18 @@ class Case:
     expected: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Corpus:
-    """A catalogue's reader, named contexts, and messages."""
+    """A catalogue, named contexts, and messages."""
 
-    reader: RuleReader
+    catalogue: Any
     contexts: Mapping[str, Context]
     cases: tuple[Case, ...]
+
+    @functools.cached_property
+    def reader(self) -> RuleReader:
+        """The catalogue's reader; made when first asked for, as whoever collects tests needs the messages alone."""
+        return RuleReader(Lexicon.from_catalogue_json(self.catalogue))
 
     def read(self, case: Case) -> Reading:
         """The reading of a case."""
@@ -50,7 +55,7 @@ def cases_of(path: Path) -> Iterator[Case]:
 def corpus(catalogue: Path, contexts: Path, *files: Path) -> Corpus:
     """A corpus from its files."""
     return Corpus(
-        reader=RuleReader(Lexicon.from_catalogue_json(json.loads(catalogue.read_text(encoding="utf-8")))),
+        catalogue=json.loads(catalogue.read_text(encoding="utf-8")),
         contexts={
             name: context_from_json(found) for name, found in json.loads(contexts.read_text(encoding="utf-8")).items()
         },

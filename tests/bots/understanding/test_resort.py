@@ -6,7 +6,7 @@ from bots.understanding import Context
 from bots.understanding.reading import Focus, PastOrder
 from tests.bots.understanding import cases
 
-READER = cases.own().reader
+CORPUS = cases.own()
 ORDERED = Context(orders=(PastOrder(number="X-1", status="shipped"),))
 
 
@@ -20,11 +20,11 @@ ORDERED = Context(orders=(PastOrder(number="X-1", status="shipped"),))
     ],
 )
 def test_what_no_rule_knows_is_taken_for_what_it_speaks_of(text: str, context: Context, intent: str) -> None:
-    reading = READER.read(text, context)
+    reading = CORPUS.reader.read(text, context)
     assert reading.intents == (intent,)
     assert reading.cart_ops == ()
     assert reading.confidence <= 0.4
 
 
 def test_who_speaks_of_nothing_the_shop_does_is_still_told_so() -> None:
-    assert READER.read("mein nachbar hört den ganzen tag laut radio", Context()).intents == ("out_of_scope",)
+    assert CORPUS.reader.read("mein nachbar hört den ganzen tag laut radio", Context()).intents == ("out_of_scope",)
