@@ -6,7 +6,7 @@ conversation stands counts as notions of its own: `@orders` is there for a perso
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from bots.understanding import data, stems
 from bots.understanding.normalise import Normal
@@ -138,10 +138,15 @@ def topics() -> tuple[Topic, ...]:
     )
 
 
+@lru_cache(maxsize=65536)
+def _of(part: tuple[str, ...]) -> int:
+    return notions().of(part)
+
+
 @cache
 def knows(word: str) -> bool:
     """Whether a word belongs to a notion, so that it is none to be corrected."""
-    return notions().of((word,)) != 0
+    return _of((word,)) != 0
 
 
 def told(text: Normal, words: list[str], situation: int) -> Spoken:
@@ -187,11 +192,10 @@ def _end(text: Normal, last: int) -> str:
 
 def _places(words: list[str], first: int, last: int) -> dict[tuple[int, int], int]:
     """The notions named in a sentence, by the tokens that name them."""
-    known = notions()
     found: dict[tuple[int, int], int] = {}
     for at in range(first, last):
         for length in range(1, min(_LONGEST, last - at) + 1):
-            if bits := known.of(tuple(words[at : at + length])):
+            if bits := _of(tuple(words[at : at + length])):
                 found[at, at + length] = bits
     return found
 
