@@ -87,6 +87,8 @@ async def _wished(turn: "Turn", reading: "Reading", text: str) -> None:
         return
     if "reorder" in reading.intents:
         await pick.offer(turn, reading, "reorder.which" if reading.items else "reorder.none")
+    elif "product" in reading.missing and reading.search is None:
+        await pick.about(turn, reading, text)
     else:
         await browse.from_reading(turn, reading, text)
 

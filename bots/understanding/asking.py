@@ -12,6 +12,7 @@ _AVAILABLE = frozenset(["left", "verfuegbar", "available", "lieferbar", "vorraet
 
 _HAVING = frozenset({"habt", "gibt", "gibts", "hast", "fuehrt", "have", "got"})
 _ONES = frozenset({"one", "ones"})
+_TOLD = frozenset({"brand", "price", "reviews", "sizes"})  # what is told of a product beside what it is like
 _BEING = frozenset({"ist", "sind", "is", "are", "waere"})
 _ABLE = frozenset({"kann", "can", "darf", "could", "muss"})
 _FACTUAL = frozenset(
@@ -22,6 +23,8 @@ _ANYTHING = frozenset({"anything", "something", "etwas", "irgendwas", "sachen", 
 
 def answer_question(clause: Clause, item: Item) -> bool:
     """Take the clause as a question about goods; false when it asks nothing."""
+    if clause.has("similar"):
+        return False  # `is there anything like the grey coat?` looks for others
     asked = sorted(searching.named(clause, "asks"), key=lambda one: one == "price")  # `how much fits into it?`
     if not _asks(clause, item, asked):
         return False
@@ -31,7 +34,7 @@ def answer_question(clause: Clause, item: Item) -> bool:
     if entry is None and (entry := _pointed_at(clause, item, refers=refers)) is not None:
         pointed = bool(asked)
     if entry is None:
-        return _general_question(clause, asked)
+        return _of_several(clause, asked) or _general_question(clause, asked)
     # `how much is the red one`: its colour says which, and asks for nothing
     variant = not pointed and bool(clause.of("colour") or item.sizes or item.numbers)
     generic = (clause.mentions() and clause.has("show") and not refers and not clause.has("stock")) or _plural_search(
@@ -183,6 +186,15 @@ def _plural_search(clause: Clause, item: Item) -> bool:
     if entry.id in near:
         return False
     return mention.senses == 1 and mention.concept is not None and not pointing.definite_near(clause, mention)
+
+
+def _of_several(clause: Clause, asked: list[str]) -> bool:
+    # `what's the price of the two black coats?`: known goods that are more than one, shown with what is asked
+    if not _TOLD & set(asked) or not any(pointing.definite_near(clause, one) for one in clause.mentions()):
+        return False
+    shopping.search(clause, intent="product_question")
+    clause.turn.draft.asks += [one for one in asked[:2] if one not in clause.turn.draft.asks]
+    return True
 
 
 def _general_question(clause: Clause, asked: list[str]) -> bool:

@@ -1,11 +1,14 @@
 """What a clause looks for or points at: a search, a narrower one, one of the list."""
 
-from bots.understanding import asking, pointing, searching, shopping
+from bots.understanding import asking, data, pointing, searching, shopping
 from bots.understanding.items import Item, items
 from bots.understanding.turn import Clause
 
 _WHICH = frozenset({"which", "what", "was", "welche"})
 _BOTH = frozenset({"beide", "beiden", "both"})
+_ONES = frozenset({"one", "ones", "them", "these", "those", "they"})
+_KNOWN = frozenset({"the", "that", "those", "these", "this"})
+_FIRM = data.word_set("looking_firm_words") | {"have"}
 _FEW = 4  # goods that can be told apart side by side
 _TALK = 6  # words from which a colour or size alone is talk rather than a search
 
@@ -29,7 +32,7 @@ def browse(clause: Clause) -> bool:  # noqa: C901, PLR0911, PLR0912 - the order 
         return True
     if asking.answer_question(clause, item):
         return True
-    if item.ordinal is not None and turn.context.shown and not clause.has("other"):
+    if item.ordinal is not None and turn.context.shown and not clause.has("other", "similar"):
         return _select(clause, found)
     if (
         not mentioned
@@ -84,7 +87,10 @@ def browse(clause: Clause) -> bool:  # noqa: C901, PLR0911, PLR0912 - the order 
             return False
         if not clause.has("show", "want", "need", "stock"):
             draft.values["only_named"] = "asked" if clause.question() else "said"
-        shopping.search(clause)
+        taken = not mentioned and _takes_one(clause)
+        shopping.search(clause, intent="add_to_cart" if taken else "search")
+        if taken:
+            draft.lack("product")
         return True
     if clause.has("cheaper", "cheapest", "other") and not clause.has("oos"):
         shopping.refine(clause)
@@ -95,8 +101,10 @@ def browse(clause: Clause) -> bool:  # noqa: C901, PLR0911, PLR0912 - the order 
 def _compares(clause: Clause, found: list[Item]) -> bool:
     """How goods differ: those named, else those of the list."""
     turn, draft = clause.turn, clause.turn.draft
-    if not clause.has("compare") or not (clause.mentions() or turn.shown()):
+    if not clause.has("compare"):
         return False
+    if not (clause.mentions() or turn.shown()):
+        return _compares_unknown(clause)
     shows = any(one.words not in _WHICH for one in clause.cue("show"))
     if shows and not clause.mentions() and all(item.ordinal is None for item in found):
         return False
@@ -104,6 +112,22 @@ def _compares(clause: Clause, found: list[Item]) -> bool:
     draft.asks.append("difference")
     draft.act(clause.start, "product_question", why="how goods compare")
     return True
+
+
+def _compares_unknown(clause: Clause) -> bool:
+    # `can you compare them for me?`, with nothing shown
+    if clause.has("oos") or not (clause.has("refer") or _ONES & set(clause.words())):
+        return False
+    clause.turn.draft.lack("product")
+    clause.turn.draft.asks.append("difference")
+    clause.turn.draft.act(clause.start, "product_question", why="how goods compare", confidence=0.5)
+    return True
+
+
+def _takes_one(clause: Clause) -> bool:
+    # `I'll take the grey one`, with nothing shown: what there is to take
+    words = set(clause.words())
+    return clause.has("want") and bool(_ONES & words) and bool(_KNOWN & words) and bool(_FIRM & words)
 
 
 def _beside(clause: Clause, found: list[Item]) -> list[str]:

@@ -7,6 +7,8 @@ from bots.understanding.turn import Clause
 _SEEKING = data.word_set("decide_seeking")
 _WORLD = data.word_set("decide_world")
 _BRIEF = 8  # words up to which a question that seeks may be about goods
+_EACH = frozenset({"both", "each", "one", "ones", "beide", "jedem", "jeder"})
+_TAKING = frozenset({"cart", "basket", "warenkorb", "korb", "take", "buy", "nehme", "nehm", "kaufe"})
 _CURT = 3  # words of `nehme ich bitte`
 
 
@@ -97,9 +99,9 @@ def _rest(clause: Clause) -> None:
         shopping.empty_search(clause, "search")
     elif (
         clause.has("want")
-        and clause.has("refer")
+        and (clause.has("refer") or _EACH & set(clause.words()))
         and not any(word.startswith(("bezahl", "zahl", "pay")) for word in clause.words())
-        and (turn.context.shown or any(word in {"cart", "basket", "warenkorb", "korb"} for word in clause.words()))
+        and (turn.context.shown or _TAKING & set(clause.words()))
     ):
         draft.lack("product")
         draft.act(clause.start, "add_to_cart", why="something of the list, not said which", confidence=0.5)

@@ -30,10 +30,10 @@ def decide(turn: Turn) -> None:
 
 
 def _in_vain(turn: Turn) -> bool:
-    """Whether all that came of it is a search for goods that nobody knows, with nothing else told of them."""
+    """Whether all that came of it is a search in vain for goods that nobody names or knows."""
     found = turn.draft.search
     searched = {name for _, name in turn.draft.acts} <= {"search"} and found is not None
-    return searched and found is not None and not found.filters and not found.products
+    return searched and found is not None and found.filters.keys() <= {"tag"} and not found.products
 
 
 def _in_parts(turn: Turn) -> bool:

@@ -26,6 +26,7 @@ _WITHOUT = frozenset(
 _INSTEAD = frozenset({"instead", "stattdessen", "statt"})
 _OUT = frozenset({"raus", "rausnehmen", "entfernen", "entferne", "entfern", "streiche", "streich", "remove", "delete"})
 _WORLDLY = frozenset({"wann", "wo", "wer", "when", "where", "wheres", "who", "why", "warum", "does", "do", "did"})
+_TELLING = frozenset({"nenn", "sag", "sage", "sagt", "tell"})
 _ABLE = frozenset({"can", "could", "may", "darf", "kann"})
 _FAVOURS = frozenset(
     (verb, who)
@@ -87,6 +88,8 @@ def _favour(clause: Clause) -> bool:
 def _only_asks(clause: Clause) -> bool:
     # `when does it come?`, `the details of the striped one`
     asked = searching.named(clause, "asks")
+    if asked and clause.words()[0] in _TELLING:
+        return True  # `tell me the price of the sweaters again`
     if "details" in asked or ("care" in asked and clause.words()[0] in _ABLE and not clause.mentions()):
         return True  # `can I put it in the dryer`
     return clause.question() and clause.words()[0] in _WORLDLY and not clause.has("again", "request")

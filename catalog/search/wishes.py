@@ -39,7 +39,7 @@ _SORTS = (
 _COURTESY = frozenset(
     re.split(
         r"\s+",
-        "ich wir suche suchen suchst brauche brauchen bräuchte hätte hätten gern gerne möchte will würde "
+        "ich wir suche suchen suchst brauch brauche brauchen bräuchte hätte hätten gern gerne möchte will würde "
         "bitte habt haben hast hat ihr du sie gibts gibt es zeig zeige zeigt mir uns mal noch auch so was "
         "etwas irgendwas irgendwelche ein eine einen einer eines der die das den dem für mich und oder in mit "
         "nach denn da dazu bei euch nur aber kannst könnt man nem ne n kaufen finden hallo hi hey guten tag i "

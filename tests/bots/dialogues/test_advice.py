@@ -30,3 +30,12 @@ async def test_what_the_shop_says_of_sending_back_is_told_with_the_right_to_do_s
     answer = "\n".join(await phone.say("wer zahlt die rücksendung?"))
     assert "30 Tagen" in answer
     assert "Das Porto zahlen wir." in answer
+
+
+async def test_who_takes_what_was_never_shown_is_asked_which(phone: Phone) -> None:
+    assert "Schreib die Nummer oder den Namen" in "\n".join(await phone.say("leg beide in den warenkorb"))
+
+
+async def test_what_to_wear_for_an_occasion_is_shown_as_looks_rather_than_some_product(phone: Phone) -> None:
+    looks = await phone.say("lookbooks")
+    assert (await phone.say("ich brauch was für ne hochzeit"))[-1] == looks[-1]

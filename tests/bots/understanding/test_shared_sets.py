@@ -36,10 +36,11 @@ def test_orders_against_every_menu_stay_above_the_floor() -> None:
 def test_english_support_messages_stay_above_the_floor() -> None:
     path = shared("data/intents/intents-en-dev.csv.gz")
     shares = evaluation.support_messages(path)
-    assert sum(right for right, _ in shares.values()) / sum(count for _, count in shares.values()) >= 0.9
+    assert sum(right for right, _ in shares.values()) / sum(count for _, count in shares.values()) >= 0.905
 
 
 def test_questions_of_fashion_dialogues_change_no_cart() -> None:
     path = shared("data/fashion-dialogue/turns-dev.jsonl.gz")
-    _, changed, _ = evaluation.fashion_turns(path)
+    shares, changed, _ = evaluation.fashion_turns(path)
     assert changed == 0
+    assert sum(right for right, _ in shares.values()) / sum(count for _, count in shares.values()) >= 0.82
