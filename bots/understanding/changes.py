@@ -19,7 +19,7 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
     values = values or amending.folded(clause, 1) is not None or clause.has("big", "little")
     values = values or (clause.has("only") and any(item.quantity is not None for item in found))
     denied = clause.signal("deny", "affirm") is not None
-    if _tells(clause):
+    if _tells(clause) or (clause.question() and clause.has("past") and not clause.has("request")):
         return False
     if (
         clause.has("change")

@@ -1,6 +1,6 @@
 """A clause while the shop waits for an answer: a yes or no, a value, or a change of mind."""
 
-from bots.understanding import answers, cartlines, data, service, serving
+from bots.understanding import answers, cartlines, data, refusing, service, serving
 from bots.understanding.items import items
 from bots.understanding.reading import Pending
 from bots.understanding.turn import Clause
@@ -52,7 +52,15 @@ def answer_pending(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order o
     strong = serving.service_signal(clause)
     if strong is not None and strong.name not in serving.SOFT | {"exchange_item", "change_order", "checkout"}:
         return False
-    return answers.fill(clause, pending)
+    return _refused(clause) or answers.fill(clause, pending)
+
+
+def _refused(clause: Clause) -> bool:
+    # `not L, that's for sure`, asked for a size
+    if not refusing.refuses_size(clause):
+        return False
+    clause.turn.draft.act(clause.start, "deny", why="no to the open question")
+    return True
 
 
 def _dropped_elsewhere(clause: Clause) -> bool:

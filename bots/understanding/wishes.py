@@ -9,6 +9,7 @@ from bots.understanding import (
     contrasts,
     looking,
     pointing,
+    refusing,
     reordering,
     searching,
 )
@@ -43,7 +44,7 @@ _FAVOURS = frozenset(
 _NOT = frozenset({"nicht", "nich", "net", "ned"})
 
 
-def change_cart(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questions is the decision
+def change_cart(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order of questions is the decision
     """Take out, buy again, change or add what the clause wants; false when the cart is not meant."""
     turn = clause.turn
     found = _meant(clause, items(clause))
@@ -66,6 +67,9 @@ def change_cart(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questio
         return True
     if _leaves(clause) and not contrast:
         return False
+    if refusing.refuses(clause):
+        turn.draft.act(clause.start, "deny", why="what was offered is not wanted", confidence=0.7)
+        return True
     if cartlines.keep_only(clause, found):
         return True
     again = clause.has("again") or (
