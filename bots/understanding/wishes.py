@@ -67,6 +67,8 @@ def change_cart(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order of q
         return True
     if _leaves(clause) and not contrast:
         return False
+    if refusing.tells_of_others(clause):
+        return False
     if refusing.refuses(clause):
         turn.draft.act(clause.start, "deny", why="what was offered is not wanted", confidence=0.7)
         return True
