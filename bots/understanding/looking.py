@@ -10,6 +10,8 @@ from bots.understanding.turn import Clause, Turn
 _CALLED = 0.8  # how well its own words cover a kind, of goods that are called by it
 _SAME = frozenset({"same", "gleiche", "gleichen", "gleiches", "selbe", "selben", "dasselbe", "dieselbe", "dieselben"})
 _LIKING = data.word_set("looking_liking")
+_ANY = frozenset({"a", "an", "some"})
+_USES = (["i", "can"], ["we", "can"], ["you", "can"], ["that", "i"], ["that", "can"], ["that", "fits"], ["to", "wear"])
 _GIVE = frozenset({"give", "gimme", "schick", "schicke"})
 _FIRM_WORDS = data.word_set("looking_firm_words")
 
@@ -33,7 +35,8 @@ def looks(clause: Clause, found: list[Item]) -> bool:
     priced = turn.marks.max_price is not None or turn.marks.min_price is not None
     if priced and not any(item.mention is not None and owned.is_gift(clause, item.mention) for item in found):
         return True
-    if any(item.mention is not None and _unwanted(clause, item.mention) for item in found):
+    named = [item.mention for item in found if item.mention is not None]
+    if any(_unwanted(clause, one) or _to_some_use(clause, one) for one in named):
         return True
     if (
         _plural_kinds(clause, found)
@@ -79,6 +82,13 @@ def _unwanted(clause: Clause, mention: Mention) -> bool:
     return pointing.negated(clause, mention.first) and not any(
         mark.last <= mention.first <= mark.last + 1 for mark in pointing.ruled_out(clause)
     )
+
+
+def _to_some_use(clause: Clause, mention: Mention) -> bool:
+    # `a bag I can take to the gym`
+    words = clause.turn.marks.words
+    after = words[mention.last : mention.last + 2]
+    return bool(_ANY & set(words[max(0, mention.first - 2) : mention.first])) and after in _USES
 
 
 def _plural_kinds(clause: Clause, found: list[Item]) -> bool:
