@@ -183,10 +183,11 @@ class Lexicon:
     def listed(self, bits: int, most: int | None = None) -> list[Entry]:
         """The entries of a set, or the first of them, in catalogue order."""
         out: list[Entry] = []
-        while bits and len(out) != most:
-            low = bits & -bits
-            out.append(self.entries[low.bit_length() - 1])
-            bits ^= low
+        digits = bin(bits)[:1:-1]  # the lowest first; to search a text costs less than arithmetic with large numbers
+        at = digits.find("1")
+        while at >= 0 and len(out) != most:
+            out.append(self.entries[at])
+            at = digits.find("1", at + 1)
         return out
 
     def modified(self, keys: Iterable[str]) -> int:
