@@ -1,6 +1,8 @@
 """What one clause means: an open question first, then orders, the cart, goods, small talk."""
 
-from bots.understanding import browsing, conditions, data, owned, pending, service, serving, shopping, wishes
+import re
+
+from bots.understanding import browsing, conditions, data, owned, pending, service, serving, shopping, spelling, wishes
 from bots.understanding.clauses import drops_line, kept
 from bots.understanding.turn import Clause
 
@@ -10,6 +12,8 @@ _BRIEF = 8  # words up to which a question that seeks may be about goods
 _EACH = frozenset({"both", "each", "one", "ones", "beide", "jedem", "jeder"})
 _TAKING = frozenset({"cart", "basket", "warenkorb", "korb", "take", "buy", "nehme", "nehm", "kaufe"})
 _CURT = 3  # words of `nehme ich bitte`
+_NAME_OF_GOODS = 8  # letters of a word alone that is more likely a name of goods than a mood
+_UNSPEAKABLE = re.compile(r"[^aeiouy]{6}|(.{1,3})\1\1")
 
 
 def decide(clause: Clause) -> None:
@@ -95,7 +99,7 @@ def _rest(clause: Clause) -> None:
         draft.act(clause.start, "help", why="say it again", confidence=0.5)
     elif clause.has("newsletter"):
         draft.act(clause.start, "help", why="about the newsletter", confidence=0.5)
-    elif _seeks(clause) and _unknown_goods(clause):
+    elif (_seeks(clause) and _unknown_goods(clause)) or _lone_word(clause):
         shopping.empty_search(clause, "search")
     elif (
         clause.has("want")
@@ -117,6 +121,15 @@ def _seeks(clause: Clause) -> bool:
     if len(words) > _BRIEF and (words[0] in _WORLD or "out" in words):
         return False  # `how do I find the area of a circle`
     return bool(_SEEKING & set(words)) or (words[0] not in _WORLD and not clause.question())
+
+
+def _lone_word(clause: Clause) -> bool:
+    # `Tennisschläger`: what somebody types into a search, though nobody here knows it; `asdfghjkl` is none
+    words, context = clause.turn.marks.words, clause.turn.context
+    if len(words) != 1 or context.pending is not None or not words[0].isalpha():
+        return False
+    word = words[0]
+    return len(word) >= _NAME_OF_GOODS and _UNSPEAKABLE.search(word) is None and not spelling.rules_know(word)
 
 
 def _unknown_goods(clause: Clause) -> bool:

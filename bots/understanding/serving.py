@@ -75,7 +75,7 @@ def serve(clause: Clause, signal: Signal) -> bool:  # noqa: C901, PLR0911, PLR09
         case "checkout" if not turn.context.cart and clause.start and draft.acts and _closes(signal):
             return True  # `thanks, that's all for now`
         case "checkout":
-            if clause.mentions() and not _named_all_in_cart(clause):
+            if _buys_again(clause) or (clause.mentions() and not _named_all_in_cart(clause)):
                 return False
             draft.act(clause.start, "checkout", why=why, confidence=0.9)
         case "show_cart":
@@ -173,6 +173,12 @@ def _swaps_in_cart(clause: Clause) -> bool:
     if not turn.context.cart:
         return False
     return not turn.context.orders or any(cartlines.lines_named(clause, item) for item in items(clause))
+
+
+def _buys_again(clause: Clause) -> bool:
+    # `W-2230 bitte noch mal genau so bestellen`
+    context = clause.turn.context
+    return bool(context.orders) and not context.cart and clause.has("again")
 
 
 def _named_all_in_cart(clause: Clause) -> bool:
