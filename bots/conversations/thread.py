@@ -35,10 +35,6 @@ _KEPT = (
     " AND o.not_before = 'infinity' AND o.shop_id IS NOT DISTINCT FROM c.shop_id) AS words_kept"
 )
 
-# What follows in the transaction uses plans that are made once. The planner would choose to plan the cart's statements
-# anew each time, which takes longer than running them (docs/decisions/0014).
-_KEEP_PLANS = "set_config('plan_cache_mode', 'force_generic_plan', true)"
-
 _TAKE = f"""
 WITH c AS (
   SELECT * FROM conversation WHERE account_id = $1 AND address = $2 AND shop_id IS NOT DISTINCT FROM $3
@@ -49,12 +45,12 @@ WITH c AS (
   SELECT $4, $3, $1, c.id, $5, $6, $7, $8::jsonb, $9, $10, $11, $11 FROM c
   ON CONFLICT (account_id, dedupe_key) DO NOTHING RETURNING id
 )
-SELECT {_C}, {_BOUGHT}, {_KEPT}, i.id AS inbound_id, s.revision, s.catalog_revision, {_KEEP_PLANS}
+SELECT {_C}, {_BOUGHT}, {_KEPT}, i.id AS inbound_id, s.revision, s.catalog_revision
 FROM c JOIN shop s ON s.id = c.shop_id LEFT JOIN i ON true
 """  # noqa: S608 - column list is a constant
 
 _LOCK = f"""
-SELECT {_C}, {_BOUGHT}, {_KEPT}, s.revision, s.catalog_revision, {_KEEP_PLANS}
+SELECT {_C}, {_BOUGHT}, {_KEPT}, s.revision, s.catalog_revision
 FROM conversation c JOIN shop s ON s.id = c.shop_id
 WHERE c.id = $1 AND c.shop_id IS NOT DISTINCT FROM $2 FOR NO KEY UPDATE OF c
 """  # noqa: S608 - column list is a constant

@@ -99,19 +99,3 @@ async def test_a_failure_is_counted_while_a_turn_answers_the_same_message(
     async with units(shop.id) as uow:
         outcomes = await uow.fetch("SELECT DISTINCT outcome FROM inbound_message WHERE shop_id = $1", shop.id)
     assert [row["outcome"] for row in outcomes] == ["answered"]
-
-
-async def test_a_turn_plans_its_statements_once(
-    units: Units, shop: Shop, desk: TurnDesk, door: Door, clock: FrozenClock
-) -> None:
-    await inbox.receive(desk, door, [hello(0, clock.now)])
-    async with units(shop.id) as uow:
-        thread, _ = await threads.take(uow, door.account_id, hello(2, clock.now))
-        taken = await uow.fetchval("SHOW plan_cache_mode")
-    assert thread is not None
-    async with units(shop.id) as uow:
-        await threads.lock(uow, thread.id)
-        locked = await uow.fetchval("SHOW plan_cache_mode")
-    async with units(shop.id) as uow:
-        outside = await uow.fetchval("SHOW plan_cache_mode")
-    assert (taken, locked, outside) == ("force_generic_plan", "force_generic_plan", "auto")
