@@ -1,6 +1,7 @@
 """What a clause looks for or points at: a search, a narrower one, one of the list."""
 
 from bots.understanding import asking, data, pointing, searching, shopping
+from bots.understanding.entries import Entry
 from bots.understanding.items import Item, items
 from bots.understanding.turn import Clause
 
@@ -13,7 +14,7 @@ _FEW = 4  # goods that can be told apart side by side
 _TALK = 6  # words from which a colour or size alone is talk rather than a search
 
 
-def browse(clause: Clause) -> bool:  # noqa: C901, PLR0911, PLR0912 - the order of questions is the decision
+def browse(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order of questions is the decision
     """Take the clause as a search, a narrower one, or a pick from the list; false when it names nothing."""
     turn, draft = clause.turn, clause.turn.draft
     found = items(clause)
@@ -32,49 +33,9 @@ def browse(clause: Clause) -> bool:  # noqa: C901, PLR0911, PLR0912 - the order 
         return True
     if asking.answer_question(clause, item):
         return True
-    if item.ordinal is not None and turn.context.shown and not clause.has("other", "similar"):
-        return _select(clause, found)
-    if (
-        not mentioned
-        and (clause.has("cheapest", "dearest") and (entry := shopping.superlative(clause)) is not None)
-        and not clause.has("show")
-        and not _sorts(clause)
-    ):
-        shopping.about(clause, entry, item)
-        draft.act(clause.start, "select_item", why="the cheapest or dearest shown")
+    if _picks(clause, found, item):
         return True
-    if (
-        not mentioned
-        and turn.context.shown
-        and not clause.has("other")
-        and (entry := shopping.among_shown(clause, item) or shopping.described_shown(clause)) is not None
-        and pointing.points(clause)
-    ):
-        shopping.about(clause, entry, item)
-        draft.act(clause.start, "select_item", why="the one of the list that it describes")
-        return True
-    if (
-        mentioned
-        and turn.context.shown
-        and (entry := shopping.pick(clause, item)) is not None
-        and entry.id in turn.context.shown
-        and _definite_any(clause, item)
-    ):
-        shopping.about(clause, entry, item)
-        draft.act(clause.start, "select_item", why="one of the list by name")
-        return True
-    refinable = turn.context.last_search is not None or len(turn.context.shown) > 1
-    if (
-        refinable
-        and not mentioned
-        and (values or attributes or clause.has("cheaper", "other", "cheapest", "dearest", "dearer"))
-    ):
-        shopping.refine(clause)
-        return True
-    if refinable and mentioned and all(pointing.negated(clause, one.first) for one in clause.mentions()):
-        shopping.refine(clause)
-        return True
-    if refinable and mentioned and clause.has("only") and not any(one.concept for one in clause.mentions()):
+    if _refines(clause, told=bool(values or attributes)):
         shopping.refine(clause)
         return True
     if mentioned or attributes or values:
@@ -96,6 +57,51 @@ def browse(clause: Clause) -> bool:  # noqa: C901, PLR0911, PLR0912 - the order 
         shopping.refine(clause)
         return True
     return False
+
+
+def _picks(clause: Clause, found: list[Item], item: Item) -> bool:
+    """One of the list: by its place, its price, what it is like, or its name."""
+    turn = clause.turn
+    if item.ordinal is not None and turn.context.shown and not clause.has("other", "similar"):
+        return _select(clause, found)
+    by = _described(clause, item) if not clause.mentions() else _named(clause, item)
+    if by is None:
+        return False
+    entry, why = by
+    shopping.about(clause, entry, item)
+    turn.draft.act(clause.start, "select_item", why=why)
+    return True
+
+
+def _described(clause: Clause, item: Item) -> tuple[Entry, str] | None:
+    dearest = clause.has("cheapest", "dearest") and not clause.has("show") and not _sorts(clause)
+    if dearest and (entry := shopping.superlative(clause)) is not None:
+        return entry, "the cheapest or dearest shown"
+    if not clause.turn.context.shown or clause.has("other"):
+        return None
+    entry = shopping.among_shown(clause, item) or shopping.described_shown(clause)
+    if entry is None or not pointing.points(clause):
+        return None
+    return entry, "the one of the list that it describes"
+
+
+def _named(clause: Clause, item: Item) -> tuple[Entry, str] | None:
+    shown = clause.turn.context.shown
+    entry = shopping.pick(clause, item) if shown else None
+    if entry is None or entry.id not in shown or not _definite_any(clause, item):
+        return None
+    return entry, "one of the list by name"
+
+
+def _refines(clause: Clause, *, told: bool) -> bool:
+    """Whether it narrows what is looked at; `told`: it tells what goods are to be like."""
+    context, mentions = clause.turn.context, clause.mentions()
+    if context.last_search is None and len(context.shown) < 2:  # noqa: PLR2004 - one piece is no list
+        return False
+    if not mentions:
+        return told or clause.has("cheaper", "other", "cheapest", "dearest", "dearer")
+    others_only = all(pointing.negated(clause, one.first) for one in mentions)
+    return others_only or (clause.has("only") and not any(one.concept for one in mentions))
 
 
 def _compares(clause: Clause, found: list[Item]) -> bool:
