@@ -12,6 +12,7 @@ COUNTRIES = (
 )
 _LANGUAGES = ("en", "de")
 _ALSO = {"england": "GB", "uk": "GB", "usa": "US", "holland": "NL"}
+_GOODS = frozenset({"jersey"})  # also a fabric, and a shirt
 _LONGEST = 3  # words of a country's name
 _SHORTEST = 4  # letters of one, but for those people abbreviate
 
@@ -34,6 +35,6 @@ def _names() -> Mapping[str, str]:
         str(found).casefold(): str(code)
         for language in _LANGUAGES
         for code, found in Locale(language).territories.items()
-        if code in COUNTRIES and len(str(found)) >= _SHORTEST
+        if code in COUNTRIES and len(str(found)) >= _SHORTEST and str(found).casefold() not in _GOODS
     }
     return called | _ALSO

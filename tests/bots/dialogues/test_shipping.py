@@ -94,3 +94,8 @@ async def test_a_way_that_is_gone_is_not_taken(phone: Phone) -> None:
     await phone.say("Versand?")
     await _set_up(phone)
     assert "So kann dein Warenkorb nicht verschickt werden." in "\n".join(await phone.say("Express"))
+
+
+async def test_goods_that_are_called_like_a_country_are_none(phone: Phone) -> None:
+    await _set_up(phone, msgspec.structs.replace(EXPRESS, countries=("DE",)))
+    assert "Express" in "\n".join(await phone.say("was kostet der versand für das jersey?"))
