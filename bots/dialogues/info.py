@@ -29,22 +29,17 @@ async def shipping(turn: "Turn", reading: "Reading", text: str) -> None:
 
     To a country that is named, those that go there. Without any, that the team arranges it; so with wrapping as a gift.
     """
-    if reading.field == "gift_wrap":
-        human = Action(id="human", title=turn.say("action.human"))
-        turn.reply(Text(text=turn.say("shipping.gift_wrap"), actions=(human,)))
-        return
-    if not turn.shop.settings.shipping:
-        human = Action(id="human", title=turn.say("action.human"))
-        turn.reply(Text(text=turn.say("shipping.unset"), actions=(human,)))
-        return
     country = countries.named_in(text)
-    methods = [
-        one for one in turn.shop.settings.shipping if country is None or not one.countries or country in one.countries
-    ]
-    if not methods and country is not None:
-        human = Action(id="human", title=turn.say("action.human"))
-        place = countries.name(country, turn.locale)
-        turn.reply(Text(text=turn.say("shipping.not_there", country=place), actions=(human,)))
+    ways = turn.shop.settings.shipping
+    methods = [one for one in ways if country is None or not one.countries or country in one.countries]
+    if reading.field == "gift_wrap":
+        _by_the_team(turn, turn.say("shipping.gift_wrap"))
+        return
+    if not ways:
+        _by_the_team(turn, turn.say("shipping.unset"))
+        return
+    if country is not None and not methods:
+        _by_the_team(turn, turn.say("shipping.not_there", country=countries.name(country, turn.locale)))
         return
     lines = []
     for method in methods:
@@ -56,9 +51,14 @@ async def shipping(turn: "Turn", reading: "Reading", text: str) -> None:
         if method.free_from is not None:
             free = "shipping.free_from" if len(methods) == 1 else "shipping.free_from_of"
             lines.append(turn.say(free, name=name, amount=method.free_from.format(turn.locale)))
-    ways = await _ways(turn)
-    options = tuple(Action(id=action_id("ship", way.code), title=turn.shop.text(way.name, turn.locale)) for way in ways)
+    options = tuple(
+        Action(id=action_id("ship", way.code), title=turn.shop.text(way.name, turn.locale)) for way in await _ways(turn)
+    )
     turn.reply(Text(text="\n".join(lines), actions=options))
+
+
+def _by_the_team(turn: "Turn", words: str) -> None:
+    turn.reply(Text(text=words, actions=(Action(id="human", title=turn.say("action.human")),)))
 
 
 async def choose_shipping(turn: "Turn", part: str) -> None:
