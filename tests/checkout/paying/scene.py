@@ -14,6 +14,7 @@ from catalog.kernel import outbox
 from catalog.kernel.unit_of_work import Units
 from checkout.carts import service as carts
 from checkout.carts.values import Add
+from checkout.inventory import service as inventory
 from checkout.orders import service as orders
 from checkout.orders.models import Order
 from checkout.paying import hearing, opening, tasks
@@ -87,6 +88,24 @@ class Scene:
         """On the provider's page; the newest page unless told otherwise."""
         chosen = session_id or list(self.double.objects["checkout.session"])[-1]
         return sessions.pay(self.double, chosen, method=method, email=None, name=None)
+
+    async def buys(self) -> None:
+        """The order is placed, paid and told of."""
+        await self.to_the_page()
+        self.shopper_pays()
+        await self.webhooks()
+
+    async def calls_off(self, by: str) -> None:
+        """The newest order is cancelled."""
+        async with self.units(self.shop_id) as uow:
+            await orders.cancel(uow, (await orders.page(uow)).items[0].id, by)
+
+    async def lose_goods_to_others(self) -> None:
+        """The order runs out, and while its payment is on its way the shelf is emptied."""
+        async with self.units(self.shop_id) as uow:
+            await orders.expire(uow, (await orders.page(uow)).items[0].id)
+            await uow.execute("UPDATE reservation SET state = 'released' WHERE shop_id = $1", self.shop_id)
+            await inventory.set_on_hand(uow, TEE, 0)
 
     async def webhooks(self, *, copies: int = 1, shuffle: random.Random | None = None, only: str = "") -> None:
         """Deliver what the provider has queued."""

@@ -30,10 +30,7 @@ async def test_a_late_payment_for_an_expired_order_buys_it_while_the_goods_are_t
 async def test_a_late_payment_for_goods_that_are_gone_is_refunded_and_told(scene: Scene) -> None:
     await scene.to_the_page()
     scene.shopper_pays()
-    async with scene.units(scene.shop_id) as uow:
-        await orders.expire(uow, (await orders.page(uow)).items[0].id)
-        await uow.execute("UPDATE reservation SET state = 'released' WHERE shop_id = $1", scene.shop_id)
-        await uow.execute("UPDATE stock_level SET on_hand = 0 WHERE shop_id = $1", scene.shop_id)
+    await scene.lose_goods_to_others()
     await scene.webhooks()
     assert (await scene.order()).state == OrderState.EXCEPTION
     await scene.events_and_jobs()
@@ -48,8 +45,7 @@ async def test_a_late_payment_for_goods_that_are_gone_is_refunded_and_told(scene
 async def test_a_late_payment_for_a_cancelled_order_is_refunded(scene: Scene) -> None:
     await scene.to_the_page()
     scene.shopper_pays()
-    async with scene.units(scene.shop_id) as uow:
-        await orders.cancel(uow, (await orders.page(uow)).items[0].id, "shopper")
+    await scene.calls_off("shopper")
     await scene.webhooks(copies=2)
     await scene.events_and_jobs()
     await scene.webhooks(copies=2)
@@ -62,8 +58,7 @@ async def test_a_late_payment_for_a_cancelled_order_is_refunded(scene: Scene) ->
 async def test_what_was_left_goes_back_when_a_part_had_gone_at_the_providers_desk(scene: Scene, heard: str) -> None:
     """The desk's refund is heard before ours is refused, or after."""
     intent = await _paid(scene)
-    async with scene.units(scene.shop_id) as uow:
-        await orders.cancel(uow, (await orders.page(uow)).items[0].id, "merchant")
+    await scene.calls_off("merchant")
     await scene._events()
     dashboard.create(scene.double, {"payment_intent": intent, "amount": "700"}, key=None)
     if heard == "before":
@@ -80,23 +75,17 @@ async def test_what_was_left_goes_back_when_a_part_had_gone_at_the_providers_des
 
 
 async def test_a_paid_order_called_off_gives_its_money_back(scene: Scene) -> None:
-    await scene.to_the_page()
-    scene.shopper_pays()
-    await scene.webhooks()
-    async with scene.units(scene.shop_id) as uow:
-        await orders.cancel(uow, (await orders.page(uow)).items[0].id, "merchant")
+    await scene.buys()
+    await scene.calls_off("merchant")
     assert "payments.perform_refund" in await scene.events_and_jobs()
     order = await scene.order()
     assert [(refund.amount, refund.reason) for refund in await scene.refunds()] == [(order.total, "cancelled")]
 
 
 async def test_a_refund_that_takes_days_is_asked_after_once_an_hour(scene: Scene, clock: FrozenClock) -> None:
-    await scene.to_the_page()
-    scene.shopper_pays()
-    await scene.webhooks()
+    await scene.buys()
     scene.double.faults.refund_pending = True
-    async with scene.units(scene.shop_id) as uow:
-        await orders.cancel(uow, (await orders.page(uow)).items[0].id, "merchant")
+    await scene.calls_off("merchant")
     await scene.events_and_jobs()
     scene.double.due.clear()  # this bank takes its time
     clock.advance(minutes=10)
@@ -134,9 +123,7 @@ async def _on_hand(scene: Scene) -> int:
 
 async def _paid(scene: Scene) -> str:
     """Two tees are paid; the provider's name of the payment."""
-    await scene.to_the_page()
-    scene.shopper_pays()
-    await scene.webhooks()
+    await scene.buys()
     await scene.events_and_jobs()
     return str((await scene.payments())[0].intent_id)
 
@@ -214,10 +201,7 @@ async def test_money_that_goes_back_cannot_be_taken_as_good(scene: Scene) -> Non
     """The goods are there again, but the money for them is on its way back: a new order buys them."""
     await scene.to_the_page()
     scene.shopper_pays()
-    async with scene.units(scene.shop_id) as uow:
-        await orders.expire(uow, (await orders.page(uow)).items[0].id)
-        await uow.execute("UPDATE reservation SET state = 'released' WHERE shop_id = $1", scene.shop_id)
-        await inventory.set_on_hand(uow, TEE, 0)
+    await scene.lose_goods_to_others()
     await scene.webhooks()
     order = await scene.order()
     assert order.state == OrderState.EXCEPTION

@@ -95,11 +95,8 @@ async def test_a_kill_while_a_webhook_is_heard_loses_no_money(scene: Scene, afte
 async def test_a_kill_while_a_refund_is_sent_sends_it_once(
     scene: Scene, clock: FrozenClock, after: int, *, before_commit: bool
 ) -> None:
-    await scene.to_the_page()
-    scene.shopper_pays()
-    await scene.webhooks()
-    async with scene.units(scene.shop_id) as uow:
-        await orders.cancel(uow, (await orders.page(uow)).items[0].id, "shopper")
+    await scene.buys()
+    await scene.calls_off("shopper")
     await scene._events()
     (refund,) = await scene.refunds()
     mortal = _mortal(scene, after=after, before_commit=before_commit).desk
@@ -114,11 +111,8 @@ async def test_a_kill_while_a_refund_is_sent_sends_it_once(
 
 
 async def test_a_refund_whose_answer_was_lost_or_spoilt_is_still_one_refund(scene: Scene) -> None:
-    await scene.to_the_page()
-    scene.shopper_pays()
-    await scene.webhooks()
-    async with scene.units(scene.shop_id) as uow:
-        await orders.cancel(uow, (await orders.page(uow)).items[0].id, "shopper")
+    await scene.buys()
+    await scene.calls_off("shopper")
     await scene._events()
     (refund,) = await scene.refunds()
     args = {"shop_id": str(scene.shop_id), "refund_id": str(refund.id)}
@@ -132,12 +126,9 @@ async def test_a_refund_whose_answer_was_lost_or_spoilt_is_still_one_refund(scen
 
 
 async def test_a_refund_that_comes_back_is_told_and_not_sent_again_by_itself(scene: Scene, clock: FrozenClock) -> None:
-    await scene.to_the_page()
-    scene.shopper_pays()
-    await scene.webhooks()
+    await scene.buys()
     scene.double.faults.refund_fails = True
-    async with scene.units(scene.shop_id) as uow:
-        await orders.cancel(uow, (await orders.page(uow)).items[0].id, "shopper")
+    await scene.calls_off("shopper")
     await scene.events_and_jobs()
     clock.advance(minutes=5)
     await tasks.reconcile(scene.desk)
