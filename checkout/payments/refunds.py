@@ -165,7 +165,11 @@ async def check_some_stays(uow: UnitOfWork, order_id: UUID) -> None:
     """Raises MoneyGoesBack when all that was captured is asked to go back, or has gone. Nothing captured is fine."""
     captures = await refundable(uow, order_id)
     if captures and not any(left.minor > 0 for _, left in captures):
-        raise MoneyGoesBack("all money of this order goes back: nothing more is sold or sent for it", order_id=order_id)
+        raise MoneyGoesBack(
+            "all money of this order goes back, so nothing is sold or sent for it;"
+            " if the goods are to go all the same, place a new order for them",
+            order_id=order_id,
+        )
 
 
 async def all_is_back(uow: UnitOfWork, order_id: UUID) -> bool:
