@@ -50,8 +50,7 @@ FROM c JOIN shop s ON s.id = c.shop_id LEFT JOIN i ON true
 """  # noqa: S608 - column list is a constant
 
 _LOCK = f"""
-SELECT {_C}, {_BOUGHT}, {_KEPT}, s.revision, s.catalog_revision
-FROM conversation c JOIN shop s ON s.id = c.shop_id
+SELECT {_C}, {_BOUGHT}, {_KEPT}, s.revision, s.catalog_revision FROM conversation c JOIN shop s ON s.id = c.shop_id
 WHERE c.id = $1 AND c.shop_id IS NOT DISTINCT FROM $2 FOR NO KEY UPDATE OF c
 """  # noqa: S608 - column list is a constant
 

@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from catalog.kernel.unit_of_work import UnitOfWork
+from catalog.kernel.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +15,7 @@ class Over:
     wait: timedelta
 
 
-async def count(uow: "UnitOfWork", limits: Mapping[str, int], *, window: timedelta) -> Over | None:
+async def count(uow: UnitOfWork, limits: Mapping[str, int], *, window: timedelta) -> Over | None:
     """Count one use under each key of the shop; the first limit that this use passes, or None.
 
     Who names a key that many share (a network) names it last: it is locked until the transaction ends.
