@@ -23,10 +23,11 @@ def apportion(clause: Clause, found: list[Item]) -> bool:
     for part, count in zip(parts, counts, strict=True):
         part.quantity = count
     if any(part.tells or part.missing for part in parts):
+        before = list(draft.ops)
         for part in parts:
             if part.tells or part.missing:
                 carting.put(clause, part)
-        draft.ops.clear()
+        draft.ops[:] = before  # the line stays what it is
     else:
         _settle(clause, line, parts)
     draft.act(clause.start, "change_cart", why="a line of the cart otherwise", confidence=0.85)
