@@ -12,6 +12,7 @@ from bots.messages.action_ids import action_id
 from bots.messages.inbound import ContactShared
 from bots.messages.outbound import Action, FormQuestion, PaymentRequest, Text
 from bots.replies import cart as words
+from catalog.kernel import countries
 from catalog.kernel.errors import Invalid
 from catalog.kernel.locale import say_date
 from checkout.carts.values import CartView
@@ -157,7 +158,7 @@ async def _deliver_to(turn: "Turn", address: Address) -> None:
     turn.forget_cart()
     cart = await turn.cart()
     if not cart.deliverable:
-        turn.reply(Text(text=turn.say("pay.no_shipping", country=address.country)))
+        turn.reply(Text(text=turn.say("shipping.not_there", country=countries.name(address.country, turn.locale))))
         return
     if cart.is_empty:
         turn.reply(Text(text=turn.say("pay.nothing"), actions=(_browse(turn),)))

@@ -50,6 +50,10 @@ async def test_where_nothing_goes_to_it_is_said(phone: Phone) -> None:
             uow.shop_id, msgspec.json.encode(ShopSettings(shipping=(ABROAD,))).decode(),
         )  # fmt: skip
     assert "Dorthin liefern wir leider nicht: Irland." in "\n".join(await phone.say("liefert ihr nach Irland?"))
+    await phone.say("zwei Basic-Tee grau in M")
+    await phone.say("zur kasse")
+    told = "\n".join(await phone.say("Lindenstr 5, 10969 Berlin"))
+    assert "Dorthin liefern wir leider nicht: Deutschland." in told
 
 
 async def test_without_any_method_no_price_and_no_day_is_made_up(phone: Phone) -> None:
