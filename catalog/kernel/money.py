@@ -7,13 +7,13 @@ CLDR's for some currencies (and browsers follow those), so they stand here as da
 import re
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Self
 
+import msgspec
 from babel.core import Locale, UnknownLocaleError
-from babel.numbers import NumberFormatError, parse_decimal
+from babel.numbers import NumberFormatError, NumberPattern, parse_decimal
 
 from catalog.kernel.errors import Conflict, Invalid
 
@@ -59,8 +59,7 @@ def divide(numerator: int, denominator: int) -> int:
     return rounded if numerator >= 0 else -rounded
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(msgspec.Struct, frozen=True):
     """An exact amount of one currency."""
 
     minor: int  # count of the smallest unit (cents of EUR, yen of JPY); may be negative
@@ -136,10 +135,7 @@ def zero(currency: str) -> Money:
 
 def total(amounts: Sequence[Money], currency: str) -> Money:
     """Sum of amounts that all have the currency given (which decides when there are none)."""
-    result = zero(currency)
-    for amount in amounts:
-        result += amount
-    return result
+    return sum(amounts, zero(currency))
 
 
 def parse_money(text: str, currency: str, *, locale: str = "de") -> Money:
@@ -171,11 +167,16 @@ def _parse_decimal(text: str, locale: str) -> Decimal:
 @lru_cache(maxsize=16_384)
 def _format(minor: int, currency: str, locale: str) -> str:
     places = exponent(currency)
+    pattern, parsed = _pattern(places, locale)
+    return str(pattern.apply(Decimal(minor).scaleb(-places), parsed, currency=currency, currency_digits=False))
+
+
+@lru_cache(maxsize=256)
+def _pattern(places: int, locale: str) -> tuple[NumberPattern, Locale]:
     try:
         parsed = Locale.parse(locale.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         parsed = Locale("en")
     pattern = copy(parsed.currency_formats["standard"])
     pattern.frac_prec = (places, places)  # ISO's decimals; CLDR has others for some currencies
-    amount = Decimal(minor).scaleb(-places)
-    return str(pattern.apply(amount, parsed, currency=currency, currency_digits=False))
+    return pattern, parsed

@@ -1,9 +1,12 @@
 """What operations make of a cart's lines. Pure: goods and stock are given, refusals are values, order is kept."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import assert_never
 from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
 
 from catalog.kernel.ids import new_id
 from catalog.kernel.money import Money
@@ -24,8 +27,7 @@ from checkout.carts.values import (
 from checkout.pricing.lines import MAX_LINES, MAX_PER_LINE
 
 
-@dataclass(frozen=True, slots=True)
-class Goods:
+class Goods(msgspec.Struct, frozen=True):
     """A variant as the catalogue and the shelf have it now. `free`: the most this cart could hold of it."""
 
     variant_id: UUID
@@ -41,8 +43,7 @@ class Goods:
     free: int
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """A line in the making."""
 
     id: UUID

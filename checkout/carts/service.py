@@ -1,11 +1,11 @@
 """What can be asked of a cart. A change is one transaction under the cart's lock; prices come from the database."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from catalog.kernel.errors import Unavailable
 from catalog.kernel.unit_of_work import UnitOfWork

@@ -1,32 +1,30 @@
 """What goes in and out of a cart: operations, the cart as a shopper sees it, refusals and news as values."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+import msgspec
 
 from catalog.kernel.money import Money
 from checkout.pricing.discounts import DiscountRefusal
 from checkout.pricing.totals import TaxShare, Totals
 
 
-@dataclass(frozen=True, slots=True)
-class Add:
+class Add(msgspec.Struct, frozen=True):
     """More of a SKU: a new line, or more on the line that has it."""
 
     sku: str
     quantity: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class SetQuantity:
+class SetQuantity(msgspec.Struct, frozen=True):
     """This many on a line; 0 removes it."""
 
     line_id: UUID
     quantity: int
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeVariant:
+class ChangeVariant(msgspec.Struct, frozen=True):
     """Another SKU on a line, in the same quantity unless one is given. Joins the line that has the SKU already."""
 
     line_id: UUID
@@ -34,23 +32,20 @@ class ChangeVariant:
     quantity: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Remove:
+class Remove(msgspec.Struct, frozen=True):
     """A line less."""
 
     line_id: UUID
 
 
-@dataclass(frozen=True, slots=True)
-class Clear:
+class Clear(msgspec.Struct, frozen=True):
     """No line left."""
 
 
 CartOp = Add | SetQuantity | ChangeVariant | Remove | Clear
 
 
-@dataclass(frozen=True, slots=True)
-class OutOfStock:
+class OutOfStock(msgspec.Struct, frozen=True):
     """`wanted` is what the line would have had in all, `available` the most it could have, `in_cart` what it has."""
 
     sku: str
@@ -59,22 +54,19 @@ class OutOfStock:
     in_cart: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownSku:
+class UnknownSku(msgspec.Struct, frozen=True):
     """The shop does not sell this now."""
 
     sku: str
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownLine:
+class UnknownLine(msgspec.Struct, frozen=True):
     """The cart has no such line (any more)."""
 
     line_id: UUID
 
 
-@dataclass(frozen=True, slots=True)
-class TooMany:
+class TooMany(msgspec.Struct, frozen=True):
     """More than a line may have, or less than one."""
 
     sku: str
@@ -82,21 +74,18 @@ class TooMany:
     limit: int
 
 
-@dataclass(frozen=True, slots=True)
-class TooManyLines:
+class TooManyLines(msgspec.Struct, frozen=True):
     """The cart has as many lines as a cart may have."""
 
     sku: str
     limit: int
 
 
-@dataclass(frozen=True, slots=True)
-class NothingToUndo:
+class NothingToUndo(msgspec.Struct, frozen=True):
     """There is no earlier version to go back to."""
 
 
-@dataclass(frozen=True, slots=True)
-class DiscountRefused:
+class DiscountRefused(msgspec.Struct, frozen=True):
     """The code takes nothing off, and why."""
 
     code: str
@@ -106,8 +95,7 @@ class DiscountRefused:
 Refusal = OutOfStock | UnknownSku | UnknownLine | TooMany | TooManyLines | NothingToUndo | DiscountRefused
 
 
-@dataclass(frozen=True, slots=True)
-class PriceChanged:
+class PriceChanged(msgspec.Struct, frozen=True):
     """The price is another one than the shopper was last told."""
 
     line_id: UUID
@@ -116,8 +104,7 @@ class PriceChanged:
     now: Money
 
 
-@dataclass(frozen=True, slots=True)
-class ShortNow:
+class ShortNow(msgspec.Struct, frozen=True):
     """The line asks for more than there is now (the hold ran out and others were quicker)."""
 
     line_id: UUID
@@ -126,8 +113,7 @@ class ShortNow:
     available: int
 
 
-@dataclass(frozen=True, slots=True)
-class NotSoldAnyMore:
+class NotSoldAnyMore(msgspec.Struct, frozen=True):
     """The merchant took the product down."""
 
     line_id: UUID
@@ -137,8 +123,7 @@ class NotSoldAnyMore:
 CartNews = PriceChanged | ShortNow | NotSoldAnyMore
 
 
-@dataclass(frozen=True, slots=True)
-class BareLine:
+class BareLine(msgspec.Struct, frozen=True):
     """A line without what it costs and whether it is there: enough to know what is spoken of."""
 
     id: UUID
@@ -148,8 +133,7 @@ class BareLine:
     quantity: int
 
 
-@dataclass(frozen=True, slots=True)
-class CartLine:
+class CartLine(msgspec.Struct, frozen=True):
     """A line as shown. `available` is the most this shopper could have of it, their own hold included."""
 
     id: UUID
@@ -167,8 +151,7 @@ class CartLine:
     tax_class: str = "standard"
 
 
-@dataclass(frozen=True, slots=True)
-class CartView:
+class CartView(msgspec.Struct, frozen=True):
     """A cart as shown. `id` is None before the first line was ever added.
 
     `held_until`: all lines are kept until then; None when some line is not held. `news`: what changed since the
@@ -200,8 +183,7 @@ class CartView:
         return sum(line.quantity for line in self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class CartChange:
+class CartChange(msgspec.Struct, frozen=True):
     """The cart after a change, with what was done and what was not."""
 
     cart: CartView

@@ -1,7 +1,6 @@
 """From rows to the cart as a shopper sees it: goods, prices of now, totals, and what changed since."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -10,7 +9,7 @@ from uuid import UUID
 import msgspec
 from asyncpg import Record
 
-from catalog.kernel.money import Money
+from catalog.kernel.money import Money, total
 from catalog.products.texts import pick
 from catalog.shops.profile import ShopProfile
 from checkout.carts.changes import Goods, Line
@@ -18,14 +17,13 @@ from checkout.carts.display import variant_title
 from checkout.carts.values import CartLine, CartNews, CartView, NotSoldAnyMore, PriceChanged, ShortNow
 from checkout.pricing import shipping, totals
 from checkout.pricing.discounts import DiscountRefusal, DiscountRule, Uses, reduction, refuse
-from checkout.pricing.lines import PricedLine, items_total
+from checkout.pricing.lines import PricedLine
 from checkout.pricing.tax import tax_country
 
 _json = msgspec.json.Decoder(dict[str, Any])
 
 
-@dataclass(frozen=True, slots=True)
-class Discount:
+class Discount(msgspec.Struct, frozen=True):
     """The cart's code with its rule (None: unknown) and former uses."""
 
     code: str
@@ -33,8 +31,7 @@ class Discount:
     uses: Uses
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(msgspec.Struct, frozen=True):
     """What the totals of a cart hang on besides its lines."""
 
     profile: ShopProfile
@@ -44,8 +41,7 @@ class Terms:
     shipping_code: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """A cart as stored: its header, its lines, the goods by variant, and how much of each it holds until when."""
 
     cart_id: UUID | None
@@ -65,8 +61,7 @@ class Reading:
         return {goods.sku: goods for goods in ordered}
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
+class _Words(msgspec.Struct, frozen=True):
     title: str
     variant_title: str
     options: dict[str, str]
@@ -100,7 +95,7 @@ def show(reading: Reading, terms: Terms) -> CartView:
     """The cart as shown, with everything computed from what is true now."""
     lines = tuple(_line(line, reading.goods[line.variant_id]) for line in reading.lines)
     priced_lines = [PricedLine(line.sku, line.quantity, line.unit_price, line.tax_class) for line in lines]
-    items = items_total(priced_lines, reading.currency)
+    items = total([line.total for line in lines], reading.currency)
     off, refusal = discount_off(terms, items)
     ways = terms.profile.settings.shipping
     way = shipping.choose(ways, country=terms.country, goods=items - off, code=terms.shipping_code)

@@ -1,17 +1,15 @@
 """A priced line: so many units at a gross price, with the tax class of what is sold."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import msgspec
 
 from catalog.kernel.errors import Invalid
-from catalog.kernel.money import Money, divide, total
+from catalog.kernel.money import Money, divide
 
 MAX_PER_LINE = 99
 MAX_LINES = 50
 
 
-@dataclass(frozen=True, slots=True)
-class PricedLine:
+class PricedLine(msgspec.Struct, frozen=True):
     """Input of every total. Prices are gross: the tax is inside."""
 
     sku: str
@@ -23,11 +21,6 @@ class PricedLine:
     def gross(self) -> Money:
         """Quantity times unit price, before any discount."""
         return self.unit_price * self.quantity
-
-
-def items_total(lines: Sequence[PricedLine], currency: str) -> Money:
-    """Sum of the lines before discount and shipping."""
-    return total([line.gross for line in lines], currency)
 
 
 def unit_price_per(price: Money, *, content: int, base: int) -> Money:

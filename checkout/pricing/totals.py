@@ -7,17 +7,17 @@ of the goods it accompanies, by their value.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 from catalog.kernel.money import Money, total, zero
 from checkout.pricing.discounts import spread
-from checkout.pricing.lines import PricedLine, items_total
+from checkout.pricing.lines import PricedLine
 from checkout.pricing.tax import rate_bp
 
 
-@dataclass(frozen=True, slots=True)
-class TaxShare:
+class TaxShare(msgspec.Struct, frozen=True):
     """Everything at one rate: gross amount and the tax inside it."""
 
     rate_bp: int
@@ -25,8 +25,7 @@ class TaxShare:
     tax: Money
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(msgspec.Struct, frozen=True):
     """What is to be paid and how it comes about. `discount` is positive and is taken off."""
 
     items: Money
@@ -36,8 +35,7 @@ class Totals:
     total: Money
 
 
-@dataclass(frozen=True, slots=True)
-class LineShare:
+class LineShare(msgspec.Struct, frozen=True):
     """A line's part: what it costs before discount, the discount on it, and its rate."""
 
     sku: str
@@ -51,8 +49,7 @@ class LineShare:
         return self.gross - self.discount
 
 
-@dataclass(frozen=True, slots=True)
-class Priced:
+class Priced(msgspec.Struct, frozen=True):
     """Totals with what they are made of."""
 
     totals: Totals
@@ -64,11 +61,11 @@ def price(
     lines: Sequence[PricedLine], *, currency: str, country: str, on: date, discount: Money, shipping: Money
 ) -> Priced:
     """Totals of lines under the tax of a country on a day. `discount` must not exceed the goods."""
-    items = items_total(lines, currency)
-    discounts = spread(discount, [line.gross for line in lines])
+    gross = [line.gross for line in lines]
+    items = total(gross, currency)
     shares = tuple(
-        LineShare(line.sku, line.gross, off, rate_bp(country, on, tax_class=line.tax_class))
-        for line, off in zip(lines, discounts, strict=True)
+        LineShare(line.sku, amount, off, rate_bp(country, on, tax_class=line.tax_class))
+        for line, amount, off in zip(lines, gross, spread(discount, gross), strict=True)
     )
     taxes = _taxes(shares, shipping, standard=rate_bp(country, on))
     return Priced(
