@@ -89,7 +89,8 @@ async def _prepare_floor(dsn: str) -> None:
     await connection.execute(floor.SCHEMA)
     await connection.execute(
         "INSERT INTO floor.conversation SELECT g FROM generate_series(0, 99999) g;"
-        "INSERT INTO floor.variant SELECT g, 2490, 1000000 FROM generate_series(0, 499) g; ANALYZE"
+        "INSERT INTO floor.variant SELECT g, 2490, 1000000 FROM generate_series(0, 499) g;"
+        "ANALYZE floor.conversation, floor.variant"
     )
     await connection.close()
 
