@@ -1,6 +1,6 @@
 """A locked conversation as a turn sees it, and the statements that lock, make and find one.
 
-The turn path speaks SQL to the driver: the lock, the message's insert and the shop's revisions are one round trip.
+The turn path speaks SQL to the driver: the lock, what the cart holds and the shop's revisions are one round trip.
 Where a unique key finds the row, the shop is compared with IS NOT DISTINCT FROM: a check that no index serves. On a
 young database without statistics `shop_id = …` lures the planner into reading all of a shop's rows by the shop's index.
 """
@@ -17,6 +17,7 @@ from bots.messages.inbound import PersonEvent, Sender
 from catalog.kernel.errors import NotFound
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork
+from checkout.carts import service as carts
 from checkout.customers import service as customers
 
 _C = (
@@ -35,31 +36,45 @@ _KEPT = (
     " AND o.not_before = 'infinity' AND o.shop_id IS NOT DISTINCT FROM c.shop_id) AS words_kept"
 )
 
+# What stands beside the locked row is as old as the statement. Whoever had to wait for the lock may have got a newer
+# row than the rest belongs to (another `xmin`), and looks again: the lock is theirs by then.
 _TAKE = f"""
 WITH c AS (
-  SELECT * FROM conversation WHERE account_id = $1 AND address = $2 AND shop_id IS NOT DISTINCT FROM $3
-  FOR NO KEY UPDATE
-), i AS (
-  INSERT INTO inbound_message (id, shop_id, account_id, conversation_id, dedupe_key, provider_id, kind, body, text, at,
-                               received_at, not_before)
-  SELECT $4, $3, $1, c.id, $5, $6, $7, $8::jsonb, $9, $10, $11, $11 FROM c
-  ON CONFLICT (account_id, dedupe_key) DO NOTHING RETURNING id
+  SELECT *, xmin AS written_by FROM conversation
+  WHERE account_id = $1 AND address = $2 AND shop_id IS NOT DISTINCT FROM $3 FOR NO KEY UPDATE
 )
-SELECT {_C}, {_BOUGHT}, {_KEPT}, i.id AS inbound_id, s.revision, s.catalog_revision
-FROM c JOIN shop s ON s.id = c.shop_id LEFT JOIN i ON true
+SELECT {_C}, {_BOUGHT}, {_KEPT}, s.revision, s.catalog_revision, {carts.CONTENTS} AS basket,
+  EXISTS (SELECT FROM inbound_message m WHERE m.account_id = $1 AND m.dedupe_key = $4
+          AND m.shop_id IS NOT DISTINCT FROM $3) AS is_known,
+  c.written_by <> (SELECT seen.xmin FROM conversation seen WHERE seen.id = c.id) AS has_waited
+FROM c JOIN shop s ON s.id = c.shop_id
 """  # noqa: S608 - column list is a constant
 
 _LOCK = f"""
-SELECT {_C}, {_BOUGHT}, {_KEPT}, s.revision, s.catalog_revision FROM conversation c JOIN shop s ON s.id = c.shop_id
+SELECT {_C}, {_BOUGHT}, {_KEPT}, s.revision, s.catalog_revision, NULL AS basket
+FROM conversation c JOIN shop s ON s.id = c.shop_id
 WHERE c.id = $1 AND c.shop_id IS NOT DISTINCT FROM $2 FOR NO KEY UPDATE OF c
 """  # noqa: S608 - column list is a constant
+
+_LEAVE_OPEN = """
+WITH stored AS (
+  INSERT INTO inbound_message (id, shop_id, account_id, conversation_id, dedupe_key, provider_id, kind, body, text, at,
+                               received_at, not_before)
+  VALUES ($4, $1, $2, $3, $5, $6, $7, $8::jsonb, $9, $10, $11, $12)
+)
+UPDATE conversation SET open_inbound = open_inbound + 1, last_inbound_at = $11, updated_at = $11
+WHERE id = $3 AND shop_id IS NOT DISTINCT FROM $1
+"""
 
 _event_encoder = msgspec.json.Encoder()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thread:
-    """A conversation whose row this transaction holds."""
+    """A conversation whose row this transaction holds.
+
+    `basket`: what is in the person's cart, for `carts.contents_of`; None where the lock did not read it.
+    """
 
     id: UUID
     account_id: UUID
@@ -79,6 +94,7 @@ class Thread:
     words_kept: bool
     revision: int
     catalog_revision: int
+    basket: str | None
 
 
 def kind_of(event: PersonEvent) -> str:
@@ -100,18 +116,33 @@ def encode_event(event: PersonEvent) -> str:
     return _event_encoder.encode(event).decode()
 
 
-async def take(uow: UnitOfWork, account_id: UUID, event: PersonEvent) -> tuple[Thread | None, UUID | None]:
-    """Lock the sender's conversation and store the event, in one statement.
+async def take(uow: UnitOfWork, account_id: UUID, event: PersonEvent) -> tuple[Thread | None, bool]:
+    """Lock the sender's conversation; whether the event is stored already, and nothing must be done.
 
-    (None, None): there is no conversation yet. (thread, None): the event was stored before, do nothing.
+    None: there is no conversation yet.
     """
-    row = await uow.fetchrow(
-        _TAKE, account_id, event.sender.address, uow.shop_id, new_id(), event.dedupe_key, event.provider_id,
-        kind_of(event), encode_event(event), text_of(event), event.at, uow.now,
-    )  # fmt: skip
-    if row is None:
-        return None, None
-    return _thread(row), row["inbound_id"]
+    row = await _taken(uow, account_id, event)
+    if row is not None and row["has_waited"]:
+        row = await _taken(uow, account_id, event)
+    return (_thread(row), row["is_known"]) if row is not None else (None, False)
+
+
+async def _taken(uow: UnitOfWork, account_id: UUID, event: PersonEvent) -> Record | None:
+    return await uow.fetchrow(_TAKE, account_id, event.sender.address, uow.shop_id, event.dedupe_key)
+
+
+async def leave_open(
+    uow: UnitOfWork, thread: Thread, event: PersonEvent, inbound_id: UUID, *, until: datetime | None = None
+) -> None:
+    """Store an event that `take` did not know without an outcome; from `until` on (None: now) anybody may answer it."""
+    await uow.execute(
+        _LEAVE_OPEN, uow.shop_id, thread.account_id, thread.id, inbound_id, *columns(event), uow.now, until or uow.now
+    )
+
+
+def columns(event: PersonEvent) -> tuple[str, str, str, str, str, datetime]:
+    """What a row keeps of an event: dedupe key, provider's id, kind, body, text, instant."""
+    return event.dedupe_key, event.provider_id, kind_of(event), encode_event(event), text_of(event), event.at
 
 
 async def lock(uow: UnitOfWork, conversation_id: UUID) -> Thread:

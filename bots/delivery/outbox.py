@@ -17,13 +17,15 @@ from catalog.kernel.unit_of_work import UnitOfWork
 
 CHANNEL = "outbox"
 
+# Arrays come out of a SELECT, so that the planner cannot see how long they are: else it plans every call anew.
 INSERT = """
 INSERT INTO outbound_message (id, shop_id, account_id, conversation_id, author, body, text, plan, cause, reply_to,
                               fence, state, reason, not_before, at, settled_at)
 SELECT r.id, $1, $2, $3, $4, r.body::jsonb, r.text, $5::jsonb, r.cause, $6, $7, $8::text, $9,
        CASE WHEN $5::jsonb->>'by' = 'kept' THEN 'infinity' ELSE $10::timestamptz END, $10,
        CASE WHEN $8 = 'refused' THEN $10::timestamptz END
-FROM unnest($11::uuid[], $12::text[], $13::text[], $14::text[]) WITH ORDINALITY AS r(id, body, text, cause, n)
+FROM unnest((SELECT $11::uuid[]), (SELECT $12::text[]), (SELECT $13::text[]), (SELECT $14::text[]))
+     WITH ORDINALITY AS r(id, body, text, cause, n)
 ORDER BY r.n
 ON CONFLICT (conversation_id, cause) WHERE cause IS NOT NULL DO NOTHING
 """

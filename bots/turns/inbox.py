@@ -20,6 +20,7 @@ from bots.turns.desk import Door, TurnDesk
 from bots.turns.run import OpenMessage, load_open, run_turn
 from bots.understanding.model import accounts as models
 from catalog.kernel.errors import Unavailable
+from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork, repeated
 from catalog.shops import profile as profiles
 
@@ -59,19 +60,14 @@ async def _answer_now(desk: TurnDesk, door: Door, event: PersonEvent) -> None:
 
 async def _take_and_run(desk: TurnDesk, uow: UnitOfWork, door: Door, event: PersonEvent) -> advices.Asked | None:
     """Answer, or only store where a language model is to be asked first: the question for it."""
-    thread, inbound_id = await _take(uow, door, event)
-    if inbound_id is None:
+    thread, is_known = await _take(uow, door, event)
+    if is_known:
         return None
-    if desk.adviser is not None and (asked := await desk.adviser.prepare(desk, uow, thread, event, inbound_id)):
+    message = OpenMessage(id=new_id(), event=event, received_at=uow.now, is_new=True)
+    if desk.adviser is not None and (asked := await desk.adviser.prepare(desk, uow, thread, event, message.id)):
         until = uow.now + timedelta(milliseconds=asked.access.budget_ms) + advices.SLACK
-        await uow.execute(
-            "WITH m AS (UPDATE inbound_message SET not_before = $4 WHERE id = $3 AND shop_id = $2)"
-            " UPDATE conversation SET open_inbound = open_inbound + 1, last_inbound_at = $5, updated_at = $5"
-            " WHERE id = $1 AND shop_id = $2",
-            thread.id, uow.shop_id, inbound_id, until, uow.now,
-        )  # fmt: skip
+        await threads.leave_open(uow, thread, event, message.id, until=until)
         return asked
-    message = OpenMessage(id=inbound_id, event=event, received_at=uow.now)
     await run_turn(desk, uow, thread, [message])
     return None
 
@@ -91,26 +87,22 @@ async def _run_advised(desk: TurnDesk, asked: advices.Asked) -> None:
 async def _store_for_later(desk: TurnDesk, door: Door, events: Sequence[PersonEvent]) -> None:
     async with desk.units(door.shop_id) as uow:
         for event in sorted(events, key=lambda event: event.sender.address):  # so that two batches lock in one order
-            thread, inbound_id = await _take(uow, door, event)
-            if inbound_id is not None:
-                await uow.execute(
-                    "UPDATE conversation SET open_inbound = open_inbound + 1, last_inbound_at = $3, updated_at = $3"
-                    " WHERE id = $1 AND shop_id = $2",
-                    thread.id, uow.shop_id, uow.now,
-                )  # fmt: skip
+            thread, is_known = await _take(uow, door, event)
+            if not is_known:
+                await threads.leave_open(uow, thread, event, new_id())
         uow.hint(CHANNEL)
 
 
-async def _take(uow: UnitOfWork, door: Door, event: PersonEvent) -> tuple[Thread, UUID | None]:
-    """The sender's conversation, locked, and the stored event; no id when it was stored before.
+async def _take(uow: UnitOfWork, door: Door, event: PersonEvent) -> tuple[Thread, bool]:
+    """The sender's conversation, locked, and whether the event is stored already.
 
     While we wait for the lock, somebody else may give the conversation another of the person's addresses: then it is
     looked for again. Raises Unavailable rather than let a message go unstored.
     """
     for _ in range(_TRIES):
-        thread, inbound_id = await threads.take(uow, door.account_id, event)
+        thread, is_known = await threads.take(uow, door.account_id, event)
         if thread is not None:
-            return thread, inbound_id
+            return thread, is_known
         await _open(uow, door, event)
     raise Unavailable("the conversation changes its address all the time")
 

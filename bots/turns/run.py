@@ -11,6 +11,7 @@ import msgspec
 
 from bots.channels.registry import CHANNELS
 from bots.conversations import memory as memories
+from bots.conversations import thread as threads
 from bots.conversations.events import ConversationNeedsPerson
 from bots.conversations.lanes import LEASE
 from bots.conversations.states import Lane, Outcome
@@ -37,25 +38,40 @@ _decoders: dict[str, msgspec.json.Decoder[Any]] = {}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenMessage:
-    """A stored message without an outcome."""
+    """A message without an outcome: stored, or new and to be stored with the outcome it gets."""
 
     id: UUID
     event: PersonEvent
     received_at: datetime
+    is_new: bool = False
 
 
-# One statement: replies into the outbox (the parameters up to $14 are outbox.arguments), outcomes, the new memory.
-# Rows are found by their ids; the shop is only checked (why not with `=`: bots/conversations/thread.py).
-_FINISH = f"""
-WITH o AS ({outbox.INSERT}), m AS (
+_STORED = """
   UPDATE inbound_message SET outcome = r.outcome, outcome_detail = r.detail::jsonb, answered_at = $10
-  FROM unnest($15::uuid[], $16::text[], $17::text[]) AS r(id, outcome, detail)
+  FROM unnest((SELECT $21::uuid[]), (SELECT $22::text[]), (SELECT $23::text[])) AS r(id, outcome, detail)
   WHERE inbound_message.id = r.id AND inbound_message.shop_id IS NOT DISTINCT FROM $1
-)
-UPDATE conversation SET state = $18::jsonb, locale = $19, open_inbound = 0, last_inbound_at = $10, updated_at = $10,
-  needs_person = $20, held_by = $21, fence = $7, blocked = $22, lease_until = $23
-WHERE id = $3 AND shop_id IS NOT DISTINCT FROM $1
-"""  # noqa: S608 - INSERT is a constant
+"""
+_NEW = """
+  INSERT INTO inbound_message (id, shop_id, account_id, conversation_id, dedupe_key, provider_id, kind, body, text, at,
+                               received_at, not_before, outcome, outcome_detail, answered_at)
+  VALUES ($21, $1, $2, $3, $22, $23, $24, $25::jsonb, $26, $27, $10, $10, $28, $29::jsonb, $10)
+"""
+
+
+def _finishing(messages: str) -> str:
+    """One statement: replies into the outbox (the parameters up to $14 are outbox.arguments), outcomes, the new memory.
+
+    Rows are found by their ids; the shop is only checked (why not with `=`: bots/conversations/thread.py).
+    """
+    return f"""
+        WITH o AS ({outbox.INSERT}), m AS ({messages})
+        UPDATE conversation SET state = $15::jsonb, locale = $16, open_inbound = 0, last_inbound_at = $10,
+          updated_at = $10, needs_person = $17, held_by = $18, fence = $7, blocked = $19, lease_until = $20
+        WHERE id = $3 AND shop_id IS NOT DISTINCT FROM $1
+    """  # noqa: S608 - constants
+
+
+_FINISH_STORED, _FINISH_NEW = _finishing(_STORED), _finishing(_NEW)
 
 _OPEN = """
 SELECT id, kind, body, received_at FROM inbound_message
@@ -72,16 +88,27 @@ async def run_turn(desk: TurnDesk, uow: UnitOfWork, thread: Thread, messages: Se
         messages = [*await _still_open(uow, thread, messages), *messages]
     if not messages:
         return
+    if len(messages) > 1:
+        messages = await _store_new(uow, thread, messages)
     shop = await profiles.at_revision(uow, thread.revision, thread.catalog_revision)
     turn = Turn(
         desk=desk, uow=uow, shop=shop, thread=thread, memory=memories.load(thread.state),
         locale=shop.locale(thread.locale), inbound_id=messages[-1].id,
     )  # fmt: skip
     if _waits(uow.now, messages) and is_fragment(turn, _joined(messages)):
+        await _store_new(uow, thread, messages)
         await _wait(uow, thread, len(messages))
         return
     outcomes = await _answer(turn, messages)
-    await _finish(turn, outcomes)
+    await _finish(turn, outcomes, new=messages[0].event if messages[0].is_new else None)
+
+
+async def _store_new(uow: UnitOfWork, thread: Thread, messages: Sequence[OpenMessage]) -> list[OpenMessage]:
+    """Store what is not the only message of its turn, or gets no outcome yet."""
+    for message in messages:
+        if message.is_new:
+            await threads.leave_open(uow, thread, message.event, message.id)
+    return [replace(message, is_new=False) for message in messages]
 
 
 async def load_open(uow: UnitOfWork, thread: Thread) -> list[OpenMessage]:
@@ -200,7 +227,8 @@ def _outcomes(turn: Turn, group: Sequence[OpenMessage]) -> list[tuple[UUID, str,
     ]
 
 
-async def _finish(turn: Turn, outcomes: Sequence[tuple[UUID, str, str]]) -> None:
+async def _finish(turn: Turn, outcomes: Sequence[tuple[UUID, str, str]], *, new: PersonEvent | None) -> None:
+    """Write down how the turn ended. `new`: the one message, when it is not stored yet."""
     uow, thread = turn.uow, turn.thread
     capabilities = CHANNELS[thread.kind].capabilities
     replies = [] if thread.blocked else within_bubbles(turn.replies)
@@ -209,11 +237,15 @@ async def _finish(turn: Turn, outcomes: Sequence[tuple[UUID, str, str]]) -> None
     posted = outbox.arguments(uow, thread, outbox.fit_all(replies, capabilities), decided, Posting(fence=thread.fence))
     if turn.needs_person:
         uow.record(ConversationNeedsPerson(conversation_id=thread.id, reason=turn.needs_person))
-    await uow.execute(
-        _FINISH, *posted, [row[0] for row in outcomes], [row[1] for row in outcomes], [row[2] for row in outcomes],
+    conversation = (
         memories.dump(turn.memory), turn.locale, turn.needs_person or thread.needs_person,
         Lane.STAFF.value if turn.lane_until else thread.held_by, thread.blocked, turn.lane_until or thread.lease_until,
     )  # fmt: skip
+    if new is None:
+        await uow.execute(_FINISH_STORED, *posted, *conversation, *map(list, zip(*outcomes, strict=True)))
+    else:
+        ((inbound_id, *outcome),) = outcomes
+        await uow.execute(_FINISH_NEW, *posted, *conversation, inbound_id, *threads.columns(new), *outcome)
     if replies:
         uow.hint(outbox.CHANNEL)
 

@@ -83,7 +83,8 @@ class Turn:
         if self._cart is not None:
             return self._cart.lines
         if self._cart_lines is None:
-            self._cart_lines = await carts.contents(self.uow, self.customer_id)
+            known = self.thread.basket
+            self._cart_lines = carts.contents_of(known) if known else await carts.contents(self.uow, self.customer_id)
         return self._cart_lines
 
     def forget_cart(self) -> None:

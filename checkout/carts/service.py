@@ -11,6 +11,7 @@ from catalog.kernel.errors import Unavailable
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops import profile as profiles
 from catalog.shops.profile import ShopProfile
+from checkout.carts import holding as holdings
 from checkout.carts import repository, viewing
 from checkout.carts.changes import Draft, Line
 from checkout.carts.errors import CartNotFound
@@ -33,7 +34,9 @@ from checkout.inventory import service as inventory
 from checkout.pricing import service as pricing
 from checkout.pricing.discounts import DiscountRefusal
 
+CONTENTS = repository.CONTENTS
 _TRIES = 5
+_bare = msgspec.json.Decoder(list[tuple[UUID, str, str, dict[str, str], int]])
 
 
 async def view(uow: UnitOfWork, customer_id: UUID, locale: str, *, country: str | None = None) -> CartView:
@@ -47,16 +50,18 @@ async def view(uow: UnitOfWork, customer_id: UUID, locale: str, *, country: str 
 
 async def contents(uow: UnitOfWork, customer_id: UUID) -> tuple[BareLine, ...]:
     """What is in the person's open cart, in order, without prices and stock: a fraction of what `view` costs."""
-    return tuple(
-        BareLine(row["id"], row["sku"], row["handle"], msgspec.json.decode(row["options"]), row["quantity"])
-        for row in await repository.read_contents(uow, customer_id)
-    )
+    return contents_of(await repository.read_contents(uow, customer_id))
+
+
+def contents_of(found: str) -> tuple[BareLine, ...]:
+    """The same from what the expression CONTENTS gave in somebody else's statement."""
+    return tuple(BareLine(*line) for line in _bare.decode(found))
 
 
 async def apply(uow: UnitOfWork, customer_id: UUID, ops: Sequence[CartOp], locale: str) -> CartChange:
     """Try the operations in order; each is done whole or refused as a value, and what was done is one new version.
 
-    Every line is held anew from now on. When nothing could be done, nothing changes.
+    Every line is held anew, unless that was done a moment ago. When nothing could be done, nothing changes.
     """
     needs = Needs(
         skus={op.sku for op in ops if isinstance(op, Add | ChangeVariant)},
@@ -217,10 +222,10 @@ async def _store(
     told = tuple(replace(line, seen=reading.goods[line.variant_id].price) for line in lines)
     version = reading.version + 1
     until = uow.now + timedelta(minutes=profile.settings.hold_minutes)
-    quantities = {line.variant_id: units for line in told if (units := _units_to_hold(line, reading))}
-    released = [variant_id for variant_id in reading.holds if variant_id not in quantities]
+    holding = holdings.decide(reading, told, until)
     await repository.write(
-        uow, told, inventory.hold_decided(uow, reading.cart_id, quantities, until=until, released=released),
+        uow, told,
+        inventory.hold_decided(uow, reading.cart_id, holding.anew, until=until, released=holding.released),
         stored=reading.lines, version=version, before=before, discount_code=reading.discount_code,
         shipping_code=reading.shipping_code,
     )  # fmt: skip
@@ -231,17 +236,7 @@ async def _store(
                 version=version,
             )
         )  # fmt: skip
-    holds = {
-        variant_id: (quantity, max(until, reading.holds.get(variant_id, (0, until))[1]))
-        for variant_id, quantity in quantities.items()
-    }
-    return replace(reading, version=version, lines=told, holds=holds, ordered_version=None)
-
-
-def _units_to_hold(line: Line, reading: Reading) -> int:
-    """As many as there are, and never fewer than are held: a hold is a promise, even after stock was corrected."""
-    goods = reading.goods[line.variant_id]
-    return min(line.quantity, max(goods.free, reading.holds.get(line.variant_id, (0, None))[0])) if goods.is_sold else 0
+    return replace(reading, version=version, lines=told, holds=holding.after, ordered_version=None)
 
 
 async def _show(

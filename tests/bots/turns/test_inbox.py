@@ -9,6 +9,7 @@ from bots.conversations import thread as threads
 from bots.messages.inbound import Sender, TextReceived
 from bots.turns import inbox, pending
 from bots.turns.desk import Door, TurnDesk
+from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
 from tests.conftest import FrozenClock
@@ -64,6 +65,41 @@ async def test_a_message_again_changes_nothing(
     async with units(shop.id) as uow:
         assert await uow.fetchval("SELECT count(*) FROM inbound_message WHERE shop_id = $1", shop.id) == 1
         assert await uow.fetchval("SELECT count(*) FROM outbound_message WHERE shop_id = $1", shop.id) == 2
+
+
+async def test_a_message_told_twice_at_the_same_moment_is_answered_once(
+    units: Units, shop: Shop, desk: TurnDesk, door: Door, clock: FrozenClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    await inbox.receive(desk, door, [hello(1, clock.now)])
+    await asyncio.gather(*(inbox.receive(desk, door, [hello(3, clock.now)]) for _ in range(8)))
+    async with units(shop.id) as uow:
+        stored = await uow.fetch("SELECT outcome FROM inbound_message WHERE shop_id = $1", shop.id)
+        replies = await uow.fetchval("SELECT count(*) FROM outbound_message WHERE shop_id = $1", shop.id)
+    assert [row["outcome"] for row in stored] == ["answered"] * 2
+    assert replies == 3
+    assert not caplog.records
+
+
+async def test_who_waited_for_the_lock_sees_what_was_done_meanwhile(
+    units: Units, shop: Shop, desk: TurnDesk, door: Door, clock: FrozenClock
+) -> None:
+    await inbox.receive(desk, door, [hello(1, clock.now)])
+    event = hello(3, clock.now)
+    async with units(shop.id) as first:
+        thread, _ = await threads.take(first, door.account_id, event)
+        assert thread is not None
+
+        async def second() -> tuple[threads.Thread | None, bool]:
+            async with units(shop.id) as uow:
+                return await threads.take(uow, door.account_id, event)
+
+        waiting = asyncio.create_task(second())
+        await asyncio.sleep(0.2)
+        assert not waiting.done()
+        await threads.leave_open(first, thread, event, new_id())
+    late, is_known = await waiting
+    assert late is not None
+    assert (is_known, late.open_inbound) == (True, 1)
 
 
 async def test_batches_that_name_two_people_in_either_order_are_all_stored(

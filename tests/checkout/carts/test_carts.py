@@ -35,6 +35,7 @@ from checkout.carts.values import (
     UnknownSku,
 )
 from checkout.inventory import service as inventory
+from checkout.inventory.availability import StockLine
 from checkout.pricing import service as pricing
 from checkout.pricing.discounts import DiscountRefusal, DiscountRule
 from tests.checkout.factories import TEE, make_customer, make_image, make_product, make_variant
@@ -238,6 +239,38 @@ class TestNews:
             change = await carts.apply(uow, ada, [SetQuantity(line.id, 1)], "de")
             assert change.refused == ()
             assert change.cart.held_until == uow.now + timedelta(minutes=45)
+
+    async def test_a_hold_of_a_moment_ago_stays_and_an_older_one_is_made_longer(
+        self, units: Units, shop: object, shop_id: UUID, clock: FrozenClock
+    ) -> None:
+        async with units(shop_id) as uow:
+            await make_variant(uow)
+            await make_variant(uow, sku="OTHER")
+            ada = await make_customer(uow)
+            first = (await carts.apply(uow, ada, [Add(TEE)], "de")).cart.held_until
+        clock.advance(seconds=30)
+        async with units(shop_id) as uow:
+            cart = (await carts.apply(uow, ada, [Add("OTHER")], "de")).cart
+            assert first is not None
+            assert cart.held_until == first == (await carts.view(uow, ada, "de")).held_until
+        clock.advance(seconds=31)
+        async with units(shop_id) as uow:
+            cart = (await carts.apply(uow, ada, [SetQuantity(cart.lines[1].id, 2)], "de")).cart
+            assert cart.held_until == first + timedelta(seconds=61) == (await carts.view(uow, ada, "de")).held_until
+
+    async def test_a_change_after_ordering_takes_its_holds_back_however_young_they_are(
+        self, uow: UnitOfWork, ada: UUID
+    ) -> None:
+        cart = (await carts.apply(uow, ada, [Add(TEE)], "de")).cart
+        assert cart.id is not None
+        order, until = new_id(), uow.now + timedelta(minutes=45)
+        held = StockLine(cart.lines[0].variant_id, TEE, 1)
+        await inventory.hold(uow, cart.id, [held], until=until, order_id=order)
+        await carts.mark_ordered(uow, cart.id, cart.version)
+        await make_variant(uow, sku="OTHER")
+        await carts.apply(uow, ada, [Add("OTHER")], "de")
+        held_by = await uow.fetch("SELECT order_id FROM reservation WHERE shop_id = $1", uow.shop_id)
+        assert [row["order_id"] for row in held_by] == [None, None]
 
     async def test_a_change_after_ordering_supersedes_the_order(self, uow: UnitOfWork, ada: UUID) -> None:
         cart = (await carts.apply(uow, ada, [Add(TEE)], "de")).cart

@@ -10,6 +10,7 @@ from bots.messages.inbound import MediaKind, MediaReceived, Sender
 from catalog.images import service as images
 from catalog.images.errors import UnknownPicture
 from catalog.kernel import dispatch
+from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import Units
 from checkout.customers import service as customers
 from checkout.returns import withdrawals
@@ -51,7 +52,7 @@ async def test_a_photo_sent_in_the_web_chat_goes_with_its_files(
             media_id=str(upload.upload_id),
             caption="",
         )
-        await threads.take(uow, door.account_id, photo)
+        await threads.leave_open(uow, await threads.lock(uow, conversation_id), photo, new_id())
         person = await uow.fetchval(
             "SELECT customer_id FROM conversation WHERE shop_id = $1 AND id = $2", uow.shop_id, conversation_id
         )
