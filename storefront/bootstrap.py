@@ -1,5 +1,6 @@
 """The composition root: builds the collaborators of a process, and holds the one table of who hears which event."""
 
+import asyncio
 import functools
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -133,6 +134,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
             listener=listener, directory=directory,
             turns=TurnDesk(
                 units=units, channels=directory, store=store, public_url=settings.public_url,
+                places=asyncio.Semaphore(settings.turns_at_once),
                 adviser=Adviser(HttpModel(http, allow_private=settings.lab), vault),
             ),
             sender=Sender(units, directory, media), payments=payments, http=http,

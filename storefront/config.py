@@ -39,6 +39,7 @@ class Settings:
     log_level: str
     log_format: str
     pool_size: int
+    turns_at_once: int
     trusted_proxies: tuple[str, ...]
     postgres_bin: Path | None
     mail_url: Secret | None  # None, and `mail_from` with it: no e-mail is sent
@@ -159,13 +160,12 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("media_url", _media, None, "Where pictures are kept: a folder (default: `HOME/media`), or "
           "`s3://bucket/prefix` with the usual AWS_* variables. Several machines need a shared one."),
     Entry("media_base_url", _address, None, "A CDN or proxy in front of `/media`; default: `PUBLIC_URL`."),
-    Entry("lab", _switch, "0", "1 opens `/lab`, lets its clock move time and allows http and private addresses. "
-          "Never for a shop with real customers."),
+    Entry("lab", _switch, "0", "1 opens `/lab`, its clock, http and private addresses. Never for real customers."),
     Entry("seed", _count(0, 2**31), None, "Makes ids, codes and jitter repeatable, for replays and demos."),
     Entry("log_level", _one_of(*_LOG_LEVELS), "INFO", "DEBUG, INFO, WARNING or ERROR."),
-    Entry("log_format", _one_of("text", "json"), "text", "`text`: one line of key=value for people; `json`: one object "
-          "a line for collectors."),
+    Entry("log_format", _one_of("text", "json"), "text", "`text`: key=value, for people; `json`: one object a line."),
     Entry("pool_size", _count(1, 200), "16", "Database connections of each process, at most."),
+    Entry("turns_at_once", _count(1, 200), "5", "Turns that each process answers at once; others wait in line."),
     Entry("trusted_proxies", _networks, "127.0.0.1,::1", "Proxies whose X-Forwarded-* headers are believed."),
     Entry("postgres_bin", _folder, None, "Folder with `postgres`, `initdb`, `pg_dump` and `pg_restore`, when it should "
           "not be the packaged one."),

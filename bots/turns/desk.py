@@ -1,7 +1,7 @@
 """What a turn needs from outside: collaborators that the composition root builds once per process."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -46,7 +46,11 @@ class AdvisedReader:
 
 @dataclass(slots=True, kw_only=True)
 class TurnDesk:
-    """Everything turns share."""
+    """Everything turns share.
+
+    `places` are the turns that may run at once, first come, first served. More of them finish no sooner: they only hold
+    connections and locks for longer, and make each other wait.
+    """
 
     units: Units
     channels: Channels
@@ -55,6 +59,7 @@ class TurnDesk:
     adviser: "Adviser | None" = None
     advice: Advice | None = None  # of the desk that one advised turn is given
     shelves: Shelves | None = None  # shared by every desk of the process
+    places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(5))
 
     def __post_init__(self) -> None:
         if self.shelves is None:
