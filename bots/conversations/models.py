@@ -64,7 +64,8 @@ class InboundMessage(Base):
     __tablename__ = "inbound_message"
 
     id: Mapped[Pk]
-    shop_id: Mapped[ShopRef]
+    # No key to the shop, and no index by it: the conversation has both, and every turn would pay for them.
+    shop_id: Mapped[UUID]
     account_id: Mapped[UUID]
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
     seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
@@ -86,7 +87,6 @@ class InboundMessage(Base):
         CheckConstraint("outcome IN ('answered', 'merged', 'handed_over', 'ignored', 'failed')", name="outcome"),
         Index("ix_inbound_message_conversation_id_seq", "conversation_id", "seq"),
         Index("ix_inbound_message_open", "not_before", postgresql_where=sql("outcome IS NULL")),
-        Index("ix_inbound_message_shop_id", "shop_id"),
     )
 
 
@@ -114,7 +114,8 @@ class OutboundMessage(Base):
     __tablename__ = "outbound_message"
 
     id: Mapped[Pk]
-    shop_id: Mapped[ShopRef]
+    # No key to the shop, and no index by it: the conversation has both, and every turn would pay for them.
+    shop_id: Mapped[UUID]
     account_id: Mapped[UUID]
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
     seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
@@ -156,8 +157,12 @@ class OutboundMessage(Base):
             postgresql_where=sql("state IN ('queued', 'sending')"),
         ),
         Index("ix_outbound_message_due", "not_before", "seq", postgresql_where=sql("state = 'queued'")),
-        Index("ix_outbound_message_provider_id", "account_id", "provider_id"),
-        Index("ix_outbound_message_shop_id", "shop_id"),
+        Index(
+            "ix_outbound_message_provider_id",
+            "account_id",
+            "provider_id",
+            postgresql_where=sql("provider_id IS NOT NULL"),
+        ),
     )
 
 

@@ -22,8 +22,8 @@ GROUP BY 1 ORDER BY 1 DESC LIMIT 400
 """
 
 _TALK = """
-SELECT outcome, count(*) AS messages FROM inbound_message
-WHERE shop_id = $1 AND ($3::date IS NULL OR (received_at AT TIME ZONE $2)::date >= $3)
+SELECT outcome, count(*) AS messages FROM conversation JOIN inbound_message ON conversation_id = conversation.id
+WHERE conversation.shop_id = $1 AND ($3::date IS NULL OR (received_at AT TIME ZONE $2)::date >= $3)
   AND ($4::date IS NULL OR (received_at AT TIME ZONE $2)::date <= $4)
 GROUP BY 1 ORDER BY 2 DESC
 """

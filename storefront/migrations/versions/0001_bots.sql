@@ -222,12 +222,10 @@ CREATE TABLE inbound_message (
     CONSTRAINT pk_inbound_message PRIMARY KEY (id),
     CONSTRAINT uq_inbound_message_account_id_dedupe_key UNIQUE (account_id, dedupe_key),
     CONSTRAINT ck_inbound_message_outcome CHECK (outcome IN ('answered', 'merged', 'handed_over', 'ignored', 'failed')),
-    CONSTRAINT fk_inbound_message_shop_id FOREIGN KEY(shop_id) REFERENCES shop (id) ON DELETE CASCADE,
     CONSTRAINT fk_inbound_message_conversation_id FOREIGN KEY(conversation_id) REFERENCES conversation (id) ON DELETE CASCADE
 );
 CREATE INDEX ix_inbound_message_conversation_id_seq ON inbound_message (conversation_id, seq);
 CREATE INDEX ix_inbound_message_open ON inbound_message (not_before) WHERE outcome IS NULL;
-CREATE INDEX ix_inbound_message_shop_id ON inbound_message (shop_id);
 
 CREATE TABLE outbound_message (
     id UUID NOT NULL,
@@ -254,13 +252,11 @@ CREATE TABLE outbound_message (
     CONSTRAINT pk_outbound_message PRIMARY KEY (id),
     CONSTRAINT ck_outbound_message_state CHECK (state IN ('queued', 'sending', 'sent', 'delivered', 'read', 'failed', 'refused', 'uncertain')),
     CONSTRAINT ck_outbound_message_author CHECK (author IN ('bot', 'staff', 'system')),
-    CONSTRAINT fk_outbound_message_shop_id FOREIGN KEY(shop_id) REFERENCES shop (id) ON DELETE CASCADE,
     CONSTRAINT fk_outbound_message_conversation_id FOREIGN KEY(conversation_id) REFERENCES conversation (id) ON DELETE CASCADE
 );
 CREATE INDEX ix_outbound_message_conversation_id_seq ON outbound_message (conversation_id, seq);
 CREATE INDEX ix_outbound_message_due ON outbound_message (not_before, seq) WHERE state = 'queued';
-CREATE INDEX ix_outbound_message_provider_id ON outbound_message (account_id, provider_id);
-CREATE INDEX ix_outbound_message_shop_id ON outbound_message (shop_id);
+CREATE INDEX ix_outbound_message_provider_id ON outbound_message (account_id, provider_id) WHERE provider_id IS NOT NULL;
 CREATE INDEX ix_outbound_message_waiting ON outbound_message (conversation_id, seq) WHERE state IN ('queued', 'sending');
 CREATE UNIQUE INDEX uq_outbound_message_cause ON outbound_message (conversation_id, cause) WHERE cause IS NOT NULL;
 
