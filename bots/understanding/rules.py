@@ -5,9 +5,11 @@ the message names. The pattern signs are explained at the top of `data/intents.d
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 
 from bots.understanding import data
 from bots.understanding.normalise import fold
@@ -19,14 +21,14 @@ _LEAD = re.compile(r"[\W_]*")  # signs before the first word, which belong to no
 _UMLAUT = {"ä": "ae?", "ö": "oe?", "ü": "ue?", "ß": "ss?"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """One compiled rule: the intent it votes for, or the cue it raises."""
+    """One compiled rule: the intent it votes for, or the cue it raises, and its patterns in order."""
 
     intent: str | None
     cue: str | None
     score: float
-    pattern: re.Pattern[str]
+    patterns: tuple[re.Pattern[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +75,15 @@ def translate(source: str, classes: Mapping[str, str]) -> str:
     return f"{start}(?:{body})" if source.endswith("$") else rf"{start}(?:{body})\b"
 
 
-@cache
 def load(language: str) -> tuple[Rule, ...]:
     """The rules of a language, in file order."""
     found = data.table(f"intents.{language}")
     classes = found["class"]
     rules = []
     for rule in found["rule"]:
-        pattern = re.compile("|".join(translate(source, classes) for source in rule["patterns"]))
+        patterns = tuple(re.compile(translate(source, classes)) for source in rule["patterns"])
         cue = rule.get("cue")
-        rules.append(Rule(None if cue else rule["intent"], cue, rule["score"], pattern))
+        rules.append(Rule(None if cue else rule["intent"], cue, rule["score"], patterns))
     return tuple(rules)
 
 
@@ -100,25 +101,43 @@ def vocabulary() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(found), frozenset(begun)
 
 
-def signals(folded: str, languages: tuple[str, ...] = LANGUAGES) -> tuple[list[Signal], dict[str, list[Signal]]]:
-    """Every intent signal, and every cue by name, that the rules of these languages find."""
+def signals(folded: str) -> tuple[list[Signal], dict[str, list[Signal]]]:
+    """Every intent signal, and every cue by name, that the rules find."""
     intents: list[Signal] = []
     cues: dict[str, list[Signal]] = {}
-    for language in languages:
-        rules = load(language)
-        for rule in (rules[number] for number in _sieve(language).candidates(folded)):
-            for match in rule.pattern.finditer(folded):
-                if match.end() == match.start():
-                    continue
-                start = match.start() + len(_LEAD.match(match.group()).group())  # type: ignore[union-attr]  # matches all
-                signal = Signal(rule.intent or rule.cue or "", rule.score, start, match.end(), match.group().strip())
-                if rule.intent:
-                    intents.append(signal)
-                elif rule.cue:
-                    cues.setdefault(rule.cue, []).append(signal)
+    for rule, patterns in _possible(folded):
+        for match in _matches(patterns, folded):
+            start = match.start() + len(_LEAD.match(match.group()).group())  # type: ignore[union-attr]  # matches all
+            signal = Signal(rule.intent or rule.cue or "", rule.score, start, match.end(), match.group().strip())
+            if rule.intent:
+                intents.append(signal)
+            elif rule.cue:
+                cues.setdefault(rule.cue, []).append(signal)
     return intents, cues
 
 
+def _possible(folded: str) -> Iterator[tuple[Rule, list[re.Pattern[str]]]]:
+    """The rules that may match, in order, each with those of its patterns that may."""
+    sieve, patterns = sifted()
+    for rule, found in groupby((patterns[number] for number in sieve.candidates(folded)), key=itemgetter(0)):
+        yield rule, [pattern for _, pattern in found]
+
+
+def _matches(patterns: list[re.Pattern[str]], folded: str) -> Iterator[re.Match[str]]:
+    """What a rule's patterns match, from left to right, of several at one place the first: as one pattern would."""
+    if len(patterns) == 1:
+        yield from patterns[0].finditer(folded)
+        return
+    found = [match for pattern in patterns if (match := pattern.search(folded))]
+    while found:
+        first = min(found, key=re.Match.start)
+        yield first
+        again = (one if one.start() >= first.end() else one.re.search(folded, first.end()) for one in found)
+        found = [match for match in again if match]
+
+
 @cache
-def _sieve(language: str) -> Sieve:
-    return Sieve([rule.pattern for rule in load(language)])
+def sifted() -> tuple[Sieve, list[tuple[Rule, re.Pattern[str]]]]:
+    """Every pattern of every rule, in order, and their sieve."""
+    patterns = [(rule, pattern) for language in LANGUAGES for rule in load(language) for pattern in rule.patterns]
+    return Sieve([pattern for _, pattern in patterns]), patterns
