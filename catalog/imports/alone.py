@@ -32,3 +32,4 @@ async def alone(units: Units, shop_id: UUID, source: Source) -> AsyncIterator[No
                 await lent.driver.execute("SELECT pg_advisory_unlock(hashtextextended($1, 0))", key)
     finally:
         lent.throw_away()
+        lent.give_back()

@@ -27,7 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.pool import PoolProxiedConnection
 
-from catalog.kernel.pool import FairPool
+from catalog.kernel.pool import FairPool, demand_greenlet
 
 # What a database says that does not answer, is being stopped or still starts: the same may be tried again in a moment.
 AWAY = (OSError, InterfaceError, PostgresConnectionError, OperatorInterventionError)
@@ -87,6 +87,7 @@ def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
         json_deserializer=str,
         connect_args={"statement_cache_size": 500, "server_settings": {"application_name": "storefront"}},
     )
+    event.listen(engine.sync_engine, "do_connect", demand_greenlet)
     event.listen(engine.sync_engine, "connect", _leave_json)
     event.listen(engine.sync_engine, "checkout", _refuse_dead)
     return engine
@@ -98,19 +99,21 @@ class Lent:
     `engine.connect()` would build the latter every time, at the price of three statements of a turn.
     """
 
-    def __init__(self, engine: AsyncEngine, pooled: PoolProxiedConnection) -> None:
+    def __init__(self, engine: AsyncEngine, pool: FairPool, pooled: PoolProxiedConnection) -> None:
         self._engine = engine
+        self._pool = pool
         self._pooled = pooled
         self.driver = cast("Driver", pooled.driver_connection)
 
     @classmethod
     async def of(cls, engine: AsyncEngine) -> Self:
-        """The next free connection; waits for one. Give it back.
+        """The next free connection; waits for one. Give it back, once, also when it was thrown away.
 
         A database that refuses it is told by the driver's own error, like everything else on this connection.
         """
+        pool = cast("FairPool", engine.pool)
         try:
-            return cls(engine, await engine.raw_connection())
+            return cls(engine, pool, await pool.lend())
         except engine.dialect.loaded_dbapi.Error as error:
             raise error.__cause__ or error from None
 
@@ -120,8 +123,8 @@ class Lent:
         return AsyncConnection(self._engine, Connection(self._engine.sync_engine, self._pooled))
 
     def give_back(self) -> None:
-        """Let the next one have it. After `throw_away` this does nothing."""
-        self._pooled.close()
+        """Let the next one have it."""
+        self._pool.take_back(self._pooled)
 
     def throw_away(self) -> None:
         """Nobody may have it any more: close it at once, whatever it is doing."""

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from catalog.kernel.clock import SystemClock
-from catalog.kernel.db import create_engine
+from catalog.kernel.db import Lent, create_engine
 from catalog.kernel.pool import ConnectionsBusy
 from catalog.kernel.unit_of_work import Units, repeated
 
@@ -146,6 +146,14 @@ async def test_waiting_too_long_for_a_connection_names_the_way_out(narrow: Units
         with pytest.raises(ConnectionsBusy, match="STOREFRONT_POOL_SIZE"):
             await _count(narrow)
     assert await _count(narrow) == 0
+
+
+async def test_a_connection_thrown_away_leaves_its_place_to_another(narrow: Units) -> None:
+    lent = await Lent.of(narrow.engine)
+    waiting = asyncio.create_task(_count(narrow))
+    lent.throw_away()
+    lent.give_back()
+    assert await waiting == 0
 
 
 async def test_a_connection_that_the_server_closed_is_replaced(narrow: Units, units: Units) -> None:
