@@ -103,7 +103,10 @@ def values(listing: Listing, kind: str, *, among: Sequence[VariantListing] | Non
 
 def kind_of(options: Mapping[str, str], kind: str) -> str | None:
     """The value of the colour or size option among option values."""
-    return next((value for name, value in options.items() if option_kind(name) == kind), None)
+    for name, value in options.items():
+        if option_kind(name) == kind:
+            return value
+    return None
 
 
 def shade(listing: Listing, colour: str | None) -> str | None:

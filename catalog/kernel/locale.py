@@ -83,7 +83,7 @@ class Phrases:
         return text.format(n=number, **values)
 
     def _find(self, locale: str, key: str) -> str | tuple[str, ...]:
-        for language in (locale, locale.replace("_", "-").split("-")[0], FALLBACK):
+        for language in _chain(locale):
             text = self._texts.get(language, {}).get(key)
             if text:
                 return text
@@ -100,6 +100,12 @@ class Phrases:
                 value = message.string
                 texts[key] = value if isinstance(value, str) else tuple(value)
         self._plural[locale] = c2py(catalog.plural_expr)
+
+
+@lru_cache(maxsize=256)
+def _chain(locale: str) -> tuple[str, ...]:
+    """Where a phrase is looked for, in order."""
+    return locale, locale.replace("_", "-").split("-")[0], FALLBACK
 
 
 def _places(text: str | tuple[str, ...]) -> set[str]:
