@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from bots.messages.capabilities import Capabilities
 from bots.messages.fitted import FittedCard, FittedCarousel, FittedMessage, FittedPicture, Link
 from bots.messages.numbering import cards_of
@@ -100,7 +102,7 @@ def _pictured(message: Carousel, cards: Numbered, capabilities: Capabilities) ->
     """One picture of all with numbers burned in, the numbers in words below; buttons for the cards if all fit."""
     text = "\n".join((message.text.strip(), *(line(number, card) for number, card in cards))).strip()
     tapped = [
-        replace(action, title=f"{number} {action.title}", description="", primary=False)
+        structs.replace(action, title=f"{number} {action.title}", description="", primary=False)
         for number, card in cards
         for action in _replies(card, replace(capabilities, card_action_id_bytes=capabilities.action_id_bytes))[:1]
     ]
@@ -110,9 +112,10 @@ def _pictured(message: Carousel, cards: Numbered, capabilities: Capabilities) ->
     mixed = capabilities.links_with_buttons or not placed.links
     if len(tapped) <= room and len(ids) == len(tapped) + len(placed.buttons) and mixed:
         labelled = tuple(
-            replace(action, title=shorten(one_line(action.title), capabilities.button_length)) for action in tapped
+            structs.replace(action, title=shorten(one_line(action.title), capabilities.button_length))
+            for action in tapped
         )
-        placed = replace(placed, buttons=(*labelled, *placed.buttons))
+        placed = structs.replace(placed, buttons=(*labelled, *placed.buttons))
     if message.grid is None:
         single = cards[0][1].image if len(cards) == 1 else None
         if single is None:

@@ -1,16 +1,18 @@
 """What the shop says: a closed union of channel-neutral messages, built by dialogues, degraded only by `fit`.
 
 Texts are final, in the shopper's language; `*word*` marks emphasis and is the only markup. Ids of actions are ours and
-come back as `ActionChosen.action_id`; they are at most 64 bytes, because Telegram allows no more.
+come back as `ActionChosen.action_id`; they are at most 64 bytes, because Telegram allows no more. The parts of which a
+message has many are structs, made in C.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageRef:
+
+class ImageRef(msgspec.Struct, frozen=True, kw_only=True):
     """A stored picture: its content address (SHA-256 hex of the original) and what it shows, for those who cannot see.
 
     `width` and `height` are the original's pixels, so that a page can keep the place.
@@ -22,14 +24,13 @@ class ImageRef:
     height: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
+class Action(msgspec.Struct, frozen=True, kw_only=True):
     """Something tappable. Either it comes back to us by its id, or it opens `url`. `primary` marks the one way on."""
 
     id: str
     title: str
     description: str = ""
-    value: Mapping[str, Any] = field(default_factory=dict)
+    value: Mapping[str, Any] = {}
     url: str | None = None
     primary: bool = False
 
@@ -106,8 +107,7 @@ class Lookbook:
     actions: tuple[Action, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineView:
+class LineView(msgspec.Struct, frozen=True, kw_only=True):
     """A line of a cart or an order as shown."""
 
     title: str  # product and variant, "Basic-Tee grau, M"

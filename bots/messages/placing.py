@@ -1,7 +1,9 @@
 """Where a message's actions go: reply buttons, link buttons or lines to type; how words and pictures carry them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from bots.messages.capabilities import Capabilities
 from bots.messages.fitted import FittedList, FittedMessage, FittedPicture, FittedText, Link
@@ -12,8 +14,7 @@ from bots.messages.words import one_line, prices, shorten, size, split, split_ta
 _NOTHING = "…"  # providers refuse a message without words
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(msgspec.Struct, frozen=True):
     """Actions in their places. `lines` go below the text."""
 
     buttons: tuple[Action, ...] = ()
