@@ -1,6 +1,5 @@
 """The composition root: builds the collaborators of a process, and holds the one table of who hears which event."""
 
-import asyncio
 import functools
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -23,6 +22,7 @@ from bots.replies.phrases import PHRASES
 from bots.turns import pictures
 from bots.turns.advice import Adviser
 from bots.turns.desk import TurnDesk
+from bots.turns.places import Places
 from catalog.images import service as images
 from catalog.images.fetch import PictureFetcher
 from catalog.images.store import MediaStore
@@ -134,7 +134,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
             listener=listener, directory=directory,
             turns=TurnDesk(
                 units=units, channels=directory, store=store, public_url=settings.public_url,
-                places=asyncio.Semaphore(settings.turns_at_once),
+                places=Places(settings.turns_at_once),
                 adviser=Adviser(HttpModel(http, allow_private=settings.lab), vault),
             ),
             sender=Sender(units, directory, media), payments=payments, http=http,

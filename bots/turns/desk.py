@@ -8,6 +8,7 @@ from uuid import UUID
 from bots.channels.base import Account
 from bots.delivery.sender import Channels
 from bots.messages.capabilities import Capabilities
+from bots.turns.places import Places
 from bots.turns.shelves import Shelf, Shelves
 from bots.understanding.reader import Reader
 from bots.understanding.reading import Context, Reading
@@ -46,11 +47,7 @@ class AdvisedReader:
 
 @dataclass(slots=True, kw_only=True)
 class TurnDesk:
-    """Everything turns share.
-
-    `places` are the turns that may run at once, first come, first served. More of them finish no sooner: they only hold
-    connections and locks for longer, and make each other wait.
-    """
+    """Everything turns share."""
 
     units: Units
     channels: Channels
@@ -59,7 +56,7 @@ class TurnDesk:
     adviser: "Adviser | None" = None
     advice: Advice | None = None  # of the desk that one advised turn is given
     shelves: Shelves | None = None  # shared by every desk of the process
-    places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(5))
+    places: Places = field(default_factory=Places)
 
     def __post_init__(self) -> None:
         if self.shelves is None:

@@ -49,7 +49,7 @@ async def _take_news(desk: TurnDesk, door: Door, events: Sequence[InboundEvent])
 async def _answer_now(desk: TurnDesk, door: Door, event: PersonEvent) -> None:
     """Store and answer in one transaction; when answering fails, store alone, for the worker."""
     try:
-        async with desk.places, desk.units(door.shop_id) as uow:
+        async with desk.places.of((door.account_id, event.sender.address)), desk.units(door.shop_id) as uow:
             asked = await _take_and_run(desk, uow, door, event)
         if asked is not None:
             await _run_advised(desk, asked)
@@ -77,7 +77,7 @@ async def _run_advised(desk: TurnDesk, asked: advices.Asked) -> None:
     if desk.adviser is None:
         return
     found, cost = await desk.adviser.ask(asked)
-    async with desk.places, desk.units(asked.shop_id) as uow:
+    async with desk.places.of(asked.conversation_id), desk.units(asked.shop_id) as uow:
         thread = await threads.lock(uow, asked.conversation_id)
         await models.settle(uow, reserved=asked.reserved, micro=cost)
         if waiting := await load_open(uow, thread):

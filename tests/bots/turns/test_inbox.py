@@ -9,6 +9,7 @@ from bots.conversations import thread as threads
 from bots.messages.inbound import Sender, TextReceived
 from bots.turns import inbox, pending
 from bots.turns.desk import Door, TurnDesk
+from bots.turns.places import Places
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
@@ -100,6 +101,23 @@ async def test_who_waited_for_the_lock_sees_what_was_done_meanwhile(
     late, is_known = await waiting
     assert late is not None
     assert (is_known, late.open_inbound) == (True, 1)
+
+
+async def test_one_persons_messages_keep_no_place_from_others(
+    units: Units, shop: Shop, desk: TurnDesk, door: Door, clock: FrozenClock
+) -> None:
+    desk.places = Places(2)
+    await inbox.receive(desk, door, [hello(1, clock.now)])
+    async with units(shop.id) as uow:
+        await threads.take(uow, door.account_id, hello(1, clock.now))
+        waiting = [asyncio.create_task(inbox.receive(desk, door, [hello(n, clock.now)])) for n in (3, 5, 7)]
+        await asyncio.sleep(0.1)
+        other = TextReceived(
+            dedupe_key="other", provider_id="other", at=clock.now, sender=Sender(address="49171"), text="hallo"
+        )
+        await asyncio.wait_for(inbox.receive(desk, door, [other]), 10)
+        assert not any(task.done() for task in waiting)
+    await asyncio.gather(*waiting)
 
 
 async def test_batches_that_name_two_people_in_either_order_are_all_stored(
