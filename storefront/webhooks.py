@@ -8,9 +8,10 @@ import logging
 from datetime import UTC, datetime
 from uuid import UUID
 
-from litestar import MediaType, Request, Response, get, post
+from litestar import MediaType, Request, get, post
 from litestar.datastructures import State
 from litestar.params import FromPath
+from litestar.response.base import ASGIResponse
 
 from bots.channels.base import Answer, RawRequest
 from bots.channels.registry import CHANNELS
@@ -28,23 +29,21 @@ async def _raw(request: Request[object, object, State], path: str) -> RawRequest
     return RawRequest(
         method=request.method,
         path=path.strip("/"),
-        headers={name.lower(): value for name, value in request.headers.items()},
+        headers={name.decode("latin-1"): value.decode("latin-1") for name, value in request.scope["headers"]},
         query={name: value for name, value in request.query_params.items() if isinstance(value, str)},
         body=await request.body(),
         received_at=datetime.now(UTC),
     )
 
 
-def _refuse(kind: str, status: int, words: str) -> Response[bytes | str]:
+def _refuse(kind: str, status: int, words: str) -> ASGIResponse:
     # Anybody may ask for any kind: only ours get a counter each.
     known = kind if kind in CHANNELS or kind == "stripe" else "unknown"
     metrics.count("webhook_refused", kind=known, status=str(status))
-    return Response(words, status_code=status, media_type=MediaType.TEXT)
+    return ASGIResponse(body=words, status_code=status, media_type=MediaType.TEXT)
 
 
-async def _take(
-    request: Request[object, object, State], kind: str, account_id: UUID, path: str
-) -> Response[bytes | str]:
+async def _take(request: Request[object, object, State], kind: str, account_id: UUID, path: str) -> ASGIResponse:
     house: House = request.app.state.house
     try:
         channel = await house.directory.at(kind, account_id)
@@ -66,17 +65,17 @@ async def _take(
     for event in events[:1]:
         house.courtesy.offer(channel, channel.acknowledge(event))
     metrics.count("webhook_taken", kind=kind)
-    return Response(b"", status_code=200, media_type=MediaType.TEXT)
+    return ASGIResponse(media_type=MediaType.TEXT)
 
 
-def _answer(answer: Answer) -> Response[bytes | str]:
-    return Response(answer.body, status_code=answer.status, media_type=answer.content_type)
+def _answer(answer: Answer) -> ASGIResponse:
+    return ASGIResponse(body=answer.body, status_code=answer.status, media_type=answer.content_type)
 
 
 @get("/webhooks/{kind:str}/{account_id:uuid}", include_in_schema=False)
 async def handshake(
     request: Request[object, object, State], kind: FromPath[str], account_id: FromPath[UUID]
-) -> Response[bytes | str]:
+) -> ASGIResponse:
     """A provider asks whether this address is ours."""
     return await _take(request, kind, account_id, "")
 
@@ -87,7 +86,7 @@ async def handshake(
 )  # fmt: skip
 async def webhook(
     request: Request[object, object, State], kind: FromPath[str], account_id: FromPath[UUID]
-) -> Response[bytes | str]:
+) -> ASGIResponse:
     """What a provider tells us about people and messages."""
     return await _take(request, kind, account_id, "")
 
@@ -98,13 +97,13 @@ async def webhook(
 )  # fmt: skip
 async def webhook_below(
     request: Request[object, object, State], kind: FromPath[str], account_id: FromPath[UUID], path: FromPath[str]
-) -> Response[bytes | str]:
+) -> ASGIResponse:
     """The same where a provider appends to the address (Apple: /message)."""
     return await _take(request, kind, account_id, path)
 
 
 @post("/webhooks/stripe/{account_id:uuid}", status_code=200, include_in_schema=False, request_max_body_size=_MOST_BYTES)
-async def stripe_webhook(request: Request[object, object, State], account_id: FromPath[UUID]) -> Response[bytes | str]:
+async def stripe_webhook(request: Request[object, object, State], account_id: FromPath[UUID]) -> ASGIResponse:
     """What Stripe tells us about money."""
     house: House = request.app.state.house
     body = await request.body()
@@ -117,4 +116,4 @@ async def stripe_webhook(request: Request[object, object, State], account_id: Fr
     except (Forged, Unreadable):
         return _refuse("stripe", 400, "signature or body does not hold")
     metrics.count("webhook_taken", kind="stripe")
-    return Response(b"", status_code=200, media_type=MediaType.TEXT)
+    return ASGIResponse(media_type=MediaType.TEXT)

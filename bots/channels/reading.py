@@ -54,9 +54,9 @@ def objs(value: Json, key: str) -> list[dict[str, Any]]:
 def text(value: Json, key: str) -> str:
     """The text under a key; numbers as text; empty when there is none."""
     inner = value.get(key)
-    if isinstance(inner, bool):
-        return ""
-    return inner if isinstance(inner, str) else str(inner) if isinstance(inner, int) else ""
+    if isinstance(inner, str):
+        return inner
+    return str(inner) if isinstance(inner, int) and not isinstance(inner, bool) else ""
 
 
 def name_of(value: Json, key: str) -> str:
