@@ -5,6 +5,8 @@ conversation stands counts as notions of its own: `@orders` is there for a perso
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
@@ -66,13 +68,17 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Notions:
-    """Which notions a phrase is a word of, as bits: by whole words, by how words begin, and how they end."""
+    """Which notions a phrase is a word of, as bits: by whole words, by how words begin, and how they end.
+
+    `longest` has how many words the longest phrase that a word begins has, where it begins one.
+    """
 
     bits: dict[str, int]
     whole: dict[tuple[str, ...], int]
     begun: dict[str, int]
     ended: dict[str, int]
     stemmed: dict[str, list[tuple[int, int]]]
+    longest: dict[str, int]
 
     def of(self, part: tuple[str, ...]) -> int:
         """The notions of some words side by side; of a form that no notion lists, those of the word it is a form of."""
@@ -117,7 +123,10 @@ def notions() -> Notions:
                     whole[part] = whole.get(part, 0) | bits[name]
                     for key in stems.keys(part[0]) if len(part) == 1 and len(part[0]) >= _STEMMED - 1 else ():
                         stemmed.setdefault(key, []).append((len(part[0]), bits[name]))
-    return Notions(bits, whole, begun, ended, stemmed)
+    longest: dict[str, int] = {}
+    for part in whole:
+        longest[part[0]] = max(longest.get(part[0], 1), min(len(part), _LONGEST))
+    return Notions(bits, whole, begun, ended, stemmed, longest)
 
 
 @cache
@@ -136,6 +145,30 @@ def topics() -> tuple[Topic, ...]:
         for found in data.table("topics")["topic"]
         for needs in found["needs"]
     )
+
+
+@cache
+def _by_rarest() -> dict[int, list[tuple[int, Topic]]]:
+    """The topics with their places in the file, by that of the notions each needs which the fewest need."""
+    count = Counter(bit for topic in topics() for bit in _bits(topic.needs))
+    found: dict[int, list[tuple[int, Topic]]] = {}
+    for place, topic in enumerate(topics()):
+        found.setdefault(min(_bits(topic.needs), key=lambda bit: count[bit]), []).append((place, topic))
+    return found
+
+
+def _bits(held: int) -> Iterator[int]:
+    while held:
+        bit = held & -held
+        yield bit
+        held ^= bit
+
+
+def _met(spoken: int) -> list[Topic]:
+    """The topics whose notions are there, in the order of the file."""
+    known = _by_rarest()
+    near = sorted(one for bit in _bits(spoken) for one in known.get(bit, ()) if not one[1].needs & ~spoken)
+    return [topic for _, topic in near if not spoken & topic.without]
 
 
 @lru_cache(maxsize=65536)
@@ -158,9 +191,8 @@ def told(text: Normal, words: list[str], situation: int) -> Spoken:
         spoken = situation | (notions().bits["@question"] if asked else 0)
         for bits in places.values():
             spoken |= bits
-        for topic in topics():
-            if spoken & topic.needs == topic.needs and not spoken & topic.without:
-                found.add(topic, _signal(text, topic, places))
+        for topic in _met(spoken):
+            found.add(topic, _signal(text, topic, places))
     return found
 
 
@@ -193,8 +225,9 @@ def _end(text: Normal, last: int) -> str:
 def _places(words: list[str], first: int, last: int) -> dict[tuple[int, int], int]:
     """The notions named in a sentence, by the tokens that name them."""
     found: dict[tuple[int, int], int] = {}
+    longest = notions().longest
     for at in range(first, last):
-        for length in range(1, min(_LONGEST, last - at) + 1):
+        for length in range(1, min(longest.get(words[at], 1), last - at) + 1):
             if bits := _of(tuple(words[at : at + length])):
                 found[at, at + length] = bits
     return found
