@@ -44,7 +44,7 @@ def _in_parts(turn: Turn) -> bool:
         found, _ = rules.signals(turn.folded[part.start : part.end])
         turn.signals[:] = [replace(one, start=one.start + part.start, end=one.end + part.start) for one in found]
         if found:
-            decide_clause(part)
+            decide_clause(Clause(turn, part.first, part.last))
         if draft.acts and not draft.ops:
             return True
         draft.ops.clear()

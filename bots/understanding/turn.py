@@ -115,43 +115,49 @@ class Clause:
     first: int
     last: int
 
+    start: int = field(init=False)
+    end: int = field(init=False)
+    _words: list[str] = field(init=False)
+    _mentions: list[Mention] = field(init=False)
+    _signals: list[Signal] = field(init=False)
+    _cues: dict[str, list[Signal]] = field(init=False)
+
     def __post_init__(self) -> None:
-        tokens = self.turn.marks.tokens
+        turn, tokens = self.turn, self.turn.marks.tokens
         self.start = tokens[self.first].start if self.first < len(tokens) else 0
         self.end = tokens[self.last - 1].end if self.last else 0
+        self._words = turn.marks.words[self.first : self.last]
+        self._mentions = [one for one in turn.mentions if self.first <= one.first < self.last]
+        self._signals = sorted(self._inside(turn.signals), key=lambda one: (-one.score, one.start - one.end))
+        self._cues = {name: inside for name, found in turn.cues.items() if (inside := self._inside(found))}
 
-    start: int = 0
-    end: int = 0
-
-    def _inside(self, signal: Signal) -> bool:
-        return self.start <= signal.start < max(self.end, self.start + 1)
+    def _inside(self, signals: list[Signal]) -> list[Signal]:
+        start, end = self.start, max(self.end, self.start + 1)
+        return [one for one in signals if start <= one.start < end]
 
     def has(self, *cues: str) -> bool:
         """Whether any of these cues stands in the clause."""
-        return any(self._inside(signal) for cue in cues for signal in self.turn.cues.get(cue, ()))
+        return not self._cues.keys().isdisjoint(cues)
 
     def cue(self, name: str) -> list[Signal]:
         """The matches of one cue in the clause."""
-        return [signal for signal in self.turn.cues.get(name, ()) if self._inside(signal)]
+        return self._cues.get(name, [])
 
     def signals(self) -> list[Signal]:
         """The intent signals in the clause, surest first."""
-        return sorted(
-            (one for one in self.turn.signals if self._inside(one)),
-            key=lambda one: (-one.score, -(one.end - one.start)),
-        )
+        return self._signals
 
     def signal(self, *names: str) -> Signal | None:
         """The surest signal of one of these intents."""
-        return next((one for one in self.signals() if one.name in names), None)
+        return next((one for one in self._signals if one.name in names), None)
 
     def mentions(self) -> list[Mention]:
         """The products named in the clause."""
-        return [one for one in self.turn.mentions if self.first <= one.first < self.last]
+        return self._mentions
 
     def words(self) -> list[str]:
         """The clause's words."""
-        return self.turn.marks.words[self.first : self.last]
+        return self._words
 
     def too(self) -> bool:
         """Whether it adds to what was said before (`auch`, `too`)."""
