@@ -8,6 +8,8 @@ from bots.understanding.normalise import Normal
 
 _HELLO = frozenset({"hi", "hey", "hallo", "hello"})  # said in either
 _FOREIGN = 0.34
+_SCRIPTS = {"ru": re.compile("[Ѐ-ԯ]"), "ar": re.compile("[؀-ۿ]"), "zh": re.compile("[぀-鿿]")}
+_GERMAN = ("ung", "keit", "lich", "isch", "chen")
 _WITH_ZU = re.compile(
     r"(ab|an|auf|aus|bei|durch|ein|fest|frei|her|heraus|hinein|los|mit|nach|raus|rein|um|vor|weg|weiter|wieder|zurueck|zusammen)"
     r"zu(\w{3,}n)"
@@ -16,7 +18,7 @@ _WITH_ZU = re.compile(
 
 @cache
 def _words() -> dict[str, frozenset[str]]:
-    """Function words, and of German and English the words for colours that the other has not."""
+    """By language, function words; of German and English the words for colours that the other has not, too."""
     found = {
         language: frozenset(stems.fold(word) for word in data.words(f"language.{language}"))
         for language in ("de", "en", "fr", "es", "it", "tr", "pl", "nl", "pt")
@@ -66,27 +68,38 @@ def telling(text: Normal) -> str | None:
     return None if bool(german) == bool(english) else "de" if german else "en"
 
 
-def detect(text: Normal, hint: str | None = None) -> str:  # noqa: C901, PLR0912 - the order of questions is the decision
-    """`de`, `en`, another code when its words stand out, or the hint (else `de`) when nothing tells."""
-    if any("Ѐ" <= sign <= "ԯ" for sign in text.clean):
-        return "ru"
-    if any("؀" <= sign <= "ۿ" for sign in text.clean):
-        return "ar"
-    if any("぀" <= sign <= "鿿" for sign in text.clean):
-        return "zh"
+@cache
+def _speakers() -> dict[str, tuple[str, ...]]:
+    """The languages that a word speaks for."""
     known = _words()
-    scores = dict.fromkeys(known, 0.0)
+    return {
+        word: tuple(language for language, words in known.items() if word in words)
+        for word in frozenset().union(*known.values())
+    }
+
+
+def _scores(text: Normal) -> dict[str, float]:
+    speakers = _speakers()
+    scores = dict.fromkeys(_words(), 0.0)
     for token in text.tokens:
-        for language, words in known.items():
-            if token.text in words:
-                scores[language] += 1.0
+        for language in speakers.get(token.text, ()):
+            scores[language] += 1.0
     lowered = text.clean.casefold()
     scores["de"] += 0.8 * sum(lowered.count(sign) for sign in "äöüß")
     for token in text.tokens:
-        if token.text.endswith(("ung", "keit", "lich", "isch", "chen")) or "sch" in token.text:
+        if token.text.endswith(_GERMAN) or "sch" in token.text:
             scores["de"] += 0.3
         if token.text.endswith(("ing", "tion", "ly")) or token.text.startswith(("th", "wh")):
             scores["en"] += 0.3
+    return scores
+
+
+def detect(text: Normal, hint: str | None = None) -> str:
+    """`de`, `en`, another code when its words stand out, or the hint (else `de`) when nothing tells."""
+    for language, signs in _SCRIPTS.items():
+        if signs.search(text.clean):
+            return language
+    scores = _scores(text)
     if hint in scores and len(text.tokens) <= 2:  # noqa: PLR2004 - one word tells little
         scores[hint] += 1.5
     best = max(scores, key=lambda language: scores[language])

@@ -6,8 +6,9 @@ vanish (`I'll`, `ill`), and every token remembers how it was written.
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from bots.understanding import data
 
@@ -17,13 +18,12 @@ _UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "å": "a", "œ": "oe", "ł": "l"}
 )
 _APOSTROPHES = re.compile(r"['’`´]")
-_KEPT_CONTROLS = "\n\t "
+_UNUSUAL = re.compile(r"[^ -~\n\t]")
 _T_SHIRT = re.compile(r"\b([Tt])[\s-]+[Ss]hirt")
 _REPEATED = re.compile(r"([^\W\d_x])\1{2,}")  # drawn-out letters; x is left as it is, for sizes repeat it
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A word or number: folded, as written, and where it stands in the folded text."""
 
     text: str
@@ -32,8 +32,7 @@ class Token:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Normal:
+class Normal(Struct, frozen=True):
     """A normalised message: `clean` keeps case and umlauts, `folded` is what rules match, `tokens` its words."""
 
     clean: str
@@ -52,42 +51,47 @@ def fold(word: str) -> str:
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 
+@lru_cache(maxsize=65536)
+def _word(raw: str) -> str:
+    """A word as rules know it: folded, and what was drawn out (`sooooo`) shorter, unless it is all capitals."""
+    return fold(raw) if raw.isupper() else _REPEATED.sub(r"\1\1", fold(raw))
+
+
 def clean(raw: str) -> tuple[str, tuple[str, ...]]:
     """The text without invisible signs, each known emoji replaced by its word, and the meanings found."""
-    text = unicodedata.normalize("NFKC", raw[: LONGEST * 4])
-    out: list[str] = []
     meanings: list[str] = []
-    table = data.emoji()
-    for sign in text:
-        if sign.isascii():
-            out.append(sign if " " <= sign < "\x7f" or sign in _KEPT_CONTROLS else "")
-            continue
-        meaning = table.get(sign)
+
+    def plain(match: re.Match[str]) -> str:
+        sign = match.group()
+        meaning = data.emoji().get(sign)
         if meaning is not None:
             meanings.append(meaning)
-            out.append(f" {meaning} ")
-            continue
+            return f" {meaning} "
         category = unicodedata.category(sign)
         if category[0] == "C":
-            continue
-        out.append(" " if category[0] == "Z" or category == "So" else sign)
-    return "".join(out)[:LONGEST].strip(), tuple(meanings)
+            return ""
+        return " " if category[0] == "Z" or category == "So" else sign
+
+    text = _UNUSUAL.sub(plain, unicodedata.normalize("NFKC", raw[: LONGEST * 4]))
+    return text[:LONGEST].strip(), tuple(meanings)
 
 
 def normalise(raw: str) -> Normal:
     """Read a message of any length and any signs; never fails."""
     text, meanings = clean(raw)
-    text = _T_SHIRT.sub(r"\1shirt", text)
+    if "hirt" in text:
+        text = _T_SHIRT.sub(r"\1shirt", text)
     parts: list[str] = []
     tokens: list[Token] = []
     at = length = 0
     for match in _TOKEN.finditer(text):
+        written = match.group()
         gap = text[at : match.start()].lower()
-        word = _REPEATED.sub(r"\1\1", fold(match.group())) if not match.group().isupper() else fold(match.group())
+        word = _word(written)
         parts += (gap, word)
         start = length + len(gap)
         length = start + len(word)
-        tokens.append(Token(word, match.group(), start, length))
+        tokens.append(Token(word, written, start, length))
         at = match.end()
     parts.append(text[at:].lower())
     return Normal(clean=text, folded="".join(parts), tokens=tuple(tokens), emoji=meanings)

@@ -91,8 +91,7 @@ def variant(
 
 
 def _settle_numbers(item: Item, entry: Entry, sizes: attributes.SizeSystem) -> None:
-    gift = concepts.built_in().of_category(entry.category) == "giftcard"
-    if gift and not item.sizes:
+    if item.prices and not item.sizes and concepts.built_in().of_category(entry.category) == "giftcard":
         for price in item.prices:
             if attributes.fitting(str(price), entry.sizes):
                 item.sizes.append(str(price))
