@@ -1,7 +1,8 @@
 """Lines of the cart otherwise: amount, size, colour, one product for another."""
 
-from dataclasses import replace
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from bots.understanding import attributes, carting, cartlines, contrasts, data, numbers
 from bots.understanding.items import Item

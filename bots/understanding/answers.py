@@ -1,7 +1,8 @@
 """Answers to the shop's open question: a missing colour or size, an e-mail or order number, yes or no."""
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bots.understanding import amending, attributes, carting, data, pointing, shopping
 from bots.understanding.items import Item, items

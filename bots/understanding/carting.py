@@ -1,6 +1,6 @@
 """What goes into the cart: items that come to a variant that can be bought, or what stands in their way."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bots.understanding import attributes, materials, pointing, shopping
 from bots.understanding.entries import Entry

@@ -4,7 +4,8 @@ A clause falls into segments at commas and conjunctions. A segment with goods be
 completes the item before it, or repeats it with other values (`one in S and one in M`).
 """
 
-from dataclasses import dataclass, field, replace
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bots.understanding import data, numbers, stems
 from bots.understanding.marks import Mark
@@ -24,8 +25,7 @@ _COUNTED = 30  # pieces that a bare number before goods may count; who wants mor
 _FEW = 12  # pieces that a bare number before a colour or size may count
 
 
-@dataclass(slots=True)
-class Item:
+class Item(Struct):
     """One thing wanted, changed or asked about, as far as the words say."""
 
     mention: Mention | None = None

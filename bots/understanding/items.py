@@ -1,7 +1,8 @@
 """The things a clause speaks of, and what is said of several at once: `je eine in grau und navy`, `both in M`."""
 
-from dataclasses import replace
 from itertools import pairwise, takewhile
+
+from msgspec.structs import replace
 
 from bots.understanding import data
 from bots.understanding.gathering import Item, gather

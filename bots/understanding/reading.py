@@ -1,11 +1,11 @@
 """What goes into understanding and what comes out, named as in the lines of `storefront understand`."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CartLine:
+
+class CartLine(Struct, frozen=True, kw_only=True):
     """A line of the shopper's open cart, by its number as shown."""
 
     line: int
@@ -15,8 +15,7 @@ class CartLine:
     quantity: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderLine:
+class OrderLine(Struct, frozen=True, kw_only=True):
     """What was bought in one line of a placed order."""
 
     product: str
@@ -27,8 +26,7 @@ class OrderLine:
     kept: bool = True  # false when it came back: its size is not the one that fits
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastOrder:
+class PastOrder(Struct, frozen=True, kw_only=True):
     """One of the shopper's own orders."""
 
     number: str
@@ -38,8 +36,7 @@ class PastOrder:
     lines: tuple[OrderLine, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Focus:
+class Focus(Struct, frozen=True, kw_only=True):
     """What was just spoken of."""
 
     product: str
@@ -48,8 +45,7 @@ class Focus:
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
+class Pending(Struct, frozen=True, kw_only=True):
     """The shop's open question: a slot of an operation, or something to confirm (`checkout`, `address`, ...)."""
 
     op: str | None = None
@@ -63,8 +59,7 @@ class Pending:
     size_candidates: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Search:
+class Search(Struct, frozen=True, kw_only=True):
     """A search: the filters read from the words, the products that fit, best first, and an order if one was asked.
 
     Where nothing fits, `nearest` are those that fulfil most of the wishes.
@@ -76,8 +71,7 @@ class Search:
     nearest: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
+class Context(Struct, frozen=True, kw_only=True):
     """Where the conversation stands. An unknown visitor's is empty."""
 
     cart: tuple[CartLine, ...] = ()
@@ -90,8 +84,7 @@ class Context:
     actions: tuple[tuple[str, str], ...] = ()  # id and title of the buttons last offered
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CartOp:
+class CartOp(Struct, frozen=True, kw_only=True):
     """One change to the cart. An `add` without colour or size names them in the reading's `missing`."""
 
     op: str
@@ -147,8 +140,7 @@ _SINGLE = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Struct, frozen=True, kw_only=True):
     """What a message means in its context, how sure the reader is, and why."""
 
     intents: tuple[str, ...] = ("unclear",)

@@ -1,6 +1,6 @@
 """Bought before, wanted again: colour, size and amount of an own order, unless the words say otherwise."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bots.understanding import amending, attributes, carting, cartlines
 from bots.understanding.items import Item, items

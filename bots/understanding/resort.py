@@ -1,6 +1,6 @@
 """The last resort: what a message speaks of, where its words fit no rule; better a near answer than none."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bots.understanding import answers, clauses, data, rules, serving
 from bots.understanding.decide import decide as decide_clause

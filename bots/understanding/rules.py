@@ -11,6 +11,8 @@ from functools import cache
 from itertools import groupby
 from operator import itemgetter
 
+from msgspec import Struct
+
 from bots.understanding import data
 from bots.understanding.normalise import fold
 from bots.understanding.sieve import Sieve
@@ -31,8 +33,7 @@ class Rule:
     patterns: tuple[re.Pattern[str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Signal:
+class Signal(Struct, frozen=True):
     """A rule's match: which intent or cue, how sure, where, and the words that matched."""
 
     name: str

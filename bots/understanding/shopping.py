@@ -1,7 +1,8 @@
 """Searching, refining, picking from a list and asking about goods: everything that looks and changes nothing."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from bots.understanding import attributes, searching
 from bots.understanding.entries import Entry

@@ -3,10 +3,10 @@
 Whatever does not hold makes the whole answer worthless: Implausible is raised and the built-in reading stands.
 """
 
-from dataclasses import replace
 from typing import Any, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from bots.understanding import searching
 from bots.understanding.entries import Entry
