@@ -48,6 +48,11 @@ class Item(Struct):
             and not (self.explicit or self.colours or self.sizes or self.numbers)
         )
 
+    def copy(self) -> "Item":
+        """The same, to be changed by whoever asks."""
+        colours, sizes, numbers, prices = list(self.colours), list(self.sizes), list(self.numbers), list(self.prices)
+        return replace(self, colours=colours, sizes=sizes, numbers=numbers, prices=prices)
+
     def named(self) -> bool:
         """Whether the words name what it is."""
         return self.mention is not None or self.ordinal is not None

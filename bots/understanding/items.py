@@ -38,7 +38,15 @@ _EACH = frozenset({"of each", "von jedem", "von jeder", "von allen", "von beiden
 
 
 def items(clause: Clause) -> list[Item]:
-    """The clause's items in order."""
+    """The clause's items in order, the caller's own to change."""
+    turn = clause.turn
+    place = (clause.first, clause.last, turn.focus is None)
+    if place not in turn.told:
+        turn.told[place] = _items(clause)
+    return [item.copy() for item in turn.told[place]]
+
+
+def _items(clause: Clause) -> list[Item]:
     found = _told_apart(clause, _led(clause, gather(clause)))
     _count_rest(clause, found)
     found = _summed(_distributed(clause, found))

@@ -15,13 +15,6 @@ Thing = Mention | Mark
 
 def segments(clause: Clause) -> list[list[Thing]]:
     """The clause's segments that name anything, in order."""
-    known = clause.turn.parted
-    if (clause.first, clause.last) not in known:
-        known[clause.first, clause.last] = _segments(clause)
-    return known[clause.first, clause.last]
-
-
-def _segments(clause: Clause) -> list[list[Thing]]:
     out: list[list[Thing]] = [[]]
     previous = clause.first
     for thing in _things(clause):

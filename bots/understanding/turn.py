@@ -1,15 +1,18 @@
 """One message being read: what was found in it, where the conversation stands, and the reading as it grows."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bots.understanding import data
 from bots.understanding.entries import Entry
 from bots.understanding.lexicon import Lexicon
-from bots.understanding.marks import Mark, Marks
+from bots.understanding.marks import Marks
 from bots.understanding.products import Mention
 from bots.understanding.reading import CartLine, CartOp, Context, Focus, Search
 from bots.understanding.rules import Signal
+
+if TYPE_CHECKING:
+    from bots.understanding.gathering import Item
 
 _LEADS = data.word_set("turn_leads")
 _TOO = frozenset({"auch", "too", "also", "ebenfalls", "as"})
@@ -77,7 +80,7 @@ class Turn:
     draft: Draft = field(default_factory=Draft)
     focus: Focus | None = None
     resorts: list[Signal] = field(default_factory=list)
-    parted: dict[tuple[int, int], list[list[Mention | Mark]]] = field(default_factory=dict)  # segments of clauses read
+    told: dict[tuple[int, int, bool], "list[Item]"] = field(default_factory=dict)  # what clauses speak of
 
     def line(self, number: int | None) -> CartLine | None:
         """The cart line of this number, or None."""
