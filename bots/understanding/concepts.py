@@ -26,6 +26,7 @@ class Concepts:
                         self.words[language].setdefault(key, concept)
                     self.surface.add("".join(parts))
                     self.named.setdefault("".join(parts), concept)
+        self.begun = stems.beginnings((*self.words["de"], *self.words["en"]))
         self.children: dict[str, tuple[str, ...]] = {
             concept: tuple(child for child, parents in self.parents.items() if concept in parents)
             for concept in self.parents

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from bots.understanding import attributes, concepts, stems
+from bots.understanding import attributes, concepts, numbers, stems
 from bots.understanding.entries import Entry, entry_from_json
 from bots.understanding.facets import Facets
 from bots.understanding.spelling import Spelling, built_in_words
@@ -149,6 +149,9 @@ class Lexicon:
         self.categories = {analysis.concept: entry.category for entry, analysis in self.analyses.values()}
         self.sizes = attributes.SizeSystem(size for entry in self.entries for size in entry.sizes)
         self.colours = attributes.Palette(colour for entry in self.entries for colour in entry.colours)
+        self.begun = stems.beginnings(self.wholes)
+        values = (*attributes.colour_words(), *self.colours.own, *self.sizes.words, *numbers.quantities())
+        self.values_begun = stems.beginnings(values)
         self.facets = Facets(self.entries, self.colours)
         self.spelling = Spelling(surface, built_in_words(), self._absent())
 

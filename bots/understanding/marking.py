@@ -90,9 +90,10 @@ def _word_marks(marks: Marks, lexicon: Lexicon) -> None:
     while at < len(words):
         step = 1
         if at not in marks.taken:
-            for length in (3, 2, 1):
+            several = words[at][:1].isdigit() or stems.may_begin(words[at], lexicon.values_begun)
+            for length in (3, 2, 1) if several else (1,):
                 part = words[at : at + length]
-                if len(part) == length and not any(one in marks.taken for one in range(at, at + length)):
+                if len(part) == length and marks.taken.isdisjoint(range(at, at + length)):
                     found = _read(marks, lexicon, at, part)
                     if found is not None:
                         marks.add(found)

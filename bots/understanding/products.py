@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from bots.understanding import data, spelling
+from bots.understanding import concepts, data, spelling, stems
 from bots.understanding.lexicon import Lexicon
 from bots.understanding.marks import Marks
 from bots.understanding.senses import PARTING, Sense, sense_of
@@ -92,11 +92,13 @@ def _verb(marks: Marks, mention: Mention) -> bool:
 
 def _senses(marks: Marks, lexicon: Lexicon, language: str) -> list[Sense]:
     out: list[Sense] = []
+    known = concepts.built_in().begun
     taken = marks.taken - _product_numbers(marks)
     at = 0
     while at < len(marks.words):
         step = 1
-        for length in range(_LONGEST_RUN, 0, -1):
+        several = stems.may_begin(marks.words[at], lexicon.begun) or stems.may_begin(marks.words[at], known)
+        for length in range(_LONGEST_RUN if several else 1, 0, -1):
             span = range(at, at + length)
             if at + length > len(marks.words) or not taken.isdisjoint(span):
                 continue

@@ -43,19 +43,21 @@ def person_words() -> frozenset[str]:
 
 def named(clause: Clause, group: str) -> list[str]:
     """What a clause's words ask for in a group of attributes, in order."""
-    words = clause.words()
+    words, begun = clause.words(), _begun(group)
     out: list[str] = []
-    for at in range(len(words)):
-        for length in (4, 3, 2, 1):
-            part = tuple(words[at : at + length])
-            if len(part) < length:
-                continue
-            value = _meant(group, part)
+    for at, word in enumerate(words):
+        for length in (4, 3, 2, 1) if stems.may_begin(word, begun) else (1,):
+            value = _meant(group, tuple(words[at : at + length]))
             if value is not None and not _no_wish(group, words, at):
                 if value not in out:
                     out.append(value)
                 break
     return out
+
+
+@cache
+def _begun(group: str) -> frozenset[str]:
+    return stems.beginnings(words_of(group))
 
 
 @lru_cache(maxsize=32768)
@@ -145,11 +147,8 @@ def filters(clause: Clause, *, base: dict[str, Any] | None = None) -> tuple[dict
     _sizes(clause, found)
     for group, key in (("gender", "gender"), ("material", "material"), ("tag", "tag")):
         values = [value for value in named(clause, group) if not _said_by_title(clause, group, value, bits, lexicon)]
-        values = [
-            value
-            for value in values
-            if not (group == "material" and value == "denim" and any(one.concept == "jeans" for one in wanted))
-        ]
+        if group == "material" and any(one.concept == "jeans" for one in wanted):
+            values = [value for value in values if value != "denim"]
         if values:
             found[key] = values[0] if len(values) == 1 or key == "gender" else values
     if found.get("tag") == "basic" and wanted:
@@ -214,9 +213,9 @@ def _colours(clause: Clause, found: dict[str, Any]) -> None:
 
 
 def _sizes(clause: Clause, found: dict[str, Any]) -> None:
-    sizes = [size for item in items(clause) for size in item.sizes]
-    offered = set(clause.turn.lexicon.sizes.all)
-    for item in items(clause):
+    told, offered = items(clause), clause.turn.lexicon.sizes.all
+    sizes = [size for item in told for size in item.sizes]
+    for item in told:
         sizes += [str(number) for number in item.numbers if str(number) in offered and number > 20]  # noqa: PLR2004
     sizes = list(dict.fromkeys(sizes))
     if sizes:

@@ -1,6 +1,7 @@
 """Stems and compounds: the forms of a word that count as one, and the head of a German compound."""
 
 import threading
+from collections.abc import Iterable
 from functools import lru_cache
 
 import snowballstemmer
@@ -9,6 +10,7 @@ from bots.understanding.normalise import fold, normalise
 
 _STEMMED = 4  # letters from which a word has a stem
 _LONGEST = 40  # letters up to which it has one: stemming costs time for each, and no language has longer ones
+_TOLD = 6  # letters by which what begins a phrase is told
 _LINKS = ("s", "n", "en", "es", "er", "e")
 
 
@@ -58,6 +60,16 @@ def joined_keys(parts: tuple[str, ...], language: str = "") -> tuple[str, ...]:
     return tuple(lead + key for key in keys_in(parts[-1], language))
 
 
+def beginnings(phrases: Iterable[str]) -> frozenset[str]:
+    """What phrases written together begin with, for `may_begin`."""
+    return frozenset(phrase[:length] for phrase in phrases for length in range(1, _TOLD + 1))
+
+
+def may_begin(word: str, known: frozenset[str]) -> bool:
+    """Whether one of some phrases may begin with a word; where none does, it needs no look at the words behind it."""
+    return word[:_TOLD] in known
+
+
 def splits(word: str) -> list[tuple[str, str]]:
     """Possible modifier and head of a compound, longest head first; linking letters are left to the caller."""
     return [(word[:at], word[at:]) for at in range(max(3, len(word) - _LONGEST), len(word) - 2)]
@@ -75,4 +87,4 @@ def without_link(modifier: str) -> tuple[str, ...]:
     )
 
 
-__all__ = ["fold", "joined", "joined_keys", "keys", "splits", "without_link", "words"]
+__all__ = ["beginnings", "fold", "joined", "joined_keys", "keys", "may_begin", "splits", "without_link", "words"]
