@@ -11,6 +11,7 @@ import pytest
 
 from bots.channels.registry import CHANNELS
 from bots.turns.desk import Door
+from catalog.kernel import statistics
 from catalog.kernel.db import create_engine
 from catalog.kernel.unit_of_work import Units
 from tests import database
@@ -97,7 +98,10 @@ def _read_whole(plan: Any) -> set[str]:  # noqa: ANN401 - JSON
     return own | _read_whole(list(plan.values()))
 
 
-async def test_no_turn_reads_a_growing_table_whole_even_in_a_database_without_statistics(young: Young) -> None:
+async def test_no_turn_reads_a_growing_table_whole_even_when_the_first_goods_have_just_been_imported(
+    young: Young,
+) -> None:
+    await statistics.refresh(young.units)
     await young.talk(_PEOPLE, _TURNS)
     prepared = await young.prepared()
     with psycopg.connect(young.dsn) as connection:
