@@ -1,6 +1,6 @@
 """An order in the form of the outside contract (design: resources; field names are fixed, more are welcome)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from catalog.kernel.money import Money
@@ -14,15 +14,19 @@ def present(
     refunds: Sequence[dict[str, Any]] = (),
     fulfilments: Sequence[dict[str, Any]] = (),
     returns: Sequence[dict[str, Any]] = (),
+    refundable: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
-    """The order's resource. What other features hold about it is passed in, already in its form."""
+    """The order's resource. What other features hold about it is passed in, already in its form.
+
+    `refundable`: units by SKU whose money no refund gives back; all, unless told.
+    """
     return {
         "id": order.id,
         "number": order.number,
         "code": order.code,
         "state": order.state,
         "reason": order.reason,
-        "lines": [_line(line) for line in order.lines],
+        "lines": [_line(line, (refundable or {}).get(line.sku, line.quantity)) for line in order.lines],
         "totals": {
             name: money(order.money(minor))
             for name, minor in (
@@ -54,13 +58,14 @@ def money(amount: Money) -> dict[str, Any]:
     return {"minor": amount.minor, "currency": amount.currency}
 
 
-def _line(line: OrderLine) -> dict[str, Any]:
+def _line(line: OrderLine, refundable: int) -> dict[str, Any]:
     return {
         "sku": line.sku,
         "title": line.title,
         "variant_title": line.variant_title,
         "options": line.options,
         "quantity": line.quantity,
+        "refundable": refundable,
         "unit_price": money(Money(line.unit_price_minor, line.currency)),
         "total": money(Money(line.total_minor, line.currency)),
         "discount": money(Money(line.discount_minor, line.currency)),

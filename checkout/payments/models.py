@@ -1,6 +1,7 @@
 """Rows of payments. Credentials are sealed; the ledger of news is only ever added to."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
@@ -120,6 +121,8 @@ class Refund(Base):
     """Money back from one captured payment.
 
     `origin`: shop (asked for here), surplus (paid twice or too late), provider (made in the provider's own desk).
+    `units` are the places in their lines of the units it is for, by SKU; a bare amount is for none. `shipping_minor` is
+    what of it is for delivery.
     """
 
     __tablename__ = "refund"
@@ -133,6 +136,8 @@ class Refund(Base):
     origin: Mapped[str]
     amount_minor: Mapped[int]
     currency: Mapped[Currency]
+    units: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"), default=dict)
+    shipping_minor: Mapped[int] = mapped_column(server_default=text("0"), default=0)
     reason: Mapped[str]
     idempotency_key: Mapped[str]
     tries: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
@@ -145,6 +150,7 @@ class Refund(Base):
         CheckConstraint(_one_of("state", RefundState), name="state_known"),
         CheckConstraint("origin IN ('shop', 'surplus', 'provider')", name="origin_known"),
         CheckConstraint("amount_minor > 0", name="amount_positive"),
+        CheckConstraint("shipping_minor >= 0", name="shipping"),
         UniqueConstraint("payment_id", "provider_id"),
         Index("ix_refund_shop_id_order_id", "shop_id", "order_id"),
         Index("ix_refund_open", "requested_at", postgresql_where=text("state IN ('requested', 'pending')")),

@@ -4,7 +4,7 @@ A refund is a row before the provider hears of it, and its key is made from the 
 crash cannot pay twice. Whoever requests one holds the order's lock.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -24,7 +24,7 @@ from checkout.payments.states import COUNTED, REFUND, PaymentState, RefundState
 
 @dataclass(frozen=True, slots=True)
 class RefundView:
-    """A refund as others see it."""
+    """A refund as others see it; `units` are places in lines by SKU, `shipping` is what of it is for delivery."""
 
     id: UUID
     order_id: UUID
@@ -33,11 +33,18 @@ class RefundView:
     state: RefundState
     origin: str
     amount: Money
+    units: Mapping[str, Sequence[int]]
+    shipping: Money
     reason: str
     provider_id: str | None
     failure: str | None
     requested_at: datetime
     settled_at: datetime | None
+
+    @property
+    def counts(self) -> bool:
+        """Whether its money is back, or on its way."""
+        return self.state in COUNTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +77,13 @@ async def request(
     return_id: UUID | None = None,
     payment_id: UUID | None = None,
     origin: str = "shop",
+    units: Mapping[str, Sequence[int]] | None = None,
+    shipping: Money | None = None,
 ) -> RefundView:
     """Ask for money to go back: `amount`, or the rest of one capture. Asked again for a return, the same refund.
 
-    Without `payment_id` the capture with most left gives. Raises RefundTooLarge, Disputed, or Invalid for no money.
+    `units` and `shipping` are kept with it. Without `payment_id` the capture with most left gives. Raises
+    RefundTooLarge, Disputed, or Invalid for no money.
     """
     if return_id is not None and (earlier := await _of_return(uow, order_id, return_id)):
         return view(earlier)
@@ -99,6 +109,8 @@ async def request(
             " answer the dispute at the provider, and refund once it is won"
         )
     refund = _row(uow, payment, amount=wanted, reason=reason, return_id=return_id, origin=origin)
+    refund.units = {sku: list(places) for sku, places in (units or {}).items()}
+    refund.shipping_minor = shipping.minor if shipping else 0
     await uow.flush()
     uow.record(RefundRequested(order_id, refund.id, return_id, wanted.minor, wanted.currency, reason))
     await perform_later(uow, refund.id)
@@ -221,6 +233,8 @@ def view(refund: Refund) -> RefundView:
         state=RefundState(refund.state),
         origin=refund.origin,
         amount=Money(refund.amount_minor, refund.currency),
+        units=refund.units,
+        shipping=Money(refund.shipping_minor, refund.currency),
         reason=refund.reason,
         provider_id=refund.provider_id,
         failure=refund.failure,

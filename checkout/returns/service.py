@@ -8,7 +8,6 @@ from uuid import UUID
 
 from catalog.kernel.errors import Invalid
 from catalog.kernel.ids import new_id
-from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops import profile as profiles
 from checkout.fulfilment import service as fulfilment
@@ -16,12 +15,13 @@ from checkout.inventory import service as inventory
 from checkout.inventory.availability import StockLine
 from checkout.orders import service as orders
 from checkout.orders.models import Order
+from checkout.orders.refunding import give_back
+from checkout.orders.shares import Share, share_of_return
 from checkout.orders.values import read_cursor
 from checkout.payments import refunds
 from checkout.payments.errors import Disputed, RefundTooLarge
-from checkout.payments.states import COUNTED
 from checkout.returns import repository
-from checkout.returns.eligibility import LEGAL_DAYS, BoughtUnits, is_open, last_day, refund_for
+from checkout.returns.eligibility import LEGAL_DAYS, is_open, last_day
 from checkout.returns.errors import NotReceived, NotReturnable, NotShippedYet, ReturnWindowOver
 from checkout.returns.events import (
     ReturnApproved,
@@ -38,7 +38,6 @@ from checkout.returns.values import LONGEST_REASON, Return, Returnable, ReturnPa
 _MOST_PHOTOS = 10
 _MOST_PER_PAGE = 200
 _ENDED = frozenset({ReturnState.REJECTED, ReturnState.REFUNDED, ReturnState.CLOSED})
-_BACK = frozenset({ReturnState.RECEIVED, ReturnState.REFUNDED, ReturnState.CLOSED})
 
 
 async def returnable(uow: UnitOfWork, order_id: UUID) -> Returnable:
@@ -117,30 +116,27 @@ async def reject(uow: UnitOfWork, return_id: UUID, reason: str) -> Return:
 async def receive(uow: UnitOfWork, return_id: UUID, *, with_refund: bool = True) -> Return:
     """The goods are here: back on the shelf once, and (unless told otherwise) their money is asked to go back.
 
-    The refund is bounded by what is left of the payment; a disputed payment gives none now (`refund` asks for it once
-    the dispute is won). Receiving twice is once.
+    The refund is bounded by what is left of the payment, and units whose money goes back already bring none; a disputed
+    payment gives none now (`refund` asks for it once the dispute is won). Receiving twice is once.
     """
     row, order = await repository.lock(uow, return_id)
     if row.state in {ReturnState.RECEIVED, ReturnState.REFUNDED}:
         return view(row)
-    worth = refund_for(
-        await _bought(uow, order), _quantities(row), currency=order.currency,
-        standard_shipping=order.money(int(order.shipping.get("standard_minor", order.shipping_minor))),
-    )  # fmt: skip
+    worth = await _worth(uow, row, order)
     row.state = RETURN.move(ReturnState(row.state), ReturnState.RECEIVED)
-    row.received_at, row.refund_minor = uow.now, worth.minor
+    row.received_at, row.refund_minor = uow.now, worth.amount.minor
     await inventory.restock(uow, _stock_lines(row, order), reason="returned", reference=row.id)
     await orders.note(uow, order.id, "return_received")
     if with_refund:
         with suppress(Disputed):
-            row.refund_id = await _ask_refund(uow, row, worth)
+            await _ask_refund(uow, row, order, worth)
     uow.record(
         ReturnReceived(
-            row.id, order.id, order.customer_id, order.conversation_id, worth.minor, worth.currency, row.refund_id
+            row.id, order.id, order.customer_id, order.conversation_id, row.refund_minor, row.currency, row.refund_id
         )
     )
     await uow.flush()
-    if await refunds.all_is_back(uow, order.id):
+    if not worth.amount or await refunds.all_is_back(uow, order.id):
         await mark_refunded(uow, row.id)
     return view(row)
 
@@ -148,16 +144,20 @@ async def receive(uow: UnitOfWork, return_id: UUID, *, with_refund: bool = True)
 async def refund(uow: UnitOfWork, return_id: UUID) -> Return:
     """Ask for the money of received goods to go back: not done at once, or failed. Asking twice is once.
 
-    A bank may send money back when the return is over already. Raises NotReceived, Disputed, and RefundTooLarge when
-    nothing is left of the payment.
+    Units whose money went back meanwhile bring none: with nothing owed for any, the return counts as refunded. A bank
+    may send money back when the return is over already. Raises NotReceived, Disputed, and RefundTooLarge when nothing
+    is left of the payment.
     """
     row, order = await repository.lock(uow, return_id)
     if row.received_at is None or row.refund_minor is None:
         raise NotReceived(f"the return is {row.state}; receive its goods first", state=row.state)
-    if row.state != ReturnState.RECEIVED and not await _has_failed(uow, row):
+    if not await _owes(uow, row):
         return view(row)
-    row.refund_id = await _ask_refund(uow, row, order.money(row.refund_minor))
-    if row.refund_id is None:
+    worth = await _worth(uow, row, order)
+    row.refund_minor = worth.amount.minor
+    if not worth.amount:
+        await mark_refunded(uow, row.id)
+    elif not await _ask_refund(uow, row, order, worth):
         raise RefundTooLarge(f"nothing is left to refund of order {order.number}", number=order.number)
     await uow.flush()
     return view(row)
@@ -259,29 +259,27 @@ async def _returnable(uow: UnitOfWork, order: Order) -> Returnable:
     return Returnable(units, until, still)
 
 
-async def _bought(uow: UnitOfWork, order: Order) -> list[BoughtUnits]:
-    received: Counter[str] = Counter()
-    for back in await of_order(uow, order.id):
-        if back.state in _BACK and back.received_at is not None:
-            for sku, quantity, _ in back.lines:
-                received[sku] += quantity
-    kept = Counter(order.never_sent)
-    return [
-        BoughtUnits(line.sku, line.quantity, order.money(line.paid_minor), received[line.sku], kept[line.sku])
-        for line in order.lines
-    ]
+async def _worth(uow: UnitOfWork, row: ReturnRow, order: Order) -> Share:
+    """What is to go back for a return that is here; with the last units of its order that is more than the goods."""
+    came = Counter(order.never_sent) + Counter(_quantities(row))
+    for other in await of_order(uow, order.id):
+        if other.received_at is not None and other.id != row.id:
+            came.update({sku: quantity for sku, quantity, _ in other.lines})
+    is_last = all(came[line.sku] >= line.quantity for line in order.lines)
+    return share_of_return(order, await refunds.refunds(uow, order.id), _quantities(row), is_last=is_last)
 
 
-async def _has_failed(uow: UnitOfWork, row: ReturnRow) -> bool:
-    return row.refund_id is not None and (await refunds.get_refund(uow, row.refund_id)).state not in COUNTED
+async def _owes(uow: UnitOfWork, row: ReturnRow) -> bool:
+    """Whether money for goods that are here still has to be asked for."""
+    if row.refund_id is None:
+        return row.state == ReturnState.RECEIVED
+    return not (await refunds.get_refund(uow, row.refund_id)).counts
 
 
-async def _ask_refund(uow: UnitOfWork, row: ReturnRow, worth: Money) -> UUID | None:
-    left = [amount for _, amount in await refunds.refundable(uow, row.order_id) if amount.currency == worth.currency]
-    amount = min(worth, max(left, default=worth * 0))
-    if amount.minor <= 0:
-        return None
-    return (await refunds.request(uow, order_id=row.order_id, amount=amount, reason="return", return_id=row.id)).id
+async def _ask_refund(uow: UnitOfWork, row: ReturnRow, order: Order, worth: Share) -> bool:
+    made = await give_back(uow, order, worth, reason="return", return_id=row.id)
+    row.refund_id = made.id if made else row.refund_id
+    return made is not None
 
 
 def _quantities(row: ReturnRow) -> dict[str, int]:

@@ -15,6 +15,7 @@ from checkout.fulfilment import service as fulfilment
 from checkout.orders import service as orders
 from checkout.orders.models import Order
 from checkout.orders.refunding import RefundLine, cancel_rest, request_refund
+from checkout.orders.shares import free_units
 from checkout.orders.states import OrderState
 from checkout.payments import refunds
 from checkout.payments import service as payments
@@ -56,7 +57,10 @@ class RestForm(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class RefundForm(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Money back: an amount, lines, or neither for the rest."""
+    """Money back: an amount, lines, or neither for the rest.
+
+    Lines name units that no refund gives back yet: `refundable` of the order's lines says how many there are.
+    """
 
     amount: Money | None = None
     lines: list[LineForm] | None = None
@@ -84,7 +88,10 @@ async def list_orders(
 
 @get("/orders/{order_id:uuid}", summary="Read an order")
 async def read_order(request: ApiRequest, order_id: FromPath[UUID]) -> dict[str, Any]:
-    """One order with everything that belongs to it."""
+    """One order with everything that belongs to it.
+
+    `refundable` of a line counts its units that no refund gives back, and `lines` of a refund are the units it is for.
+    """
     async with unit(request, _SCOPE) as uow:
         return (await present(uow, [await orders.get(uow, order_id)]))[0]
 
@@ -142,7 +149,8 @@ async def call_off(
 ) -> Response[Any]:
     """Of an order sent in part nothing more leaves: it is `closed`, and what the rest cost goes back.
 
-    With `refund` false no money does. Cancelling twice is once. What was sent can still come back.
+    What went back for units of it before does not go again; with `refund` false no money does. Cancelling twice is
+    once. What was sent can still come back.
     """
     with_refund = data is None or data.refund
 
@@ -155,7 +163,10 @@ async def call_off(
 
 @post("/orders/{order_id:uuid}/refunds", summary="Refund", status_code=201)
 async def refund(request: ApiRequest, order_id: FromPath[UUID], data: JSONBody[RefundForm]) -> Response[Any]:
-    """Never more than was paid. The provider is asked right after; the refund's state says what became of it.
+    """Never more than was paid, and for no unit twice; an amount is for no unit.
+
+    The provider is asked right after; the refund's state says what became of it. `lines` of the answer are the units
+    that it is for; should it fail, they are free again. Goods that come back later bring what is left of their line.
 
     Goods still to be sent are sent all the same; `cancel` or `cancel-rest` calls them off, and so does money that has
     gone back in whole: an order of which nothing was sent is `cancelled` then, one sent in part is `closed`.
@@ -187,6 +198,7 @@ async def present(uow: UnitOfWork, found: Sequence[Order]) -> list[dict[str, Any
                 order,
                 payments=[_payment(view) for view in paid.get(order.id, ())],
                 refunds=[_refund(view) for view in refunded.get(order.id, ())],
+                refundable={sku: len(left) for sku, left in free_units(order, refunded.get(order.id, ())).items()},
                 fulfilments=[parcel.present() for parcel in sent.get(order.id, ())],
                 returns=[shown[each.id] for each in back.get(order.id, ())],
             )
@@ -206,7 +218,8 @@ def _payment(view: PaymentView) -> dict[str, Any]:
 def _refund(view: RefundView) -> dict[str, Any]:
     return {
         "id": view.id, "provider_id": view.provider_id, "state": view.state.value, "amount": view.amount,
-        "reason": view.reason, "return_id": view.return_id, "failure": view.failure,
+        "lines": [{"sku": sku, "quantity": len(units)} for sku, units in sorted(view.units.items())],
+        "shipping": view.shipping, "reason": view.reason, "return_id": view.return_id, "failure": view.failure,
         "requested_at": view.requested_at,
     }  # fmt: skip
 

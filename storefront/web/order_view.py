@@ -14,11 +14,10 @@ from checkout.orders.models import Order
 from checkout.orders.states import PAID_FOR, SHIPPED, OrderState
 from checkout.payments import links
 from checkout.payments import refunds as refunding
-from checkout.payments.states import RefundState
+from checkout.payments.refunds import RefundView
 from storefront.web.pay_view import address, rows, shown, taxes
 from storefront.web.trade_phrases import PHRASES
 
-_NOT_PAID_BACK = {RefundState.FAILED, RefundState.CANCELED}
 _TONES = {
     OrderState.AWAITING_PAYMENT: "warn",
     OrderState.PAYMENT_PENDING: "info",
@@ -64,9 +63,9 @@ async def build(uow: UnitOfWork, order: Order, shop: ShopProfile, media: MediaLi
         "total": order.total.format(locale),
         "taxes": taxes(_shares(order), locale),
         "refunds": [
-            (refund.amount.format(locale), say_date(shop.day(refund.requested_at), locale))
+            (refund.amount.format(locale), say_date(shop.day(refund.requested_at), locale), _goods(order, refund))
             for refund in refunds
-            if refund.state not in _NOT_PAID_BACK
+            if refund.counts
         ],
         "address": address(order.delivery),
     }  # fmt: skip
@@ -81,6 +80,11 @@ async def _chat(uow: UnitOfWork, order: Order, shop: ShopProfile) -> str:
     except NotFound:
         return ""
     return f"/chat/{shop.slug}" if conversation["kind"] == "webchat" else ""
+
+
+def _goods(order: Order, refund: RefundView) -> list[tuple[int, str]]:
+    """How many units of what a refund is for; nothing for an amount."""
+    return [(len(refund.units[line.sku]), line.title) for line in order.lines if line.sku in refund.units]
 
 
 def _shares(order: Order) -> list[tuple[int, Money]]:

@@ -341,6 +341,8 @@ CREATE TABLE refund (
     origin TEXT NOT NULL,
     amount_minor BIGINT NOT NULL,
     currency VARCHAR(3) NOT NULL,
+    units JSONB DEFAULT '{}' NOT NULL,
+    shipping_minor BIGINT DEFAULT 0 NOT NULL,
     reason TEXT NOT NULL,
     idempotency_key TEXT NOT NULL,
     tries SMALLINT DEFAULT 0 NOT NULL,
@@ -352,6 +354,7 @@ CREATE TABLE refund (
     CONSTRAINT ck_refund_state_known CHECK (state IN ('requested', 'pending', 'succeeded', 'failed', 'canceled')),
     CONSTRAINT ck_refund_origin_known CHECK (origin IN ('shop', 'surplus', 'provider')),
     CONSTRAINT ck_refund_amount_positive CHECK (amount_minor > 0),
+    CONSTRAINT ck_refund_shipping CHECK (shipping_minor >= 0),
     CONSTRAINT uq_refund_payment_id_provider_id UNIQUE (payment_id, provider_id),
     CONSTRAINT fk_refund_shop_id FOREIGN KEY(shop_id) REFERENCES shop (id) ON DELETE CASCADE,
     CONSTRAINT fk_refund_payment_id FOREIGN KEY(payment_id) REFERENCES payment (id)

@@ -82,6 +82,47 @@ async def test_what_the_rest_gives_back_is_bounded_by_what_is_left(shop: Shop, u
     assert [each.amount.minor for each in await refunds.refunds(uow, order.id)] == [order.total_minor - 100, 100]
 
 
+async def test_a_unit_is_refunded_once(shop: Shop, uow: UnitOfWork) -> None:
+    order = await _paid(uow)
+    first = await request_refund(uow, order.id, lines=[RefundLine(TEE, 1)])
+    assert first.units == {TEE: [1]}
+    with pytest.raises(Invalid, match="2 wanted, 1 left to refund") as refusal:
+        await request_refund(uow, order.id, lines=[RefundLine(TEE, 2)])
+    assert (refusal.value.pointer, refusal.value.values["left"]) == ("/lines/0/quantity", 1)
+    await request_refund(uow, order.id, lines=[RefundLine(TEE, 1)])
+    with pytest.raises(Invalid, match="1 wanted, 0 left to refund"):
+        await request_refund(uow, order.id, lines=[RefundLine(TEE, 1)])
+
+
+async def test_a_refund_that_failed_leaves_its_units_to_be_refunded(shop: Shop, uow: UnitOfWork) -> None:
+    order = await _paid(uow)
+    failed = await request_refund(uow, order.id, lines=[RefundLine(TEE, 2)])
+    await refunds.refused(uow, failed.id, "expired_or_canceled_card")
+    assert (await request_refund(uow, order.id, lines=[RefundLine(TEE, 2)])).amount == failed.amount
+
+
+async def test_the_rest_brings_nothing_for_a_unit_that_was_refunded_before(shop: Shop, uow: UnitOfWork) -> None:
+    order = await _partly_sent(uow)
+    await request_refund(uow, order.id, lines=[RefundLine(TEE, 1)], reason="sold out")
+    await cancel_rest(uow, order.id)
+    assert [each.amount.minor for each in await refunds.refunds(uow, order.id)] == [2490]
+
+
+async def test_units_called_off_are_not_refunded_by_their_line_again(shop: Shop, uow: UnitOfWork) -> None:
+    order = await _partly_sent(uow)
+    await cancel_rest(uow, order.id)
+    await request_refund(uow, order.id, lines=[RefundLine(TEE, 1)])  # the one that was sent
+    with pytest.raises(Invalid, match="0 left"):
+        await request_refund(uow, order.id, lines=[RefundLine(TEE, 1)])
+
+
+async def test_an_amount_is_for_no_unit(shop: Shop, uow: UnitOfWork) -> None:
+    order = await _paid(uow)
+    assert (await request_refund(uow, order.id, amount=order.money(500))).units == {}
+    with pytest.raises(RefundTooLarge):  # what is left of the payment bounds the lines too
+        await request_refund(uow, order.id, lines=[RefundLine(TEE, 2)])
+
+
 async def test_a_refund_for_a_piece_leaves_those_to_be_sent(shop: Shop, uow: UnitOfWork) -> None:
     order = await _partly_sent(uow)
     await request_refund(uow, order.id, lines=[RefundLine(TEE, 1)])  # perhaps the sent one, which came broken

@@ -5,8 +5,6 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from catalog.kernel.errors import IllegalTransition, Invalid
 from catalog.kernel.money import Money, total
@@ -18,12 +16,12 @@ from checkout.fulfilment import service as fulfilment
 from checkout.inventory import service as inventory
 from checkout.orders import service as orders
 from checkout.orders.models import Order
-from checkout.orders.refunding import cancel_rest
+from checkout.orders.refunding import RefundLine, cancel_rest, request_refund
 from checkout.payments import refunds
 from checkout.payments.events import RefundSucceeded
 from checkout.returns import reactions
 from checkout.returns import service as returns
-from checkout.returns.eligibility import BoughtUnits, is_open, last_day, refund_for
+from checkout.returns.eligibility import is_open, last_day
 from checkout.returns.errors import NotReceived, NotReturnable, NotShippedYet, ReturnWindowOver
 from checkout.returns.events import ReturnReceived
 from checkout.returns.states import ReturnState
@@ -322,26 +320,37 @@ class TestMoney:
             refund.amount.minor for refund in await refunds.refunds(uow, order.id) if refund.id == back.refund_id
         ] == [1000]
 
-    @given(
-        st.lists(st.tuples(st.integers(1, 6), st.integers(0, 10_000)), min_size=1, max_size=4),
-        st.integers(0, 2000),
-        st.randoms(use_true_random=False),
-    )
-    def test_whatever_the_order_of_returns_all_sums_to_what_was_paid(
-        self, bought: list[tuple[int, int]], shipping: int, chance: object
+    async def test_a_unit_that_was_refunded_by_its_line_brings_no_more(self, uow: UnitOfWork, order: Order) -> None:
+        await request_refund(uow, order.id, lines=[RefundLine("BELT", 1)], reason="sent too late")
+        back = await _back(uow, order.id, ("BELT", 1))
+        assert (back.state, back.refund, back.refund_id) == (ReturnState.REFUNDED, Money(0, "EUR"), None)
+        last = await _back(uow, order.id, (TEE, 2))
+        assert last.refund == Money(2 * 2490 + 490, "EUR")
+        assert total([refund.amount for refund in await refunds.refunds(uow, order.id)], "EUR") == order.total
+
+    async def test_units_refunded_by_their_line_after_they_were_here_are_not_paid_again(
+        self, uow: UnitOfWork, order: Order
     ) -> None:
-        received = [0] * len(bought)
-        units = [index for index, (quantity, _) in enumerate(bought) for _ in range(quantity)]
-        chance.shuffle(units)  # type: ignore[attr-defined]  # a random.Random
-        back = []
-        for index in units:
-            lines = [
-                BoughtUnits(str(number), quantity, Money(paid, "EUR"), received[number])
-                for number, (quantity, paid) in enumerate(bought)
-            ]
-            back.append(refund_for(lines, {str(index): 1}, currency="EUR", standard_shipping=Money(shipping, "EUR")))
-            received[index] += 1
-        assert total(back, "EUR").minor == sum(paid for _, paid in bought) + shipping
+        asked = await returns.request(uow, order.id, lines=[("BELT", 1, "")])
+        await returns.approve(uow, asked.id)
+        await returns.receive(uow, asked.id, with_refund=False)
+        await request_refund(uow, order.id, lines=[RefundLine("BELT", 1)])
+        later = await returns.refund(uow, asked.id)
+        assert (later.state, later.refund, later.refund_id) == (ReturnState.REFUNDED, Money(0, "EUR"), None)
+        assert len(await refunds.refunds(uow, order.id)) == 1
+
+    async def test_delivery_goes_back_with_whichever_refund_comes_last_and_once(
+        self, uow: UnitOfWork, order: Order
+    ) -> None:
+        asked = await returns.request(uow, order.id, lines=[("BELT", 1, "")])
+        await returns.approve(uow, asked.id)
+        await returns.receive(uow, asked.id, with_refund=False)
+        last = await _back(uow, order.id, (TEE, 2))
+        assert last.refund == Money(2 * 2490 + 490, "EUR")
+        assert last.refund_id is not None
+        await refunds.refused(uow, last.refund_id, "expired_or_canceled_card")
+        assert (await returns.refund(uow, asked.id)).refund == Money(3990 + 490, "EUR")
+        assert (await returns.refund(uow, last.id)).refund == Money(2 * 2490, "EUR")
 
 
 class TestDays:

@@ -22,6 +22,12 @@ async def test_lines_are_refunded_for_what_they_cost(merchant: Merchant, units: 
     path = f"/orders/{order_id}/refunds"
     made = await merchant.create(path, {"lines": [{"sku": TEE, "quantity": 1}], "reason": "too wide"})
     assert (made["amount"], made["reason"]) == ({"minor": 2490, "currency": "EUR"}, "too wide")
+    assert (made["lines"], made["shipping"]["minor"]) == ([{"sku": TEE, "quantity": 1}], 0)
+    shown = (await merchant.api.get(f"/orders/{order_id}")).json()
+    assert [(line["quantity"], line["refundable"]) for line in shown["lines"]] == [(2, 1)]
+    assert shown["refunds"] == [made]
+    refused = (await merchant.api.post(path, json={"lines": [{"sku": TEE, "quantity": 2}]})).json()
+    assert refused["detail"] == f"{TEE}: 2 wanted, 1 left to refund"
     for body, pointer in (
         ({"lines": []}, "/lines"),
         ({"lines": [{"sku": TEE, "quantity": 3}]}, "/lines/0/quantity"),

@@ -185,6 +185,26 @@ async def test_a_paid_order_is_shipped_and_part_of_it_refunded(desk: Page, insta
     assert [refund["amount"]["minor"] for refund in order["refunds"]] == [500]
 
 
+async def test_units_of_a_line_are_refunded_as_far_as_any_are_left(desk: Page, install: Install) -> None:
+    await desk.get_by_role("tab", name="Orders").click()
+    panel = desk.get_by_role("tabpanel")
+    await panel.get_by_label("For what").select_option(TEE)
+    await panel.get_by_label("Units").fill("3")
+    await panel.get_by_role("button", name="Refund").click()
+    await expect(panel.get_by_label("Units")).to_have_attribute("aria-invalid", "true")
+    await panel.get_by_label("Units").fill("1")
+    await panel.get_by_role("button", name="Refund").click()
+    await expect(panel.get_by_text("Refund 1 × ")).to_be_visible()
+    await panel.get_by_role("button", name="Refund").click()
+    await expect(panel.get_by_text("1 of 2 left to refund")).to_be_visible()
+    await expect(panel.get_by_label("For what").locator(f"option[value={TEE}]")).to_contain_text("(1 left)")
+    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {install.key}"}) as client:
+        (order,) = (await client.get(f"{install.url}/api/v1/orders")).json()["items"]
+    assert [(each["amount"]["minor"], each["lines"]) for each in order["refunds"]] == [
+        (2490, [{"sku": TEE, "quantity": 1}])
+    ]
+
+
 async def test_the_rest_of_a_partly_sent_order_is_cancelled_after_asking_back(desk: Page, install: Install) -> None:
     async with httpx.AsyncClient(headers={"Authorization": f"Bearer {install.key}"}) as client:
         (order,) = (await client.get(f"{install.url}/api/v1/orders")).json()["items"]

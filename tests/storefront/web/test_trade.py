@@ -20,11 +20,12 @@ from checkout.carts import service as carts
 from checkout.carts.values import Add, SetQuantity
 from checkout.customers import service as customers
 from checkout.customers.values import Address
+from checkout.orders.refunding import RefundLine, request_refund
 from checkout.payments import links, refunds
 from storefront import config
 from storefront.app import create_app
 from storefront.web import withdraw
-from tests.checkout.factories import make_capture, make_order, make_variant
+from tests.checkout.factories import TEE, make_capture, make_order, make_variant
 from tests.scenarios.goods import fill
 from tests.storefront.web.install import make_conversation
 
@@ -180,11 +181,13 @@ async def test_the_order_page_tells_the_shops_days_the_money_that_came_back_and_
             await uow.execute(
                 "UPDATE refund SET state = $2, requested_at = '2026-11-22T23:30Z' WHERE id = $1", refund.id, state
             )
+        await request_refund(uow, order.id, lines=[RefundLine(TEE, 1)])
         await uow.execute("UPDATE shop_order SET placed_at = '2026-11-20T23:30Z' WHERE id = $1", order.id)
     page = await web.get(f"/o/{order.code}")
     assert "Bestellt am Sa, 21.11." in page.text
     assert '<span>23.11.</span><span class="numeric">5,00\xa0€</span>' in page.text
     assert "7,00" not in page.text
+    assert '<p class="small muted">1 × Basic-Tee</p>' in page.text
     assert "/chat/" not in page.text  # the order was placed on Telegram
     async with units(shop_id) as uow:
         await uow.execute("UPDATE conversation SET kind = 'webchat' WHERE id = $1", conversation_id)

@@ -93,7 +93,7 @@ function detail(desk) {
   const show = (order) => [
     head({ number: order.number, state: order.state, placed_at: order.placed_at, reason: order.reason, conversation_id: order.conversation_id }),
     letters({ kinds: order.undelivered_letters, email: order.delivery?.email ?? "" }),
-    doings({ id: order.id, state: order.state, back: refundable(order), total: order.totals.total.minor, disputed: order.payments.some(({ disputed }) => disputed) }),
+    doings({ id: order.id, state: order.state, back: refundable(order), units: refundableUnits(order), total: order.totals.total.minor, disputed: order.payments.some(({ disputed }) => disputed) }),
     goods({ lines: order.lines, totals: order.totals, shipping: order.shipping }),
     facts({ delivery: order.delivery, payments: order.payments, refunds: order.refunds, fulfilments: order.fulfilments, events: order.events }),
   ];
@@ -107,7 +107,11 @@ function refundable({ payments, refunds, totals: { total } }) {
   return { minor: paid - sum(refunds.filter(({ state }) => !GONE.includes(state))), currency: total.currency };
 }
 
-function forms(desk, { id, state, back, total, disputed }) {
+/** The lines of which units may still go back. */
+const refundableUnits = ({ lines }) => lines.filter(({ refundable: left }) => left > 0).map(({ sku, title, variant_title: variant, refundable: left }) =>
+  ({ sku, left, title: [title, variant].filter(Boolean).join(" · ") }));
+
+function forms(desk, { id, state, back, units, total, disputed }) {
   const change = (path, body, well) => async () => {
     await told(() => desk.api.post(`/orders/${id}/${path}`, body()), well);
     desk.soon();
@@ -116,7 +120,7 @@ function forms(desk, { id, state, back, total, disputed }) {
     disputed && h("p", { class: "notice", data: { tone: "warn" } }, say("desk.disputed")),
     TO_SHIP.includes(state) && (back.minor > 0 || total === 0) && shipping(change, disputed),
     h("div", { class: "row" },
-      back.minor > 0 && refunding(change, back),
+      back.minor > 0 && refunding(change, back, units),
       TO_CANCEL.includes(state) && sure(say("desk.cancel"), change("cancel", () => ({}), say("desk.done")), { name: "close" }),
       state === "fulfilling" && sure(say("desk.cancel_rest"), change("cancel-rest", () => ({}), say("desk.done")), { name: "close", ask: () => say("desk.cancel_rest_sure") })),
   ];
@@ -136,26 +140,39 @@ function shipping(change, disputed) {
   }, field(say("desk.carrier"), carrier), field(say("desk.tracking"), code), send);
 }
 
-function refunding(change, back) {
+/** Money back: an amount, the rest, or what units of a line cost. */
+function refunding(change, back, lines) {
   const typed = h("input", { inputMode: "decimal", autocomplete: "off", placeholder: money(back), data: { focus: "amount" }, "aria-label": say("desk.refund_amount") });
+  const units = h("input", { type: "number", min: 1, value: 1, hidden: true, data: { focus: "units" }, "aria-label": say("desk.refund_units") });
+  const of = h("select", { data: { focus: "refund_of" }, "aria-label": say("desk.refund_of"), onchange: () => {
+    typed.hidden = Boolean(line());
+    units.hidden = !line();
+    units.max = line()?.left;
+  } }, h("option", { value: "" }, say("desk.refund_sum")), lines.map(({ sku, title, left }) => h("option", { value: sku }, say("desk.refund_line", { title, n: left }))));
+  const line = () => lines.find(({ sku }) => sku === of.value);
   const wanted = () => (typed.value.trim() ? amount(typed.value, back.currency) : back);
-  const run = change("refunds", () => (typed.value.trim() ? { amount: wanted() } : {}), say("desk.done"));
+  const body = () => {
+    if (line()) return { lines: [{ sku: line().sku, quantity: units.valueAsNumber }] };
+    return typed.value.trim() ? { amount: wanted() } : {};
+  };
   const ask = () => {
     const sum = wanted();
-    const good = sum && sum.minor > 0 && sum.minor <= back.minor;
-    typed.setAttribute("aria-invalid", !good);
-    if (good) return say("desk.refund_sure", { amount: money(sum) });
-    typed.focus();
+    const good = line() ? units.checkValidity() && units.value : sum && sum.minor > 0 && sum.minor <= back.minor;
+    const input = line() ? units : typed;
+    input.setAttribute("aria-invalid", !good);
+    if (good) return line() ? say("desk.refund_line_sure", { n: units.value, title: line().title }) : say("desk.refund_sure", { amount: money(sum) });
+    input.focus();
     return null;
   };
-  return h("span", { class: "field refund" }, typed, sure(say("desk.refund"), run, { name: "return", ask, kind: null }));
+  return h("span", { class: "field refund" }, lines.length > 0 && of, typed, units, sure(say("desk.refund"), change("refunds", body, say("desk.done")), { name: "return", ask, kind: null }));
 }
 
 const lines = (order) =>
   h("ul", { class: "goods" }, order.lines.map((line) =>
     h("li", null, picture(line.image_id),
       h("span", { class: "grow" }, h("span", { class: "row-title" }, line.title), h("span", { class: "row-more" }, [line.variant_title, line.sku].filter(Boolean).join(" · "))),
-      h("span", { class: "row-end numeric" }, h("span", null, money(line.total)), h("span", { class: "row-more" }, `${line.quantity} × ${money(line.unit_price)}`)))));
+      h("span", { class: "row-end numeric" }, h("span", null, money(line.total)), h("span", { class: "row-more" }, `${line.quantity} × ${money(line.unit_price)}`),
+        line.refundable < line.quantity && h("span", { class: "row-more" }, say("desk.refundable", { left: line.refundable, n: line.quantity }))))));
 
 function totals({ totals: sums, shipping: way }) {
   const line = (name, sum, mark) => [h("dt", { class: mark }, name), h("dd", { class: mark }, money(sum))];
@@ -168,7 +185,7 @@ function totals({ totals: sums, shipping: way }) {
 }
 
 function records({ delivery, payments, refunds, fulfilments, events }) {
-  const money_row = (each) => h("li", null, h("span", { class: "grow" }, h("span", { class: "numeric" }, money(each.amount)), h("span", { class: "row-more code" }, each.failure ?? each.provider_id ?? "")), badge(each.state));
+  const money_row = (each) => h("li", null, h("span", { class: "grow" }, h("span", { class: "numeric" }, money(each.amount)), each.lines?.length > 0 && h("span", { class: "row-more" }, contents(each.lines)), h("span", { class: "row-more code" }, each.failure ?? each.provider_id ?? "")), badge(each.state));
   return [
     delivery && section(say("desk.customer"), h("address", null, [delivery.name, delivery.street, [delivery.postal_code, delivery.city].filter(Boolean).join(" "), delivery.country, delivery.email].filter(Boolean).join("\n"))),
     payments.length > 0 && section(say("desk.payments"), h("ul", { class: "records" }, payments.map(money_row))),
@@ -179,10 +196,11 @@ function records({ delivery, payments, refunds, fulfilments, events }) {
   ];
 }
 
+const contents = (found) => found.map((line) => `${line.quantity} × ${line.sku}`).join(", ");
+
 function parcel(each) {
-  const what = each.lines.map((line) => `${line.quantity} × ${line.sku}`).join(", ");
   const code = each.tracking_url && safeUrl(each.tracking_url)
     ? link(safeUrl(each.tracking_url), each.tracking_code || say("desk.tracking"))
     : each.tracking_code;
-  return h("li", null, h("span", { class: "grow" }, h("span", null, each.carrier, " ", code), h("span", { class: "row-more" }, what)), h("time", { class: "row-more numeric" }, when(each.shipped_at)));
+  return h("li", null, h("span", { class: "grow" }, h("span", null, each.carrier, " ", code), h("span", { class: "row-more" }, contents(each.lines))), h("time", { class: "row-more numeric" }, when(each.shipped_at)));
 }
