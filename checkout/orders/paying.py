@@ -59,10 +59,12 @@ async def siblings_of(uow: UnitOfWork, order: Order) -> list[Order]:
 def is_paid_otherwise(order: Order, siblings: Sequence[Order]) -> bool:
     """Whether the cart has bought otherwise: in this very state, or in any while this order had run out.
 
-    A page may be paid that was to be closed; who replaced an order by another one wants one of the two.
+    A page may be paid that was to be closed; who replaced an order by another one wants one of the two, also while the
+    money for the other is on its way.
     """
-    paid = [each for each in siblings if each.state in PAID_FOR]
-    return any(order.state == OrderState.EXPIRED or each.cart_version == order.cart_version for each in paid)
+    if order.state == OrderState.EXPIRED:
+        return any(each.state in PAID_FOR or each.state == OrderState.PAYMENT_PENDING for each in siblings)
+    return any(each.state in PAID_FOR and each.cart_version == order.cart_version for each in siblings)
 
 
 async def take_goods(uow: UnitOfWork, order: Order) -> bool:
@@ -82,9 +84,13 @@ async def take_goods(uow: UnitOfWork, order: Order) -> bool:
 async def mark_pending(uow: UnitOfWork, order: Order) -> bool:
     """The shopper has paid by a slow way: what they wish for meanwhile is another order's.
 
-    False when the order is past that already.
+    False when the order is past that already, or its cart has changed: then it expires here, as it does by the news of
+    the change, which may come later, and one of the two buys; the money is judged when it is there.
     """
     if order.state != OrderState.AWAITING_PAYMENT:
+        return False
+    if (await carts.lock_cart(uow, order.cart_id)).version != order.cart_version:
+        await expire_locked(uow, order, ExpiryReason.SUPERSEDED)
         return False
     order.state = ORDER.move(OrderState.AWAITING_PAYMENT, OrderState.PAYMENT_PENDING)
     repository.add_event(uow, order.id, "payment_pending")

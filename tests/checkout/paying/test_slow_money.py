@@ -1,0 +1,92 @@
+"""A cart that changes in the very moment in which its order's slow payment is reported: one of the two is bought."""
+
+import asyncio
+
+import pytest
+
+from checkout.carts import service as carts
+from checkout.carts.values import Add
+from checkout.inventory import service as inventory
+from checkout.orders.states import OrderState
+from checkout.paying import tasks
+from checkout.paying.opening import RedirectTo
+from checkout.payments import links
+from checkout.payments.states import RefundState
+from tests.checkout.factories import TEE
+from tests.checkout.paying.scene import Scene
+from tests.conftest import FrozenClock
+
+
+async def _change_while_the_news_comes(scene: Scene) -> str:
+    """The cart's change holds its lock while the provider's news waits for it; the link of the changed cart."""
+    async with scene.units(scene.shop_id) as uow:
+        change = await carts.apply(uow, scene.customer_id, [Add(TEE, 1)], "de")
+        news = asyncio.create_task(scene.webhooks())
+        await asyncio.sleep(0.2)
+        assert not news.done()
+    await news
+    assert change.cart.id is not None
+    async with scene.units(scene.shop_id) as uow:
+        return await links.link_for(
+            uow, cart_id=change.cart.id, cart_version=change.cart.version, customer_id=scene.customer_id,
+            conversation_id=None, locale="de",
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ["card", "sepa"])
+async def test_of_a_debit_and_the_cart_that_replaced_its_order_one_is_bought(
+    scene: Scene, clock: FrozenClock, method: str
+) -> None:
+    await scene.to_the_page(2)
+    scene.shopper_pays(method="sepa")
+    code = await _change_while_the_news_comes(scene)
+    await scene.events_and_jobs()
+    assert isinstance(await scene.press(code), RedirectTo)
+    scene.shopper_pays(method=method)
+    await scene.webhooks()
+    clock.advance(days=3)
+    await tasks.poll(scene.desk)
+    await scene.webhooks()
+    await scene.events_and_jobs()
+    await scene.webhooks()
+    await scene.events_and_jobs()
+    first, second = await scene.orders()
+    assert (second.state, second.lines[0].quantity) == (OrderState.PAID, 3)
+    assert first.state not in {OrderState.PAID, OrderState.PAYMENT_PENDING}
+    (refund,) = await scene.refunds()
+    assert (refund.order_id, refund.amount, refund.state) == (first.id, first.total, RefundState.SUCCEEDED)
+    async with scene.units(scene.shop_id) as uow:
+        level = (await inventory.levels(uow, [TEE]))[TEE]
+    assert (level.on_hand, level.reserved) == (17, 0)
+
+
+async def test_a_debit_whose_cart_changed_buys_what_it_paid_for_when_nothing_else_is_ordered(
+    scene: Scene, clock: FrozenClock
+) -> None:
+    await scene.to_the_page(2)
+    scene.shopper_pays(method="sepa")
+    await _change_while_the_news_comes(scene)
+    await scene.events_and_jobs()
+    clock.advance(days=3)
+    await tasks.poll(scene.desk)
+    await scene.webhooks()
+    await scene.events_and_jobs()
+    (order,) = await scene.orders()
+    assert (order.state, await scene.refunds()) == (OrderState.PAID, [])
+
+
+async def test_a_change_that_waits_for_the_news_begins_another_cart(scene: Scene) -> None:
+    await scene.to_the_page(2)
+    scene.shopper_pays(method="sepa")
+    order = await scene.order()
+    async with scene.units(scene.shop_id) as uow:
+        await carts.lock_cart(uow, order.cart_id)
+        news = asyncio.create_task(scene.webhooks())
+        await asyncio.sleep(0.1)
+        change = asyncio.create_task(scene.fill_cart(1))
+        await asyncio.sleep(0.1)
+    await asyncio.gather(news, change)
+    assert (await scene.order()).state == OrderState.PAYMENT_PENDING
+    async with scene.units(scene.shop_id) as uow:
+        cart = await carts.view(uow, scene.customer_id, "de")
+    assert (cart.id != order.cart_id, cart.units) == (True, 1)
