@@ -112,7 +112,7 @@ def _amends(clause: Clause) -> str:
         return "change"
     if any(pointing.definite_near(clause, one) for one in named) and standing.recast(clause, named):
         return "change"
-    if named and pointing.sets_amount(clause) and any(one.bits & standing.in_cart(clause) for one in named):
+    if named and pointing.sets_amount(clause) and any(one.bits & clause.turn.carted for one in named):
         return "change"
     return "want" if named and clause.has("more") else ""
 
@@ -134,7 +134,7 @@ def drops_line(clause: Clause) -> bool:
 
 def kept(clause: Clause) -> bool:
     """Whether a fragment says of goods in the cart that they stay (`keep the tees`, `die Mütze nicht löschen`)."""
-    in_cart = standing.in_cart(clause)
+    in_cart = clause.turn.carted
     if not clause.has("keep") or clause.has("only"):
         return False
     if _REST & set(clause.words()) and not clause.mentions():

@@ -18,21 +18,19 @@ def idle(clause: Clause) -> bool:
 
 def _too_many(clause: Clause) -> bool:
     # `six pots is too many, make it four`
-    pairs = set(pairwise(clause.words()))
-    return bool(clause.turn.context.cart) and bool(_TOO_MANY & pairs)
+    return bool(clause.turn.context.cart) and not _TOO_MANY.isdisjoint(pairwise(clause.words()))
 
 
 def _explains(clause: Clause) -> bool:
     # `it's a present, so in grey please` says why, and asks for no idea
-    told = {one.name for one in clause.signals()}
-    bare = not ("?" in clause.text() or clause.mentions() or clause.has("show", "want", "need", "change", "request"))
-    return told == {"recommendation"} and bare and any(word in _GIFTS for word in clause.words())
+    if {one.name for one in clause.signals()} != {"recommendation"} or _GIFTS.isdisjoint(clause.words()):
+        return False
+    return not ("?" in clause.text() or clause.mentions() or clause.has("show", "want", "need", "change", "request"))
 
 
 def _reconsiders(clause: Clause) -> bool:
     # `I've changed my mind about the hat, take it out`: what is to be done follows
-    cart = clause.turn.lexicon.bits(line.product for line in clause.turn.context.cart)
-    return clause.signal("cancel_flow") is not None and any(one.bits & cart for one in clause.mentions())
+    return clause.signal("cancel_flow") is not None and any(one.bits & clause.turn.carted for one in clause.mentions())
 
 
 def _only_negated(clause: Clause) -> bool:

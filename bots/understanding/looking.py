@@ -172,7 +172,7 @@ def _calls_one(turn: Turn, mention: Mention) -> bool:
 
 
 def _in_cart(clause: Clause, found: list[Item]) -> bool:
-    cart = clause.turn.lexicon.bits(line.product for line in clause.turn.context.cart)
+    cart = clause.turn.carted
     return bool(cart) and any(item.mention is None or item.mention.bits & cart for item in found)
 
 

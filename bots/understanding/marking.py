@@ -15,9 +15,12 @@ from bots.understanding.prices import prices, shown_price
 from bots.understanding.reading import Context
 from bots.understanding.sizewords import sizes_written
 
-_IDIOMS = frozenset({"after all", "at all", "all right", "all good", "alles klar", "alles gut"})
+_IDIOMS = frozenset(
+    {("after", "all"), ("at", "all"), ("all", "right"), ("all", "good"), ("alles", "klar"), ("alles", "gut")}
+)
 _FEW = 20  # products of a word that are looked at one by one
 _BRIEF = 3  # words of a message in which a single letter is a size
+_DIGIT = re.compile(r"\d")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _MEASURE = re.compile(
     r"\b\d+[.,]?\d*\s*(?:cm|kg|kilo|kilos|lbs|pounds|m|meter|mm|ft|feet|inch|inches|zoll|tage[n]?|days?|wochen|weeks?|stunden|hours?|jahre?|years?|uhr|%|prozent|percent)(?!\w)|\b[12][.,]\d{2}\b(?!\s*€)"
@@ -34,27 +37,36 @@ def mark(text: Normal, words: list[str], lexicon: Lexicon, context: Context, lan
     if language == "en":  # where a German `n` is an article
         words[:] = ["and" if word == "n" else word for word in words]
     _idioms(marks)
-    if match := _EMAIL.search(text.clean):
-        marks.email = match.group()
-    if match := _EMAIL.search(text.folded):
-        marks.take(match.start(), len(match.group()), "email", marks.email)
+    if "@" in text.clean:
+        _email(marks)
     ordernumbers.mark(marks, lexicon, context)
     sizes_written(marks, lexicon)
-    prices(marks)
-    shown = (entry.price for product in context.shown if (entry := lexicon.entry(product)) is not None)
-    shown_price(marks, shown)
-    _measures(marks, lexicon)
-    for match in _PACK.finditer(text.folded):
-        if match.group(1) and not lexicon.modifiers.keys() & {match.group(1), f"{match.group(1)}er"}:
-            continue  # `2 pack` of goods that no title counts so: two packs
-        marks.take(match.start(), len(match.group()), "pack", match.group())
-    for match in _TIMES.finditer(text.folded):
-        value = int(match.group(1) or match.group(2))
-        if 0 < value <= numbers.LARGEST:
-            marks.take(match.start(), len(match.group()), "quantity", value)
+    if _DIGIT.search(text.folded):
+        prices(marks)
+        shown_price(marks, (entry.price for product in context.shown if (entry := lexicon.entry(product)) is not None))
+        _measures(marks, lexicon)
+        _counted(marks, lexicon)
     _word_marks(marks, lexicon)
     marks.settle()
     return marks
+
+
+def _email(marks: Marks) -> None:
+    if match := _EMAIL.search(marks.text.clean):
+        marks.email = match.group()
+    if match := _EMAIL.search(marks.text.folded):
+        marks.take(match.start(), len(match.group()), "email", marks.email)
+
+
+def _counted(marks: Marks, lexicon: Lexicon) -> None:
+    for match in _PACK.finditer(marks.text.folded):
+        if match.group(1) and not lexicon.modifiers.keys() & {match.group(1), f"{match.group(1)}er"}:
+            continue  # `2 pack` of goods that no title counts so: two packs
+        marks.take(match.start(), len(match.group()), "pack", match.group())
+    for match in _TIMES.finditer(marks.text.folded):
+        value = int(match.group(1) or match.group(2))
+        if 0 < value <= numbers.LARGEST:
+            marks.take(match.start(), len(match.group()), "quantity", value)
 
 
 def _measures(marks: Marks, lexicon: Lexicon) -> None:
@@ -69,7 +81,7 @@ def _measures(marks: Marks, lexicon: Lexicon) -> None:
 def _idioms(marks: Marks) -> None:
     # `after all`, `alles klar`: no word of these says that everything is meant.
     for at, pair in enumerate(pairwise(list(marks.words))):
-        if " ".join(pair) in _IDIOMS:
+        if pair in _IDIOMS:
             marks.words[at if pair[0] == "alles" else at + 1] = "".join(pair)
 
 
@@ -192,8 +204,6 @@ _ADVERBS = frozenset({"first", "second", "last", "latter", "former", "final", "l
 _DETERMINERS = data.word_set("marking_determiners")
 _AFTER_PLACE = data.word_set("marking_after_place")
 _NOT_PLACES = data.word_set("marking_not_places")
-
-
 _SHOWING = ("zeig", "schau", "mach")
 _INDEFINITE = numbers.ARTICLES - {"one", "single"}  # `ein zweites`, `a second` is one more of the same
 

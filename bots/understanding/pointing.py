@@ -8,7 +8,7 @@ from bots.understanding.turn import Clause
 _NOT = data.word_set("pointing_not")
 _NOT_END = data.word_set("pointing_not_end")
 _TOWARDS = frozenset({"auf", "to"})
-_AMOUNTS = ("quantity", "number", "size")
+_AMOUNTS = frozenset({"quantity", "number", "size"})
 _ONE = frozenset({"one", "eins"})
 _OF = frozenset({"vom", "von"})
 _ANY = frozenset({"was", "etwas", "irgendwas", "something", "anything"})
@@ -45,7 +45,10 @@ def definite_near(clause: Clause, mention: Mention) -> bool:
 def sets_amount(clause: Clause) -> bool:
     """Whether a value follows what it is of: `die Shirts auf 5`, `the tees to XL`, `vom schwarzen bitte zwei`."""
     marks = clause.turn.marks
-    values = [mark for kind in _AMOUNTS for mark in marks.of(kind, clause.first, clause.last) if mark.hint != "article"]
+    told = [mark for mark in marks.found if mark.kind in _AMOUNTS and clause.first <= mark.first < clause.last]
+    if not told:
+        return False
+    values = [mark for mark in told if mark.hint != "article"]
     if towards(clause):
         return True
     if any(_given_for(clause, mention, values) for mention in clause.mentions()):
@@ -62,8 +65,8 @@ def towards(clause: Clause) -> bool:
     marks = clause.turn.marks
     return any(
         marks.words[mark.first - 1] in _TOWARDS and (mark.hint != "article" or marks.words[mark.first] in _ONE)
-        for kind in _AMOUNTS
-        for mark in marks.of(kind, clause.first + 1, clause.last)
+        for mark in marks.found
+        if mark.kind in _AMOUNTS and clause.first < mark.first < clause.last
     )
 
 
@@ -100,7 +103,10 @@ def negated(clause: Clause, first: int) -> bool:
     """Whether the words at a token are ruled out (`keine Schuhe`, `not black`)."""
     tokens = clause.turn.marks.tokens
     words = clause.turn.marks.words
-    for at in range(first - 1, max(clause.first, first - 5) - 1, -1):
+    least = max(clause.first, first - 5)
+    if _NOT.isdisjoint(words[least:first]):
+        return False
+    for at in range(first - 1, least - 1, -1):
         gap = clause.turn.marks.text.folded[tokens[at].end : tokens[at + 1].start]
         if any(sign in gap for sign in ".;!?,\n"):
             return False

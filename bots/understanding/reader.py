@@ -67,6 +67,7 @@ class RuleReader:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
+        self._standard = lru_cache(maxsize=16384)(self._respelled)
         for sentence in _WARMING:  # word lists and patterns are compiled now, not at the first shopper's message
             self.read(sentence, Context())
 
@@ -95,7 +96,7 @@ class RuleReader:
             _with_address(turn)
         return _finish(turn, spoken, address=address is not None)
 
-    def _standard(self, word: str, spoken: str) -> str:
+    def _respelled(self, word: str, spoken: str) -> str:
         if (number := numbers.compounds().get(word)) is not None:
             return number
         spelling = self.lexicon.spelling
@@ -170,10 +171,10 @@ def _within_value(signal: Signal, marks: Marks) -> bool:
 
 def _decide(turn: Turn) -> None:
     # What is only considered, or stays as it is, says something when nothing else does.
-    parts = clauses(turn)
-    for clause in (one for one in parts if not idle(one)):
+    parts = [(clause, idle(clause)) for clause in clauses(turn)]
+    for clause in (one for one, aside in parts if not aside):
         decide.decide(clause)
-    for clause in (one for one in parts if idle(one)):
+    for clause in (one for one, aside in parts if aside):
         if not turn.draft.acts:
             decide.decide(clause)
     resort.decide(turn)

@@ -108,8 +108,9 @@ def signals(folded: str) -> tuple[list[Signal], dict[str, list[Signal]]]:
     cues: dict[str, list[Signal]] = {}
     for rule, patterns in _possible(folded):
         for match in _matches(patterns, folded):
-            start = match.start() + len(_LEAD.match(match.group()).group())  # type: ignore[union-attr]  # matches all
-            signal = Signal(rule.intent or rule.cue or "", rule.score, start, match.end(), match.group().strip())
+            words = match.group()
+            start = match.start() + _LEAD.match(words).end()  # type: ignore[union-attr]  # matches all
+            signal = Signal(rule.intent or rule.cue or "", rule.score, start, match.end(), words.strip())
             if rule.intent:
                 intents.append(signal)
             elif rule.cue:

@@ -54,11 +54,6 @@ def recast(clause: Clause, named: list[Mention]) -> bool:
     )
 
 
-def in_cart(clause: Clause) -> int:
-    """The products of the cart, as a set."""
-    return clause.turn.lexicon.bits(line.product for line in clause.turn.context.cart)
-
-
 def _adds_others(before: Clause, after: Clause) -> bool:
     # `make it three and throw in another beanie`: the first part is complete, the second names goods of its own.
     values = before.of("quantity") or before.of("size") or before.of("colour")
@@ -96,13 +91,13 @@ def _answers_alone(before: Clause, after: Clause) -> bool:
 
 def _of_others(before: Clause, after: Clause) -> bool:
     # by the cart's own goods: a kind (`shirt`) may stand for many that nobody speaks of
-    cart = in_cart(before)
+    cart = before.turn.carted
     return not before.mentions()[0].bits & after.mentions()[0].bits & cart
 
 
 def _changes(clause: Clause) -> bool:
     # `boots one size up`: goods of the cart and how they are to be
-    if not any(one.bits & in_cart(clause) for one in clause.mentions()):
+    if not any(one.bits & clause.turn.carted for one in clause.mentions()):
         return False
     limited = clause.has("only") and bool(clause.of("quantity"))  # `one tee is enough`
     limited = limited or bool(_FOLDS & set(clause.words())) or _counted_behind(clause)
@@ -145,7 +140,7 @@ def _says_more(mark: Mark, colour: Mark) -> bool:
 def _other_goods(clause: Clause) -> bool:
     # `the scarf in grey, and drop a tee`: nothing of the cart, and how it is to be
     named = clause.mentions()
-    return bool(named) and _valued(clause) and not any(one.bits & in_cart(clause) for one in named)
+    return bool(named) and _valued(clause) and not any(one.bits & clause.turn.carted for one in named)
 
 
 def _one_more_otherwise(before: Clause, after: Clause) -> bool:

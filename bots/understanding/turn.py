@@ -80,7 +80,11 @@ class Turn:
     draft: Draft = field(default_factory=Draft)
     focus: Focus | None = None
     resorts: list[Signal] = field(default_factory=list)
+    carted: int = field(init=False)  # the products of the cart, as a set
     told: dict[tuple[int, int, bool], "list[Item]"] = field(default_factory=dict)  # what clauses speak of
+
+    def __post_init__(self) -> None:
+        self.carted = self.lexicon.bits(line.product for line in self.context.cart)
 
     def line(self, number: int | None) -> CartLine | None:
         """The cart line of this number, or None."""
