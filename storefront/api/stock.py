@@ -2,14 +2,16 @@
 
 from typing import Annotated, Any
 
-from litestar import Router, get, put
+from litestar import Response, Router, get, post, put
 from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Struct
 
 from catalog.kernel.errors import NotFound
+from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.inventory import service as inventory
 from checkout.inventory.availability import Level
-from storefront.api.http import ApiRequest, unit
+from storefront.api.http import ApiRequest, shop_of, unit
+from storefront.api.idempotency import once
 
 _SCOPE = "catalog"
 
@@ -18,6 +20,12 @@ class StockForm(Struct, kw_only=True, forbid_unknown_fields=True):
     """Units on the shelf."""
 
     on_hand: int
+
+
+class StockChange(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Units found (above zero) or lost (below)."""
+
+    delta: int
 
 
 @get("/stock", summary="Read the stock of several SKUs")
@@ -58,8 +66,22 @@ async def put_stock(request: ApiRequest, sku: FromPath[str], data: JSONBody[Stoc
     return _present(sku, level)
 
 
+@post("/stock/{sku:path}", summary="Change stock", status_code=200)
+async def change_stock(request: ApiRequest, sku: FromPath[str], data: JSONBody[StockChange]) -> Response[Any]:
+    """Add units found or take away units lost, whatever is sold at the same moment. Reservations stay.
+
+    With an Idempotency-Key a repeated request counts once.
+    """
+
+    async def work(uow: UnitOfWork) -> tuple[int, Any]:
+        level = await inventory.adjust(uow, sku.removeprefix("/"), data.delta)
+        return 200, _present(level.sku, level)
+
+    return await once(request, shop_of(request, _SCOPE), work)
+
+
 def _present(sku: str, level: Level) -> dict[str, Any]:
     return {"sku": sku, "on_hand": level.on_hand, "reserved": level.reserved, "available": level.available}
 
 
-ROUTER = Router(path="/", tags=["Stock"], route_handlers=[list_stock, read_stock, put_stock])
+ROUTER = Router(path="/", tags=["Stock"], route_handlers=[list_stock, read_stock, put_stock, change_stock])

@@ -81,6 +81,7 @@ async def test_the_same_words_name_each_shops_own(
     before = (await merchant.api.get(f"/stock/{known['sku']}")).json()
     assert (await stranger.get(f"/stock/{known['sku']}")).status_code == 404
     assert (await stranger.put(f"/stock/{known['sku']}", json={"on_hand": 0})).status_code == 404
+    assert (await stranger.post(f"/stock/{known['sku']}", json={"delta": -1})).status_code == 404
     assert (await merchant.api.get(f"/stock/{known['sku']}")).json() == before
     assert (await stranger.put(f"/categories/{known['path']}", json={"title": {"de": "Ihre"}})).status_code == 200
     mine = (await merchant.api.get("/categories")).json()["items"]
