@@ -5,7 +5,7 @@ After MAX_ATTEMPTS the shopper is told honestly, the merchant is alerted, and th
 
 import logging
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import msgspec
@@ -47,15 +47,6 @@ async def step(desk: TurnDesk, *, limit: int = 50) -> int:
             with suppress(NotFound):  # it went away with its account
                 await _count_failure(desk, conversation_id, shop_id, type(error).__name__)
     return len(due)
-
-
-async def next_due(desk: TurnDesk) -> datetime | None:
-    """When the next open message may be looked at."""
-    async with desk.units(None) as uow:
-        due: datetime | None = await uow.fetchval(
-            "/* all shops */ SELECT min(not_before) FROM inbound_message WHERE outcome IS NULL"
-        )
-        return due
 
 
 async def _one(desk: TurnDesk, conversation_id: UUID, shop_id: UUID) -> None:

@@ -96,14 +96,6 @@ async def get(uow: UnitOfWork, lookbook_id: UUID) -> LookbookView:
     return _view(row)
 
 
-async def get_by_code(uow: UnitOfWork, code: str) -> LookbookView:
-    """One lookbook by its code in any case ('lb7'). Raises LookbookNotFound."""
-    found = await find_by_code(uow, code)
-    if found is None:
-        raise LookbookNotFound(code)
-    return found
-
-
 async def find_by_code(uow: UnitOfWork, code: str) -> LookbookView | None:
     """One lookbook by its code in any case ('#lb7' too), if there is one."""
     wanted = code.strip().removeprefix("#").replace("\0", "")

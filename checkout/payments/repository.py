@@ -220,16 +220,6 @@ async def last_heard(uow: UnitOfWork, account_id: UUID) -> datetime | None:
     return heard
 
 
-async def ledger_of(uow: UnitOfWork, payment_id: UUID) -> Sequence[PaymentEvent]:
-    """Everything the provider ever said of an attempt, as it came."""
-    found = await uow.session.scalars(
-        select(PaymentEvent)
-        .where(PaymentEvent.payment_id == payment_id, PaymentEvent.shop_id == uow.shop_id)
-        .order_by(PaymentEvent.received_at, PaymentEvent.id)
-    )
-    return found.all()
-
-
 async def unsettled(uow: UnitOfWork, *, before: datetime, limit: int) -> Sequence[tuple[UUID, UUID]]:
     """(shop, payment) of attempts whose page may still be payable, or whose money is on its way, of every shop.
 

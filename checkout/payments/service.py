@@ -10,7 +10,7 @@ from catalog.kernel.ids import new_id
 from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.payments import accounts, ledger, repository
-from checkout.payments.gateway import AttemptReport, AttemptView, OpenedSession
+from checkout.payments.gateway import AttemptView, OpenedSession
 from checkout.payments.models import Payment
 from checkout.payments.states import PAYMENT, PaymentState
 
@@ -140,18 +140,6 @@ async def looked_at(uow: UnitOfWork, payment_id: UUID) -> None:
     """The poller has looked: others come first next time."""
     payment = await repository.get_payment(uow, payment_id)
     payment.looked_at = uow.now
-
-
-async def state_by_ledger(uow: UnitOfWork, payment_id: UUID) -> PaymentState:
-    """The state that the ledger alone gives an attempt, for doctors and tests; equals the stored one.
-
-    Superseding and refusals are our own doing, so they are the state that the news starts from.
-    """
-    payment = await repository.get_payment(uow, payment_id)
-    own = PaymentState(payment.state)
-    start = own if own in {PaymentState.SUPERSEDED, PaymentState.FAILED} else PAYMENT.initial
-    reports = [ledger.read_line(line) for line in await repository.ledger_of(uow, payment_id)]
-    return ledger.standing(start, [report for report in reports if isinstance(report, AttemptReport)])
 
 
 def attempt_view(payment: PaymentView, *, idempotency_key: str, success_url: str, cancel_url: str) -> AttemptView:

@@ -52,7 +52,7 @@ async def test_items_are_numbered_in_their_order(uow: UnitOfWork) -> None:
 @pytest.mark.parametrize("typed", ["LB7", "lb7", "#Lb7 "])
 async def test_a_code_is_found_in_any_case(uow: UnitOfWork, typed: str) -> None:
     view = await service.upsert_lookbook(uow, make_lookbook())
-    assert await service.get_by_code(uow, typed) == view
+    assert await service.find_by_code(uow, typed) == view
 
 
 async def test_writing_a_code_again_replaces_the_lookbook(uow: UnitOfWork) -> None:
@@ -86,7 +86,8 @@ async def test_what_leaves_the_shop_stays_in_the_picture_and_is_not_on_sale(uow:
     await service.upsert_lookbook(uow, make_lookbook())
     chino = await products.get_by_handle(uow, "chino")
     await products.patch_product(uow, chino.id, ProductPatch(status="archived"))
-    view = await service.get_by_code(uow, "LB7")
+    view = await service.find_by_code(uow, "LB7")
+    assert view is not None
     assert [item.on_sale for item in view.items] == [True, False]
 
 
@@ -95,7 +96,8 @@ async def test_a_deleted_lookbook_is_gone(uow: UnitOfWork) -> None:
     await service.delete_lookbook(uow, view.id)
     assert await service.list_lookbooks(uow) == []
     with pytest.raises(LookbookNotFound):
-        await service.get_by_code(uow, "LB7")
+        await service.get(uow, view.id)
+    assert await service.find_by_code(uow, "LB7") is None
     with pytest.raises(LookbookNotFound):
         await service.delete_lookbook(uow, view.id)
 

@@ -21,13 +21,13 @@ from checkout.orders.refunding import request_refund
 from checkout.orders.states import PAID_FOR, SHIPPABLE, OrderState
 from checkout.paying import opening, tasks
 from checkout.paying.opening import Problem, RedirectTo
-from checkout.payments import service
 from checkout.payments.states import PaymentState, RefundState
 from checkout.returns import service as returns
 from storefront.lab.stripe_double import refunds as dashboard
 from storefront.lab.stripe_double.answers import Refused
 from tests.checkout.factories import TEE
 from tests.checkout.paying.scene import ADDRESS, Scene
+from tests.checkout.payments.factories import state_by_ledger
 from tests.conftest import FrozenClock
 
 STOCK = 20  # tees on the shelf at first
@@ -266,7 +266,7 @@ async def _is_sound(scene: Scene) -> None:
         for order in found:
             assert [event.type for event in order.events].count("paid") <= 1
         for payment in payments:
-            assert await service.state_by_ledger(uow, payment.id) == payment.state
+            assert await state_by_ledger(uow, payment.id) == payment.state
         over = await uow.fetchval("SELECT count(*) FROM stock_level WHERE shop_id = $1 AND on_hand < 0", scene.shop_id)
         assert over == 0
     for charge in scene.double.objects["charge"].values():

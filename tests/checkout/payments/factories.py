@@ -4,14 +4,17 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import select
 
 from catalog.kernel.ids import new_id
 from catalog.kernel.money import Money
 from catalog.kernel.secrets import Secret, Vault
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.payments import accounts, ledger, service, stripe_reading
-from checkout.payments.gateway import ProviderEvent
+from checkout.payments.gateway import AttemptReport, ProviderEvent
+from checkout.payments.models import PaymentEvent
 from checkout.payments.service import PaymentView
+from checkout.payments.states import PAYMENT, PaymentState
 from tests.checkout.payments.values import euros
 from tests.checkout.payments.wiring import KEY, WEBHOOK_SECRET
 
@@ -50,6 +53,22 @@ async def hear(uow: UnitOfWork, account_id: UUID, event: ProviderEvent) -> None:
     stored = await ledger.store_event(uow, account_id, event)
     if stored is not None:
         await ledger.apply_event(uow, account_id, stored)
+
+
+async def state_by_ledger(uow: UnitOfWork, payment_id: UUID) -> PaymentState:
+    """The state that the ledger alone gives an attempt.
+
+    Superseding and refusals are our own doing, so they are the state that the news starts from.
+    """
+    payment = await service.get_payment(uow, payment_id)
+    own = payment.state in {PaymentState.SUPERSEDED, PaymentState.FAILED}
+    lines = await uow.session.scalars(
+        select(PaymentEvent).where(PaymentEvent.payment_id == payment_id, PaymentEvent.shop_id == uow.shop_id)
+    )
+    reports = [ledger.read_line(line) for line in lines]
+    return ledger.standing(
+        payment.state if own else PAYMENT.initial, [each for each in reports if isinstance(each, AttemptReport)]
+    )
 
 
 def session_news(

@@ -14,7 +14,15 @@ from checkout.payments import ledger, service
 from checkout.payments.events import DisputeClosed, PaymentDisputed, PaymentExpired, PaymentFailed
 from checkout.payments.gateway import AttemptReport, Outcome
 from checkout.payments.states import PAYMENT, PAYMENT_ORDER, PaymentState, advance
-from tests.checkout.payments.factories import captured, hear, make_account, make_payment, news, session_news
+from tests.checkout.payments.factories import (
+    captured,
+    hear,
+    make_account,
+    make_payment,
+    news,
+    session_news,
+    state_by_ledger,
+)
 from tests.checkout.payments.values import euros
 
 _REPORTS = st.builds(AttemptReport, outcome=st.none() | st.sampled_from(Outcome), payable=st.booleans())
@@ -94,7 +102,7 @@ async def test_a_page_paid_by_debit_ends_the_same_in_any_order_of_news(
     for index in order:
         await hear(uow, payment.account_id, heard[index])
     assert (await service.get_payment(uow, payment.id)).state == PaymentState.CAPTURED
-    assert await service.state_by_ledger(uow, payment.id) == PaymentState.CAPTURED
+    assert await state_by_ledger(uow, payment.id) == PaymentState.CAPTURED
 
 
 async def test_a_bounced_debit_is_told_once(shop: Shop, uow: UnitOfWork) -> None:

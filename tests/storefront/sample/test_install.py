@@ -19,10 +19,11 @@ async def test_the_sample_shop_is_installed_once(units: Units, tmp_path: Path) -
     shop_id = await install(units, store, pictures_folder=tmp_path / "drawn", width=TINY)
     async with units(shop_id) as uow:
         profile = await profiles.get(uow)
-        look = await lookbooks.get_by_code(uow, "lb7")
+        look = await lookbooks.find_by_code(uow, "lb7")
         chino = await products.get_by_handle(uow, "chino")
         levels = await inventory.levels(uow, ["LL-TEE-GRY-M", "LL-BEL-85"])
     assert (profile.name, profile.locales, profile.settings.order_prefix) == ("Linden & Loom", ("de", "en"), "K")
+    assert look is not None
     assert [item.product_handle for item in look.items] == ["basic-tee", "chino", "overshirt", "belt"]
     assert chino.options == ("size",)
     assert (levels["LL-TEE-GRY-M"].available, levels["LL-BEL-85"].available) == (48, 0)
