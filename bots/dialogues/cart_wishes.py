@@ -1,8 +1,9 @@
 """What words and taps wish for: found in the goods and in the cart, asked about where something is missing, done."""
 
 from collections.abc import Sequence
-from dataclasses import replace as changed
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from bots.conversations.memory import Pending
 from bots.dialogues.cart import change, clear
@@ -128,7 +129,7 @@ def _coloured(turn: "Turn", wish: Wish) -> Wish:
     focus = turn.memory.focus
     shown = turn.memory.shown_colours.get(wish.product)
     spoken = focus.colour if focus is not None and focus.product == wish.product else None
-    return changed(wish, colour=shown or spoken) if shown or spoken else wish
+    return replace(wish, colour=shown or spoken) if shown or spoken else wish
 
 
 def _line(cart: Sequence[Line], wish: Wish) -> Line | None:
