@@ -9,6 +9,7 @@ from asyncpg import Record
 from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.products import colours
+from catalog.products.measures import UnitPrice, unit_price
 from catalog.products.repository import (
     IMAGES_JSON,
     VARIANTS_JSON,
@@ -33,6 +34,7 @@ class VariantListing:
     price: Money
     compare_at: Money | None
     lowest_price_30d: Money | None  # stands beside a reduced price
+    unit_price: UnitPrice | None = None  # stands beside the price of goods sold by measure
     available: int = 0
 
 
@@ -65,14 +67,19 @@ class Listing:
     titles: Mapping[str, str]  # what the merchant calls option values in this language, where they said so
 
     @property
+    def cheapest(self) -> VariantListing:
+        """The variant whose price is the one 'from' which it is sold. A listed product has at least one."""
+        return min(self.variants, key=lambda variant: variant.price.minor)
+
+    @property
     def lowest_price(self) -> Money:
-        """The price 'from' which it is sold. A listed product has at least one variant."""
-        return min(variant.price for variant in self.variants)
+        """The price 'from' which it is sold."""
+        return self.cheapest.price
 
     @property
     def has_price_range(self) -> bool:
-        """Whether variants differ in price, so that 'from' is true."""
-        return len({variant.price.minor for variant in self.variants}) > 1
+        """Whether variants differ in price or unit price, so that 'from' is true."""
+        return len({(variant.price.minor, variant.unit_price) for variant in self.variants}) > 1
 
     @property
     def available(self) -> int:
@@ -206,6 +213,7 @@ def _variant(row: VariantRow, options: Sequence[str]) -> VariantListing:
         price=Money(row.price, row.currency),
         compare_at=row.money(row.compare_at),
         lowest_price_30d=row.money(row.lowest),
+        unit_price=unit_price(Money(row.price, row.currency), row.content, row.unit_price_base),
     )
 
 

@@ -70,7 +70,8 @@ class Variant(Base):
     """What is sold. Its id stays with its SKU; a variant no longer offered is retired.
 
     `lowest_30d_minor` is the lowest price of the 30 days before the present reduction began (Directive 98/6/EC Art.
-    6a), null when the price is not reduced or there was none before.
+    6a), null when the price is not reduced or there was none before. `content` ('750 ml') and `unit_price_base` are
+    measures of goods sold by measure (see measures.py).
     """
 
     __tablename__ = "variant"
@@ -86,6 +87,8 @@ class Variant(Base):
     currency: Mapped[Currency]
     gtin: Mapped[str | None]
     weight_g: Mapped[int | None]
+    content: Mapped[str | None]
+    unit_price_base: Mapped[str | None]
     position: Mapped[int] = mapped_column(Integer)
     retired_at: Mapped[datetime | None]
 
@@ -93,6 +96,7 @@ class Variant(Base):
         CheckConstraint("price_minor >= 0", name="price"),
         CheckConstraint("compare_at_minor > price_minor", name="compare_at"),
         CheckConstraint("weight_g >= 0", name="weight"),
+        CheckConstraint("unit_price_base IS NULL OR content IS NOT NULL", name="unit_price_base"),
         Index(
             "uq_variant_shop_id_sku",
             "shop_id",

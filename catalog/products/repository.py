@@ -24,7 +24,8 @@ MAX_PAGE = 200
 VARIANTS_JSON = """
     (SELECT coalesce(json_agg(json_build_object('id', v.id, 'sku', v.sku, 'options', v.options, 'price', v.price_minor,
                 'compare_at', v.compare_at_minor, 'lowest', v.lowest_30d_minor, 'currency', v.currency,
-                'gtin', v.gtin, 'weight_g', v.weight_g) ORDER BY v.position), '[]')
+                'gtin', v.gtin, 'weight_g', v.weight_g, 'content', v.content,
+                'unit_price_base', v.unit_price_base) ORDER BY v.position), '[]')
      FROM variant v WHERE v.product_id = p.id AND v.shop_id = p.shop_id AND v.retired_at IS NULL) AS variants"""
 IMAGES_JSON = """
     (SELECT coalesce(json_agg(json_build_object('image_id', i.image_id, 'alt', i.alt, 'option', i.option,
@@ -52,6 +53,8 @@ class VariantRow(msgspec.Struct, frozen=True):
     currency: str
     gtin: str | None = None
     weight_g: int | None = None
+    content: str | None = None
+    unit_price_base: str | None = None
 
     def money(self, minor: int | None) -> Money | None:
         """An amount in the variant's currency."""
@@ -225,6 +228,8 @@ def _variant(row: VariantRow, options: Sequence[str]) -> VariantView:
         lowest_price_30d=row.money(row.lowest),
         gtin=row.gtin,
         weight_g=row.weight_g,
+        content=row.content,
+        unit_price_base=row.unit_price_base,
     )
 
 

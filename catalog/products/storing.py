@@ -94,15 +94,17 @@ async def _store_variants(uow: UnitOfWork, plans: Sequence[Plan]) -> None:
                 prices.append((variant_id, variant.price.minor, compare_at(variant), variant.price.currency))
     await uow.execute(
         """INSERT INTO variant (id, shop_id, product_id, sku, options, price_minor, compare_at_minor, lowest_30d_minor,
-                                currency, gtin, weight_g, position)
+                                currency, gtin, weight_g, content, unit_price_base, position)
            SELECT r.id, $1, r.product_id, r.sku, r.options, r.price, r.compare_at, r.lowest, r.currency, r.gtin,
-                  r.weight_g, r.position
+                  r.weight_g, r.content, r.unit_price_base, r.position
            FROM jsonb_to_recordset($2) AS r(id uuid, product_id uuid, sku text, options jsonb, price bigint,
-                compare_at bigint, lowest bigint, currency text, gtin text, weight_g bigint, position int)
+                compare_at bigint, lowest bigint, currency text, gtin text, weight_g bigint,
+                content text, unit_price_base text, position int)
            ON CONFLICT (id) DO UPDATE SET options = excluded.options, price_minor = excluded.price_minor,
                 compare_at_minor = excluded.compare_at_minor, lowest_30d_minor = excluded.lowest_30d_minor,
                 currency = excluded.currency, gtin = excluded.gtin, weight_g = excluded.weight_g,
-                position = excluded.position, retired_at = NULL
+                content = excluded.content, unit_price_base = excluded.unit_price_base, position = excluded.position,
+                retired_at = NULL
            WHERE variant.shop_id = excluded.shop_id""",
         uow.shop_id, to_json(rows),
     )  # fmt: skip
@@ -118,7 +120,8 @@ def _variant_row(plan: Plan, variant: VariantDraft, variant_id: UUID, position: 
     return {
         "id": variant_id, "product_id": plan.product_id, "sku": variant.sku, "options": variant.options,
         "price": variant.price.minor, "compare_at": compare_at(variant), "currency": variant.price.currency,
-        "gtin": variant.gtin, "weight_g": variant.weight_g, "position": position,
+        "gtin": variant.gtin, "weight_g": variant.weight_g, "content": variant.content,
+        "unit_price_base": variant.unit_price_base, "position": position,
     }  # fmt: skip
 
 

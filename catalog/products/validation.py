@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog.kernel.money import Money
+from catalog.products import measures
 from catalog.products.texts import Texts
 from catalog.products.values import ACTIVE, STATUSES, Fault, ImageDraft, ProductDraft, VariantDraft
 
@@ -148,6 +149,8 @@ def _variant(variant: VariantDraft, pointer: str, rules: Rules) -> Iterator[Faul
     for name, count in (("weight_g", variant.weight_g), ("stock", variant.stock)):
         if count is not None and not 0 <= count <= _MAX_COUNT:
             yield Fault(pointer=f"{pointer}/{name}", detail=f"{name} is between 0 and {_MAX_COUNT}", value=count)
+    for name, error in measures.faults(variant.content, variant.unit_price_base):
+        yield Fault(pointer=f"{pointer}/{name}", detail=error.detail, value=getattr(variant, name))
 
 
 def _amount(amount: Money, pointer: str, rules: Rules) -> Iterator[Fault]:

@@ -22,7 +22,11 @@ STATUSES = (DRAFT, ACTIVE, ARCHIVED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VariantDraft:
-    """A variant to write. `stock` is carried through for the caller, who owns stock; the catalogue ignores it."""
+    """A variant to write. `stock` is carried through for the caller, who owns stock; the catalogue ignores it.
+
+    `content` ('750 ml') is of goods sold by measure, whose unit price is told beside the price; `unit_price_base` is
+    what that one is the price of, where it is not 1 kg, 1 l, 1 m³, 1 m or 1 m².
+    """
 
     sku: str
     price: Money
@@ -31,6 +35,8 @@ class VariantDraft:
     stock: int | None = None
     gtin: str | None = None
     weight_g: int | None = None
+    content: str | None = None
+    unit_price_base: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +98,8 @@ class VariantView:
     lowest_price_30d: Money | None
     gtin: str | None
     weight_g: int | None
+    content: str | None
+    unit_price_base: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +153,8 @@ class ProductView:
                     compare_at_price=variant.compare_at_price,
                     gtin=variant.gtin,
                     weight_g=variant.weight_g,
+                    content=variant.content,
+                    unit_price_base=variant.unit_price_base,
                 )
                 for variant in self.variants
             ),

@@ -10,12 +10,11 @@ from uuid import UUID
 import msgspec
 from litestar import Response, Router, delete, get, patch, post, put
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType
 
 from catalog.images import service as images
 from catalog.images.service import Prepared
 from catalog.kernel.errors import Invalid
-from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.products import service as products
 from catalog.products.errors import StaleRevision
@@ -37,79 +36,10 @@ from storefront.api.http import (
 )
 from storefront.api.idempotency import once
 from storefront.api.problems import PreconditionFailed
+from storefront.api.product_forms import Bulk, ImageForm, ProductBody, ProductChange, ProductForm, VariantForm
 
 _SCOPE = "catalog"
 _MOST_AT_ONCE = 500
-Texts = dict[str, str]
-
-
-class VariantForm(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A variant as written. `stock` sets the units on hand."""
-
-    sku: str
-    price: Money
-    options: dict[str, str] = {}
-    compare_at_price: Money | None = None
-    stock: int | None = None
-    gtin: str | None = None
-    weight_g: int | None = None
-
-
-class ImageForm(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A picture: an upload of ours, or an address to fetch it from."""
-
-    upload_id: str | None = None
-    url: str | None = None
-    image_id: str | None = None
-    alt: Texts = {}
-    option: dict[str, str] | None = None
-
-
-class _Content(Struct, kw_only=True, forbid_unknown_fields=True):
-    title: Texts
-    description: Texts = {}
-    category: str = ""
-    brand: str = ""
-    tags: list[str] = []
-    attributes: dict[str, Any] = {}
-    options: list[str] = []
-    variants: list[VariantForm] = []
-    images: list[ImageForm] = []
-    status: str = "active"
-
-
-class ProductForm(_Content, kw_only=True, forbid_unknown_fields=True):
-    """A product as written, whole."""
-
-    handle: str
-
-
-class ProductBody(_Content, kw_only=True, forbid_unknown_fields=True):
-    """A product addressed by its handle: the handle in the body may be left out."""
-
-    handle: str | None = None
-
-
-class ProductChange(Struct, kw_only=True, forbid_unknown_fields=True):
-    """What a PATCH sets; lists change as a whole."""
-
-    handle: str | UnsetType = UNSET
-    title: Texts | UnsetType = UNSET
-    description: Texts | UnsetType = UNSET
-    category: str | UnsetType = UNSET
-    brand: str | UnsetType = UNSET
-    tags: list[str] | UnsetType = UNSET
-    attributes: dict[str, Any] | UnsetType = UNSET
-    options: list[str] | UnsetType = UNSET
-    variants: list[VariantForm] | UnsetType = UNSET
-    images: list[ImageForm] | UnsetType = UNSET
-    status: str | UnsetType = UNSET
-
-
-class Bulk(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Products to write in one request."""
-
-    items: list[ProductForm]
 
 
 @get("/products", summary="List products")
@@ -259,7 +189,7 @@ async def _drafts(request: ApiRequest, forms: Mapping[str, ProductForm]) -> list
 def _variant(form: VariantForm) -> VariantDraft:
     return VariantDraft(
         sku=form.sku, price=form.price, options=form.options, compare_at_price=form.compare_at_price, stock=form.stock,
-        gtin=form.gtin, weight_g=form.weight_g,
+        gtin=form.gtin, weight_g=form.weight_g, content=form.content, unit_price_base=form.unit_price_base,
     )  # fmt: skip
 
 

@@ -281,12 +281,15 @@ CREATE TABLE variant (
     currency VARCHAR(3) NOT NULL,
     gtin TEXT,
     weight_g BIGINT,
+    content TEXT,
+    unit_price_base TEXT,
     position INTEGER NOT NULL,
     retired_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_variant PRIMARY KEY (id),
     CONSTRAINT ck_variant_price CHECK (price_minor >= 0),
     CONSTRAINT ck_variant_compare_at CHECK (compare_at_minor > price_minor),
     CONSTRAINT ck_variant_weight CHECK (weight_g >= 0),
+    CONSTRAINT ck_variant_unit_price_base CHECK (unit_price_base IS NULL OR content IS NOT NULL),
     CONSTRAINT fk_variant_shop_id FOREIGN KEY(shop_id) REFERENCES shop (id) ON DELETE CASCADE,
     CONSTRAINT fk_variant_product_id FOREIGN KEY(product_id) REFERENCES product (id) ON DELETE CASCADE
 );

@@ -17,6 +17,7 @@ from catalog.products.listing import (
     options_of,
     with_available,
 )
+from catalog.products.measures import unit_price
 from catalog.products.options import called
 from catalog.products.texts import pick
 from catalog.products.values import ImageDraft, ProductDraft, ProductPatch
@@ -86,6 +87,17 @@ async def test_prices_options_and_stock_of_a_listing(uow: UnitOfWork) -> None:
     assert listing.available == 0
     stocked = with_available(listing, {listing.variants[0].variant_id: 4})
     assert (stocked.available, stocked.variants[0].available, stocked.variants[1].available) == (4, 4, 0)
+
+
+async def test_what_measures_of_a_listing_cost(uow: UnitOfWork) -> None:
+    small = make_variant("S", price=Money(890, "EUR"), options={"size": "250 g"}, content="250 g")
+    large = make_variant("L", price=Money(1590, "EUR"), options={"size": "500 g"}, content="500 g")
+    mixed = make_variant("X", price=Money(890, "EUR"), options={"size": "200 g"}, content="200 g")
+    for handle, variants in (("tea", (large, small)), ("same", (replace(small, sku="A"), replace(mixed, sku="B")))):
+        await service.upsert_product(uow, make_draft(handle, options=("size",), variants=variants))
+    tea, same = await listings(uow, ["tea", "same"], "de")
+    assert tea.cheapest.unit_price == unit_price(Money(890, "EUR"), "250 g", None)
+    assert (tea.has_price_range, same.has_price_range) == (True, True)
 
 
 async def test_the_picture_of_an_option_value(uow: UnitOfWork) -> None:

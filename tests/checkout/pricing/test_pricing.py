@@ -13,7 +13,7 @@ from catalog.shops.profile import ShippingMethod
 from checkout.pricing import service as pricing
 from checkout.pricing.discounts import DiscountRefusal, DiscountRule, Uses, reduction, refuse, spread
 from checkout.pricing.errors import DiscountExists
-from checkout.pricing.lines import PricedLine, unit_price_per
+from checkout.pricing.lines import PricedLine
 from checkout.pricing.shipping import Shipping, choose, cost, delivery_days
 from checkout.pricing.tax import EU, known_countries, rate_bp, tax_country
 from checkout.pricing.totals import price
@@ -171,9 +171,3 @@ class TestDiscounts:
         with pytest.raises(Invalid) as refused:
             await pricing.create_discount(uow, rule)
         assert refused.value.pointer == pointer
-
-
-def test_the_unit_price_is_rounded_once() -> None:
-    assert unit_price_per(eur(249), content=330, base=1000) == eur(755)
-    with pytest.raises(Invalid):
-        unit_price_per(eur(249), content=0, base=1000)

@@ -66,3 +66,29 @@ async def test_a_variant_is_called_as_shoppers_read_it_in_every_language_of_the_
 async def test_a_variant_without_options_has_no_name_of_its_own(merchant: Merchant) -> None:
     made = await merchant.create("/products", product("plain"))
     assert set(made["variants"][0]["title"].values()) == {""}
+
+
+def by_measure(handle: str, **measures: str) -> dict[str, Any]:
+    body = product(handle)
+    body["variants"][0] |= measures
+    return body
+
+
+async def test_a_content_is_written_and_read_and_goes_with_the_whole_variant(merchant: Merchant) -> None:
+    made = await merchant.create("/products", by_measure("oil", content="750 ml", unit_price_base="100 ml"))
+    assert (made["variants"][0]["content"], made["variants"][0]["unit_price_base"]) == ("750 ml", "100 ml")
+    read = (await merchant.api.get(f"/products/{made['id']}")).json()["variants"][0]
+    assert (read["content"], read["unit_price_base"]) == ("750 ml", "100 ml")
+    again = await merchant.api.patch(f"/products/{made['id']}", json={"brand": "Oak"})
+    assert again.json()["variants"][0]["content"] == "750 ml"
+    bare = await merchant.api.patch(f"/products/{made['id']}", json={"variants": product("oil")["variants"]})
+    assert (bare.json()["variants"][0]["content"], bare.json()["variants"][0]["unit_price_base"]) == (None, None)
+
+
+async def test_a_content_that_is_none_is_told_at_its_place(merchant: Merchant) -> None:
+    refused = await merchant.api.post("/products", json=by_measure("oil", content="3 oz"))
+    assert (refused.status_code, refused.json()["pointer"]) == (422, "/variants/0/content")
+    items = [by_measure("good", content="250 g"), by_measure("bad", content="250 g", unit_price_base="1 l")]
+    good, bad = (await merchant.api.post("/products/bulk", json={"items": items})).json()["results"]
+    assert good["created"]
+    assert "/variants/0/unit_price_base" in str(bad)
