@@ -7,6 +7,7 @@ from catalog.imports.cells import Cells, slug
 from catalog.imports.values import ERROR, FIXED, QUESTION, Issue
 from catalog.kernel.money import Money
 from catalog.products.listing import option_kind
+from catalog.products.measures import base_of
 from catalog.products.values import ACTIVE, ARCHIVED, DRAFT, VariantDraft
 
 # How people write a product's state, in German and English.
@@ -63,6 +64,7 @@ def variant_of(
         if not cells.text(column):
             cells.say(column, f"{called} needs a price such as 24.90", ERROR)
         return None
+    content, base = measures_of(cells, columns)
     return VariantDraft(
         sku=_sku(cells, columns.get("sku", "sku"), handle, chosen),
         price=price,
@@ -71,7 +73,26 @@ def variant_of(
         stock=cells.count(columns.get("stock", "")),
         gtin=cells.gtin(columns.get("gtin", "")),
         weight_g=cells.grams(columns.get("weight_g", "")),
+        content=content,
+        unit_price_base=base,
     )
+
+
+def measures_of(cells: Cells, columns: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """(content, base of the unit price) of a row whose `columns` name their cells; the usual base is left out."""
+    holds = cells.measure(columns.get("content", ""), columns.get("content_unit", ""))
+    if holds is None:
+        return None, None
+    column, usual = columns.get("unit_price_base", ""), base_of(holds)
+    of = cells.measure(column, columns.get("base_unit", ""))
+    if of is None or of.size == usual.size:
+        return str(holds), None
+    if of.dimension != holds.dimension or not of.is_whole:
+        cells.say(column, f"cannot be the base of {holds}; the unit price is that of {usual}", QUESTION)
+        return str(holds), None
+    if of.size < usual.size:
+        cells.say(column, f"a base for loose goods alone in Germany (§ 5 PAngV); without one it is {usual}", QUESTION)
+    return str(holds), str(of)
 
 
 def option_name(written: str) -> str:

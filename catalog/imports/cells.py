@@ -3,11 +3,13 @@
 import html
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from html.parser import HTMLParser
 
 from catalog.imports.values import ERROR, FIXED, QUESTION, Issue, Row
 from catalog.kernel.errors import Invalid
 from catalog.kernel.money import Money, exponent, parse_money
+from catalog.products.measures import UNITS, Measure
 from catalog.products.validation import valid_gtin
 
 _UMLAUTS = str.maketrans(
@@ -21,6 +23,20 @@ _NUMBER = re.compile(r"-?\d+")
 _DECIMAL_NUMBER = re.compile(r"(-?\d+)[.,]0+")
 _WEIGHT = re.compile(r"(\d+(?:[.,]\d+)?)\s*(kg|g|lb|lbs|oz)?", re.IGNORECASE)
 _GRAMS = {"kg": 1000.0, "g": 1.0, "lb": 453.592, "lbs": 453.592, "oz": 28.3495}
+_MEASURE = re.compile(r"(\d+(?:[.,]\d+)?)\s*([^\W\d_]+[23²³]?)\.?")
+_NOTHING = re.compile(r"0+(?:[.,]0+)?")
+# Units as files write them: what we call each, and how many of ours one of it is.
+_UNITS: dict[str, tuple[str, Decimal]] = {
+    **{unit: (unit, Decimal(1)) for unit in UNITS},
+    **dict.fromkeys(("gramm", "gram", "grams", "gr"), ("g", Decimal(1))),
+    **dict.fromkeys(("kilogramm", "kilogram", "kilo"), ("kg", Decimal(1))),
+    **dict.fromkeys(("milliliter", "millilitre"), ("ml", Decimal(1))),
+    **dict.fromkeys(("liter", "litre", "ltr"), ("l", Decimal(1))),
+    **dict.fromkeys(("meter", "metre", "lfm"), ("m", Decimal(1))),
+    **dict.fromkeys(("m²", "qm", "sqm"), ("m2", Decimal(1))),
+    **dict.fromkeys(("m³", "cbm"), ("m3", Decimal(1))),
+    "dl": ("cl", Decimal(10)), "mm": ("cm", Decimal("0.1")),
+}  # fmt: skip
 _LONGEST_SLUG = 120
 
 
@@ -118,6 +134,23 @@ class Cells:
             self.say(column, "is no weight; imported without it", QUESTION)
             return None
         return round(float(found[1].replace(",", ".")) * _GRAMS[(found[2] or "g").lower()])
+
+    def measure(self, column: str, unit_column: str = "") -> Measure | None:
+        """How much something holds: '750ml', '0,75 Liter', or a number whose unit stands in another column."""
+        if not self.text(column):
+            return None
+        written = f"{self.text(column)} {self.text(unit_column)}".strip()
+        found = _MEASURE.fullmatch(written)
+        if (found is None and _NOTHING.fullmatch(written)) or (found and _NOTHING.fullmatch(found[1])):
+            return None
+        if found is None or found[2].casefold() not in _UNITS:
+            self.say(column, f"{written!r} is no measure such as '750 ml' or '1.5 m2'; imported without it", QUESTION)
+            return None
+        if _AMBIGUOUS.fullmatch(found[1]) and not found[1].startswith("0"):
+            self.say(column, f"{written!r} can be read in two ways; write it like '1500 g'. Left out", QUESTION)
+            return None
+        unit, times = _UNITS[found[2].casefold()]
+        return Measure((Decimal(found[1].replace(",", ".")) * times).normalize(), unit)
 
     def words(self, column: str, separators: str = ",;|") -> tuple[str, ...]:
         """Words of a list in one cell."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from catalog.imports.building import Parts, common_title, handle_of, overflow, prices
+from catalog.imports.building import Parts, common_title, handle_of, measures_of, overflow, prices
 from catalog.imports.cells import Cells, category_path, plain_text, slug
 from catalog.imports.reading import OVERFLOW
 from catalog.imports.values import ERROR, QUESTION, Candidate, Picture, Row
@@ -17,6 +17,7 @@ _COLUMNS = {
     "handle": "item_group_id", "title": "title", "description": "description", "brand": "brand",
     "category": "product_type", "sku": "id", "price": "price", "compare_at_price": "sale_price", "gtin": "gtin",
     "weight_g": "shipping_weight", "stock": "quantity", "options": "color", "images": "image_link",
+    "content": "unit_pricing_measure", "unit_price_base": "unit_pricing_base_measure",
 }  # fmt: skip
 
 
@@ -69,6 +70,7 @@ def _variant(cells: Cells, parts: Parts, options: dict[str, str], rules: Rules) 
         if not cells.text("price"):
             cells.say("price", "a product needs a price such as '24.90 EUR'", ERROR)
         return
+    content, base = measures_of(cells, _COLUMNS)
     parts.add(
         VariantDraft(
             sku=cells.text("id"),
@@ -78,6 +80,8 @@ def _variant(cells: Cells, parts: Parts, options: dict[str, str], rules: Rules) 
             stock=_stock(cells),
             gtin=cells.gtin("gtin"),
             weight_g=cells.grams("shipping_weight"),
+            content=content,
+            unit_price_base=base,
         ),
         cells.row.line,
     )

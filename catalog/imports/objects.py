@@ -10,7 +10,10 @@ from catalog.kernel.money import Money
 from catalog.products.validation import Rules
 from catalog.products.values import ACTIVE, ProductDraft
 
-_FIELDS = {name: name for name in ("sku", "price", "compare_at_price", "stock", "gtin", "weight_g")}
+_FIELDS = {
+    name: name
+    for name in ("sku", "price", "compare_at_price", "stock", "gtin", "weight_g", "content", "unit_price_base")
+}
 
 
 def read(rows: Sequence[Row], rules: Rules) -> Candidate:

@@ -30,6 +30,8 @@ _ALIASES = {
     "stock": ("stock", "bestand", "menge", "lagerbestand", "quantity", "inventory"),
     "gtin": ("gtin", "ean", "barcode", "upc"),
     "weight_g": ("weight_g", "gewicht_g", "weight", "gewicht"),
+    "content": ("content", "inhalt", "füllmenge", "nennfüllmenge"),
+    "unit_price_base": ("unit_price_base", "grundpreis_basis", "grundpreiseinheit"),
     "images": ("images", "bilder", "image", "bild", "image_url", "bild_url"),
     "image_alt": ("image_alt", "bild_text", "alt"),
 }

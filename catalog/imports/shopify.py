@@ -22,6 +22,8 @@ _COLUMNS = {
     "tags": "Tags", "status": "Status", "sku": "Variant SKU", "price": "Variant Price",
     "compare_at_price": "Variant Compare At Price", "gtin": "Variant Barcode", "weight_g": "Variant Grams",
     "stock": "Variant Inventory Qty", "options": "Option1 Name", "images": "Image Src",
+    "content": "Unit Price Total Measure", "content_unit": "Unit Price Total Measure Unit",
+    "unit_price_base": "Unit Price Base Measure", "base_unit": "Unit Price Base Measure Unit",
 }  # fmt: skip
 
 
