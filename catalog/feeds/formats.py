@@ -1,7 +1,7 @@
 """Google's and Meta's product feeds, as CSV and as RSS 2.0.
 
-Sources: Google Merchant Center Help "Product data specification"; Meta for
-Developers "Product catalog: supported fields".
+Sources: Google Merchant Center Help "Product data specification", "Unit pricing measure", "Unit pricing base measure";
+Meta for Developers "Product catalog: supported fields".
 Both read the same columns; they differ in how they spell availability, gender and extra pictures.
 """
 
@@ -14,8 +14,12 @@ from xml.sax.saxutils import escape, quoteattr
 
 from catalog.feeds.offers import Offer
 from catalog.kernel.money import Money
+from catalog.products.measures import Measure, base_of
 
 _GENDERS = {"women": "female", "female": "female", "men": "male", "male": "male", "unisex": "unisex"}
+_UNITS = {"m2": "sqm", "m3": "cbm"}
+_BASES = frozenset({"1", "2", "4", "8", "10", "100"})
+_METRIC_BASES = frozenset({"75 cl", "750 ml", "50 kg", "1000 kg"})
 _MAX_TITLE = 150
 _MAX_DESCRIPTION = 5000
 _MAX_IMAGES = 10
@@ -53,7 +57,7 @@ def columns(dialect: Dialect) -> tuple[str, ...]:
     return (
         "id", "title", "description", "link", "image_link", "additional_image_link", "availability", "price",
         "sale_price", "brand", "gtin", "identifier_exists", "condition", "item_group_id", "product_type", "color",
-        "size", "gender", "material", "shipping_weight", *extra,
+        "size", "gender", "material", "shipping_weight", "unit_pricing_measure", "unit_pricing_base_measure", *extra,
     )  # fmt: skip
 
 
@@ -81,6 +85,8 @@ def row(offer: Offer, dialect: Dialect, addresses: Addresses) -> dict[str, str]:
         "gender": _GENDERS.get(offer.gender.casefold(), ""),
         "material": offer.material,
         "shipping_weight": f"{offer.weight_g} g" if offer.weight_g else "",
+        "unit_pricing_measure": _measure(offer.content),
+        "unit_pricing_base_measure": _base(offer),
     }
     return cells | ({dialect.quantity: str(offer.available)} if dialect.quantity else {})
 
@@ -126,6 +132,17 @@ def _item(cells: Iterable[tuple[str, str]]) -> bytes:
 def _clean(text: str) -> str:
     """Text for XML 1.0, which knows no control characters and no half ones."""
     return escape(_NO_XML.sub("", text))
+
+
+def _measure(measure: Measure | None) -> str:
+    """'750 ml'; square and cubic metres as these readers write them."""
+    return f"{measure.amount:f} {_UNITS.get(measure.unit, measure.unit)}" if measure else ""
+
+
+def _base(offer: Offer) -> str:
+    """The base of the unit price, where the readers know it; else they choose one."""
+    base = _measure(offer.unit_price_base or (offer.content and base_of(offer.content)))
+    return base if base.partition(" ")[0] in _BASES or base in _METRIC_BASES else ""
 
 
 def _amount(price: Money) -> str:

@@ -11,6 +11,7 @@ from asyncpg import Record
 from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.products.listing import option_kind
+from catalog.products.measures import Measure, measure
 from catalog.products.options import called
 from catalog.products.repository import (
     IMAGES_JSON,
@@ -63,6 +64,8 @@ class Offer:
     gender: str
     material: str
     weight_g: int | None
+    content: Measure | None
+    unit_price_base: Measure | None
     image_ids: tuple[str, ...]
 
 
@@ -114,6 +117,8 @@ def _offers_of(row: Record, locale: str, units: Mapping[UUID, int]) -> list[Offe
                 gender=_word(attributes.get("gender")),
                 material=_word(attributes.get("material")),
                 weight_g=variant.weight_g,
+                content=measure(variant.content) if variant.content else None,
+                unit_price_base=measure(variant.unit_price_base) if variant.unit_price_base else None,
                 image_ids=_pictures(images, variant.options),
             )
         )

@@ -118,3 +118,15 @@ async def test_our_import_reads_our_feed(units: Units, shop: Shop, shop_id: UUID
         path.write_bytes(await read(uow, "google", "csv"))
     report = await run_import(units, shop_id, path, dry_run=True)
     assert (report.kind, report.rows, report.errors) == ("google", 3, 0)
+
+
+@pytest.mark.parametrize("dialect", ["google", "meta"])
+async def test_goods_sold_by_measure_tell_their_content(uow: UnitOfWork, shop: Shop, dialect: str) -> None:
+    measures = [("750 ml", None), ("90 g", "100 g"), ("2.5 m2", None), ("2 m3", None), ("9 l", "3 l"), (None, None)]
+    for number, (content, base) in enumerate(measures):
+        variant = make_variant(f"V{number}", options={}, content=content, unit_price_base=base)
+        await products.upsert_product(uow, plain_draft(f"p{number}", "Ware", variants=(variant,)))
+    offers = csv.DictReader(io.StringIO((await read(uow, dialect, "csv")).decode()))
+    assert [(offer["unit_pricing_measure"], offer["unit_pricing_base_measure"]) for offer in offers] == [
+        ("750 ml", "1 l"), ("90 g", "100 g"), ("2.5 sqm", "1 sqm"), ("2 cbm", "1 cbm"), ("9 l", ""), ("", ""),
+    ]  # fmt: skip
