@@ -215,7 +215,7 @@ async def lookbook(turn: "Turn", code: str) -> bool:
     scene = LookbookScene(
         found.image_id, found.width, found.height,
         tuple(
-            Hotspot(item.number, item.x, item.y, listing.lowest_price.format(turn.locale), card.sold_out)
+            Hotspot(item.number, item.x, item.y, goods.lowest_price(turn, listing), card.sold_out)
             for (item, listing), card in zip(spots, cards, strict=True)
         ),
         turn.say("product.sold_out"),

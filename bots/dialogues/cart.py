@@ -127,7 +127,7 @@ def _tell(
         line = cart.lines[0]
         total = line.total
         text = turn.say(
-            "cart.added", quantity=line.quantity, title=words.line_title(line), total=line.total.format(turn.locale),
+            "cart.added", quantity=line.quantity, title=words.line_title(line), total=words.total_of(turn, line),
             n=turn.say("cart.it" if line.quantity == 1 else "cart.them"), until=words.held_words(turn, cart),
         )  # fmt: skip
     else:

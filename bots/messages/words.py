@@ -1,7 +1,8 @@
 """Measuring, shortening and splitting texts, and the one piece of markup they carry: `*word*` for emphasis.
 
 Lengths are UTF-16 units: providers count characters, some of them in UTF-16; counting the larger of both is safe with
-all. Prices, addresses and emphasised words are never cut unless one alone is longer than the limit.
+all. Prices (a unit price in brackets belongs to the price before it), addresses and emphasised words are never cut
+unless one alone is longer than the limit.
 """
 
 import re
@@ -10,7 +11,8 @@ from collections.abc import Iterator
 _MARKED = re.compile(r"\*(?=\S)([^*\n]+?)(?<=\S)\*")
 _NUMBER = r"\d+(?:[.,'’\u00a0\u202f]\d{2,3})*"
 _MONEY = r"(?:[$£¥€₩₪₫₱₴₸₹₺₽]|\b(?:[A-Z]{3}|kr|zł|Kč|Ft|lei|лв)\b)"
-PRICE = re.compile(rf"[-\u2212]?(?:{_MONEY}\s?{_NUMBER}|{_NUMBER}\s?{_MONEY})")
+_AMOUNT = rf"[-\u2212]?(?:{_MONEY}\s?{_NUMBER}|{_NUMBER}\s?{_MONEY})"
+PRICE = re.compile(rf"{_AMOUNT}(?:\s\({_AMOUNT}/[^()\n]{{1,16}}\))?")
 _LINK = re.compile(r"https?://\S+")
 _WHOLE = re.compile(rf"{_LINK.pattern}|{_MARKED.pattern}|{PRICE.pattern}")
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from bots.messages.action_ids import action_id
 from bots.messages.outbound import Action, CartView, ImageRef, LineView
+from bots.replies import prices
 from bots.turns.turn import Turn
 from catalog.kernel.locale import say_time
 from catalog.kernel.money import Money
@@ -24,13 +25,18 @@ def line_title(line: "CartLine") -> str:
     return f"{line.title}, {first}" if _is_size(line) else f"{line.title} {first}"
 
 
+def total_of(turn: Turn, line: "CartLine") -> str:
+    """What a line costs; of goods sold by measure with their unit price."""
+    return prices.in_words(line.total, line.price_by_measure, turn.locale)
+
+
 def line_views(turn: Turn, cart: "Cart") -> tuple[LineView, ...]:
     """Every line as rich channels draw it."""
     return tuple(
         LineView(
             title=line_title(line),
             quantity=line.quantity,
-            total=line.total.format(turn.locale),
+            total=total_of(turn, line),
             sku=line.sku,
             image=ImageRef(image_id=line.image_id, alt=line.title) if line.image_id else None,
         )
@@ -41,7 +47,7 @@ def line_views(turn: Turn, cart: "Cart") -> tuple[LineView, ...]:
 def lines_in_words(turn: Turn, cart: "Cart") -> str:
     """'1 × Basic-Tee grau, M 24,90 € · 1 × Chino 32/32 59,90 €'."""
     return turn.say("cart.join").join(
-        turn.say("cart.line", quantity=line.quantity, title=line_title(line), total=line.total.format(turn.locale))
+        turn.say("cart.line", quantity=line.quantity, title=line_title(line), total=total_of(turn, line))
         for line in cart.lines
     )
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from bots.messages.action_ids import action_id
 from bots.messages.outbound import Action, Card, Carousel, ImageRef
+from bots.replies import prices
 from catalog.images.compose import GridItem, ProductGrid
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.products import colours
@@ -57,13 +58,17 @@ def image_ref(image: ImageView | None, title: str) -> ImageRef | None:
 
 
 def price_of(turn: "Turn", listing: Listing) -> str:
-    """'24,90 €', 'ab 24,90 €', or '19,90 € statt 24,90 €'."""
-    lowest = listing.lowest_price
-    price = lowest.format(turn.locale)
+    """'24,90 €', 'ab 24,90 €', or '19,90 € statt 24,90 €'; a unit price stands beside the price that it is of."""
+    price = lowest_price(turn, listing)
     if listing.has_price_range:
         return turn.say("product.from", price=price)
     before = listing.variants[0].compare_at
     return turn.say("product.instead", price=price, before=before.format(turn.locale)) if before else price
+
+
+def lowest_price(turn: "Turn", listing: Listing) -> str:
+    """The lowest price of its variants, with the unit price of the variant that costs it."""
+    return prices.in_words(listing.cheapest.price, listing.cheapest.unit_price, turn.locale)
 
 
 def full_title(listing: Listing, variant: VariantListing) -> str:

@@ -28,6 +28,7 @@ _FONT = Path(__file__).with_name("fonts") / "Inter-SemiBold.otf"
 _QUALITY = 90
 _GAP = 24
 _MARGIN = 32
+_PRICE_SIZES = (40, 34, 28, 24)
 _CAPTION = 132
 _FOUR = 4
 _LESS = 0.45  # how much of a sold-out picture shows through the paper
@@ -160,8 +161,9 @@ def _caption(picture: Image.Image, at: tuple[int, int], width: int, item: GridIt
     colour = GREY if item.sold_out else INK
     pen.text(at, _shortened(item.title, font(38), width), font=font(38), fill=colour)
     price = (sold_out_label or item.price) if item.sold_out else item.price
+    letters = _fitting(price[: price.rfind(")") + 1], width)
     pen.text(
-        (at[0], at[1] + 52), _shortened(price, font(40), width), font=font(40), fill=GREY if item.sold_out else GREEN
+        (at[0], at[1] + 52), _shortened(price, letters, width), font=letters, fill=GREY if item.sold_out else GREEN
     )
 
 
@@ -231,6 +233,12 @@ def _rounded(frame: tuple[int, int], *, radius: int) -> Image.Image:
     mask = Image.new("L", (frame[0] * 3, frame[1] * 3))
     ImageDraw.Draw(mask).rounded_rectangle((0, 0, mask.width - 1, mask.height - 1), radius * 3, fill=255)
     return mask.reduce(3)
+
+
+def _fitting(told: str, width: float) -> ImageFont.FreeTypeFont:
+    """The largest letters of a price line in which a price fits with the unit price that follows it in brackets."""
+    found = (letters for points in _PRICE_SIZES if (letters := font(points)).getlength(told) <= width)
+    return next(found, font(_PRICE_SIZES[-1]))
 
 
 def _shortened(text: str, letters: ImageFont.FreeTypeFont, width: float) -> str:

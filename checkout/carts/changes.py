@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from catalog.kernel.ids import new_id
 from catalog.kernel.money import Money
+from catalog.products.measures import UnitPrice
 from checkout.carts.values import (
     Add,
     CartOp,
@@ -41,6 +42,7 @@ class Goods(msgspec.Struct, frozen=True):
     tax_class: str
     is_sold: bool
     free: int
+    price_by_measure: UnitPrice | None = None
 
 
 class Line(msgspec.Struct, frozen=True):

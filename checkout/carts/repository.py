@@ -71,6 +71,7 @@ _READ = """
     LEFT JOIN wanted ON true
     LEFT JOIN LATERAL (
         SELECT variant.sku, variant.price_minor, variant.currency, variant.options::text,
+               variant.content, variant.unit_price_base,
                product.handle, product.title::text, product.options AS option_order,
                product.attributes -> 'option_titles' AS option_titles,
                coalesce(product.attributes ->> 'tax_class', 'standard') AS tax_class,

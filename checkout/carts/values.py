@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from catalog.kernel.money import Money
+from catalog.products.measures import UnitPrice
 from checkout.pricing.discounts import DiscountRefusal
 from checkout.pricing.totals import TaxShare, Totals
 
@@ -134,7 +135,10 @@ class BareLine(msgspec.Struct, frozen=True):
 
 
 class CartLine(msgspec.Struct, frozen=True):
-    """A line as shown. `available` is the most this shopper could have of it, their own hold included."""
+    """A line as shown. `available` is the most this shopper could have of it, their own hold included.
+
+    `unit_price` is what one piece costs, `price_by_measure` what 1 kg, 1 l or 1 m of it do, where that is to be told.
+    """
 
     id: UUID
     variant_id: UUID
@@ -149,6 +153,7 @@ class CartLine(msgspec.Struct, frozen=True):
     image_id: str | None
     available: int
     tax_class: str = "standard"
+    price_by_measure: UnitPrice | None = None
 
 
 class CartView(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ import msgspec
 from asyncpg import Record
 
 from catalog.kernel.money import Money, total
+from catalog.products.measures import unit_price
 from catalog.products.texts import pick
 from catalog.shops.profile import ShopProfile
 from checkout.carts.changes import Goods, Line
@@ -131,6 +132,7 @@ def _goods(row: Record, profile: ShopProfile, locale: str) -> Goods:
     words = _words(
         row["title"], row["options"], tuple(row["option_order"]), row["option_titles"], locale, profile.default_locale
     )
+    price = Money(row["price_minor"], row["currency"])
     return Goods(
         variant_id=row["variant_id"],
         sku=row["sku"],
@@ -138,11 +140,12 @@ def _goods(row: Record, profile: ShopProfile, locale: str) -> Goods:
         title=words.title,
         variant_title=words.variant_title,
         options={**words.options},
-        price=Money(row["price_minor"], row["currency"]),
+        price=price,
         image_id=row["image_id"],
         tax_class=row["tax_class"],
         is_sold=row["is_sold"],
         free=max(0, row["on_hand"] - row["others"]),
+        price_by_measure=unit_price(price, row["content"], row["unit_price_base"]),
     )
 
 
@@ -166,6 +169,7 @@ def _line(line: Line, goods: Goods) -> CartLine:
         variant_title=goods.variant_title, options=goods.options, quantity=line.quantity, unit_price=goods.price,
         total=goods.price * line.quantity, image_id=goods.image_id,
         available=goods.free if goods.is_sold else 0, tax_class=goods.tax_class,
+        price_by_measure=goods.price_by_measure,
     )  # fmt: skip
 
 

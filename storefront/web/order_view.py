@@ -53,7 +53,7 @@ async def build(uow: UnitOfWork, order: Order, shop: ShopProfile, media: MediaLi
             for parcel in parcels
         ],
         "lines": [
-            shown(line, order.money(line.unit_price_minor), order.money(line.total_minor), locale, media)
+            shown(line, order.money(line.unit_price_minor).format(locale), order.money(line.total_minor), locale, media)
             for line in order.lines
         ],
         "rows": rows(

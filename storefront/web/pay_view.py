@@ -10,6 +10,7 @@ from babel.core import Locale
 from babel.numbers import format_percent
 
 from bots.channels.base import MediaLinks
+from bots.replies import prices
 from catalog.kernel.locale import say_date, say_time
 from catalog.kernel.money import Money
 from catalog.shops.profile import ShopProfile
@@ -31,7 +32,10 @@ def build(
     return {
         "code": view.code,
         "units": cart.units,
-        "lines": [shown(line, line.unit_price, line.total, locale, media) for line in cart.lines],
+        "lines": [
+            shown(line, prices.in_words(line.unit_price, line.price_by_measure, locale), line.total, locale, media)
+            for line in cart.lines
+        ],
         "rows": rows(totals.items, totals.discount, cart.discount_code, totals.shipping, locale),
         "total": totals.total.format(locale),
         "taxes": taxes([(share.rate_bp, share.tax) for share in cart.taxes], locale),
@@ -65,14 +69,12 @@ def fault_words(fault: FieldFault, locale: str) -> str:
     return PHRASES.say(locale, key, example=fault.example, longest=addresses.LONGEST.get(fault.field, 0))
 
 
-def shown(
-    line: CartLine | OrderLine, unit_price: Money, total: Money, locale: str, media: MediaLinks
-) -> dict[str, Any]:
+def shown(line: CartLine | OrderLine, unit_price: str, total: Money, locale: str, media: MediaLinks) -> dict[str, Any]:
     """A line of a cart or an order as the page shows it."""
     return {
         "title": f"{line.title}, {line.variant_title}" if line.variant_title else line.title,
         "quantity": line.quantity,
-        "unit_price": unit_price.format(locale),
+        "unit_price": unit_price,
         "total": total.format(locale),
         "image": media.url(line.image_id, "thumb.webp") if line.image_id else "",
     }

@@ -71,6 +71,18 @@ DRAFTS = (
     ),
 )
 
+TEA = ProductDraft(
+    handle="assam",
+    title={"de": "Assam-Tee", "en": "Assam tea"},
+    category="tea/black",
+    attributes={"keywords": {"de": ["Tee", "Schwarztee"], "en": ["tea", "black tea"]}},
+    options=("size",),
+    variants=(
+        VariantDraft(sku="ASS-250", price=euro(890), options={"size": "250 g"}, content="250 g"),
+        VariantDraft(sku="ASS-500", price=euro(1590), options={"size": "500 g"}, content="500 g"),
+    ),
+)
+
 
 def picture(colour: tuple[int, int, int] = (120, 120, 120), size: tuple[int, int] = (400, 500)) -> bytes:
     """A plain JPEG."""
@@ -107,3 +119,9 @@ async def fill(uow: UnitOfWork, store: MediaStore, *, stock: int = 20) -> None:
             ),
         ),
     )
+
+
+async def fill_by_measure(uow: UnitOfWork) -> None:
+    """Put goods that are sold by weight beside them."""
+    await products.upsert_product(uow, TEA)
+    await inventory.set_many(uow, {variant.sku: 20 for variant in TEA.variants})

@@ -8,7 +8,7 @@ from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
 from tests.conftest import FrozenClock
 from tests.scenarios import play
-from tests.scenarios.goods import fill
+from tests.scenarios.goods import fill, fill_by_measure
 from tests.scenarios.phone import Phone, desk_for, open_account
 
 PLAYED = [(path, kind) for path in sorted(play.FOLDER.glob("*.chat")) for kind in play.kinds(path)]
@@ -21,5 +21,6 @@ async def test_the_conversation_goes_as_written(
     desk = desk_for(units)
     async with units(shop.id) as uow:
         await fill(uow, desk.store)
+        await fill_by_measure(uow)
     phone = Phone(units, shop.id, desk, await open_account(units, shop.id, kind), clock)
     await play.Play(phone, clock, path.name).run(play.read(path))

@@ -40,6 +40,15 @@ def contrast(one: object, other: object) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+def test_a_unit_price_is_drawn_to_its_end() -> None:
+    def drawn(price: str) -> bytes:
+        items = tuple(GridItem(number=n, image=None, title="Assam", price=price) for n in range(1, 7))
+        return compose.draw(ProductGrid(items=items), {})
+
+    assert drawn("ab 8,90 € (35,60 €/kg)") != drawn("ab 8,90 € (35,60 €/kl)")
+    assert drawn("8,90 € (3,56 €/100 g) statt 9,90 €") != drawn("8,90 € (3,56 €/100 l) statt 9,90 €")
+
+
 @pytest.mark.parametrize("letter", "€äöüÄÖÜßéñçłøåΩЖ–’„“·0123456789")
 def test_the_letters_have_the_signs_that_shops_need(letter: str) -> None:
     nothing = font(40).getmask("\uffff")

@@ -26,7 +26,7 @@ from storefront import config
 from storefront.app import create_app
 from storefront.web import withdraw
 from tests.checkout.factories import TEE, make_capture, make_order, make_variant
-from tests.scenarios.goods import fill
+from tests.scenarios.goods import fill, fill_by_measure
 from tests.storefront.web.install import make_conversation
 
 GERMAN = {"accept-language": "de"}
@@ -67,13 +67,14 @@ async def _alive(app: Litestar) -> AsyncIterator[None]:
         await life
 
 
-async def _link(units: Units, shop_id: UUID) -> tuple[str, UUID]:
+async def _link(units: Units, shop_id: UUID, sku: str = "TEE-GRE-M") -> tuple[str, UUID]:
     """A cart of two tees for somebody in Berlin, and the link to pay it."""
     async with units(shop_id) as uow:
         await fill(uow, MediaStore.open("memory://"))
+        await fill_by_measure(uow)
         person = await customers.create(uow, locale="de")
         await customers.remember_address(uow, person, Address("Lindenstraße 5", "10969", "Berlin", "DE"))
-        cart = (await carts.apply(uow, person, [Add("TEE-GRE-M", 2)], "de")).cart
+        cart = (await carts.apply(uow, person, [Add(sku, 2)], "de")).cart
         assert cart.id is not None
         code = await links.link_for(
             uow, cart_id=cart.id, cart_version=cart.version, customer_id=person, conversation_id=None, locale="de"
@@ -92,6 +93,13 @@ async def test_a_pay_page_shows_the_sum_and_asks_only_for_what_is_missing(
     assert 'property="og:title"' in page.text
     assert re.findall(r'<input id="(\w+)"', page.text) == ["name", "email"]
     assert len(re.findall("<form", page.text)) == 1
+
+
+async def test_a_pay_page_tells_the_unit_price_of_goods_sold_by_measure(
+    web: httpx.AsyncClient, units: Units, shop_id: UUID
+) -> None:
+    code, _ = await _link(units, shop_id, "ASS-250")
+    assert "2 × 8,90\xa0€ (35,60\xa0€/kg)" in (await web.get(f"/p/{code}")).text
 
 
 async def test_looking_at_a_payment_link_changes_nothing(web: httpx.AsyncClient, units: Units, shop_id: UUID) -> None:
