@@ -1,6 +1,7 @@
 """The inbox: what was taken in is stored, even while a person's addresses change under it."""
 
 import asyncio
+import logging
 from datetime import datetime
 
 import pytest
@@ -78,7 +79,7 @@ async def test_a_message_told_twice_at_the_same_moment_is_answered_once(
         replies = await uow.fetchval("SELECT count(*) FROM outbound_message WHERE shop_id = $1", shop.id)
     assert [row["outcome"] for row in stored] == ["answered"] * 2
     assert replies == 3
-    assert not caplog.records
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
 async def test_who_waited_for_the_lock_sees_what_was_done_meanwhile(
