@@ -52,11 +52,18 @@ class Revoked(Forged):
 
 
 async def open_session(uow: UnitOfWork, account: Account, asked: Asked) -> Opened:
-    """Make or resume a session. Raises Revoked; the caller commits even then, so that the family stays closed."""
+    """Make or resume a session. Raises Revoked; the caller commits even then, so that the family stays closed.
+
+    A page on which another customer has signed in meanwhile begins anew: a proven thread is one customer's.
+    """
     if asked.refresh:
         session_id, address, refresh = await _resume(uow, account, asked, asked.refresh)
     else:
         session_id, address, refresh = await _begin(uow, account, asked)
+    if asked.identity is not None:
+        owner = await threads.subject(uow, UUID(account.id), address)
+        if owner not in {None, asked.identity.subject}:
+            session_id, address, refresh = await _begin(uow, account, asked)
     former: str | None = None
     if asked.identity is not None:
         joined = await threads.join(uow, UUID(account.id), address, asked.identity.subject)

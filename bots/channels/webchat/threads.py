@@ -178,6 +178,15 @@ async def mark_read(uow: UnitOfWork, account_id: UUID, address: str, upto: int) 
     return [(row["seq"], row["id"]) for row in rows]
 
 
+async def subject(uow: UnitOfWork, account_id: UUID, address: str) -> str | None:
+    """The proven customer whose thread it is."""
+    found: str | None = await uow.fetchval(
+        "SELECT subject FROM webchat_thread WHERE account_id = $1 AND address = $2 AND shop_id = $3",
+        account_id, address, uow.shop_id,
+    )  # fmt: skip
+    return found
+
+
 async def join(uow: UnitOfWork, account_id: UUID, address: str, subject: str) -> str:
     """Give the thread its proven customer; the address where that customer's thread is now.
 

@@ -264,6 +264,22 @@ async def test_a_customer_of_the_shops_site_keeps_one_thread_on_all_devices(hous
     assert resumed["history"][-1]["content"]["text"] == "späte Antwort"
 
 
+@pytest.mark.parametrize("returning", [False, True])
+async def test_another_customer_on_the_same_device_has_a_thread_of_their_own(house: House, *, returning: bool) -> None:
+    """`returning`: the second one has a thread from another device already."""
+    theirs = await house.session(user_jwt=identity_of(house, "customer-8")) if returning else None
+    first = await house.session(user_jwt=identity_of(house, "customer-7"))
+    async with line(house, first["access"], after=0) as page:
+        await page.text("ganz privat")
+        await page.until_said("echo: ganz privat")
+    second = await house.session(refresh=first["refresh"], user_jwt=identity_of(house, "customer-8"))
+    assert second["thread"] != first["thread"]
+    assert theirs is None or second["thread"] == theirs["thread"]
+    assert not [event for event in second["history"] if event.get("content")]
+    again = await house.session(user_jwt=identity_of(house, "customer-7"))
+    assert (again["thread"], again["history"][0]["content"]["text"]) == (first["thread"], "ganz privat")
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
