@@ -121,7 +121,11 @@ async def fill(uow: UnitOfWork, store: MediaStore, *, stock: int = 20) -> None:
     )
 
 
-async def fill_by_measure(uow: UnitOfWork) -> None:
-    """Put goods that are sold by weight beside them."""
+async def fill_by_measure(uow: UnitOfWork, store: MediaStore) -> None:
+    """Put goods that are sold by weight beside them, and into a lookbook of their own."""
     await products.upsert_product(uow, TEA)
     await inventory.set_many(uow, {variant.sku: 20 for variant in TEA.variants})
+    scene = await images.add_image(uow, store, picture((90, 60, 40), (900, 700)))
+    items = (HotspotDraft(x=0.5, y=0.5, product_handle=TEA.handle),)
+    title = {"de": "Teezeit", "en": "Tea time"}
+    await lookbooks.upsert_lookbook(uow, LookbookDraft(code="LB8", title=title, image_id=scene.image_id, items=items))

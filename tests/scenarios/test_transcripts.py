@@ -21,6 +21,6 @@ async def test_the_conversation_goes_as_written(
     desk = desk_for(units)
     async with units(shop.id) as uow:
         await fill(uow, desk.store)
-        await fill_by_measure(uow)
+        await fill_by_measure(uow, desk.store)
     phone = Phone(units, shop.id, desk, await open_account(units, shop.id, kind), clock)
     await play.Play(phone, clock, path.name).run(play.read(path))

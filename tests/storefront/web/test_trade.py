@@ -70,8 +70,9 @@ async def _alive(app: Litestar) -> AsyncIterator[None]:
 async def _link(units: Units, shop_id: UUID, sku: str = "TEE-GRE-M") -> tuple[str, UUID]:
     """A cart of two tees for somebody in Berlin, and the link to pay it."""
     async with units(shop_id) as uow:
-        await fill(uow, MediaStore.open("memory://"))
-        await fill_by_measure(uow)
+        store = MediaStore.open("memory://")
+        await fill(uow, store)
+        await fill_by_measure(uow, store)
         person = await customers.create(uow, locale="de")
         await customers.remember_address(uow, person, Address("Lindenstraße 5", "10969", "Berlin", "DE"))
         cart = (await carts.apply(uow, person, [Add(sku, 2)], "de")).cart
