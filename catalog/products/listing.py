@@ -206,14 +206,15 @@ def _option_titles(attributes: str) -> Mapping[str, Texts]:
 
 
 def _variant(row: VariantRow, options: Sequence[str]) -> VariantListing:
+    price = Money(row.price, row.currency)
     return VariantListing(
         variant_id=row.id,
         sku=row.sku,
         options=in_order(row.options, options),
-        price=Money(row.price, row.currency),
+        price=price,
         compare_at=row.money(row.compare_at),
         lowest_price_30d=row.money(row.lowest),
-        unit_price=unit_price(Money(row.price, row.currency), row.content, row.unit_price_base),
+        unit_price=unit_price(price, row.content, row.unit_price_base),
     )
 
 
