@@ -15,6 +15,7 @@ from bots.messages.inbound import (
 )
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork
+from checkout.customers import service as customers
 
 
 async def take(uow: UnitOfWork, account_id: UUID, events: Sequence[InboundEvent]) -> None:
@@ -28,6 +29,7 @@ async def take(uow: UnitOfWork, account_id: UUID, events: Sequence[InboundEvent]
                 await _prefer(uow, account_id, event)
             case AddressChanged():
                 await _readdress(uow, account_id, event)
+                await _join(uow, account_id, event)
             case TemplateChanged():
                 await _template(uow, account_id, event)
             case _:
@@ -67,6 +69,19 @@ async def _readdress(uow: UnitOfWork, account_id: UUID, event: AddressChanged) -
         " ON CONFLICT DO NOTHING",
         account_id, uow.shop_id, event.old, event.new,
     )  # fmt: skip
+
+
+async def _join(uow: UnitOfWork, account_id: UUID, event: AddressChanged) -> None:
+    """Who was known by either address is one person, where that is proven: cart and orders follow."""
+    rows = await uow.fetch(
+        "SELECT customer_id FROM conversation WHERE account_id = $1 AND shop_id = $2 AND address = ANY($3::text[])"
+        " ORDER BY address = $4",
+        account_id, uow.shop_id, [event.old, event.new], event.new,
+    )  # fmt: skip
+    people = [await customers.known_as(uow, row["customer_id"]) for row in rows] if event.proof else []
+    if len(set(people)) > 1:
+        former, known = people
+        await customers.merge(uow, former, known, proof=event.proof)
 
 
 async def _template(uow: UnitOfWork, account_id: UUID, event: TemplateChanged) -> None:

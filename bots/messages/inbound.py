@@ -216,10 +216,15 @@ class MarketingPreference(InboundBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressChanged(InboundBase):
-    """The same person now has another address."""
+    """The same person now has another address.
+
+    `proof`: why a person known by the new address already is the same too; without it they may be somebody else, as
+    numbers are given anew.
+    """
 
     old: str
     new: str
+    proof: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

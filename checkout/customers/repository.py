@@ -79,7 +79,7 @@ async def set_address(uow: UnitOfWork, customer_id: UUID, address: Address) -> N
 
 
 async def set_merged(uow: UnitOfWork, customer_id: UUID, into_id: UUID | None) -> None:
-    """Say that a row is another one's person; rows that pointed here point there too."""
+    """Say that a row is another one's person, or its own again (None)."""
     await uow.execute(
         "UPDATE customer SET merged_into = $3 WHERE shop_id = $1 AND id = $2", uow.shop_id, customer_id, into_id
     )
@@ -93,12 +93,12 @@ async def insert_merge(uow: UnitOfWork, merge_id: UUID, *, from_id: UUID, into_i
     )  # fmt: skip
 
 
-async def reverse_merge(uow: UnitOfWork, merge_id: UUID) -> Record | None:
-    """Take a standing merge back; None when it does not stand (any more)."""
+async def reverse_merge(uow: UnitOfWork, from_id: UUID) -> Record | None:
+    """Take the standing merge of a row back; None when there is none (any more)."""
     return await uow.fetchrow(
-        "UPDATE customer_merge SET reversed_at = $3 WHERE shop_id = $1 AND id = $2 AND reversed_at IS NULL"
-        " RETURNING from_id, into_id",
-        uow.shop_id, merge_id, uow.now,
+        "UPDATE customer_merge SET reversed_at = $3 WHERE shop_id = $1 AND from_id = $2 AND reversed_at IS NULL"
+        " RETURNING id, into_id",
+        uow.shop_id, from_id, uow.now,
     )  # fmt: skip
 
 

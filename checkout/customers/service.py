@@ -77,13 +77,13 @@ async def merge(uow: UnitOfWork, from_id: UUID, into_id: UUID, *, proof: str) ->
     return merge_id
 
 
-async def unmerge(uow: UnitOfWork, merge_id: UUID) -> bool:
-    """Take a merge back; False when it was taken back before. Orders are at once where they were."""
-    row = await repository.reverse_merge(uow, merge_id)
+async def part(uow: UnitOfWork, customer_id: UUID) -> bool:
+    """Take back that this row is another one's person; False when it is none. Orders are at once where they were."""
+    row = await repository.reverse_merge(uow, customer_id)
     if row is None:
         return False
-    await repository.set_merged(uow, row["from_id"], None)
-    uow.record(CustomersParted(merge_id, row["from_id"], row["into_id"]))
+    await repository.set_merged(uow, customer_id, None)
+    uow.record(CustomersParted(row["id"], customer_id, row["into_id"]))
     return True
 
 

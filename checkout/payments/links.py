@@ -13,6 +13,12 @@ from catalog.kernel.unit_of_work import UnitOfWork
 _CODE_BYTES = 12  # the page shows an address, so nobody may guess a code
 
 
+_SELECT = """
+    SELECT link.*, person.merged_into FROM pay_link link
+    LEFT JOIN customer person ON person.id = link.customer_id AND person.shop_id = link.shop_id
+    WHERE link.shop_id = $1"""
+
+
 @dataclass(frozen=True, slots=True)
 class PayLinkView:
     """What a short link leads to."""
@@ -53,7 +59,7 @@ async def link_for(
 
 async def get(uow: UnitOfWork, code: str) -> PayLinkView:
     """The link. Raises NotFound."""
-    row = await uow.fetchrow("SELECT * FROM pay_link WHERE code = $1 AND shop_id = $2", code, uow.shop_id)
+    row = await uow.fetchrow(f"{_SELECT} AND link.code = $2", uow.shop_id, code)
     if row is None:
         raise NotFound("there is no such payment link")
     return _view(row)
@@ -68,9 +74,7 @@ async def find_shop(uow: UnitOfWork, code: str) -> UUID | None:
 async def of_order(uow: UnitOfWork, order_id: UUID) -> PayLinkView | None:
     """The link an order was placed by."""
     row = await uow.fetchrow(
-        "SELECT * FROM pay_link WHERE order_id = $1 AND shop_id = $2 ORDER BY created_at DESC LIMIT 1",
-        order_id,
-        uow.shop_id,
+        f"{_SELECT} AND link.order_id = $2 ORDER BY link.created_at DESC LIMIT 1", uow.shop_id, order_id
     )
     return _view(row) if row else None
 
@@ -86,7 +90,7 @@ def _view(row: Record) -> PayLinkView:
         shop_id=row["shop_id"],
         cart_id=row["cart_id"],
         cart_version=row["cart_version"],
-        customer_id=row["customer_id"],
+        customer_id=row["merged_into"] or row["customer_id"],
         conversation_id=row["conversation_id"],
         order_id=row["order_id"],
         locale=row["locale"],

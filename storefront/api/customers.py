@@ -15,7 +15,10 @@ _SCOPE = "conversations"
 
 @get("/customers/{customer_id:uuid}", summary="Read a person")
 async def read_customer(request: ApiRequest, customer_id: FromPath[UUID]) -> dict[str, Any]:
-    """Name, ways to reach them, address: all that is kept about the person themselves."""
+    """Name, ways to reach them, address: all that is kept about the person themselves.
+
+    `merged_into`: the person that this one has turned out to be.
+    """
     async with unit(request, _SCOPE) as uow:
         found = await customers.get(uow, customer_id)
     return {
@@ -24,6 +27,7 @@ async def read_customer(request: ApiRequest, customer_id: FromPath[UUID]) -> dic
             "street": found.address.street, "postal_code": found.address.postal_code, "city": found.address.city,
             "country": found.address.country,
         },
+        "merged_into": None if found.merged_into is None else str(found.merged_into),
         "created_at": found.created_at, "erased_at": found.erased_at,
     }  # fmt: skip
 
@@ -37,4 +41,12 @@ async def erase_customer(request: ApiRequest, customer_id: FromPath[UUID]) -> di
         return {"erased": await customers.erase(uow, customer_id)}
 
 
-ROUTER = Router(path="/", tags=["Conversations"], route_handlers=[read_customer, erase_customer])
+@post("/customers/{customer_id:uuid}/part", summary="Part people", status_code=200)
+async def part_customer(request: ApiRequest, customer_id: FromPath[UUID]) -> dict[str, Any]:
+    """They are not the person they were `merged_into`: orders, and what is left of the cart, go back. Twice is once."""
+    async with unit(request, _SCOPE) as uow:
+        await customers.get(uow, customer_id)
+        return {"parted": await customers.part(uow, customer_id)}
+
+
+ROUTER = Router(path="/", tags=["Conversations"], route_handlers=[read_customer, erase_customer, part_customer])

@@ -258,8 +258,9 @@ async def _session(uow: UnitOfWork, chat: ChatDoor, opened: Opened, locale: str)
 async def _tell_identity(tools: ChatTools, chat: ChatDoor, opened: Opened, identity: Identity | None) -> None:
     if opened.former is not None:
         changed = AddressChanged(
-            dedupe_key=f"merged:{opened.former}", at=gate.machine_now(), old=opened.former, new=opened.address
-        )
+            dedupe_key=f"merged:{opened.former}", at=gate.machine_now(), old=opened.former, new=opened.address,
+            proof="signed_in",
+        )  # fmt: skip
         await exchange.finished(tools.inbox(chat.account, [changed]))
     if identity is not None and tools.proven is not None:
         await exchange.finished(tools.proven(chat.account, opened.address, identity))

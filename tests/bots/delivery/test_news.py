@@ -6,6 +6,7 @@ import pytest
 
 from bots.messages.inbound import AddressChanged, Sender, TextReceived
 from bots.turns import inbox
+from checkout.customers import service as customers
 from tests.bots.delivery.provider import Provider
 from tests.conftest import FrozenClock
 
@@ -54,6 +55,23 @@ async def test_a_changed_number_of_a_person_known_by_number_moves_the_thread(
     provider.taken.clear()
     await write(provider, clock, "b", Sender(address=NEW_NUMBER))
     assert recipients(provider) == {NEW_NUMBER}
+
+
+@pytest.mark.parametrize("proof", ["", "signed_in"])
+async def test_two_known_people_are_one_only_where_that_is_proven(
+    provider: Provider, clock: FrozenClock, proof: str
+) -> None:
+    for key, address in (("a", USER), ("b", NEW_USER)):
+        await write(provider, clock, key, Sender(address=address))
+    async with provider.units(provider.phone.shop_id) as uow:
+        rows = await uow.fetch("SELECT address, customer_id FROM conversation WHERE shop_id = $1", uow.shop_id)
+    people = {row["address"]: row["customer_id"] for row in rows}
+    for _ in range(2):
+        await provider.tell(AddressChanged(dedupe_key="m1", at=clock.now, old=USER, new=NEW_USER, proof=proof))
+    async with provider.units(provider.phone.shop_id) as uow:
+        known = await customers.known_as(uow, people[USER])
+        merged = await uow.fetchval("SELECT count(*) FROM domain_event WHERE name = 'CustomersMerged'")
+    assert (known, merged) == ((people[NEW_USER], 1) if proof else (people[USER], 0))
 
 
 async def test_an_address_learned_from_an_answer_finds_the_same_thread(provider: Provider, clock: FrozenClock) -> None:

@@ -162,8 +162,8 @@ class TestMerging:
             await cart_reactions.on_customers_merged(uow, CustomersMerged(merge, guest, known))
         assert (await carts.view(uow, known, "de")).units == 3
         assert (await carts.view(uow, guest, "de")).is_empty
-        assert await customers.unmerge(uow, merge)
-        assert not await customers.unmerge(uow, merge)
+        assert await customers.part(uow, guest)
+        assert not await customers.part(uow, guest)
         for _ in range(2):
             await cart_reactions.on_customers_parted(uow, CustomersParted(merge, guest, known))
         assert (await carts.view(uow, known, "de")).units == 1

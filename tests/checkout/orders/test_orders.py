@@ -416,10 +416,10 @@ class TestFinding:
     async def test_orders_follow_a_proven_person_and_come_back(self, uow: UnitOfWork, ada: UUID) -> None:
         order = await make_order(uow, customer_id=ada, paid=True)
         known = await make_customer(uow)
-        merge = await customers.merge(uow, ada, known, proof="same_account")
+        await customers.merge(uow, ada, known, proof="same_account")
         assert [each.id for each in await orders.of_customer(uow, known)] == [order.id]
         assert len(await orders.last_bought(uow, known)) == 1
-        await customers.unmerge(uow, merge)
+        await customers.part(uow, ada)
         assert not await orders.of_customer(uow, known)
         assert len(await orders.of_customer(uow, ada)) == 1
 

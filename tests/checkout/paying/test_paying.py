@@ -10,8 +10,11 @@ from catalog.kernel.errors import Forged, NotFound, Unreadable
 from catalog.kernel.ids import new_id
 from catalog.kernel.secrets import Secret
 from catalog.shops.service import create_shop
+from checkout.carts import reactions as cart_reactions
 from checkout.carts import service as carts
 from checkout.carts.values import Add
+from checkout.customers import service as customers
+from checkout.customers.events import CustomersMerged
 from checkout.inventory import service as inventory
 from checkout.orders import service as orders
 from checkout.orders.states import OrderState
@@ -23,7 +26,7 @@ from checkout.payments.stripe_signature import sign
 from checkout.pricing import service as pricing
 from checkout.pricing.discounts import DiscountRule
 from storefront.lab.stripe_double import refunds as provider_refunds
-from tests.checkout.factories import TEE, make_order, make_variant
+from tests.checkout.factories import TEE, make_customer, make_order, make_variant
 from tests.checkout.paying.scene import Scene
 from tests.checkout.payments.description import description
 from tests.checkout.payments.wiring import WEBHOOK_SECRET
@@ -204,6 +207,21 @@ async def test_the_present_cart_seen_on_an_old_link_can_be_ordered_there(scene: 
     assert (await scene.press(old, **seen | {"total": "1"})) == Problem(
         ProblemKind.CHANGED, values={"total_minor": view.cart.totals.total.minor}
     )
+
+
+async def test_the_link_of_a_guest_leads_to_the_cart_of_the_person_they_turned_out_to_be(scene: Scene) -> None:
+    old = await scene.fill_cart(2)
+    async with scene.units(scene.shop_id) as uow:
+        known = await make_customer(uow)
+        merge = await customers.merge(uow, scene.customer_id, known, proof="signed_in")
+        await cart_reactions.on_customers_merged(uow, CustomersMerged(merge, scene.customer_id, known))
+    async with scene.units(scene.shop_id) as uow:
+        view = await page.link_view(uow, old)
+    assert (view.state, view.cart.units) == (LinkState.SUPERSEDED, 2)
+    result = await scene.press(old)
+    assert isinstance(result, Problem)
+    assert isinstance(await scene.press(result.code or ""), RedirectTo)
+    assert (await scene.order()).customer_id == known
 
 
 async def test_a_superseded_page_paid_all_the_same_buys_the_goods(scene: Scene) -> None:

@@ -116,3 +116,13 @@ async def test_everybody_proven_to_be_the_person_is_forgotten_too(
             "SELECT delivery->>'email' FROM shop_order WHERE shop_id = $1 AND id = $2", uow.shop_id, order.id
         )
     assert (names, email) == (["", "", "Ada"], "")
+
+
+async def test_people_taken_for_one_are_parted_again(merchant: Merchant, units: Units) -> None:
+    async with units(merchant.shop_id) as uow:
+        guest, known = await make_customer(uow), await make_customer(uow)
+        await customers.merge(uow, guest, known, proof="signed_in")
+    assert (await merchant.api.get(f"/customers/{guest}")).json()["merged_into"] == str(known)
+    answers = [await merchant.create(f"/customers/{guest}/part", {}) for _ in range(2)]
+    assert answers == [{"parted": True}, {"parted": False}]
+    assert (await merchant.api.get(f"/customers/{guest}")).json()["merged_into"] is None

@@ -18,7 +18,7 @@ from websockets.exceptions import InvalidStatus
 from bots.channels.base import Envelope, MediaLinks, WireCall
 from bots.channels.webchat import frames, tokens
 from bots.messages.fitted import rich
-from bots.messages.inbound import ActionChosen, FormAnswered, Joined, ReceiptReceived, TextReceived
+from bots.messages.inbound import ActionChosen, AddressChanged, FormAnswered, Joined, ReceiptReceived, TextReceived
 from bots.messages.outbound import Action, Choices, Message, Text
 from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
@@ -258,6 +258,8 @@ async def test_a_customer_of_the_shops_site_keeps_one_thread_on_all_devices(hous
     assert said == ["zu Hause", "echo: zu Hause", "unterwegs", "echo: unterwegs", None]
     assert [event["seq"] for event in joined["history"]] == [1, 2, 3, 4, 5]
     assert [(address, identity.subject) for address, identity in house.proven] == [(home["thread"], "customer-7")] * 2
+    moved = [event for event in house.inbox.received if isinstance(event, AddressChanged)]
+    assert [(event.old, event.new, event.proof) for event in moved] == [(phone["thread"], home["thread"], "signed_in")]
     late = await house.inbox.channel.send(spoken(house, phone["thread"], "späte Antwort"))
     assert late.provider_id
     resumed = await house.session(refresh=joined["refresh"])
