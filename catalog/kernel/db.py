@@ -81,6 +81,7 @@ def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
         isolation_level="AUTOCOMMIT",
         poolclass=FairPool,
         pool_size=pool_size,
+        pool_use_lifo=True,  # the few that are in use stay warm: each has plans and a cache of its own
         max_overflow=0,  # a connection beyond the pool would be opened and closed again for every transaction
         pool_reset_on_return=None,
         hide_parameters=True,  # an error's words go to logs, and parameters are what people wrote
