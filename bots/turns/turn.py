@@ -42,6 +42,11 @@ class Turn:
     _cart: CartView | None = None
     _cart_lines: tuple[BareLine, ...] | None = None
 
+    def __post_init__(self) -> None:
+        """Take what the lock has read of the cart; after a change it is read anew."""
+        if self.thread.basket is not None:
+            self._cart_lines = carts.contents_of(self.thread.basket)
+
     def say(self, key: str, /, **values: object) -> str:
         """A phrase in the shopper's language."""
         return PHRASES.say(self.locale, key, **values)
@@ -83,8 +88,7 @@ class Turn:
         if self._cart is not None:
             return self._cart.lines
         if self._cart_lines is None:
-            known = self.thread.basket
-            self._cart_lines = carts.contents_of(known) if known else await carts.contents(self.uow, self.customer_id)
+            self._cart_lines = await carts.contents(self.uow, self.customer_id)
         return self._cart_lines
 
     def forget_cart(self) -> None:
