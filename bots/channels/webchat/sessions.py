@@ -58,12 +58,12 @@ async def open_session(uow: UnitOfWork, account: Account, asked: Asked) -> Opene
     """
     if asked.refresh:
         session_id, address, refresh = await _resume(uow, account, asked, asked.refresh)
+        if asked.identity is not None:
+            owner = await threads.subject(uow, UUID(account.id), address)
+            if owner not in {None, asked.identity.subject}:
+                session_id, address, refresh = await _begin(uow, account, asked)
     else:
         session_id, address, refresh = await _begin(uow, account, asked)
-    if asked.identity is not None:
-        owner = await threads.subject(uow, UUID(account.id), address)
-        if owner not in {None, asked.identity.subject}:
-            session_id, address, refresh = await _begin(uow, account, asked)
     former: str | None = None
     if asked.identity is not None:
         joined = await threads.join(uow, UUID(account.id), address, asked.identity.subject)
