@@ -1,26 +1,17 @@
 """Imports end to end: files of every kind, reports by row, resuming, dry runs."""
 
-import csv
-import io
 import json
-from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 
-from catalog.images.errors import PictureNotFetched
 from catalog.imports.errors import BeingImported, UnknownColumns, UnreadableFile
 from catalog.imports.runs import issues_of
-from catalog.imports.service import run_import
-from catalog.imports.values import ImportReport, Progress
-from catalog.kernel.addresses import check_outside_url
-from catalog.kernel.unit_of_work import UnitOfWork, Units
-from catalog.products import service as products
-from catalog.products.values import ProductView
+from catalog.imports.values import ImportReport
+from catalog.kernel.unit_of_work import Units
 from catalog.search.service import search
-from catalog.shops.models import Shop
 from catalog.shops.service import create_shop
+from tests.catalog.imports.desk import Desk, as_csv, simple
 
 OWN = """handle;title;title_en;category;brand;farbe;größe;sku;preis;uvp;bestand;ean;bilder;material
 basic-tee;Basic-Tee;Basic tee;Damen > T-Shirts;Linden;grau;M;TEE-GM;24,90;;12;4006381333931;https://x.test/g.jpg;Baumwolle
@@ -47,86 +38,6 @@ GOOGLE = (
     "A2\tParka green L\tWarm.\thttps://s.test\thttps://x.test/p.jpg\tin_stock\t199.00 EUR\t149.00 EUR\t"
     "Oak\t\tPK\tgreen\tL\tCoats > Parkas\t\n"
 )
-
-
-class Desk:
-    """Imports files into the test's shop and looks at what came of it."""
-
-    def __init__(self, units: Units, shop_id: UUID, folder: Path) -> None:
-        self.units, self.shop_id, self.folder = units, shop_id, folder
-        self.stock: dict[str, int] = {}
-        self.fetched: list[str] = []
-        self.fail_at: int | None = None
-        self.meanwhile: Callable[[], Awaitable[object]] | None = None
-
-    def file(self, text: str | bytes, name: str = "goods.csv") -> Path:
-        path = self.folder / name
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return path
-
-    async def run(self, text: str | bytes, name: str = "goods.csv", *, dry_run: bool = False) -> ImportReport:
-        return await run_import(
-            self.units,
-            self.shop_id,
-            self.file(text, name),
-            dry_run=dry_run,
-            progress=self._progress,
-            fetch_image=self._fetch,
-            set_stock=self._set_stock,
-        )
-
-    async def product(self, handle: str) -> ProductView:
-        async with self.units(self.shop_id) as uow:
-            return await products.get_by_handle(uow, handle)
-
-    async def count(self, table: str) -> int:
-        async with self.units(self.shop_id) as uow:
-            found: int = await uow.fetchval(f"SELECT count(*) FROM {table} WHERE shop_id = $1", uow.shop_id)  # noqa: S608
-            return found
-
-    def _progress(self, progress: Progress) -> None:
-        if self.fail_at is not None and progress.rows_done >= self.fail_at:
-            raise KeyboardInterrupt
-
-    async def _fetch(self, url: str) -> str:
-        self.fetched.append(url)
-        if (act := self.meanwhile) is not None:
-            self.meanwhile = None
-            await act()
-        check_outside_url(url)
-        if "broken" in url:
-            raise PictureNotFetched(f"{url} answers 404", url=url)
-        image_id = f"{abs(hash(url)):064x}"[:64]
-        async with self.units(self.shop_id) as uow:
-            await uow.execute(
-                """INSERT INTO image (shop_id, id, mime, width, height, bytes, colour, fingerprint, created_at)
-                   VALUES ($1, $2, 'image/jpeg', 10, 10, 9, '#aabbcc', 0, $3) ON CONFLICT DO NOTHING""",
-                uow.shop_id, image_id, uow.now,
-            )  # fmt: skip
-        return image_id
-
-    async def _set_stock(self, uow: UnitOfWork, stock: Mapping[str, int]) -> None:
-        self.stock.update(stock)
-
-
-@pytest.fixture
-def desk(units: Units, shop: Shop, shop_id: UUID, tmp_path: Path) -> Desk:
-    return Desk(units, shop_id, tmp_path)
-
-
-def as_csv(rows: list[dict[str, str]]) -> str:
-    stream = io.StringIO()
-    writer = csv.DictWriter(stream, list(rows[0]))
-    writer.writeheader()
-    writer.writerows(rows)
-    return stream.getvalue()
-
-
-def simple(count: int, **cells: str) -> list[dict[str, str]]:
-    return [
-        {"handle": f"p{n}", "title": f"Produkt {n}", "sku": f"S{n}", "price": "10.00", "ean": "", **cells}
-        for n in range(count)
-    ]
 
 
 async def test_our_own_columns_in_german_with_semicolons(desk: Desk) -> None:
@@ -425,81 +336,3 @@ async def test_files_that_are_none_are_refused_with_a_reason(
     with pytest.raises(error):
         await desk.run(content)
     assert await desk.count("product") == 0
-
-
-MEASURES_GOOGLE = (
-    "id,title,description,link,image_link,availability,price,unit_pricing_measure,unit_pricing_base_measure\n"
-    "OIL,Olive oil,,https://s.test,,in_stock,24.90 EUR,750ml,1l\n"
-    "SOAP,Soap,,https://s.test,,in_stock,6.90 EUR,90 g,100g\n"
-    "SAND,Sand,,https://s.test,,in_stock,6.90 EUR,2 cbm,1 cbm\n"
-    "CHEESE,Cheese,,https://s.test,,in_stock,6.90 EUR,8 oz,1 lb\n"
-    "ODD,Odd,,https://s.test,,in_stock,6.90 EUR,200 g,1 l\n"
-    "MUG,Mug,,https://s.test,,in_stock,6.90 EUR,,\n"
-)
-MEASURES_SHOPIFY = (
-    "Handle,Title,Variant SKU,Variant Price,Unit Price Total Measure,Unit Price Total Measure Unit,"
-    "Unit Price Base Measure,Unit Price Base Measure Unit\n"
-    "oil,Oil,OIL,24.90,750.0,ml,1.0,l\n"
-    "linen,Linen,LINEN,19.90,1.4,m,1,m\n"
-    "cream,Cream,CREAM,12.90,50.00,ml,100.00,ml\n"
-    "tile,Tile,TILE,59.90,2.5,m2,,\n"
-    "mug,Mug,MUG,6.90,,,,\n"
-    "cup,Cup,CUP,6.90,0.0,g,0,g\n"
-)
-
-
-async def _measures(desk: Desk, *handles: str) -> list[tuple[str | None, str | None]]:
-    found = [(await desk.product(handle)).variants[0] for handle in handles]
-    return [(variant.content, variant.unit_price_base) for variant in found]
-
-
-async def test_googles_unit_pricing(desk: Desk) -> None:
-    report = await desk.run(MEASURES_GOOGLE)
-    assert (report.kind, report.created) == ("google", 6)
-    assert await _measures(desk, "oil", "soap", "sand", "cheese", "odd", "mug") == [
-        ("750 ml", None), ("90 g", "100 g"), ("2 m3", None), (None, None), ("200 g", None), (None, None),
-    ]  # fmt: skip
-    asked = [(issue.line, issue.column) for issue in report.issues if issue.column != "availability"]
-    assert asked == [
-        (3, "unit_pricing_base_measure"), (5, "unit_pricing_measure"), (6, "unit_pricing_base_measure"),
-    ]  # fmt: skip
-
-
-async def test_shopifys_unit_price(desk: Desk) -> None:
-    report = await desk.run(MEASURES_SHOPIFY)
-    assert (report.kind, report.created) == ("shopify", 6)
-    assert await _measures(desk, "oil", "linen", "cream", "tile", "mug", "cup") == [
-        ("750 ml", None), ("1.4 m", None), ("50 ml", "100 ml"), ("2.5 m2", None), (None, None), (None, None),
-    ]  # fmt: skip
-    (asked,) = [issue for issue in report.issues if issue.severity == "question"]
-    assert (asked.line, asked.column) == (4, "Unit Price Base Measure")
-
-
-@pytest.mark.parametrize(
-    ("written", "content", "questions"),
-    [
-        ("750 ml", "750 ml", 0),
-        ("0,75 Liter", "0.75 l", 0),
-        ("0.750 l", "0.75 l", 0),
-        ("250g", "250 g", 0),
-        ("2,5 m²", "2.5 m2", 0),
-        ("5 dl", "50 cl", 0),
-        ("1400 mm", "140 cm", 0),
-        ("", None, 0),
-        ("0", None, 0),
-        ("1.500 g", None, 1),
-        ("3 Stück", None, 1),
-        ("groß", None, 1),
-    ],
-)
-async def test_a_content_as_people_write_it(desk: Desk, written: str, content: str | None, questions: int) -> None:
-    report = await desk.run(as_csv(simple(1, inhalt=written)))
-    assert await _measures(desk, "p0") == [(content, None)]
-    assert (report.created, report.questions) == (1, questions)
-
-
-async def test_measures_in_json_and_in_our_own_columns(desk: Desk) -> None:
-    variant = {"sku": "T", "price": "8.90", "content": "90 g", "unit_price_base": "100 g"}
-    await desk.run(json.dumps([{"handle": "t", "title": {"de": "Tee"}, "variants": [variant]}]), "goods.json")
-    await desk.run("handle;title;sku;preis;inhalt;grundpreis_basis\nk;Kaffee;K;9.90;500 g;1 kg\n")
-    assert await _measures(desk, "t", "k") == [("90 g", "100 g"), ("500 g", None)]

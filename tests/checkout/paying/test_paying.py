@@ -15,7 +15,6 @@ from checkout.carts import service as carts
 from checkout.carts.values import Add
 from checkout.customers import service as customers
 from checkout.customers.events import CustomersMerged
-from checkout.inventory import service as inventory
 from checkout.orders import service as orders
 from checkout.orders.states import OrderState
 from checkout.paying import hearing, opening, page, repository, tasks
@@ -301,37 +300,6 @@ async def test_goods_that_others_bought_meanwhile_are_named(scene: Scene) -> Non
     assert (result.kind, result.lines) == (ProblemKind.UNAVAILABLE, ((TEE, 2, 1),))
 
 
-async def test_a_debit_is_pending_keeps_the_goods_and_pays_days_later(scene: Scene, clock: FrozenClock) -> None:
-    await scene.to_the_page()
-    scene.shopper_pays(method="sepa")
-    await scene.webhooks()
-    order = await scene.order()
-    assert order.state == OrderState.PAYMENT_PENDING
-    clock.advance(days=3)
-    assert order.hold_until > clock.now
-    await tasks.poll(scene.desk)
-    await scene.webhooks()
-    assert (await scene.order()).state == OrderState.PAID
-    assert (await scene.told()).count("OrderPaymentPending") == 1
-
-
-async def test_a_bounced_debit_ends_the_order_and_the_same_cart_can_be_paid_anew(
-    scene: Scene, clock: FrozenClock
-) -> None:
-    code = await scene.fill_cart()
-    await scene.press(code)
-    scene.shopper_pays(method="sepa_fails")
-    await scene.webhooks()
-    clock.advance(days=3)
-    await tasks.poll(scene.desk)
-    assert (await scene.order()).state == OrderState.EXPIRED
-    assert "PaymentFailed" in await scene.told()
-    assert isinstance(await scene.press(code), RedirectTo)
-    scene.shopper_pays()
-    await scene.webhooks()
-    assert [order.state for order in await scene.orders()] == [OrderState.EXPIRED, OrderState.PAID]
-
-
 async def test_an_unpaid_order_expires_after_its_page_and_the_page_is_closed_first(
     scene: Scene, clock: FrozenClock
 ) -> None:
@@ -455,44 +423,6 @@ async def test_a_forged_webhook_leaves_nothing_and_a_broken_one_is_named(scene: 
     async with scene.units(scene.shop_id) as uow:
         kept = await uow.fetchval("SELECT count(*) FROM payment_event WHERE shop_id = $1", scene.shop_id)
     assert kept == 1  # what the provider answered when the page was opened
-
-
-async def test_who_goes_on_shopping_while_a_debit_is_under_way_does_not_buy_the_same_again(
-    scene: Scene, clock: FrozenClock
-) -> None:
-    await scene.to_the_page(2)
-    scene.shopper_pays(method="sepa")
-    await scene.webhooks()
-    second = await scene.fill_cart(1)
-    assert isinstance(await scene.press(second), RedirectTo)
-    scene.shopper_pays()
-    await scene.webhooks()
-    assert [(order.state, order.lines[0].quantity) for order in await scene.orders()] == [
-        (OrderState.PAYMENT_PENDING, 2),
-        (OrderState.PAID, 1),
-    ]
-    clock.advance(days=3)
-    await tasks.poll(scene.desk)
-    await scene.events_and_jobs()
-    assert {order.state for order in await scene.orders()} == {OrderState.PAID}
-    assert await scene.refunds() == []
-    async with scene.units(scene.shop_id) as uow:
-        level = (await inventory.levels(uow, [TEE]))[TEE]
-    assert (level.on_hand, level.reserved) == (17, 0)
-
-
-async def test_a_bounced_debit_lets_its_goods_go_when_another_cart_is_begun(scene: Scene, clock: FrozenClock) -> None:
-    await scene.to_the_page(2)
-    scene.shopper_pays(method="sepa_fails")
-    await scene.webhooks()
-    await scene.fill_cart(1)
-    clock.advance(days=3)
-    await tasks.poll(scene.desk)
-    assert (await scene.order()).state == OrderState.EXPIRED
-    async with scene.units(scene.shop_id) as uow:
-        cart = await carts.view(uow, scene.customer_id, "de")
-        level = (await inventory.levels(uow, [TEE]))[TEE]
-    assert (cart.units, level.on_hand, level.reserved) == (1, 20, 0)  # the hold of the new cart is over, too
 
 
 async def test_a_code_for_one_use_holds_for_the_button_pressed_again_and_for_a_changed_cart(scene: Scene) -> None:

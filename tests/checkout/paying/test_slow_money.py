@@ -1,4 +1,4 @@
-"""A cart that changes in the very moment in which its order's slow payment is reported: one of the two is bought."""
+"""Debits, whose money comes days later or not at all, and what the shopper does meanwhile."""
 
 import asyncio
 
@@ -15,6 +15,75 @@ from checkout.payments.states import RefundState
 from tests.checkout.factories import TEE
 from tests.checkout.paying.scene import Scene
 from tests.conftest import FrozenClock
+
+
+async def test_a_debit_is_pending_keeps_the_goods_and_pays_days_later(scene: Scene, clock: FrozenClock) -> None:
+    await scene.to_the_page()
+    scene.shopper_pays(method="sepa")
+    await scene.webhooks()
+    order = await scene.order()
+    assert order.state == OrderState.PAYMENT_PENDING
+    clock.advance(days=3)
+    assert order.hold_until > clock.now
+    await tasks.poll(scene.desk)
+    await scene.webhooks()
+    assert (await scene.order()).state == OrderState.PAID
+    assert (await scene.told()).count("OrderPaymentPending") == 1
+
+
+async def test_a_bounced_debit_ends_the_order_and_the_same_cart_can_be_paid_anew(
+    scene: Scene, clock: FrozenClock
+) -> None:
+    code = await scene.fill_cart()
+    await scene.press(code)
+    scene.shopper_pays(method="sepa_fails")
+    await scene.webhooks()
+    clock.advance(days=3)
+    await tasks.poll(scene.desk)
+    assert (await scene.order()).state == OrderState.EXPIRED
+    assert "PaymentFailed" in await scene.told()
+    assert isinstance(await scene.press(code), RedirectTo)
+    scene.shopper_pays()
+    await scene.webhooks()
+    assert [order.state for order in await scene.orders()] == [OrderState.EXPIRED, OrderState.PAID]
+
+
+async def test_who_goes_on_shopping_while_a_debit_is_under_way_does_not_buy_the_same_again(
+    scene: Scene, clock: FrozenClock
+) -> None:
+    await scene.to_the_page(2)
+    scene.shopper_pays(method="sepa")
+    await scene.webhooks()
+    second = await scene.fill_cart(1)
+    assert isinstance(await scene.press(second), RedirectTo)
+    scene.shopper_pays()
+    await scene.webhooks()
+    assert [(order.state, order.lines[0].quantity) for order in await scene.orders()] == [
+        (OrderState.PAYMENT_PENDING, 2),
+        (OrderState.PAID, 1),
+    ]
+    clock.advance(days=3)
+    await tasks.poll(scene.desk)
+    await scene.events_and_jobs()
+    assert {order.state for order in await scene.orders()} == {OrderState.PAID}
+    assert await scene.refunds() == []
+    async with scene.units(scene.shop_id) as uow:
+        level = (await inventory.levels(uow, [TEE]))[TEE]
+    assert (level.on_hand, level.reserved) == (17, 0)
+
+
+async def test_a_bounced_debit_lets_its_goods_go_when_another_cart_is_begun(scene: Scene, clock: FrozenClock) -> None:
+    await scene.to_the_page(2)
+    scene.shopper_pays(method="sepa_fails")
+    await scene.webhooks()
+    await scene.fill_cart(1)
+    clock.advance(days=3)
+    await tasks.poll(scene.desk)
+    assert (await scene.order()).state == OrderState.EXPIRED
+    async with scene.units(scene.shop_id) as uow:
+        cart = await carts.view(uow, scene.customer_id, "de")
+        level = (await inventory.levels(uow, [TEE]))[TEE]
+    assert (cart.units, level.on_hand, level.reserved) == (1, 20, 0)  # the hold of the new cart is over, too
 
 
 async def _change_while_the_news_comes(scene: Scene) -> str:
