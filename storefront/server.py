@@ -3,6 +3,7 @@
 What a stranger may make it hold in memory is bounded: the head of a request here, bodies by the application.
 """
 
+import gc
 import socket
 from typing import Any
 
@@ -52,6 +53,12 @@ class Server(uvicorn.Server):
     def __init__(self, app: Any, config: uvicorn.Config) -> None:  # noqa: ANN401 - an application with a house
         super().__init__(config)
         self._app = app
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start; what stands by then stays, and the collector need not walk it again, for 0.1 to 0.2 s each time."""
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop in order: a stream, which has no end of its own, would use up all the patience."""
