@@ -20,8 +20,8 @@ import asyncpg
 
 from storefront import migrations
 from storefront.postgres import EmbeddedServer
-from tests.bench import delivered, floor, imports, load, search, shop
-from tests.bench.process import Served, serving, working
+from tests.bench import delivered, floor, imports, load, process, search, shop
+from tests.bench.process import Served
 
 _PEOPLE = 2000
 _WARM_S = 120.0  # at most; until everybody has a cart and every connection its plans
@@ -56,17 +56,17 @@ def _all(dsn: str, home: Path, given: argparse.Namespace) -> dict[str, Any]:
     shop_id, account = asyncio.run(shop.build(dsn, key))
     asyncio.run(_prepare_floor(dsn))
     made = load.bodies(shop.said(), people=_PEOPLE, count=int(seconds * 3000), seed=1)
-    with serving("tests.bench.floor:app", environment, health="/health", processes=processes) as served:
+    with process.floor(environment, processes) as served:
         result["floor"] = _loaded(served, load.requests("/", made), seconds)
     made = load.bodies(shop.said(), people=_PEOPLE, count=int(seconds * 3000), seed=2)
     path = f"/webhooks/whatsapp/{account}"
-    with serving("tests.bench.product:app", environment, health="/health/ready", processes=processes) as served:
+    with process.product(environment, processes) as served:
         warm = load.bodies(shop.said(), people=_PEOPLE, count=3 * _PEOPLE, seed=3)
         asyncio.run(load.run(served.port, load.requests(path, warm), seconds=_WARM_S))
         result["turn"] = _loaded(served, load.requests(path, made), seconds)
     result["ratio"] = round(result["turn"]["rate"] / result["floor"]["rate"], 3)
     result["outcomes"] = asyncio.run(_outcomes(dsn))
-    with working(environment | delivered.environment()) as worker:
+    with process.worker(environment | delivered.environment()) as worker:
         result["delivered"] = asyncio.run(delivered.measure(dsn, account, worker))
     result["import"] = imports.measure(environment, home, given.rows)
     result["search"] = asyncio.run(search.measure(dsn, shop_id, seconds))

@@ -6,10 +6,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from storefront import config
+from storefront.cli import run, supervisor
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -17,9 +20,9 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 @dataclass(slots=True)
 class Served:
-    """A running process with those that it started, and its port (0 when it listens to nothing)."""
+    """Running processes with those that they started, and their port (0 when they listen to nothing)."""
 
-    process: subprocess.Popen[bytes]
+    processes: Sequence[subprocess.Popen[bytes]]
     port: int
 
     def cpu(self) -> float:
@@ -31,8 +34,12 @@ class Served:
         return sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in self._pids()) * _PAGE / 1e6
 
     def _pids(self) -> list[int]:
-        own = self.process.pid
-        return [own, *(int(pid) for pid in Path(f"/proc/{own}/task/{own}/children").read_text().split())]
+        owned = [process.pid for process in self.processes]
+        return [*owned, *(int(pid) for own in owned for pid in _children(own))]
+
+
+def _children(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
 def _ticks(pid: int) -> int:
@@ -49,42 +56,62 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(app: str, environment: Mapping[str, str], *, health: str, processes: int) -> Iterator[Served]:
-    """A uvicorn of so many processes with the factory `app`; ready when `health` answers 200."""
+def floor(environment: Mapping[str, str], count: int) -> Iterator[Served]:
+    """A uvicorn of so many processes with the floor."""
     port = free_port()
     command = [
-        sys.executable, "-m", "uvicorn", "--factory", app, "--port", str(port), "--loop", "uvloop", "--http",
-        "httptools", "--workers", str(processes),
-        "--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "2",
+        sys.executable, "-m", "uvicorn", "--factory", "tests.bench.floor:app", "--port", str(port), "--loop", "uvloop",
+        "--http", "httptools", "--workers", str(count), "--no-access-log", "--log-level", "warning",
+        "--timeout-graceful-shutdown", "2",
     ]  # fmt: skip
-    process = subprocess.Popen(command, env={**os.environ, **environment})
-    try:
-        asyncio.run(_answers(port, health, process))
-        yield Served(process, port)
-    finally:
-        process.terminate()
-        process.wait(15)
+    with _running([subprocess.Popen(command, env={**os.environ, **environment})], port) as served:
+        asyncio.run(_answers(served, "/health"))
+        yield served
 
 
 @contextmanager
-def working(environment: Mapping[str, str]) -> Iterator[Served]:
-    """A worker process."""
-    command = [sys.executable, "-c", "from storefront import config, worker; worker.run(config.load())"]
-    process = subprocess.Popen(command, env={**os.environ, **environment})
+def product(environment: Mapping[str, str], count: int) -> Iterator[Served]:
+    """The web processes of `storefront serve --workers`."""
+    sockets = supervisor.listen("127.0.0.1", 0, count)
+    children = run.web_children(config.load(environment), sockets)
+    with _running(_started(children), sockets[0].getsockname()[1]) as served:
+        for one in sockets:
+            one.close()
+        asyncio.run(_answers(served, "/health/ready"))
+        yield served
+
+
+@contextmanager
+def worker(environment: Mapping[str, str]) -> Iterator[Served]:
+    """The worker of `storefront serve`."""
+    with _running(_started([run.worker_child(config.load(environment))]), 0) as served:
+        yield served
+
+
+def _started(children: Sequence[supervisor.Child]) -> list[subprocess.Popen[bytes]]:
+    for child in children:
+        child.tend()
+    return [child.process for child in children if child.process is not None]
+
+
+@contextmanager
+def _running(processes: Sequence[subprocess.Popen[bytes]], port: int) -> Iterator[Served]:
     try:
-        yield Served(process, 0)
+        yield Served(processes, port)
     finally:
-        process.terminate()
-        process.wait(15)
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(15)
 
 
-async def _answers(port: int, path: str, process: subprocess.Popen[bytes]) -> None:
+async def _answers(served: Served, path: str) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise RuntimeError(f"the server ended with {process.returncode}")
+        if any(process.poll() is not None for process in served.processes):
+            raise RuntimeError("the server ended")
         try:
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
             writer.write(b"GET %s HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n" % path.encode())
             line = await reader.readline()
             writer.close()
