@@ -3,14 +3,17 @@
 What a stranger may make it hold in memory is bounded: the head of a request here, bodies by the application.
 """
 
+import asyncio
 import gc
 import socket
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from bots.channels.webchat.frames import FRAME_BYTES
+from storefront.accepting import Acceptor, Tally
 from storefront.app import create_app
 from storefront.config import Settings
 
@@ -22,6 +25,7 @@ class BoundedHttp(HttpToolsProtocol):
     """Ends a connection whose request line, headers or trailers have no end: the parser itself keeps any amount."""
 
     _waiting = 0  # bytes since the parser last had something whole
+    left: Callable[[], None] | None = None  # whoever counts this connection
 
     def data_received(self, data: bytes) -> None:
         """More of a request."""
@@ -46,19 +50,44 @@ class BoundedHttp(HttpToolsProtocol):
         self._waiting = 0
         super().on_message_complete()
 
+    def handle_websocket_upgrade(self) -> None:
+        """From now on another protocol has the connection, which costs next to nothing while nobody writes."""
+        self._leave()
+        super().handle_websocket_upgrade()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection has ended."""
+        self._leave()
+        super().connection_lost(exc)
+
+    def _leave(self) -> None:
+        if self.left is not None:
+            self.left()
+
 
 class Server(uvicorn.Server):
     """Serves an application of ours. Pages whose stream ends connect to whoever serves next, a second later."""
 
-    def __init__(self, app: Any, config: uvicorn.Config) -> None:  # noqa: ANN401 - an application with a house
+    def __init__(self, app: Any, config: uvicorn.Config, tally: Tally | None = None) -> None:  # noqa: ANN401 - an application with a house
         super().__init__(config)
         self._app = app
+        self._tally = tally
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start; what stands by then stays, and the collector need not walk it again, for 0.1 to 0.2 s each time."""
-        await super().startup(sockets)
+        if self._tally is None:
+            await super().startup(sockets)
+        else:
+            await super().startup([])
+            taking = [Acceptor(one, self._tally, self._protocol) for one in sockets or []]
+            self.servers = cast("list[asyncio.Server]", taking)
         gc.collect()
         gc.freeze()
+
+    def _protocol(self, left: Callable[[], None]) -> asyncio.Protocol:
+        made = BoundedHttp(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
+        made.left = left
+        return made
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop in order: a stream, which has no end of its own, would use up all the patience."""
@@ -66,10 +95,10 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(settings: Settings, listening: socket.socket) -> None:
-    """Serve until SIGTERM or SIGINT."""
+def serve(settings: Settings, listening: socket.socket, tally: Tally | None = None) -> None:
+    """Serve until SIGTERM or SIGINT. `tally`: where other processes have the same socket."""
     app = create_app(settings)
-    Server(app, configuration(app, settings)).run(sockets=[listening])
+    Server(app, configuration(app, settings), tally).run(sockets=[listening])
 
 
 def configuration(app: Any, settings: Settings) -> uvicorn.Config:  # noqa: ANN401 - an ASGI application

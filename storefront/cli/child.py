@@ -1,4 +1,4 @@
-"""A process of the supervisor's: `python -m storefront.cli.child web FD…`, `worker`, and the demo's helpers.
+"""A process of the supervisor's: `python -m storefront.cli.child PID web FD…`, `worker`, and the demo's helpers.
 
 It ends when the supervisor does, however that ends. It reads its settings from the environment the supervisor made.
 """
@@ -36,11 +36,12 @@ def _watch(parent: int) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def web(descriptor: int) -> None:
-    """Serve HTTP on a listening socket that was inherited."""
-    from storefront.server import serve  # noqa: PLC0415 - a worker never needs it
+def web(descriptor: int, tally: int, number: int) -> None:
+    """Serve HTTP on a listening socket that was inherited, as one of several that count in `tally`."""
+    from storefront.accepting import Tally  # noqa: PLC0415 - a worker never needs it
+    from storefront.server import serve  # noqa: PLC0415 - neither this
 
-    serve(config.load(), socket.socket(fileno=descriptor))
+    serve(config.load(), socket.socket(fileno=descriptor), Tally(tally, number))
 
 
 def worker() -> None:
@@ -65,7 +66,7 @@ def doubles(descriptor: int) -> None:
 
 
 _ROLES: dict[str, Callable[..., None]] = {
-    "web": lambda descriptor: web(int(descriptor)),
+    "web": lambda *numbers: web(*map(int, numbers)),
     "worker": worker,
     "prepare": prepare,
     "doubles": lambda descriptor: doubles(int(descriptor)),

@@ -66,7 +66,7 @@ def demo(*, port: int | None, home: Path | None, no_browser: bool, reset: bool) 
             environment=config.as_environment(settings),
         )  # fmt: skip
         Supervisor(
-            children=[doubles, *web_children(settings, [web]), worker_child(settings)],
+            children=[doubles, *web_children(settings, web), worker_child(settings)],
             server=server, ready_at=(_HOST, web.getsockname()[1]), on_ready=ready,
         ).run()  # fmt: skip
 
@@ -103,10 +103,10 @@ def _refuse_a_second(server: EmbeddedServer) -> None:
 
 def _listen(port: int | None) -> socket.socket:
     if port is not None:
-        return listen(_HOST, port, 1)[0]
+        return listen(_HOST, port)
     for candidate in range(_FIRST_PORT, _FIRST_PORT + _PORTS_TRIED):
         with suppress(Misconfigured):
-            return listen(_HOST, candidate, 1)[0]
+            return listen(_HOST, candidate)
     raise Misconfigured(f"no free port from {_FIRST_PORT} on; name one with --port")
 
 
@@ -114,8 +114,8 @@ def _listen_for_doubles(home: Path) -> socket.socket:
     """Where they were last time if that is free, so that links to their payment pages stay good; else anywhere."""
     with suppress(OSError, ValueError, KeyError, Misconfigured):
         former = json.loads((home / "demo.json").read_text())["doubles_url"]
-        return listen(_HOST, int(former.rpartition(":")[2]), 1)[0]
-    return listen(_HOST, 0, 1)[0]
+        return listen(_HOST, int(former.rpartition(":")[2]))
+    return listen(_HOST, 0)
 
 
 def _prepared(settings: Settings, doubles_url: str) -> dict[str, object]:

@@ -10,6 +10,7 @@ import click
 from catalog.kernel.secrets import Secret
 from storefront import config, migrations
 from storefront import logging as logs
+from storefront.accepting import make_tally
 from storefront.cli.supervisor import Child, Supervisor, listen, loopback, role
 from storefront.config import Settings
 from storefront.postgres import EmbeddedServer
@@ -30,10 +31,10 @@ def serve(*, host: str, port: int, workers: int, no_worker: bool) -> None:
     with ExitStack() as stack:
         settings, server = with_database(settings, stack)
         migrations.check(settings.dsn)
-        sockets = listen(host, port, workers)
-        settings = at_address(settings, sockets[0])
-        where = (loopback(host), sockets[0].getsockname()[1])
-        children = [*web_children(settings, sockets), *([] if no_worker else [worker_child(settings)])]
+        listening = listen(host, port)
+        settings = at_address(settings, listening)
+        where = (loopback(host), listening.getsockname()[1])
+        children = [*web_children(settings, listening, workers), *([] if no_worker else [worker_child(settings)])]
         Supervisor(
             children=children, server=server, ready_at=where,
             on_ready=lambda: _log.info("serve.ready", extra={"fields": {"url": settings.public_url, "port": where[1]}}),
@@ -76,17 +77,17 @@ def at_address(settings: Settings, listening: socket.socket) -> Settings:
     return replace(settings, public_url=f"http://{f'[{name}]' if ':' in name else name}:{port}")
 
 
-def web_children(settings: Settings, sockets: list[socket.socket]) -> list[Child]:
-    """One web process for each socket."""
-    environment = config.as_environment(settings)
+def web_children(settings: Settings, listening: socket.socket, count: int = 1) -> list[Child]:
+    """So many web processes on one socket."""
+    environment, tally = config.as_environment(settings), make_tally(count)
     return [
         Child(
-            name=f"web {number}",
-            command=role("web", str(one.fileno())),
+            name=f"web {number + 1}",
+            command=role("web", str(listening.fileno()), str(tally), str(number)),
             environment=environment,
-            inherited=(one.fileno(),),
+            inherited=(listening.fileno(), tally),
         )
-        for number, one in enumerate(sockets, start=1)
+        for number in range(count)
     ]
 
 

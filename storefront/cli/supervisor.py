@@ -33,31 +33,13 @@ _GRACE_S = 15.0
 _THRIFTY = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "262144"}
 
 
-def listen(host: str, port: int, count: int) -> list[socket.socket]:
-    """Listening sockets, one for each web process. Raises Misconfigured when the port is taken or not allowed.
-
-    On Linux each process has its own, so that the kernel spreads connections evenly; elsewhere they share one.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    first = _bind(host, port, family, shared=False)
-    port = first.getsockname()[1]
-    if count == 1 or sys.platform != "linux":
-        first.listen(2048)
-        return [first] * count
-    first.close()  # it proved that nobody else has the port; sockets that share it would not notice
-    made = [_bind(host, port, family, shared=True) for _ in range(count)]
-    for one in made:
-        one.listen(2048)
-    return made
-
-
-def _bind(host: str, port: int, family: socket.AddressFamily, *, shared: bool) -> socket.socket:
-    made = socket.socket(family, socket.SOCK_STREAM)
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket, for any number of processes. Raises Misconfigured when the port is taken or not allowed."""
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    if shared:
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         made.bind((host, port))
+        made.listen(2048)
     except (OSError, OverflowError) as error:
         made.close()
         raise Misconfigured(

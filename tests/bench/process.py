@@ -72,11 +72,9 @@ def floor(environment: Mapping[str, str], count: int) -> Iterator[Served]:
 @contextmanager
 def product(environment: Mapping[str, str], count: int) -> Iterator[Served]:
     """The web processes of `storefront serve --workers`."""
-    sockets = supervisor.listen("127.0.0.1", 0, count)
-    children = run.web_children(config.load(environment), sockets)
-    with _running(_started(children), sockets[0].getsockname()[1]) as served:
-        for one in sockets:
-            one.close()
+    listening = supervisor.listen("127.0.0.1", 0)
+    children = run.web_children(config.load(environment), listening, count)
+    with listening, _running(_started(children), listening.getsockname()[1]) as served:
         asyncio.run(_answers(served, "/health/ready"))
         yield served
 

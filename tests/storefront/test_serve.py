@@ -78,7 +78,7 @@ def eventually(happened: Callable[[], bool], within: float = 60) -> bool:
 
 
 def free_port() -> int:
-    with closing(listen("127.0.0.1", 0, 1)[0]) as probe:
+    with closing(listen("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
         return port
 
