@@ -43,7 +43,7 @@ class _Double:
                 self.first.set()
                 body = _ANSWER % self.count
                 writer.write(_HEAD % len(body) + body)
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):  # the worker, or we, stop
             writer.close()
 
 
