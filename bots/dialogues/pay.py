@@ -12,6 +12,7 @@ from bots.messages.action_ids import action_id
 from bots.messages.inbound import ContactShared
 from bots.messages.outbound import Action, FormQuestion, PaymentRequest, Text
 from bots.replies import cart as words
+from bots.understanding import names
 from catalog.kernel import countries
 from catalog.kernel.errors import Invalid
 from catalog.kernel.locale import say_date
@@ -97,6 +98,7 @@ async def address_words(turn: "Turn", text: str) -> bool:
         gaps = " + ".join(turn.say(f"pay.missing_{gap}") for gap in parsed.missing)
         _ask_where(turn, turn.say("pay.address_unclear", missing=gaps), said=f"{before}, {text}" if before else text)
         return True
+    await customers.describe(turn.uow, turn.customer_id, name=names.person(parsed.name))
     await _deliver_to(turn, parsed.address)
     return True
 

@@ -103,3 +103,21 @@ async def test_a_way_that_is_gone_is_not_taken(phone: Phone) -> None:
 async def test_goods_that_are_called_like_a_country_are_none(phone: Phone) -> None:
     await _set_up(phone, msgspec.structs.replace(EXPRESS, countries=("DE",)))
     assert "Express" in "\n".join(await phone.say("was kostet der versand für das jersey?"))
+
+
+async def _known_as(phone: Phone) -> str:
+    async with phone.units(phone.shop_id) as uow:
+        found: str = await uow.fetchval("SELECT name FROM customer WHERE shop_id = $1", uow.shop_id)
+    return found
+
+
+async def test_a_name_told_with_the_address_is_who_the_parcel_is_for(phone: Phone) -> None:
+    await phone.say("graues Basic-Tee in M")
+    await phone.say("zur kasse")
+    former = await _known_as(phone)
+    await phone.say("ja gerne, lindenstr 5")
+    await phone.say("10969 Berlin")
+    assert await _known_as(phone) == former
+    await phone.say("andere Adresse")
+    await phone.say("grace hopper\nlindenstr 5\n10969 Berlin")
+    assert await _known_as(phone) == "Grace Hopper"

@@ -1,0 +1,32 @@
+"""A person's name before an address ('Ada Lovelace, Lindenstr 5, 10969 Berlin'), told from talk ('ja gerne, …')."""
+
+import re
+
+from bots.understanding import data, stems
+from bots.understanding.spelling import common_words, rules_know
+
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*\.?$")
+_PARTICLES = frozenset({"da", "de", "del", "der", "den", "di", "la", "le", "ten", "ter", "van", "von", "zu"})
+_FEWEST, _MOST = 2, 5
+
+
+def person(text: str) -> str:
+    """The name that a text is, in one line; empty where it is anything else, or might be.
+
+    A name is two to five words that neither the rules nor the lists of everyday words know.
+    """
+    words = text.split()
+    if not _FEWEST <= len(words) <= _MOST or not all(_WORD.match(word) for word in words):
+        return ""
+    said = [stems.fold(word.strip(".").lower()) for word in words]
+    if any(_is_talk(word) for word in said if word not in _PARTICLES) or said[0] in _spoken():
+        return ""
+    return " ".join(words)
+
+
+def _is_talk(word: str) -> bool:
+    return rules_know(word) or word in common_words()
+
+
+def _spoken() -> frozenset[str]:
+    return data.words("language.de") | data.words("language.en")
