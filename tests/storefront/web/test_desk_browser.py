@@ -192,6 +192,7 @@ async def test_units_of_a_line_are_refunded_as_far_as_any_are_left(desk: Page, i
     await panel.get_by_label("Units").fill("3")
     await panel.get_by_role("button", name="Refund").click()
     await expect(panel.get_by_label("Units")).to_have_attribute("aria-invalid", "true")
+    await expect(panel.get_by_role("alert")).to_have_text("A number from 1 to 2.")
     await panel.get_by_label("Units").fill("1")
     await panel.get_by_role("button", name="Refund").click()
     await expect(panel.get_by_text("Refund 1 × ")).to_be_visible()

@@ -144,7 +144,9 @@ function shipping(change, disputed) {
 function refunding(change, back, lines) {
   const typed = h("input", { inputMode: "decimal", autocomplete: "off", placeholder: money(back), data: { focus: "amount" }, "aria-label": say("desk.refund_amount") });
   const units = h("input", { type: "number", min: 1, value: 1, hidden: true, data: { focus: "units" }, "aria-label": say("desk.refund_units") });
+  const wrong = h("span", { class: "error", role: "alert" });
   const of = h("select", { data: { focus: "refund_of" }, "aria-label": say("desk.refund_of"), onchange: () => {
+    wrong.textContent = "";
     typed.hidden = Boolean(line());
     units.hidden = !line();
     units.max = line()?.left;
@@ -160,11 +162,13 @@ function refunding(change, back, lines) {
     const good = line() ? units.checkValidity() && units.value : sum && sum.minor > 0 && sum.minor <= back.minor;
     const input = line() ? units : typed;
     input.setAttribute("aria-invalid", !good);
+    const bounds = line() ? say("desk.refund_units_wrong", { n: line().left }) : say("desk.refund_wrong", { amount: money(back) });
+    wrong.textContent = good ? "" : bounds;
     if (good) return line() ? say("desk.refund_line_sure", { n: units.value, title: line().title }) : say("desk.refund_sure", { amount: money(sum) });
     input.focus();
     return null;
   };
-  return h("span", { class: "field refund" }, lines.length > 0 && of, typed, units, sure(say("desk.refund"), change("refunds", body, say("desk.done")), { name: "return", ask, kind: null }));
+  return h("span", { class: "field refund" }, lines.length > 0 && of, typed, units, sure(say("desk.refund"), change("refunds", body, say("desk.done")), { name: "return", ask, kind: null }), wrong);
 }
 
 const lines = (order) =>
