@@ -16,7 +16,6 @@ from bots.understanding.reading import Context
 from bots.understanding.rules import Signal
 
 _HARD = re.compile(r"[.!?;\n]")
-_LONGEST = 4  # words of a phrase
 _OPEN_FROM = 3  # letters before the `*` of an open ending
 _STEMMED = 4  # letters from which a word that is listed nowhere may be a form of a listed one
 _ENDING = 3  # letters by which forms of a word differ: `operations` are no form of `Oper`
@@ -125,7 +124,7 @@ def notions() -> Notions:
                         stemmed.setdefault(key, []).append((len(part[0]), bits[name]))
     longest: dict[str, int] = {}
     for part in whole:
-        longest[part[0]] = max(longest.get(part[0], 1), min(len(part), _LONGEST))
+        longest[part[0]] = max(longest.get(part[0], 1), len(part))
     return Notions(bits, whole, begun, ended, stemmed, longest)
 
 
