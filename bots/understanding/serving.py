@@ -1,6 +1,7 @@
 """Everything about orders, money, help and the cart as a whole: one intent a rule, one branch here."""
 
 from bots.understanding import cartlines, looking, owned, reordering, searching, service, shopping
+from bots.understanding.clauses import purpose
 from bots.understanding.items import items
 from bots.understanding.reading import CartOp
 from bots.understanding.rules import Signal
@@ -14,6 +15,7 @@ _STILL = frozenset(
 )
 _GIFTS = ("gift", "geschenk", "gutschein")
 _WHICH = frozenset({"which", "welche", "welchen", "welcher", "welches", "one", "ones", "davon", "those", "them"})
+_UNDONE = {"doch", "nicht", "rueckgaengig", "undo", "anders"}
 _CURT = 5  # words of `und wie viel macht das`
 _SOCIAL = {"greeting", "thanks", "goodbye", "affirm", "deny"}
 
@@ -156,10 +158,11 @@ def _described(clause: Clause) -> bool:
 
 
 def _takes_back(clause: Clause) -> bool:
-    return (
-        any(word in {"doch", "nicht", "rueckgaengig", "undo", "anders"} for word in clause.words())
-        and "noch" not in clause.words()
-    )
+    if "noch" in clause.words() or not _UNDONE & set(clause.words()):
+        return False
+    # `rückgängig, doch lieber schwarz` wants it otherwise, not gone
+    rest = Clause(clause.turn, clause.last, len(clause.turn.marks.tokens))
+    return purpose(rest) != "change" or not (rest.of("colour") or rest.of("size"))
 
 
 def _about_cart(clause: Clause) -> bool:
