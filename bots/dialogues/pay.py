@@ -98,7 +98,8 @@ async def address_words(turn: "Turn", text: str) -> bool:
         gaps = " + ".join(turn.say(f"pay.missing_{gap}") for gap in parsed.missing)
         _ask_where(turn, turn.say("pay.address_unclear", missing=gaps), said=f"{before}, {text}" if before else text)
         return True
-    await customers.describe(turn.uow, turn.customer_id, name=names.person(parsed.name))
+    if name := names.person(parsed.name):
+        await customers.describe(turn.uow, turn.customer_id, name=name)
     await _deliver_to(turn, parsed.address)
     return True
 
