@@ -2,7 +2,7 @@
 
 import re
 
-from bots.understanding import data, stems
+from bots.understanding import stems, topics
 from bots.understanding.spelling import common_words, rules_know
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*\.?$")
@@ -19,14 +19,10 @@ def person(text: str) -> str:
     if not _FEWEST <= len(words) <= _MOST or not all(_WORD.match(word) for word in words):
         return ""
     said = [stems.fold(word.strip(".").lower()) for word in words]
-    if any(_is_talk(word) for word in said if word not in _PARTICLES) or said[0] in _spoken():
+    if any(_is_talk(word) for word in said if word not in _PARTICLES) or said[0] in topics.spoken_words():
         return ""
     return " ".join(words)
 
 
 def _is_talk(word: str) -> bool:
     return rules_know(word) or word in common_words()
-
-
-def _spoken() -> frozenset[str]:
-    return data.words("language.de") | data.words("language.en")

@@ -15,7 +15,7 @@ _STILL = frozenset(
 )
 _GIFTS = ("gift", "geschenk", "gutschein")
 _WHICH = frozenset({"which", "welche", "welchen", "welcher", "welches", "one", "ones", "davon", "those", "them"})
-_UNDONE = {"doch", "nicht", "rueckgaengig", "undo", "anders"}
+_UNDONE = frozenset({"doch", "nicht", "rueckgaengig", "undo", "anders"})
 _CURT = 5  # words of `und wie viel macht das`
 _SOCIAL = {"greeting", "thanks", "goodbye", "affirm", "deny"}
 

@@ -88,15 +88,15 @@ class Notions:
                 found |= self.begun.get(word[:length], 0)
             for ending, bits in self.ended.items():
                 found |= bits if word.endswith(ending) else 0
-            if not found and len(word) >= _STEMMED and word not in _everyday():
+            if not found and len(word) >= _STEMMED and word not in spoken_words():
                 for length, bits in (one for key in stems.keys(word) for one in self.stemmed.get(key, ())):
                     found |= bits if abs(length - len(word)) <= _ENDING else 0
         return found
 
 
 @cache
-def _everyday() -> frozenset[str]:
-    """Words that are what they are: `Stück` is no form of `stuck`."""
+def spoken_words() -> frozenset[str]:
+    """Words that are what they are, folded: `Stück` is no form of `stuck`."""
     lists = ("common.de", "common.en", "language.de", "language.en")
     return frozenset(stems.fold(word) for name in lists for word in data.words(name))
 

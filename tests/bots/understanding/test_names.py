@@ -25,7 +25,7 @@ def test_a_name_is_one(text: str) -> None:
     [
         "", "Ada", "Ja Gerne", "Ok Super", "Bitte An", "Hallo Zusammen", "Hi Charles", "Meine Lieferadresse Lautet",
         "Yes Please", "Sure Send It to", "Ada Lovelace, Bei Müller", "Neue Adresse", "Packstation 123", "Liefert Bitte",
-        "Moin Moin", "Das Geht an Meine Mutter Frau Lovelace", "👍 👍",
+        "Moin Moin", "Für Lovelace", "Das Geht an Meine Mutter Frau Lovelace", "👍 👍",
     ],
 )  # fmt: skip
 def test_talk_is_none(text: str) -> None:
