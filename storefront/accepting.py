@@ -20,6 +20,7 @@ _LOOK_S = 0.001
 _AT_LAST = 2  # so many at once of those whom nobody took meanwhile
 _EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _REST_S = 1.0  # until then somebody may have closed something
+_WAY_OUT = "raise the limit of open files (ulimit -n, LimitNOFILE=), or start more web processes (--workers)"
 _WIDTH = 4  # bytes of a count
 
 
@@ -114,7 +115,7 @@ class Acceptor:
         except OSError as error:
             if error.errno not in _EXHAUSTED:
                 raise
-            _log.error("accept.exhausted", extra={"fields": {"error": os.strerror(error.errno)}})
+            _log.error("accept.exhausted", extra={"fields": {"error": os.strerror(error.errno), "way_out": _WAY_OUT}})
             self._rest(_REST_S, self._watch)
             return False
         self._tally.came()

@@ -123,7 +123,8 @@ async def test_a_machine_out_of_descriptors_is_asked_again_later(
     reader, writer = await asyncio.open_connection(*listening.getsockname())
     await asyncio.sleep(0.3)
     assert 2 <= len(tried) <= 7
-    assert "accept.exhausted" in caplog.text
+    assert {record.message for record in caplog.records} == {"accept.exhausted"}
+    assert "ulimit -n" in caplog.records[0].fields["way_out"]  # type: ignore[attr-defined]
     processes[0]._listening = own
     async with asyncio.timeout(10):
         assert await reader.readexactly(1) == b"0"
