@@ -68,19 +68,16 @@ class BoundedHttp(HttpToolsProtocol):
 class Server(uvicorn.Server):
     """Serves an application of ours. Pages whose stream ends connect to whoever serves next, a second later."""
 
-    def __init__(self, app: Any, config: uvicorn.Config, tally: Tally | None = None) -> None:  # noqa: ANN401 - an application with a house
+    def __init__(self, app: Any, config: uvicorn.Config, tally: Tally) -> None:  # noqa: ANN401 - an application with a house
         super().__init__(config)
         self._app = app
         self._tally = tally
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start; what stands by then stays, and the collector need not walk it again, for 0.1 to 0.2 s each time."""
-        if self._tally is None:
-            await super().startup(sockets)
-        else:
-            await super().startup([])
-            taking = [Acceptor(one, self._tally, self._protocol) for one in sockets or []]
-            self.servers = cast("list[asyncio.Server]", taking)
+        await super().startup([])  # it listens to nothing itself
+        taking = [Acceptor(one, self._tally, self._protocol) for one in sockets or []]
+        self.servers = cast("list[asyncio.Server]", taking)
         gc.collect()
         gc.freeze()
 
@@ -95,8 +92,8 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(settings: Settings, listening: socket.socket, tally: Tally | None = None) -> None:
-    """Serve until SIGTERM or SIGINT. `tally`: where other processes have the same socket."""
+def serve(settings: Settings, listening: socket.socket, tally: Tally) -> None:
+    """Serve until SIGTERM or SIGINT, on a socket that other processes may have too."""
     app = create_app(settings)
     Server(app, configuration(app, settings), tally).run(sockets=[listening])
 

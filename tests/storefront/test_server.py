@@ -1,6 +1,7 @@
 """Stopping the web: open streams end at once, so that nobody waits for a shop that restarts."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from types import SimpleNamespace
 
@@ -10,6 +11,8 @@ from litestar import Litestar, get
 from litestar.response import Stream
 
 from catalog.kernel.listen import Listener
+from storefront.accepting import Tally, make_tally
+from storefront.cli.supervisor import listen
 from storefront.server import Server
 
 
@@ -27,11 +30,13 @@ async def test_an_open_stream_does_not_delay_the_stop(dsn: str) -> None:
     app = Litestar([stream])
     async with Listener(dsn) as listener:
         app.state.house = SimpleNamespace(listener=listener)
-        server = Server(app, uvicorn.Config(app, port=0, lifespan="off", log_level="critical"))
-        serving = asyncio.create_task(server._serve())
+        server = Server(app, uvicorn.Config(app, lifespan="off", log_level="critical"), Tally(make_tally(1), 0))
+        listening, kept = listen("127.0.0.1", 0), gc.get_freeze_count()
+        serving = asyncio.create_task(server._serve([listening]))
         while not server.started:  # noqa: ASYNC110 - uvicorn tells in no other way
             await asyncio.sleep(0.01)
-        port = server.servers[0].sockets[0].getsockname()[1]
+        assert gc.get_freeze_count() > kept  # the collector leaves alone what stands by then
+        port = listening.getsockname()[1]
         async with httpx.AsyncClient() as page, page.stream("GET", f"http://127.0.0.1:{port}/") as answer:
             coming = answer.aiter_bytes()
             assert await anext(coming) == b"."
