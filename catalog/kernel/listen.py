@@ -34,7 +34,9 @@ class Subscription:
     async def wait(self, timeout: float | None = None) -> bool:  # noqa: ASYNC109 - waiting with a limit is its use
         """Wait for news, at most `timeout` seconds; False when none came."""
         try:
-            await asyncio.wait_for(self._event.wait(), timeout)
+            # Python 3.11's `wait_for` loses a cancellation that comes together with the news.
+            async with asyncio.timeout(timeout):
+                await self._event.wait()
         except TimeoutError:
             return False
         self._event.clear()

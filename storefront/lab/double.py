@@ -122,7 +122,8 @@ class Courier:
     async def _run(self) -> None:
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), 0.25 if self._waiting else None)
+                async with asyncio.timeout(0.25 if self._waiting else None):
+                    await self._news.wait()
             self._news.clear()
             if self._faults.webhook_reorder:
                 await asyncio.sleep(_GATHER_S)

@@ -115,7 +115,8 @@ class Courier:
     async def _run(self) -> None:
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), 1.0)
+                async with asyncio.timeout(1.0):
+                    await self._news.wait()
             self._news.clear()
             if self._double.faults.webhook_reorder:
                 await asyncio.sleep(_GATHER_S)

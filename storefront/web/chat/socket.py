@@ -100,7 +100,8 @@ class _Connection:
 
     async def _greeting(self) -> Hello:
         try:
-            raw = await asyncio.wait_for(self._receive(), _HELLO_S)
+            async with asyncio.timeout(_HELLO_S):
+                raw = await self._receive()
             first = frames.read(raw)
         except (TimeoutError, Nack) as error:
             raise _Ended(UNAUTHORIZED, "hello with a token comes first") from error
@@ -149,7 +150,8 @@ class _Connection:
     async def _listen(self) -> None:
         while True:
             try:
-                raw = await asyncio.wait_for(self._receive(), _DEAD_S)
+                async with asyncio.timeout(_DEAD_S):
+                    raw = await self._receive()
             except TimeoutError:
                 raise _Ended(TRY_LATER, "no sign of life") from None
             self._brake()
@@ -201,7 +203,8 @@ class _Connection:
         expires = self._claims.exp if self._claims else 0
         left = expires - early_s - gate.machine_now().timestamp()
         try:
-            await asyncio.wait_for(self._renewed.wait(), max(0.0, left))
+            async with asyncio.timeout(max(0.0, left)):
+                await self._renewed.wait()
         except TimeoutError:
             return False
         return True
