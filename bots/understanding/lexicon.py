@@ -165,11 +165,6 @@ class Lexicon:
         """Compile the catalogue file of the line format. Raises KeyError, TypeError or ValueError on another shape."""
         return cls(entry_from_json(product) for product in found["products"])
 
-    @classmethod
-    def from_rows(cls, rows: Iterable[Mapping[str, Any]], *, previous: "Lexicon | None" = None) -> Self:
-        """Compile rows of the shop's database: the keys of the catalogue file, `id` being the product's handle."""
-        return cls((entry_from_json(row) for row in rows), previous=previous)
-
     def entry(self, product: str | None) -> Entry | None:
         """The entry of a product id, or None."""
         at = self.position.get(product or "")

@@ -52,10 +52,6 @@ def test_a_newer_lexicon_keeps_the_analysis_of_what_did_not_change() -> None:
     assert found.products == ("hat",)
 
 
-def test_rows_of_the_shop_compile_like_the_catalogue_file() -> None:
-    assert Lexicon.from_rows(CATALOGUE["products"]).entries == Lexicon.from_catalogue_json(CATALOGUE).entries
-
-
 def test_a_shop_without_goods_reads_all_the_same() -> None:
     reader = RuleReader(Lexicon([]))
     assert reader.read("Hallo", Context()).intents == ("greeting",)
