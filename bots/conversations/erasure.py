@@ -28,6 +28,7 @@ _STATEMENTS = (
 )
 _PAGES = (
     "DELETE FROM webchat_session WHERE account_id = $1 AND address = $2 AND shop_id = $3",
+    "UPDATE webchat_thread SET subject = NULL WHERE account_id = $1 AND address = $2 AND shop_id = $3",
     "UPDATE webchat_event SET body = '{}', inbound = NULL WHERE account_id = $1 AND address = $2 AND shop_id = $3",
 )
 

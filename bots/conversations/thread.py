@@ -193,7 +193,8 @@ async def learn_aliases(uow: UnitOfWork, known: Sequence[tuple[UUID, UUID, str]]
 
 
 async def _create(uow: UnitOfWork, *, account_id: UUID, kind: str, sender: Sender, locale: str) -> UUID:
-    customer_id, new = await customers.create(uow, name=sender.name or "", locale=locale), new_id()
+    new = new_id()
+    customer_id = await customers.create(uow, name=sender.name or "", email=sender.email or "", locale=locale)
     conversation_id: UUID = await uow.fetchval(
         "INSERT INTO conversation (id, shop_id, account_id, kind, address, customer_id, locale, created_at, updated_at)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)"

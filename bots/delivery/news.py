@@ -9,6 +9,7 @@ from bots.delivery import receipts
 from bots.messages.inbound import (
     AddressChanged,
     InboundEvent,
+    Introduced,
     MarketingPreference,
     ReceiptReceived,
     TemplateChanged,
@@ -19,11 +20,17 @@ from checkout.customers import service as customers
 
 
 async def take(uow: UnitOfWork, account_id: UUID, events: Sequence[InboundEvent]) -> None:
-    """Apply each event. The same event again changes nothing; what we do not know is kept."""
+    """Apply each event. The same event again changes nothing; what we do not know is kept.
+
+    An introduction is not kept: what it says stands with the customer, where it is forgotten with the rest.
+    """
     await receipts.apply(uow, account_id, [event for event in events if isinstance(event, ReceiptReceived)])
     for event in events:
         match event:
             case ReceiptReceived():
+                continue
+            case Introduced():
+                await _introduce(uow, account_id, event)
                 continue
             case MarketingPreference():
                 await _prefer(uow, account_id, event)
@@ -82,6 +89,17 @@ async def _join(uow: UnitOfWork, account_id: UUID, event: AddressChanged) -> Non
     if len(set(people)) > 1:
         former, known = people
         await customers.merge(uow, former, known, proof=event.proof)
+
+
+async def _introduce(uow: UnitOfWork, account_id: UUID, event: Introduced) -> None:
+    """The customer learns what is not known of them; who has not written yet is introduced by their first message."""
+    customer_id: UUID | None = await uow.fetchval(
+        "SELECT customer_id FROM conversation WHERE account_id = $1 AND shop_id = $2 AND address = $3",
+        account_id, uow.shop_id, event.address,
+    )  # fmt: skip
+    if customer_id is not None:
+        known = await customers.known_as(uow, customer_id)
+        await customers.introduce(uow, known, name=event.name or "", email=event.email or "")
 
 
 async def _template(uow: UnitOfWork, account_id: UUID, event: TemplateChanged) -> None:

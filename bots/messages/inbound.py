@@ -18,6 +18,7 @@ class Sender:
     address: str
     aliases: tuple[str, ...] = ()  # other addresses of the same person at the same account (WhatsApp: number and BSUID)
     name: str | None = None
+    email: str | None = None
     locale: str | None = None  # as the provider says, e.g. "de" or "en-GB"
 
 
@@ -228,6 +229,15 @@ class AddressChanged(InboundBase):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Introduced(InboundBase):
+    """Who a person is, told by somebody who knows: the merchant's site, where they are signed in."""
+
+    address: str
+    name: str | None
+    email: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateChanged(InboundBase):
     """A template's review or quality changed at the provider."""
 
@@ -264,6 +274,7 @@ InboundEvent = (
     | ReceiptReceived
     | MarketingPreference
     | AddressChanged
+    | Introduced
     | TemplateChanged
     | Unrecognised
 )

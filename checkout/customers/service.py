@@ -41,6 +41,13 @@ async def describe(
     await repository.update(uow, customer_id, {"name": name, "email": email, "phone": phone, "locale": locale})
 
 
+async def introduce(uow: UnitOfWork, customer_id: UUID, *, name: str = "", email: str = "") -> None:
+    """Somebody tells who the person is: only what is not known of them is taken up. Raises CustomerNotFound."""
+    person = await repository.get(uow, customer_id)
+    told = {"name": name.strip(), "email": email.strip()}
+    await repository.update(uow, customer_id, {each: told[each] for each in told if not getattr(person, each)})
+
+
 async def remember_address(uow: UnitOfWork, customer_id: UUID, address: Address) -> Address:
     """The address to send to from now on. Raises Invalid that points at the field that the post would refuse."""
     delivery = Delivery("-", "a@example.org", address.street, address.postal_code, address.city, address.country)

@@ -40,7 +40,7 @@ async def take(
     """Store a send or an action, once per session and cid; `network` names where it comes from. Raises Nack."""
     account_id = UUID(account.id)
     session = await uow.fetchrow(
-        "SELECT address, locale, entry, revoked_at FROM webchat_session"
+        "SELECT address, locale, name, email, entry, revoked_at FROM webchat_session"
         " WHERE id = $1 AND account_id = $2 AND shop_id = $3 FOR NO KEY UPDATE",
         claims.sid, account_id, uow.shop_id,
     )  # fmt: skip
@@ -54,7 +54,7 @@ async def take(
     kind, body, extra = await _shown(uow, account_id, claims.address, frame)
     about = {
         "frame": frames.dump(frame), "address": claims.address, "locale": session["locale"],
-        "entry": session["entry"], **extra,
+        "name": session["name"], "email": session["email"], "entry": session["entry"], **extra,
     }  # fmt: skip
     event_id, seq = await threads.append(
         uow, account_id, claims.address,
@@ -184,5 +184,6 @@ def _completed(event: InboundEvent, about: Mapping[str, Any]) -> InboundEvent:
     if isinstance(event, ActionChosen):
         event = replace(event, title=about.get("title") or "")
     if isinstance(event, PersonEvent):
-        return replace(event, entry=about.get("entry"), reply_to=about.get("reply_to"))
+        sender = replace(event.sender, name=about.get("name"), email=about.get("email"))
+        return replace(event, sender=sender, entry=about.get("entry"), reply_to=about.get("reply_to"))
     return event

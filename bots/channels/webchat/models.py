@@ -48,6 +48,8 @@ class WebchatSession(Base):
     address: Mapped[str]
     locale: Mapped[str]
     origin: Mapped[str]
+    name: Mapped[str | None]  # name and e-mail are what the merchant's site says of a customer whom it vouches for
+    email: Mapped[str | None]
     entry: Mapped[str | None]  # what brought the person here; goes with the next message, once
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]

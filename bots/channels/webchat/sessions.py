@@ -66,6 +66,7 @@ async def open_session(uow: UnitOfWork, account: Account, asked: Asked) -> Opene
         session_id, address, refresh = await _begin(uow, account, asked)
     former: str | None = None
     if asked.identity is not None:
+        await _note_identity(uow, session_id, asked.identity)
         joined = await threads.join(uow, UUID(account.id), address, asked.identity.subject)
         if joined != address:
             await threads.append(uow, UUID(account.id), joined, Entry(kind="identity.merged", author="system", body={}))
@@ -114,6 +115,14 @@ async def _begin(uow: UnitOfWork, account: Account, asked: Asked) -> tuple[UUID,
     )  # fmt: skip
     await _store(uow, session_id, refresh, asked.now)
     return session_id, address, refresh
+
+
+async def _note_identity(uow: UnitOfWork, session_id: UUID, identity: Identity) -> None:
+    """Keep what the site says of the person for their messages; nobody is a customer before they have written."""
+    await uow.execute(
+        "UPDATE webchat_session SET name = $2, email = $3 WHERE id = $1 AND shop_id = $4",
+        session_id, identity.name, identity.email, uow.shop_id,
+    )  # fmt: skip
 
 
 async def _resume(uow: UnitOfWork, account: Account, asked: Asked, refresh: str) -> tuple[UUID, str, str]:

@@ -106,14 +106,19 @@ def _identity(claims: dict[str, Any], account: Account, now: datetime) -> Identi
     subject = claims.get("sub")
     if not isinstance(subject, str) or not subject or not isinstance(nonce, str) or not nonce:
         raise Forged("the identity token needs sub and nonce")
-    email, name = claims.get("email"), claims.get("name")
     return Identity(
         subject=subject[:200],
-        email=email if isinstance(email, str) else None,
-        name=name if isinstance(name, str) else None,
+        email=_words(claims.get("email"), 254),
+        name=_words(claims.get("name"), 200),
         nonce=f"identity:{hashlib.sha256(nonce.encode()).hexdigest()}",
         expires_at=datetime.fromtimestamp(expires, now.tzinfo),
     )
+
+
+def _words(given: object, most: int) -> str | None:
+    """A text that the database can hold; None for anything else."""
+    found = given.replace("\x00", "").strip() if isinstance(given, str) else ""
+    return found if 0 < len(found) <= most else None
 
 
 def origin_allowed(account: Account, origin: str, *, own: str) -> bool:

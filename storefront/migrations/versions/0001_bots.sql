@@ -159,6 +159,8 @@ CREATE TABLE webchat_session (
     address TEXT NOT NULL,
     locale TEXT NOT NULL,
     origin TEXT NOT NULL,
+    name TEXT,
+    email TEXT,
     entry TEXT,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     expires_at TIMESTAMP WITH TIME ZONE NOT NULL,

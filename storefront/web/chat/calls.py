@@ -18,7 +18,7 @@ from bots.channels.webchat import frames, rates, sessions, threads, tokens
 from bots.channels.webchat.frames import Nack
 from bots.channels.webchat.sessions import Asked, Opened, Revoked
 from bots.channels.webchat.tokens import Claims, Identity
-from bots.messages.inbound import AddressChanged
+from bots.messages.inbound import AddressChanged, InboundEvent, Introduced
 from catalog.images import service as images
 from catalog.kernel.errors import Forbidden, Forged
 from catalog.kernel.unit_of_work import UnitOfWork
@@ -256,14 +256,20 @@ async def _session(uow: UnitOfWork, chat: ChatDoor, opened: Opened, locale: str)
 
 
 async def _tell_identity(tools: ChatTools, chat: ChatDoor, opened: Opened, identity: Identity | None) -> None:
+    news: list[InboundEvent] = []
+    now, address = gate.machine_now(), opened.address
     if opened.former is not None:
-        changed = AddressChanged(
-            dedupe_key=f"merged:{opened.former}", at=gate.machine_now(), old=opened.former, new=opened.address,
-            proof="signed_in",
-        )  # fmt: skip
-        await exchange.finished(tools.inbox(chat.account, [changed]))
-    if identity is not None and tools.proven is not None:
-        await exchange.finished(tools.proven(chat.account, opened.address, identity))
+        news += [
+            AddressChanged(
+                dedupe_key=f"merged:{opened.former}", at=now, old=opened.former, new=address, proof="signed_in"
+            )
+        ]
+    if identity is not None and (identity.name or identity.email):
+        news += [
+            Introduced(dedupe_key=identity.nonce, at=now, address=address, name=identity.name, email=identity.email)
+        ]
+    if news:
+        await exchange.finished(tools.inbox(chat.account, news))
 
 
 async def _count_address(uow: UnitOfWork, tools: ChatTools, account: Account, request: AnyRequest) -> None:

@@ -7,7 +7,6 @@ from typing import Protocol
 from bots.channels.base import Account
 from bots.channels.webchat.adapter import WebchatChannel
 from bots.channels.webchat.rates import Limits
-from bots.channels.webchat.tokens import Identity
 from bots.messages.inbound import InboundEvent
 from catalog.images.store import MediaStore
 from catalog.kernel.listen import Listener
@@ -48,14 +47,6 @@ class Inbox(Protocol):
         ...
 
 
-class Proven(Protocol):
-    """Is told that the merchant's site vouched for a person."""
-
-    async def __call__(self, account: Account, address: str, identity: Identity, /) -> None:
-        """The person behind the address is this customer. May come more than once."""
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatTools:
     """Everything the web chat's routes share."""
@@ -68,4 +59,3 @@ class ChatTools:
     public_url: str  # the install's own address, without a slash at the end
     media_url: str = ""  # where pictures are, when not under public_url
     limits: Limits = field(default_factory=Limits)
-    proven: Proven | None = None

@@ -1,5 +1,6 @@
 """Forgetting a person."""
 
+from bots.channels.webchat import threads
 from bots.conversations import erasure
 from bots.conversations import service as conversations
 from bots.turns import pending
@@ -33,6 +34,21 @@ async def test_an_erased_person_leaves_no_word_and_no_address(units: Units, shop
     assert after is not None
     assert after["address"] == f"erased:{found['id']}"
     assert not any("Jana" in row["text"] + row["body"] or "Linden" in row["text"] for row in words)
+
+
+async def test_an_erased_customer_of_the_site_begins_a_new_thread(units: Units, shop: Shop, clock: FrozenClock) -> None:
+    phone = Phone(units, shop.id, desk_for(units), await open_account(units, shop.id, "webchat"), clock)
+    await phone.say("hallo")
+    async with units(shop.id) as uow:
+        row = await uow.fetchrow(
+            "SELECT address, account_id, customer_id FROM conversation WHERE shop_id = $1", shop.id
+        )
+        assert row is not None
+        account_id, address = row["account_id"], row["address"]
+        assert await threads.join(uow, account_id, address, "customer-7") == address
+        await erasure.on_customer_erased(uow, CustomerErased(row["customer_id"]))
+        assert await threads.subject(uow, account_id, address) is None
+        assert await threads.join(uow, account_id, "web-new", "customer-7") == "web-new"
 
 
 async def test_what_an_erased_person_had_still_open_is_ended_in_silence(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bots.messages.inbound import AddressChanged, Sender, TextReceived
+from bots.messages.inbound import AddressChanged, Introduced, Sender, TextReceived
 from bots.turns import inbox
 from checkout.customers import service as customers
 from tests.bots.delivery.provider import Provider
@@ -72,6 +72,44 @@ async def test_two_known_people_are_one_only_where_that_is_proven(
         known = await customers.known_as(uow, people[USER])
         merged = await uow.fetchval("SELECT count(*) FROM domain_event WHERE name = 'CustomersMerged'")
     assert (known, merged) == ((people[NEW_USER], 1) if proof else (people[USER], 0))
+
+
+async def customer(provider: Provider) -> tuple[str, str]:
+    async with provider.units(provider.phone.shop_id) as uow:
+        person = await customers.get(
+            uow,
+            await uow.fetchval(
+                "SELECT customer_id FROM conversation WHERE shop_id = $1 AND address = $2", uow.shop_id, USER
+            ),
+        )
+        return person.name, person.email
+
+
+@pytest.mark.parametrize("later", [True, False])
+async def test_who_is_vouched_for_is_known_by_name_and_address(
+    provider: Provider, clock: FrozenClock, *, later: bool
+) -> None:
+    """`later`: they wrote as a guest before they signed in."""
+    told = Introduced(dedupe_key="i1", at=clock.now, address=USER, name="Cleo", email="c@shop.example")
+    first = Sender(address=USER) if later else Sender(address=USER, name=told.name, email=told.email)
+    if not later:
+        await provider.tell(told)
+    await write(provider, clock, "a", first)
+    if later:
+        await provider.tell(told)
+    assert await customer(provider) == ("Cleo", "c@shop.example")
+
+
+async def test_an_introduction_leaves_what_the_person_said_themselves(provider: Provider, clock: FrozenClock) -> None:
+    await write(provider, clock, "a", Sender(address=USER, email="own@mail.example"))
+    for _ in range(2):
+        await provider.tell(
+            Introduced(dedupe_key="i1", at=clock.now, address=USER, name="Cleo", email="c@shop.example")
+        )
+    assert await customer(provider) == ("Cleo", "own@mail.example")
+    async with provider.units(provider.phone.shop_id) as uow:
+        kept = await uow.fetchval("SELECT count(*) FROM channel_event WHERE kind = 'Introduced'")
+    assert kept == 0, "what it says would be forgotten with the customer only there"
 
 
 async def test_an_address_learned_from_an_answer_finds_the_same_thread(provider: Provider, clock: FrozenClock) -> None:

@@ -21,7 +21,6 @@ from litestar.params import FromPath
 from bots.channels.base import Account, Envelope, MediaLinks
 from bots.channels.webchat.adapter import WebchatChannel
 from bots.channels.webchat.rates import Limits
-from bots.channels.webchat.tokens import Identity
 from bots.messages.fitted import rich
 from bots.messages.inbound import InboundEvent, PersonEvent, TextReceived
 from bots.messages.outbound import Message, Text
@@ -91,7 +90,6 @@ class House:
     tools: ChatTools
     chat: ChatDoor
     inbox: TableInbox
-    proven: list[tuple[str, Identity]]
     app: Litestar
     _server: uvicorn.Server | None = None
     _serving: asyncio.Task[None] | None = None
@@ -183,19 +181,14 @@ async def open_house(
     url = f"http://127.0.0.1:{port or free_port()}"
     channel = WebchatChannel(account, units=units, media=store)
     inbox = TableInbox(channel, MediaLinks(base=url), replies)
-    proven: list[tuple[str, Identity]] = []
-
-    async def told(_account: Account, address: str, identity: Identity) -> None:
-        proven.append((address, identity))
-
     async with Listener(dsn) as listener:
         chat = ChatDoor(channel, shop)
         tools = ChatTools(
             units=units, listener=listener, directory=_OneDoor(chat), inbox=inbox, media=store, public_url=url,
-            limits=limits or Limits(sessions_per_minute=1_000), proven=told,
+            limits=limits or Limits(sessions_per_minute=1_000),
         )  # fmt: skip
         app = Litestar([routes(tools), static_file, _media(store)], openapi_config=None)
-        house = House(url, tools, chat, inbox, proven, app)
+        house = House(url, tools, chat, inbox, app)
         await house.start()
         try:
             yield house
@@ -210,7 +203,7 @@ def identity_of(house: House, subject: str, **wrong: object) -> str:
     assert isinstance(lives, int)
     payload = {
         "sub": wrong.get("sub", subject), "aud": wrong.get("aud", house.account_id), "iat": int(now),
-        "exp": int(now) + lives, "nonce": wrong.get("nonce", str(uuid4())), "email": "c@shop.example",
+        "exp": int(now) + lives, "nonce": wrong.get("nonce", str(uuid4())), "name": "Cleo", "email": "c@shop.example",
     }  # fmt: skip
     header = {"alg": wrong.get("alg", "HS256"), "typ": "JWT"}
 

@@ -18,7 +18,15 @@ from websockets.exceptions import InvalidStatus
 from bots.channels.base import Envelope, MediaLinks, WireCall
 from bots.channels.webchat import frames, tokens
 from bots.messages.fitted import rich
-from bots.messages.inbound import ActionChosen, AddressChanged, FormAnswered, Joined, ReceiptReceived, TextReceived
+from bots.messages.inbound import (
+    ActionChosen,
+    AddressChanged,
+    FormAnswered,
+    Introduced,
+    Joined,
+    ReceiptReceived,
+    TextReceived,
+)
 from bots.messages.outbound import Action, Choices, Message, Text
 from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
@@ -246,6 +254,8 @@ async def test_a_customer_of_the_shops_site_keeps_one_thread_on_all_devices(hous
     async with line(house, home["access"], after=0) as page:
         await page.text("zu Hause")
         await page.until_said("echo: zu Hause")
+    (written,) = [event for event in house.inbox.received if isinstance(event, TextReceived)]
+    assert (written.sender.name, written.sender.email) == ("Cleo", "c@shop.example")
     phone = await house.session()
     async with line(house, phone["access"], after=0) as page:
         await page.text("unterwegs")
@@ -257,7 +267,10 @@ async def test_a_customer_of_the_shops_site_keeps_one_thread_on_all_devices(hous
     said = [event.get("content", {}).get("text") for event in joined["history"]]
     assert said == ["zu Hause", "echo: zu Hause", "unterwegs", "echo: unterwegs", None]
     assert [event["seq"] for event in joined["history"]] == [1, 2, 3, 4, 5]
-    assert [(address, identity.subject) for address, identity in house.proven] == [(home["thread"], "customer-7")] * 2
+    told = [event for event in house.inbox.received if isinstance(event, Introduced)]
+    assert [(event.address, event.name, event.email) for event in told] == [
+        (home["thread"], "Cleo", "c@shop.example")
+    ] * 2
     moved = [event for event in house.inbox.received if isinstance(event, AddressChanged)]
     assert [(event.old, event.new, event.proof) for event in moved] == [(phone["thread"], home["thread"], "signed_in")]
     late = await house.inbox.channel.send(spoken(house, phone["thread"], "späte Antwort"))
@@ -297,7 +310,7 @@ async def test_another_customer_on_the_same_device_has_a_thread_of_their_own(hou
 async def test_an_identity_that_does_not_hold_is_refused(house: House, wrong: dict[str, object]) -> None:
     answer = await house.post("/widget/session", {"user_jwt": identity_of(house, "customer-7", **wrong)})
     assert answer.status_code == 401
-    assert not house.proven
+    assert not house.inbox.received
 
 
 async def test_an_identity_token_is_good_for_one_session(house: House) -> None:
