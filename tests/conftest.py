@@ -18,7 +18,7 @@ from catalog.kernel.db import create_engine
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork, Units
 from catalog.shops.models import Shop
-from catalog.shops.profile import ShopSettings
+from catalog.shops.settings import ShopSettings
 from tests import database, distribution
 
 # How quickly a busy machine makes up examples says nothing about what is tested with them.

@@ -9,7 +9,7 @@ from bots.dialogues import cart, orders, person
 from bots.messages.action_ids import action_id, whole_of
 from bots.messages.outbound import Action, Text
 from catalog.kernel import countries
-from catalog.shops.profile import ShippingMethod
+from catalog.shops.settings import ShippingMethod
 from checkout.carts import service as carts
 from checkout.customers import service as customers
 

@@ -26,7 +26,7 @@ from checkout.pricing.shipping import delivery_days
 if TYPE_CHECKING:
     from bots.turns.turn import Turn
     from bots.understanding.reading import Reading
-    from catalog.shops.profile import ShippingMethod
+    from catalog.shops.settings import ShippingMethod
 
 _LONGEST = 200  # characters of half an address that are kept for its other half
 

@@ -10,6 +10,10 @@ _NO_COUNTRIES = {"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"}
 COUNTRIES = (
     frozenset(str(code) for code in Locale("en").territories if re.fullmatch(r"[A-Z]{2}", str(code))) - _NO_COUNTRIES
 )
+EU = frozenset({
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
+    "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+})  # fmt: skip
 _LANGUAGES = ("en", "de")
 _ALSO = {"england": "GB", "uk": "GB", "usa": "US", "holland": "NL"}
 _GOODS = frozenset({"jersey"})  # also a fabric, and a shirt

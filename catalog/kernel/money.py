@@ -59,7 +59,7 @@ def divide(numerator: int, denominator: int) -> int:
     return rounded if numerator >= 0 else -rounded
 
 
-class Money(msgspec.Struct, frozen=True):
+class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An exact amount of one currency."""
 
     minor: int  # count of the smallest unit (cents of EUR, yen of JPY); may be negative

@@ -17,11 +17,14 @@ from catalog.kernel.money import exponent
 from catalog.kernel.secrets import fingerprint
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops import profile as profiles
+from catalog.shops import settings as forms
 from catalog.shops.models import ApiKey, Shop
-from catalog.shops.profile import ShopProfile, ShopSettings
+from catalog.shops.profile import ShopProfile
+from catalog.shops.settings import ShopSettings
 
 SCOPES = ("catalog", "orders", "conversations", "settings", "read")
 _KEY_PREFIX = "sk_shop_"
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,62}")
 _FOLDED: dict[int, str | int | None] = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
 
 
@@ -42,9 +45,9 @@ class Caller:
 
 
 def slug_of(name: str) -> str:
-    """A name as part of an address: 'Linden & Loom' is 'linden-loom'."""
-    folded = name.lower().translate(_FOLDED)
-    return re.sub(r"[^a-z0-9]+", "-", folded).strip("-")[:60] or "shop"
+    """A name as part of an address: 'Linden & Loom' is 'linden-loom', 'X' is 'shop-x'."""
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower().translate(_FOLDED)).strip("-")[:60]
+    return slug if _SLUG.fullmatch(slug) else f"shop-{slug}".rstrip("-")
 
 
 async def create_shop(
@@ -68,6 +71,10 @@ async def create_shop(
         _check_locale(locale, "/locales")
     if not name.strip():
         raise Invalid("a shop needs a name", pointer="/name")
+    if slug and not _SLUG.fullmatch(slug):
+        raise Invalid(f"{slug!r} is no slug; use 2 to 63 small letters, digits and hyphens", pointer="/slug")
+    if settings is not None:
+        forms.check(settings, currency=currency, country=country)
     shop = Shop(
         id=new_id(), slug=slug or slug_of(name), name=name.strip(), currency=currency, country=country,
         default_locale=locales[0], locales=list(locales), settings=msgspec.to_builtins(settings or ShopSettings()),
@@ -107,7 +114,9 @@ async def change_settings(
     locales: Sequence[str] | None = None,
     expected_revision: int | None = None,
 ) -> ShopProfile:
-    """Replace the settings; names, languages too when given. Raises Conflict when somebody changed them meanwhile."""
+    """Replace the settings; name, languages too when given. Raises Invalid, and Conflict when somebody was quicker."""
+    shop = await profiles.get(uow)
+    forms.check(settings, currency=shop.currency, country=shop.country)
     if name is not None and not name.strip():
         raise Invalid("a shop needs a name", pointer="/name")
     if locales is not None and not locales:

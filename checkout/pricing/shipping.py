@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from catalog.kernel.money import Money
-from catalog.shops.profile import ShippingMethod
+from catalog.shops.settings import ShippingMethod
 
 _SATURDAY = 5
 

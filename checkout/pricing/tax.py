@@ -10,10 +10,8 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
-EU = frozenset({
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
-    "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
-})  # fmt: skip
+from catalog.kernel.countries import EU
+
 STANDARD = "standard"
 _ALWAYS = date(1970, 1, 1)
 

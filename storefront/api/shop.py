@@ -12,6 +12,7 @@ from catalog.products import reindexing
 from catalog.shops import profile as profiles
 from catalog.shops import service as shops
 from catalog.shops.profile import ShopProfile
+from catalog.shops.settings import read_settings
 from storefront.api.http import ApiRequest, IfMatch, revision_of, tagged, unit
 from storefront.api.problems import PreconditionFailed
 
@@ -56,7 +57,7 @@ async def change_shop(request: ApiRequest, data: JSONBody[ShopChange], if_match:
         wanted = revision_of(if_match)
         try:
             found = await shops.change_settings(
-                uow, profiles.read_settings(values), expected_revision=wanted,
+                uow, read_settings(values), expected_revision=wanted,
                 name=None if isinstance(data.name, UnsetType) else data.name,
                 locales=None if isinstance(data.languages, UnsetType) else data.languages,
             )  # fmt: skip

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from catalog.kernel.money import Money
-from catalog.shops.profile import Legal, Persona, Returns, ShippingMethod, ShopSettings, Tax
+from catalog.shops.settings import Legal, Persona, Returns, ShippingMethod, ShopSettings, Tax
 
 NAME, SLUG, COUNTRY, LOCALES = "Linden & Loom", "linden", "DE", ("de", "en")
 

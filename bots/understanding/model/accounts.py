@@ -16,7 +16,7 @@ from catalog.kernel.secrets import Secret, Vault
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops import profile as profiles
 from catalog.shops import service as shops
-from catalog.shops.profile import Model
+from catalog.shops.settings import Model
 
 MICRO = 1_000_000
 _LONGEST = 200

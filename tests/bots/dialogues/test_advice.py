@@ -2,7 +2,7 @@
 
 import msgspec
 
-from catalog.shops.profile import Returns, ShopSettings
+from catalog.shops.settings import Returns, ShopSettings
 from tests.scenarios.phone import Phone
 
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from catalog.kernel.money import Money
-from catalog.shops.profile import ShippingMethod, ShopSettings
+from catalog.shops.settings import ShippingMethod, ShopSettings
 from tests.conftest import FrozenClock
 from tests.scenarios.phone import Phone
 from tests.scenarios.play import Line, Play

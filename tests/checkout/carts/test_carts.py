@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from catalog.kernel.ids import new_id
 from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork, Units
-from catalog.shops.profile import ShippingMethod, ShopSettings
+from catalog.shops.settings import ShippingMethod, ShopSettings
 from checkout.carts import service as carts
 from checkout.carts.changes import Draft, Goods
 from checkout.carts.events import CartSuperseded

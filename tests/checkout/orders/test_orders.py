@@ -11,7 +11,7 @@ from catalog.kernel.errors import Invalid
 from catalog.kernel.ids import new_id
 from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork, Units
-from catalog.shops.profile import ShippingMethod, ShopSettings, Tax
+from catalog.shops.settings import ShippingMethod, ShopSettings, Tax
 from checkout.carts import service as carts
 from checkout.carts.events import CartSuperseded
 from checkout.carts.values import Add, SetQuantity

@@ -6,16 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.kernel.countries import EU
 from catalog.kernel.errors import Invalid
 from catalog.kernel.money import Money, total, zero
 from catalog.kernel.unit_of_work import UnitOfWork
-from catalog.shops.profile import ShippingMethod
+from catalog.shops.settings import ShippingMethod
 from checkout.pricing import service as pricing
 from checkout.pricing.discounts import DiscountRefusal, DiscountRule, Uses, reduction, refuse, spread
 from checkout.pricing.errors import DiscountExists
 from checkout.pricing.lines import PricedLine
 from checkout.pricing.shipping import Shipping, choose, cost, delivery_days
-from checkout.pricing.tax import EU, known_countries, rate_bp, tax_country
+from checkout.pricing.tax import known_countries, rate_bp, tax_country
 from checkout.pricing.totals import price
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

@@ -9,7 +9,7 @@ import pytest
 from catalog.kernel.errors import IllegalTransition, Invalid
 from catalog.kernel.money import Money, total
 from catalog.kernel.unit_of_work import UnitOfWork, Units
-from catalog.shops.profile import ShippingMethod, ShopSettings
+from catalog.shops.settings import ShippingMethod, ShopSettings
 from checkout.carts import service as carts
 from checkout.carts.values import Add
 from checkout.fulfilment import service as fulfilment

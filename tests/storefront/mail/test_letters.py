@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops import profile as profiles
-from catalog.shops.profile import Legal, ShopProfile, ShopSettings
+from catalog.shops.profile import ShopProfile
+from catalog.shops.settings import Legal, ShopSettings
 from checkout.returns.withdrawals import Withdrawal
 from storefront.mail import letters
 from storefront.mail.letters import Letter
