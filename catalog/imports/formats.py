@@ -9,18 +9,29 @@ from dataclasses import dataclass
 
 from catalog.imports import google, own, shopify
 from catalog.imports.errors import UnknownColumns
-from catalog.imports.values import Candidate, Row
+from catalog.imports.values import ERROR, Candidate, Issue, Row
 from catalog.products.validation import Rules
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file. `key` names a row's product (None: the one before); `read` turns its rows into a candidate."""
+    """A kind of file. `product_of` names a row's product (None: the one before); `build` makes one of its rows."""
 
     name: str
     fits: Callable[[Collection[str]], bool]
-    key: Callable[[Row], str | None]
-    read: Callable[[Sequence[Row], Rules], Candidate]
+    product_of: Callable[[Row], str | None]
+    build: Callable[[Sequence[Row], Rules], Candidate]
+
+    def key(self, row: Row) -> str | None:
+        """What rows that belong together have in common; None: the row belongs to the one before."""
+        return f"line {row.line}: {row.fault}" if row.fault else self.product_of(row)
+
+    def read(self, rows: Sequence[Row], rules: Rules) -> Candidate:
+        """The product of rows that belong together."""
+        if not rows[0].fault:
+            return self.build(rows, rules)
+        issues = tuple(Issue(line=row.line, column="", value="", reason=row.fault, severity=ERROR) for row in rows)
+        return Candidate(lines=tuple(row.line for row in rows), draft=None, issues=issues)
 
 
 FORMATS = (

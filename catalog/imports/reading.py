@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from catalog.imports.errors import UnreadableFile
 from catalog.imports.values import Row
@@ -25,7 +25,7 @@ _BOMS = (
 )
 _LISTS = ("products", "items", "data")
 _START_OF_LIST = re.compile(r'\s*(?:\{\s*"(?:' + "|".join(_LISTS) + r')"\s*:\s*)?\[')
-OVERFLOW = "\0overflow"
+OVERFLOW = "(beyond the header)"  # the column of what stands in more cells than the header has
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,20 +129,17 @@ def _csv_rows(stream: TextIO, source: Source) -> Iterator[Row]:
         ) from error
 
 
-def _json_lines(stream: TextIO, source: Source) -> Iterator[Row]:
+def _json_lines(stream: TextIO, _source: Source) -> Iterator[Row]:
     for number, line in enumerate(stream, start=1):
         if line.strip():
-            yield Row(number, _object(line, number, source))
+            try:
+                yield _row(number, json.loads(line))
+            except (ValueError, RecursionError) as error:
+                yield Row(number, {}, f"this is no JSON object: {error}")
 
 
-def _object(text: str, number: int, source: Source) -> dict[str, Any]:
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise UnreadableFile(f"{source.path.name}, line {number} is no JSON object: {error}", line=number) from error
-    if not isinstance(value, dict):
-        raise UnreadableFile(f"{source.path.name}, line {number} is no JSON object", line=number)
-    return value
+def _row(line: int, value: object) -> Row:
+    return Row(line, value) if isinstance(value, dict) else Row(line, {}, "a product is a JSON object")
 
 
 def _json_list(stream: TextIO, source: Source) -> Iterator[Row]:
@@ -161,9 +158,7 @@ def _json_list(stream: TextIO, source: Source) -> Iterator[Row]:
         if buffer.text[0] == "]":
             return
         value, end = _next_value(decoder, buffer, line, source)
-        if not isinstance(value, dict):
-            raise UnreadableFile(f"{source.path.name}, line {line}: a product is a JSON object", line=line)
-        yield Row(line, value)
+        yield _row(line, value)
         line += buffer.take(end).count("\n")
 
 

@@ -69,6 +69,8 @@ def _fill(spool: Spool, source: Source) -> Format:
     if not head:
         raise UnreadableFile(f"{source.path.name} has a header and no rows")
     columns = dict.fromkeys(column for row in head for column in row.cells if column != reading.OVERFLOW)
+    if not columns and head[0].fault:
+        raise UnreadableFile(f"{source.path.name}, line {head[0].line}: {head[0].fault}", line=head[0].line)
     found = formats.detect(columns)
 
     def every() -> Iterator[Row]:

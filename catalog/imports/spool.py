@@ -77,15 +77,14 @@ class Spool:
             index = head
             while index != _NONE:
                 self._file.seek(self._offsets[index])
-                line, cells = msgspec.json.decode(self._file.readline(), type=tuple[int, dict[str, object]])
-                found.append(Row(line, cells))
+                found.append(Row(*msgspec.json.decode(self._file.readline(), type=tuple[int, dict[str, object], str])))
                 index = self._next[index]
             yield found
 
 
 def _encoded(row: Row) -> bytes:
     try:
-        return msgspec.json.encode((row.line, row.cells))
+        return msgspec.json.encode((row.line, row.cells, row.fault))
     except UnicodeEncodeError:
         # JSON can spell half a surrogate, which nothing can store: it becomes a question mark.
-        return json.dumps((row.line, row.cells), ensure_ascii=False).encode("utf-8", "replace")
+        return json.dumps((row.line, row.cells, row.fault), ensure_ascii=False).encode("utf-8", "replace")

@@ -24,10 +24,14 @@ FIXES = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a file: the line it begins at, and its cells by column as the file names them."""
+    """A row of a file: the line it begins at, and its cells by column as the file names them.
+
+    With a `fault` it could not be read at all, and has no cells.
+    """
 
     line: int
     cells: Mapping[str, object]
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -313,6 +313,26 @@ async def test_an_ambiguous_price_does_not_go_on_sale_by_itself(desk: Desk, shap
 
 
 @pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ('{"title": "Eins", "price": "1.00"}\n{"bad\n{"title": "Zwei", "price": "2.00"}\n', 2),
+        ('[{"title": "Eins", "price": "1.00"},\n5,\n{"title": "Zwei", "price": "2.00"}]', 2),
+    ],
+)
+async def test_a_row_that_cannot_be_read_stops_no_other(desk: Desk, content: str, line: int) -> None:
+    report = await desk.run(content)
+    assert (report.ok + report.fixed, report.errors, report.created) == (2, 1, 2)
+    assert [issue.line for issue in report.issues if issue.severity == "error"] == [line]
+
+
+async def test_a_cell_too_many_is_told_and_the_rest_is_imported(desk: Desk) -> None:
+    report = await desk.run("handle,title,price,sku\np1,Eins,1.00,S1\np2,Zwei,2.00,S2,rot\n")
+    assert (report.created, report.questions) == (2, 1)
+    assert [(issue.line, issue.value) for issue in report.issues if issue.severity == "question"] == [(3, "rot")]
+    assert (await desk.product("p2")).variants[0].sku == "S2"
+
+
+@pytest.mark.parametrize(
     ("content", "error"),
     [
         (b"", UnreadableFile),
@@ -321,7 +341,7 @@ async def test_an_ambiguous_price_does_not_go_on_sale_by_itself(desk: Desk, shap
         (b"foo,bar\n1,2\n", UnknownColumns),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\xff", UnreadableFile),
         (b'[{"title": "a", "price": "1"}', UnreadableFile),
-        (b'{"title": "a", "price": "1"}\n{nonsense\n', UnreadableFile),
+        (b"{nonsense\n", UnreadableFile),
         (b"[1, 2]", UnreadableFile),
         (b"[" * 100_000, UnreadableFile),
         (b'{"a":' * 100_000, UnreadableFile),
