@@ -98,10 +98,21 @@ def serve(settings: Settings, listening: socket.socket, tally: Tally) -> None:
     Server(app, configuration(app, settings), tally).run(sockets=[listening])
 
 
+def answering_head(app: Any) -> Any:  # noqa: ANN401 - an ASGI application
+    """The application, asked by HEAD as by GET (RFC 9110 9.3.2); the server itself leaves the body out."""
+
+    def handle(scope: Any, receive: Any, send: Any) -> Any:  # noqa: ANN401 - ASGI
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            scope = scope | {"method": "GET"}
+        return app(scope, receive, send)
+
+    return handle
+
+
 def configuration(app: Any, settings: Settings) -> uvicorn.Config:  # noqa: ANN401 - an ASGI application
     """What a web process serves the application with."""
     return uvicorn.Config(
-        app, loop="uvloop", http=BoundedHttp, ws="websockets-sansio", ws_max_size=4 * FRAME_BYTES, lifespan="on",
-        access_log=False, log_config=None, server_header=False, timeout_graceful_shutdown=8,
-        proxy_headers=True, forwarded_allow_ips=list(settings.trusted_proxies),
+        answering_head(app), interface="asgi3", loop="uvloop", http=BoundedHttp, ws="websockets-sansio",
+        ws_max_size=4 * FRAME_BYTES, lifespan="on", access_log=False, log_config=None, server_header=False,
+        timeout_graceful_shutdown=8, proxy_headers=True, forwarded_allow_ips=list(settings.trusted_proxies),
     )  # fmt: skip

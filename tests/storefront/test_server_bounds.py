@@ -25,8 +25,10 @@ async def _application(scope: dict[str, object], receive: object, send: object) 
         return
     while (await receive()).get("more_body"):
         pass
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
-    await send({"type": "http.response.body"})
+    body = b"told" if scope.get("method") == "GET" else b""
+    length = str(len(body)).encode()
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", length)]})
+    await send({"type": "http.response.body", "body": body})
 
 
 @pytest.fixture
@@ -75,6 +77,16 @@ async def test_what_providers_and_browsers_send_goes_through(port: int) -> None:
     head = b"POST / HTTP/1.1\r\nHost: shop.test\r\nX-Long: " + b"a" * 32_000
     writer.write(head + b"\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks + b"0\r\n\r\n")
     assert b" 200 " in await asyncio.wait_for(reader.readline(), 10)
+    writer.close()
+
+
+async def test_a_head_is_answered_as_a_get_without_its_body(port: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"HEAD / HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n")
+    answered = await asyncio.wait_for(reader.read(), 10)
+    assert b" 200 " in answered
+    assert b"content-length: 4" in answered
+    assert answered.endswith(b"\r\n\r\n")
     writer.close()
 
 
