@@ -265,6 +265,33 @@ async def test_a_count_on_the_shelf_is_set(desk: Page, install: Install) -> None
         assert (await client.get(f"{install.url}/api/v1/stock/{TEE}")).json()["on_hand"] == 7
 
 
+async def test_a_count_that_no_shelf_can_have_is_refused_in_words_and_the_page_goes_on(desk: Page) -> None:
+    await desk.get_by_role("tab", name="Stock").click()
+    await desk.get_by_role("button", name="Basic tee").click()
+    count = desk.get_by_label(f"On hand {TEE}")
+    await count.fill("-3")
+    await count.press("Enter")
+    await expect(desk.get_by_text(f"{TEE}: give a whole number from 0 to 1000000.")).to_be_visible()
+    await expect(count).to_have_value("18")
+    await desk.get_by_label("Search").fill("nothing of the kind")
+    await expect(desk.get_by_role("button", name="Basic tee")).to_have_count(0)
+
+
+async def test_a_draft_without_variants_opens(desk: Page, install: Install) -> None:
+    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {install.key}"}) as client:
+        draft = {"handle": "idea", "title": {"en": "An idea", "de": "Idee"}, "status": "draft"}
+        assert (await client.post(f"{install.url}/api/v1/products", json=draft)).status_code == 201
+    refused: list[str] = []
+    desk.on("response", lambda answer: refused.append(answer.url) if answer.status == 400 else None)
+    await desk.get_by_role("tab", name="Stock").click()
+    await desk.get_by_role("button", name="An idea").click()
+    await expect(desk.get_by_role("button", name="An idea")).to_have_attribute("aria-expanded", "true")
+    for words in ("ide", "idea"):  # what the second one finds is shown after the first one's stock was asked for
+        async with desk.expect_response(re.compile(f"/products.*q={words}(&|$)")):
+            await desk.get_by_label("Search").fill(words)
+    assert not refused
+
+
 async def test_on_a_phone_the_list_gives_way_to_what_is_chosen(install: Install, browser: Browser) -> None:
     async with opened(browser, f"{install.url}/desk", size=(390, 844)) as page:
         await page.get_by_label("API key").fill(install.key)

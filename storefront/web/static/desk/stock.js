@@ -2,7 +2,7 @@
 import { h, icon, say } from "../chat/dom.js";
 import { button, empty, part, picture, texts } from "./draw.js";
 import { Pages } from "./pages.js";
-import { told } from "./toasts.js";
+import { toast, told } from "./toasts.js";
 
 const PAUSE_MS = 250;
 const PAGE = 40;
@@ -46,7 +46,8 @@ export class Stock {
     const open = this.items?.find((item) => item.id === this.#open);
     const asked = ++this.#asked;
     if (!open) return;
-    const levels = (await this.desk.api.get("/stock", { sku: open.variants.map((variant) => variant.sku) })).items;
+    const skus = open.variants.map((variant) => variant.sku);
+    const levels = skus.length ? (await this.desk.api.get("/stock", { sku: skus })).items : []; // a draft may have none
     if (asked !== this.#asked) return;
     this.#levels = levels;
     this.#show();
@@ -96,7 +97,7 @@ export class Stock {
   #variant(variant, level) {
     const count = h("input", { type: "number", class: "input numeric", min: 0, max: 1_000_000, step: 1, value: level?.on_hand ?? variant.stock, "aria-label": `${say("desk.on_hand")} ${variant.sku}`, data: { focus: variant.sku } });
     count.oninput = () => (count.dataset.touched = "");
-    count.onchange = () => this.#set(variant, count);
+    count.onchange = () => this.#set(variant, count, level?.on_hand ?? variant.stock);
     const left = level?.available;
     return h("tr", null,
       h("td", null, variant.title && h("span", { class: "row-title" }, variant.title), h("span", { class: "row-more code" }, variant.sku)),
@@ -105,13 +106,12 @@ export class Stock {
       h("td", null, count));
   }
 
-  async #set(variant, count) {
+  async #set(variant, count, before) {
     const units = count.valueAsNumber;
-    const good = Number.isInteger(units) && units >= 0;
-    count.setAttribute("aria-invalid", !good);
-    if (!good) return;
-    const well = await told(() => this.desk.api.put(`/stock/${encodeURIComponent(variant.sku)}`, { on_hand: units }), say("desk.saved", { sku: variant.sku }));
-    if (!well) count.value = variant.stock;
+    const good = Number.isInteger(units) && count.checkValidity();
+    if (!good) toast(say("desk.stock_wrong", { sku: variant.sku, n: count.max }), "bad");
+    const well = good && await told(() => this.desk.api.put(`/stock/${encodeURIComponent(variant.sku)}`, { on_hand: units }), say("desk.saved", { sku: variant.sku }));
+    if (!well) count.value = before;
     delete count.dataset.touched;
     this.desk.soon();
   }
