@@ -41,6 +41,7 @@ _SELECT = f"""
     FROM product p JOIN shop s ON s.id = p.shop_id
     WHERE p.shop_id = $1 AND p.status = 'active' AND p.deleted_at IS NULL AND p.id > $2
     ORDER BY p.id LIMIT {_PAGE}"""  # noqa: S608 - constants only
+_LONGEST_MATERIAL = 200  # Google Merchant Center, product data specification
 _BEFORE_ALL = UUID(int=0)
 
 
@@ -115,7 +116,7 @@ def _offers_of(row: Record, locale: str, units: Mapping[UUID, int]) -> list[Offe
                 colour=say(kinds.get("colour", _word(attributes.get("colour")))),
                 size=kinds.get("size", ""),
                 gender=_word(attributes.get("gender")),
-                material=_word(attributes.get("material")),
+                material=_text(attributes.get("material"), locale, default)[:_LONGEST_MATERIAL],
                 weight_g=variant.weight_g,
                 content=measure(variant.content) if variant.content else None,
                 unit_price_base=measure(variant.unit_price_base) if variant.unit_price_base else None,
@@ -133,3 +134,8 @@ def _pictures(images: Sequence[ImageRow], options: Mapping[str, str]) -> tuple[s
 
 def _word(value: object) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _text(value: object, locale: str, default: str) -> str:
+    """An attribute that is one text, or one by language."""
+    return pick(value, locale, default) if isinstance(value, dict) else _word(value)

@@ -44,7 +44,7 @@ async def fill(uow: UnitOfWork) -> None:
         make_variant("T-NAVY", options={"colour": "navy", "size": "M"}),
     )
     images = (ImageDraft(image_id=SHARED), ImageDraft(image_id=GREY, option={"colour": "grey"}))
-    attributes = {"gender": "women", "material": "Baumwolle"}
+    attributes = {"gender": "women", "material": {"de": "Baumwolle", "en": "cotton"}}
     await products.upsert_product(uow, make_draft("tee", variants=variants, images=images, attributes=attributes))
     await products.upsert_product(uow, plain_draft("mug", "Tasse <Eins> & Co\x0b\ufffe"))
     await products.upsert_product(uow, plain_draft("secret", "Entwurf", status="draft"))
