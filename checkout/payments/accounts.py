@@ -16,6 +16,8 @@ from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.payments.errors import NoPaymentAccount
 from checkout.payments.gateway import Account
 
+_KEYS = ("sk_", "rk_")  # a secret or a restricted key; a publishable one (pk_) may do nothing
+
 KINDS = ("stripe",)
 
 
@@ -134,14 +136,14 @@ async def _one_by_one(uow: UnitOfWork) -> None:
 
 def _checked(credentials: Mapping[str, Any]) -> dict[str, Any]:
     key = credentials.get("secret_key")
-    if not isinstance(key, str) or not key.strip():
-        raise Invalid("secret_key is missing; it begins with sk_ or rk_", pointer="/credentials/secret_key")
+    if not isinstance(key, str) or not key.strip().startswith(_KEYS):
+        raise Invalid("secret_key is missing or wrong; it begins with sk_ or rk_", pointer="/credentials/secret_key")
     given = credentials.get("webhook_secret")
     secrets = [given] if isinstance(given, str) else given
     if (
         not isinstance(secrets, list)
         or not secrets
-        or not all(isinstance(secret, str) and secret.strip() for secret in secrets)
+        or not all(isinstance(secret, str) and secret.strip().startswith("whsec_") for secret in secrets)
     ):
         raise Invalid("webhook_secret is one secret (whsec_…) or a list of them", pointer="/credentials/webhook_secret")
     return {"secret_key": key.strip(), "webhook_secret": [secret.strip() for secret in secrets]}

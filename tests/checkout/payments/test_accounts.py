@@ -65,6 +65,8 @@ async def test_secrets_are_kept_sealed_and_shown_to_the_gateway_alone(shop: Shop
     [
         ({"secret_key": ""}, "/credentials/secret_key"),
         ({"secret_key": 5}, "/credentials/secret_key"),
+        ({"secret_key": "pk_test_1"}, "/credentials/secret_key"),
+        ({"webhook_secret": "nonsense"}, "/credentials/webhook_secret"),
         ({"webhook_secret": None}, "/credentials/webhook_secret"),
         ({"webhook_secret": []}, "/credentials/webhook_secret"),
         ({"webhook_secret": ["a", ""]}, "/credentials/webhook_secret"),
