@@ -14,6 +14,7 @@ from catalog.lookbooks.errors import CodeTaken, InvalidLookbook, LookbookNotFoun
 from catalog.lookbooks.events import LookbookChanged, LookbookDeleted
 from catalog.lookbooks.values import HotspotDraft, HotspotView, LookbookDraft, LookbookView
 from catalog.products import service as products
+from catalog.products.errors import StaleRevision
 from catalog.products.texts import Texts
 
 MAX_ITEMS = 30
@@ -45,9 +46,18 @@ async def create_lookbook(uow: UnitOfWork, draft: LookbookDraft) -> LookbookView
     return await upsert_lookbook(uow, draft)
 
 
-async def upsert_lookbook(uow: UnitOfWork, draft: LookbookDraft) -> LookbookView:
-    """The lookbook with this code becomes the draft. Raises InvalidLookbook with the place of the first fault."""
+async def upsert_lookbook(uow: UnitOfWork, draft: LookbookDraft, *, if_match: int | None = None) -> LookbookView:
+    """The lookbook with this code becomes the draft.
+
+    Raises InvalidLookbook with the place of the first fault, StaleRevision when `if_match` is not the present revision.
+    """
     await products.lock_catalogue(uow)
+    if if_match is not None:
+        present = await uow.fetchval(
+            "SELECT revision FROM lookbook WHERE shop_id = $1 AND upper(code) = upper($2)", uow.shop_id, draft.code
+        )
+        if present != if_match:
+            raise StaleRevision(expected=if_match, present=present or 0)
     _check(draft)
     if not await uow.fetchval("SELECT 1 FROM image WHERE shop_id = $1 AND id = $2", uow.shop_id, draft.image_id):
         raise InvalidLookbook("no such picture; upload it first", pointer="/image")

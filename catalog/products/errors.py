@@ -39,7 +39,7 @@ class StaleRevision(Conflict):
 
     def __init__(self, *, expected: int, present: int) -> None:
         super().__init__(
-            f"revision {expected} is not the newest one ({present}); read the product again",
+            f"revision {expected} is not the newest one ({present}); read it again",
             expected=expected,
             present=present,
         )

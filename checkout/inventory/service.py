@@ -8,14 +8,23 @@ from catalog.kernel.errors import Invalid, NotFound
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.inventory import repository
 from checkout.inventory.availability import Held, Level, Short, StockLine, decide_hold, shortages
+from checkout.inventory.errors import CountedMeanwhile
 
 HOLDS = repository.HOLDS
 _MOST_UNITS = 1_000_000_000
 _TIDY_AFTER = timedelta(days=1)
 
 
-async def set_on_hand(uow: UnitOfWork, sku: str, on_hand: int) -> Level:
-    """Say how many units stand on the shelf. Raises NotFound for a SKU the shop does not sell, Invalid below zero."""
+async def set_on_hand(uow: UnitOfWork, sku: str, on_hand: int, *, counted_from: int | None = None) -> Level:
+    """Say how many units stand on the shelf.
+
+    Raises NotFound for a SKU the shop does not sell, Invalid below zero, and CountedMeanwhile when `counted_from` is
+    not what stands there.
+    """
+    if counted_from is not None:
+        present = {row["on_hand"] for row in await repository.ensure_levels(uow, [sku])}
+        if present - {counted_from}:
+            raise CountedMeanwhile(f"{sku}: not {counted_from} stand there but {min(present)}; read it again", sku=sku)
     if await set_many(uow, {sku: on_hand}):
         raise NotFound(f"this shop has no SKU {sku!r}", sku=sku)
     return (await levels(uow, [sku]))[sku]

@@ -58,8 +58,14 @@ async def create_channel(request: ApiRequest, data: JSONBody[ChannelForm]) -> Re
         return 201, accounts.present(created.row, public_url=house.settings.public_url, told=created.told)
 
     answer = await once(request, shop_id, work)
-    if "Idempotent-Replayed" not in answer.headers:
-        answer.content["state"], answer.content["detail"] = await _connect(request, UUID(str(answer.content["id"])))
+    account_id = UUID(str(answer.content["id"]))
+    if "Idempotent-Replayed" in answer.headers:
+        async with unit(request, _SCOPE) as uow:
+            row = await accounts.get_account(uow, account_id)
+        connected = row.state, row.detail or None
+    else:
+        connected = await _connect(request, account_id)
+    answer.content["state"], answer.content["detail"] = connected
     return answer
 
 

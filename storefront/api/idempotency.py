@@ -38,12 +38,11 @@ async def once(
     if not 0 < len(key) <= _LONGEST:
         raise Invalid(f"an Idempotency-Key has 1 to {_LONGEST} characters", pointer="/Idempotency-Key")
     said = await request.body() if content is None else content
-    digest = hashlib.sha256(request.method.encode() + request.url.path.encode() + said).hexdigest()
+    digest = _digest(request, said)
     async with house.units(shop_id) as uow:
         kept = await _claim(uow, key, digest)
         if kept is not None:
-            answer = house.vault.open(kept[1], context=f"answer:{shop_id}:{key}")["body"]
-            return Response(answer, status_code=kept[0], headers={"Idempotent-Replayed": "true"})
+            return _again(house, shop_id, key, *kept)
         status, body = await work(uow)
         sealed = house.vault.seal({"body": body}, context=f"answer:{shop_id}:{key}")
         await uow.execute(
@@ -51,6 +50,35 @@ async def once(
             shop_id, key, status, sealed,
         )  # fmt: skip
     return Response(body, status_code=status)
+
+
+async def answered(request: "Request[Any, Any, Any]", shop_id: UUID) -> Response[Any] | None:
+    """The kept answer, for a request that is to be prepared by work that a repetition need not do again.
+
+    None: `once` must be asked. Raises nothing: what is wrong with the key, `once` says.
+    """
+    house: House = request.app.state.house
+    key = request.headers.get("idempotency-key")
+    if not key or len(key) > _LONGEST:
+        return None
+    async with house.units(shop_id) as uow:
+        row = await uow.fetchrow(
+            "SELECT digest, status, answer FROM idempotency_key WHERE shop_id = $1 AND key = $2 AND at >= $3"
+            " AND status IS NOT NULL",
+            shop_id, key, uow.now - KEPT,
+        )  # fmt: skip
+    if row is None or row["digest"] != _digest(request, await request.body()):
+        return None
+    return _again(house, shop_id, key, row["status"], row["answer"])
+
+
+def _digest(request: "Request[Any, Any, Any]", said: bytes) -> str:
+    return hashlib.sha256(request.method.encode() + request.url.path.encode() + said).hexdigest()
+
+
+def _again(house: House, shop_id: UUID, key: str, status: int, answer: bytes) -> Response[Any]:
+    body = house.vault.open(answer, context=f"answer:{shop_id}:{key}")["body"]
+    return Response(body, status_code=status, headers={"Idempotent-Replayed": "true"})
 
 
 async def _claim(uow: UnitOfWork, key: str, digest: str) -> tuple[int, bytes] | None:

@@ -1,6 +1,9 @@
 """Lookbooks: a scene with numbered products, a code for links and QR."""
 
+import io
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
@@ -14,9 +17,11 @@ from catalog.kernel.errors import Invalid
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.lookbooks import service as lookbooks
 from catalog.lookbooks.values import HotspotDraft, LookbookDraft, LookbookView
+from catalog.products.errors import StaleRevision
 from catalog.shops import profile as profiles
-from storefront.api.http import ApiRequest, house_of, shop_of, unit, uuid_of
+from storefront.api.http import ApiRequest, IfMatch, house_of, revision_of, shop_of, tagged, unit, uuid_of
 from storefront.api.idempotency import once
+from storefront.api.problems import PreconditionFailed
 
 _SCOPE = "catalog"
 Texts = dict[str, str]
@@ -52,8 +57,7 @@ class LookbookForm(Struct, kw_only=True, forbid_unknown_fields=True):
 async def list_lookbooks(request: ApiRequest) -> dict[str, Any]:
     """All lookbooks, newest first."""
     async with unit(request, _SCOPE) as uow:
-        found = [present(view) for view in await lookbooks.list_lookbooks(uow)]
-    return {"items": found, "next_cursor": None}
+        return {"items": await _present(request, uow, await lookbooks.list_lookbooks(uow)), "next_cursor": None}
 
 
 @post("/lookbooks", summary="Create a lookbook", status_code=201)
@@ -61,25 +65,33 @@ async def create_lookbook(request: ApiRequest, data: JSONBody[LookbookForm]) -> 
     """A new lookbook. 409 when the code is taken."""
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
-        return 201, present(await lookbooks.create_lookbook(uow, await _draft(uow, data)))
+        view = await lookbooks.create_lookbook(uow, await _draft(uow, data))
+        return 201, (await _present(request, uow, [view]))[0]
 
     return await once(request, shop_of(request, _SCOPE), work)
 
 
 @put("/lookbooks/{code:str}", summary="Write a lookbook by its code")
-async def put_lookbook(request: ApiRequest, code: FromPath[str], data: JSONBody[LookbookForm]) -> dict[str, Any]:
+async def put_lookbook(
+    request: ApiRequest, code: FromPath[str], data: JSONBody[LookbookForm], if_match: IfMatch = None
+) -> Response[Any]:
     """The lookbook becomes what is sent, made when it does not exist."""
     if data.code.upper() != code.upper():
         raise Invalid(f"the code in the body ({data.code!r}) is not the address's", pointer="/code")
     async with unit(request, _SCOPE) as uow:
-        return present(await lookbooks.upsert_lookbook(uow, await _draft(uow, data)))
+        try:
+            view = await lookbooks.upsert_lookbook(uow, await _draft(uow, data), if_match=revision_of(if_match))
+        except StaleRevision as error:
+            raise PreconditionFailed(error.detail) from error
+        return tagged((await _present(request, uow, [view]))[0], view.revision)
 
 
 @get("/lookbooks/{lookbook_id:uuid}", summary="Read a lookbook")
-async def read_lookbook(request: ApiRequest, lookbook_id: FromPath[UUID]) -> dict[str, Any]:
-    """One lookbook."""
+async def read_lookbook(request: ApiRequest, lookbook_id: FromPath[UUID]) -> Response[Any]:
+    """One lookbook; the ETag is its revision."""
     async with unit(request, _SCOPE) as uow:
-        return present(await lookbooks.get(uow, lookbook_id))
+        view = await lookbooks.get(uow, lookbook_id)
+        return tagged((await _present(request, uow, [view]))[0], view.revision)
 
 
 @delete("/lookbooks/{lookbook_id:uuid}", summary="Delete a lookbook", status_code=204)
@@ -93,17 +105,22 @@ async def delete_lookbook(request: ApiRequest, lookbook_id: FromPath[UUID]) -> N
 async def qr(request: ApiRequest, lookbook_id: FromPath[UUID]) -> Response[bytes]:
     """An SVG that opens the web chat at this lookbook."""
     async with unit(request, _SCOPE) as uow:
-        found, shop = await lookbooks.get(uow, lookbook_id), await profiles.get(uow)
-    address = f"{house_of(request).settings.public_url}/chat/{shop.slug}?entry={found.code}"
-    picture = segno.make(address, error="m").svg_inline(scale=8, border=4)
-    return Response(picture.encode(), media_type="image/svg+xml")
+        (found,) = await _present(request, uow, [await lookbooks.get(uow, lookbook_id)])
+    picture = io.BytesIO()
+    segno.make(found["url"], error="m").save(picture, kind="svg", scale=8, border=4, light="white")
+    return Response(picture.getvalue(), media_type="image/svg+xml")
 
 
-def present(view: LookbookView) -> dict[str, Any]:
-    """A lookbook as the contract has it."""
-    body: dict[str, Any] = msgspec.to_builtins(view)
-    body["image"] = {key: body.pop(key) for key in ("image_id", "alt", "width", "height")}
-    return body
+async def _present(request: ApiRequest, uow: UnitOfWork, views: Sequence[LookbookView]) -> list[dict[str, Any]]:
+    """Lookbooks as the contract has them; `url` opens the web chat at one."""
+    shop = await profiles.get(uow)
+    shown = []
+    for view in views:
+        body: dict[str, Any] = msgspec.to_builtins(view)
+        body["image"] = {key: body.pop(key) for key in ("image_id", "alt", "width", "height")}
+        entry = urlencode({"entry": view.code})
+        shown.append(body | {"url": f"{house_of(request).settings.public_url}/chat/{shop.slug}?{entry}"})
+    return shown
 
 
 async def _draft(uow: UnitOfWork, form: LookbookForm) -> LookbookDraft:

@@ -5,6 +5,7 @@ or a stack trace.
 """
 
 import logging
+import re
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from catalog.kernel.errors import ShopError
 
 _log = logging.getLogger(__name__)
 CONTENT_TYPE = "application/problem+json"
+_NAMED = re.compile(r"^Object (?:contains unknown|missing required) field `([^`]+)`")
 _TYPES = "urn:storefront:problem:"
 
 STATUSES: dict[type[ShopError], int] = {
@@ -94,7 +96,9 @@ def refuse_http(_request: "Request[Any, Any, Any]", error: HTTPException) -> Res
         first = _first(error.extra)
         return problem(400 if error.status_code < 500 else 500, "invalid", first[1] or error.detail, pointer=first[0])  # noqa: PLR2004 - HTTP
     code = {401: "unauthorised", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
-    return problem(error.status_code, code.get(error.status_code, "invalid"), error.detail or "refused")
+    answer = problem(error.status_code, code.get(error.status_code, "invalid"), error.detail or "refused")
+    answer.headers.update(error.headers or {})  # Allow, for one
+    return answer
 
 
 def refuse_body(_request: "Request[Any, Any, Any]", error: msgspec.MsgspecError) -> Response[dict[str, Any]]:
@@ -133,10 +137,15 @@ def _told_by_driver(error: Exception) -> BaseException | None:
 
 
 def _first(extra: object) -> tuple[str, str]:
-    if isinstance(extra, list) and extra and isinstance(extra[0], dict):
-        key = str(extra[0].get("key", "")).replace("[", "/").replace("]", "").replace(".", "/")
-        return (f"/{key}" if key else ""), str(extra[0].get("message", ""))
-    return "", ""
+    """Pointer and sentence of the first fault. Of a wrong name the framework names the object, `data` at the top."""
+    if not isinstance(extra, list) or not extra or not isinstance(extra[0], dict):
+        return "", ""
+    sentence = str(extra[0].get("message", ""))
+    key = str(extra[0].get("key", "")).replace("[", "/").replace("]", "").replace(".", "/")
+    steps = [step for step in key.split("/") if step][key == "data" :]
+    if named := _NAMED.search(sentence):
+        steps.append(named[1])
+    return "".join(f"/{step}" for step in steps), sentence
 
 
 def _plain(value: object) -> bool:

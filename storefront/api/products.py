@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -13,12 +13,13 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from msgspec import UNSET, UnsetType
 
 from catalog.images import service as images
+from catalog.images.errors import PictureRefused, UnknownPicture
 from catalog.images.service import Prepared
-from catalog.kernel.errors import Invalid
+from catalog.kernel.errors import Invalid, ShopError
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.products import service as products
 from catalog.products.errors import StaleRevision
-from catalog.products.values import ImageDraft, ProductDraft, ProductPatch, ProductView, Refused, VariantDraft
+from catalog.products.values import Fault, ImageDraft, ProductDraft, ProductPatch, ProductView, Refused, VariantDraft
 from catalog.shops import profile as profiles
 from checkout.carts.display import variant_title
 from checkout.inventory import service as inventory
@@ -34,11 +35,13 @@ from storefront.api.http import (
     unit,
     uuid_of,
 )
-from storefront.api.idempotency import once
+from storefront.api.idempotency import answered, once
 from storefront.api.problems import PreconditionFailed
 from storefront.api.product_forms import Bulk, ImageForm, ProductBody, ProductChange, ProductForm, VariantForm
+from storefront.bootstrap import House
 
 _SCOPE = "catalog"
+T = TypeVar("T")
 _MOST_AT_ONCE = 500
 
 
@@ -62,11 +65,13 @@ async def list_products(
 async def create_product(request: ApiRequest, data: JSONBody[ProductForm]) -> Response[Any]:
     """A new product. 409 when the handle is taken: PUT /products/by-handle/{handle} writes either way."""
     shop_id = shop_of(request, _SCOPE)
-    drafts = await _drafts(request, {"": data})
+    if (before := await answered(request, shop_id)) is not None:
+        return before
+    draft = _good(*await _drafts(request, {"": data}))
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
-        view = await products.create_product(uow, drafts[0])
-        await _stock(uow, drafts)
+        view = await products.create_product(uow, draft)
+        await _stock(uow, [draft])
         return 201, (await present(uow, [view]))[0]
 
     return await once(request, shop_id, work)
@@ -78,11 +83,19 @@ async def bulk(request: ApiRequest, data: JSONBody[Bulk]) -> Response[Any]:
     shop_id = shop_of(request, _SCOPE)
     if len(data.items) > _MOST_AT_ONCE:
         raise Invalid(f"{len(data.items)} products; send at most {_MOST_AT_ONCE} at once", pointer="/items")
-    drafts = await _drafts(request, {f"/items/{number}": form for number, form in enumerate(data.items)})
+    if (before := await answered(request, shop_id)) is not None:
+        return before
+    found = await _drafts(request, {f"/items/{number}": form for number, form in enumerate(data.items)})
+    drafts = [draft for draft in found if isinstance(draft, ProductDraft)]
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
-        results = await products.bulk_upsert(uow, drafts)
-        await _stock(uow, [d for d, done in zip(drafts, results, strict=True) if not isinstance(done, Refused)])
+        written = await products.bulk_upsert(uow, drafts)
+        await _stock(uow, [d for d, done in zip(drafts, written, strict=True) if not isinstance(done, Refused)])
+        following = iter(written)
+        results = [
+            next(following) if isinstance(draft, ProductDraft) else _without_pictures(form.handle, draft)
+            for form, draft in zip(data.items, found, strict=True)
+        ]
         return 200, {"results": [msgspec.to_builtins(result) for result in results]}
 
     return await once(request, shop_id, work)
@@ -105,7 +118,8 @@ async def change_product(
     if "variants" in sent:
         sent["variants"] = tuple(_variant(form) for form in sent["variants"])
     if "images" in sent:
-        sent["images"] = tuple(await _images(request, {f"/images/{n}": form for n, form in enumerate(sent["images"])}))
+        pictures = await _images(request, {f"/images/{n}": form for n, form in enumerate(sent["images"])})
+        sent["images"] = tuple(_good(picture) for picture in pictures)
     for name in ("tags", "options"):
         if name in sent:
             sent[name] = tuple(sent[name])
@@ -128,7 +142,7 @@ async def put_product(
     if data.handle not in (None, handle):
         raise Invalid(f"the handle in the body ({data.handle!r}) is not the address's", pointer="/handle")
     form = ProductForm(**{**msgspec.structs.asdict(data), "handle": handle})
-    (draft,) = await _drafts(request, {"": form})
+    draft = _good(*await _drafts(request, {"": form}))
     async with unit(request, _SCOPE) as uow:
         try:
             view = await products.upsert_product(uow, draft, if_match=revision_of(if_match))
@@ -171,19 +185,34 @@ async def _stock(uow: UnitOfWork, drafts: Sequence[ProductDraft]) -> None:
         await inventory.set_many(uow, counts)
 
 
-async def _drafts(request: ApiRequest, forms: Mapping[str, ProductForm]) -> list[ProductDraft]:
-    """What forms mean, each under the JSON pointer where it stands."""
+async def _drafts(request: ApiRequest, forms: Mapping[str, ProductForm]) -> list[ProductDraft | ShopError]:
+    """What forms mean, each under the JSON pointer where it stands; the first fault of one whose pictures have any."""
     pictures = {f"{at}/images/{n}": image for at, form in forms.items() for n, image in enumerate(form.images)}
     found = iter(await _images(request, pictures))
-    return [
-        ProductDraft(
-            handle=form.handle, title=form.title, description=form.description, category=form.category,
-            brand=form.brand, tags=tuple(form.tags), attributes=form.attributes, options=tuple(form.options),
-            status=form.status, variants=tuple(_variant(variant) for variant in form.variants),
-            images=tuple(islice(found, len(form.images))),
-        )
-        for form in forms.values()
-    ]  # fmt: skip
+    return [_draft(form, list(islice(found, len(form.images)))) for form in forms.values()]
+
+
+def _draft(form: ProductForm, pictures: Sequence[ImageDraft | ShopError]) -> ProductDraft | ShopError:
+    if fault := next((picture for picture in pictures if isinstance(picture, ShopError)), None):
+        return fault
+    return ProductDraft(
+        handle=form.handle, title=form.title, description=form.description, category=form.category,
+        brand=form.brand, tags=tuple(form.tags), attributes=form.attributes, options=tuple(form.options),
+        status=form.status, variants=tuple(_variant(variant) for variant in form.variants),
+        images=tuple(picture for picture in pictures if isinstance(picture, ImageDraft)),
+    )  # fmt: skip
+
+
+def _without_pictures(handle: str, fault: ShopError) -> Refused:
+    """One of many whose pictures cannot be had: it alone is refused. Its pointer begins at the product."""
+    pointer = "/" + getattr(fault, "pointer", "").split("/", 3)[-1]
+    return Refused(handle=handle, faults=(Fault(pointer=pointer, detail=fault.detail),))
+
+
+def _good(found: T | ShopError) -> T:
+    if isinstance(found, ShopError):
+        raise found
+    return found
 
 
 def _variant(form: VariantForm) -> VariantDraft:
@@ -193,33 +222,47 @@ def _variant(form: VariantForm) -> VariantDraft:
     )  # fmt: skip
 
 
-async def _images(request: ApiRequest, forms: Mapping[str, ImageForm]) -> list[ImageDraft]:
-    """The stored pictures that forms mean; addresses are fetched, with guards, before the one transaction."""
+async def _images(request: ApiRequest, forms: Mapping[str, ImageForm]) -> list[ImageDraft | ShopError]:
+    """The stored pictures that forms mean; addresses are fetched, with guards, before the one transaction.
+
+    Raises Invalid for a form that names no picture.
+    """
     house, shop_id = house_of(request), shop_of(request, _SCOPE)
     for pointer, form in forms.items():
         if form.upload_id is None and form.url is None and form.image_id is None:
             raise Invalid("a picture needs an upload_id or a url", pointer=pointer)
+        if form.upload_id is not None:
+            uuid_of(form.upload_id, f"{pointer}/upload_id")
     if not forms:
         return []
-    fetched = {
-        url: await images.prepare(house.store, await house.pictures.fetch(url))
-        for url in dict.fromkeys(form.url for form in forms.values() if form.upload_id is None)
-        if url is not None
-    }
+    wanted = dict.fromkeys(form.url for form in forms.values() if form.upload_id is None)
+    fetched = {url: await _fetched(house, url) for url in wanted if url is not None}
     async with house.units(shop_id) as uow:
-        return [
-            ImageDraft(image_id=await _stored(uow, form, pointer, fetched), alt=form.alt, option=form.option)
-            for pointer, form in forms.items()
-        ]
+        return [await _stored(uow, form, pointer, fetched) for pointer, form in forms.items()]
 
 
-async def _stored(uow: UnitOfWork, form: ImageForm, pointer: str, fetched: Mapping[str, Prepared]) -> str:
+async def _fetched(house: House, url: str) -> Prepared | PictureRefused:
+    try:
+        return await images.prepare(house.store, await house.pictures.fetch(url))
+    except PictureRefused as refused:
+        return refused
+
+
+async def _stored(
+    uow: UnitOfWork, form: ImageForm, pointer: str, fetched: Mapping[str, Prepared | PictureRefused]
+) -> ImageDraft | ShopError:
+    image_id = form.image_id or ""
     if form.upload_id is not None:
-        upload = await images.get_upload(uow, uuid_of(form.upload_id, f"{pointer}/upload_id"))
-        return upload.image.image_id
-    if form.url is not None:
-        return (await images.keep(uow, fetched[form.url])).image_id
-    return form.image_id or ""
+        try:
+            image_id = (await images.get_upload(uow, UUID(form.upload_id))).image.image_id
+        except UnknownPicture as unknown:
+            return Invalid(unknown.detail, pointer=f"{pointer}/upload_id")
+    elif form.url is not None:
+        picture = fetched[form.url]
+        if isinstance(picture, PictureRefused):
+            return type(picture)(picture.detail, pointer=f"{pointer}/url", **picture.values)
+        image_id = (await images.keep(uow, picture)).image_id
+    return ImageDraft(image_id=image_id, alt=form.alt, option=form.option)
 
 
 ROUTER = Router(

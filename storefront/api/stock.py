@@ -10,8 +10,10 @@ from catalog.kernel.errors import NotFound
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.inventory import service as inventory
 from checkout.inventory.availability import Level
-from storefront.api.http import ApiRequest, shop_of, unit
+from checkout.inventory.errors import CountedMeanwhile
+from storefront.api.http import ApiRequest, IfMatch, revision_of, shop_of, tagged, unit
 from storefront.api.idempotency import once
+from storefront.api.problems import PreconditionFailed
 
 _SCOPE = "catalog"
 
@@ -44,8 +46,11 @@ async def list_stock(
 
 
 @get("/stock/{sku:path}", summary="Read stock")
-async def read_stock(request: ApiRequest, sku: FromPath[str]) -> dict[str, Any]:
-    """Units on hand, reserved by carts and open orders, and available. A SKU may hold slashes."""
+async def read_stock(request: ApiRequest, sku: FromPath[str]) -> Response[Any]:
+    """Units on hand, reserved by carts and open orders, and available; the ETag is the units on hand.
+
+    A SKU may hold slashes.
+    """
     sku = sku.removeprefix("/")
     async with unit(request, _SCOPE) as uow:
         known = await uow.fetchval(
@@ -54,16 +59,21 @@ async def read_stock(request: ApiRequest, sku: FromPath[str]) -> dict[str, Any]:
         if not known:
             raise NotFound(f"this shop has no SKU {sku!r}", sku=sku)
         level = (await inventory.levels(uow, [sku]))[sku]
-    return _present(sku, level)
+    return tagged(_present(sku, level), level.on_hand)
 
 
 @put("/stock/{sku:path}", summary="Set stock")
-async def put_stock(request: ApiRequest, sku: FromPath[str], data: JSONBody[StockForm]) -> dict[str, Any]:
-    """Set the units on hand. Reservations stay."""
+async def put_stock(
+    request: ApiRequest, sku: FromPath[str], data: JSONBody[StockForm], if_match: IfMatch = None
+) -> Response[Any]:
+    """Set the units on hand. Reservations stay. With If-Match, only when nothing was sold or counted since."""
     sku = sku.removeprefix("/")
     async with unit(request, _SCOPE) as uow:
-        level = await inventory.set_on_hand(uow, sku, data.on_hand)
-    return _present(sku, level)
+        try:
+            level = await inventory.set_on_hand(uow, sku, data.on_hand, counted_from=revision_of(if_match))
+        except CountedMeanwhile as error:
+            raise PreconditionFailed(error.detail) from error
+    return tagged(_present(sku, level), level.on_hand)
 
 
 @post("/stock/{sku:path}", summary="Change stock", status_code=200)

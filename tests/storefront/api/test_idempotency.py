@@ -5,6 +5,8 @@ from collections.abc import Awaitable
 from datetime import timedelta
 
 import httpx
+import pytest
+from litestar import Litestar
 
 from catalog.kernel.unit_of_work import Units
 from tests.catalog.images.pictures import encoded, halves
@@ -69,3 +71,31 @@ async def test_a_repeated_upload_is_one_though_its_body_is_written_anew(merchant
         assert (refused.status_code, refused.json()["pointer"]) == (422, "/Idempotency-Key")
     async with units(merchant.shop_id) as uow:
         assert await uow.fetchval("SELECT count(*) FROM upload WHERE shop_id = $1", uow.shop_id) == 1
+
+
+async def test_a_repeated_product_fetches_its_pictures_no_second_time(
+    merchant: Merchant, app: Litestar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched: list[str] = []
+
+    async def fetch(url: str) -> bytes:
+        fetched.append(url)
+        return encoded(halves())
+
+    monkeypatch.setattr(app.state.house.pictures, "fetch", fetch)
+    body = {
+        "handle": "tee", "title": {"de": "Tee"}, "images": [{"url": "https://pictures.example/tee.png"}],
+        "variants": [{"sku": "TEE", "price": {"minor": 100, "currency": "EUR"}}],
+    }  # fmt: skip
+    first, again = [await merchant.api.post("/products", json=body, headers=KEY) for _ in range(2)]
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json() == again.json()
+    assert fetched == ["https://pictures.example/tee.png"]
+
+
+async def test_a_repeated_channel_tells_how_it_was_connected(merchant: Merchant) -> None:
+    body = {"kind": "webchat", "name": "Site", "credentials": {"allowed_origins": ["https://shop.example"]}}
+    first, again = [await merchant.api.post("/channels", json=body, headers=KEY) for _ in range(2)]
+    assert again.headers["idempotent-replayed"] == "true"
+    assert first.json() == again.json()
+    assert first.json()["state"] == "connected"

@@ -2,7 +2,9 @@
 
 import io
 from typing import Any
+from uuid import uuid4
 
+import pytest
 from PIL import Image
 
 from tests.storefront.api.conftest import Merchant
@@ -41,6 +43,37 @@ async def test_a_picture_that_is_none_is_named_by_its_place(merchant: Merchant) 
         items = [product("first"), product("second", picture)]
         answer = await merchant.api.post("/products/bulk", json={"items": items})
         assert (answer.status_code, answer.json()["pointer"]) == (422, f"/items/1/images/0{pointer}")
+
+
+async def test_a_picture_that_cannot_be_had_keeps_only_its_own_product_out(merchant: Merchant) -> None:
+    gone = {"url": "http://127.0.0.1:1/x.png"}
+    items = [product("first"), product("second", gone), product("third", {"upload_id": str(uuid4())})]
+    answer = await merchant.api.post("/products/bulk", json={"items": items})
+    assert answer.status_code == 200, answer.text
+    written, refused, unknown = answer.json()["results"]
+    assert written["created"]
+    assert (refused["handle"], refused["faults"][0]["pointer"]) == ("second", "/images/0/url")
+    assert (unknown["handle"], unknown["faults"][0]["pointer"]) == ("third", "/images/0/upload_id")
+    alone = await merchant.api.post("/products", json=items[1])
+    assert (alone.status_code, alone.json()["pointer"]) == (422, "/images/0/url")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "pointer"),
+    [
+        ({"titel": {"de": "x"}}, "/titel"),
+        ({"handle": None}, "/handle"),
+        ({"variants": [{"sku": "A", "price": {"minor": 1, "currency": "EUR"}, "prise": 1}]}, "/variants/0/prise"),
+        ({"variants": [{"sku": "A"}]}, "/variants/0/price"),
+        ({"variants": [{"sku": "A", "price": {"minor": "x", "currency": "EUR"}}]}, "/variants/0/price/minor"),
+        ({"variants": [{"sku": "A", "price": {"minor": 1, "currency": "EUR", "x": 1}}]}, "/variants/0/price/x"),
+    ],
+)
+async def test_a_form_that_cannot_be_read_is_pointed_at_where_it_is_wrong(
+    merchant: Merchant, wrong: dict[str, Any], pointer: str
+) -> None:
+    answer = await merchant.api.post("/products", json=product("x") | wrong)
+    assert answer.json().get("pointer") == pointer, answer.text
 
 
 async def test_a_product_is_written_by_the_handle_of_its_address(merchant: Merchant) -> None:

@@ -17,3 +17,16 @@ async def test_stock_is_changed_by_what_was_found_or_lost(merchant: Merchant, un
     assert (refused.status_code, refused.json()["pointer"]) == (422, "/delta")
     assert (await merchant.api.post("/stock/NOTHING", json={"delta": 1})).status_code == 404
     assert (await merchant.api.get(f"/stock/{TEE}")).json()["on_hand"] == 7
+
+
+async def test_a_count_is_set_only_over_the_one_it_is_based_on(merchant: Merchant, units: Units) -> None:
+    async with units(merchant.shop_id) as uow:
+        await make_variant(uow, stock=5)
+    read = await merchant.api.get(f"/stock/{TEE}")
+    assert read.headers["etag"] == '"5"'
+    await merchant.api.post(f"/stock/{TEE}", json={"delta": -1})
+    tagged = {"if-match": read.headers["etag"]}
+    late = await merchant.api.put(f"/stock/{TEE}", json={"on_hand": 9}, headers=tagged)
+    assert (late.status_code, late.json()["code"]) == (412, "precondition_failed")
+    newest = {"if-match": (await merchant.api.get(f"/stock/{TEE}")).headers["etag"]}
+    assert (await merchant.api.put(f"/stock/{TEE}", json={"on_hand": 9}, headers=newest)).json()["on_hand"] == 9

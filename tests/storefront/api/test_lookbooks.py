@@ -1,0 +1,39 @@
+"""Lookbooks over the API: an address and a QR code that open the chat at them, and changes of an older one refused."""
+
+from typing import Any
+
+from tests.storefront.api.conftest import Merchant
+from tests.storefront.api.test_products import product, upload
+
+
+async def lookbook(merchant: Merchant, **other: object) -> dict[str, Any]:
+    """A lookbook of one product, as a merchant writes it."""
+    picture = await upload(merchant, "blue")
+    await merchant.api.put("/products/by-handle/tee", json=product("tee"))
+    items = [{"x": 0.5, "y": 0.5, "product_handle": "tee"}]
+    return {
+        "code": "LB1",
+        "title": {"de": "Herbst"},
+        "image": {"upload_id": picture["upload_id"]},
+        "items": items,
+    } | other
+
+
+async def test_the_qr_code_is_a_picture_of_the_lookbooks_address(merchant: Merchant) -> None:
+    made = await merchant.create("/lookbooks", await lookbook(merchant))
+    assert made["url"].endswith("?entry=LB1")
+    answer = await merchant.api.get(f"/lookbooks/{made['id']}/qr.svg")
+    assert answer.headers["content-type"].startswith("image/svg+xml")
+    assert 'xmlns="http://www.w3.org/2000/svg"' in answer.text, "a browser shows no other file as a picture"
+
+
+async def test_a_lookbook_is_written_only_over_the_one_it_is_based_on(merchant: Merchant) -> None:
+    made = await merchant.create("/lookbooks", await lookbook(merchant))
+    read = await merchant.api.get(f"/lookbooks/{made['id']}")
+    tagged = {"if-match": read.headers["etag"]}
+    first = await merchant.api.put(
+        "/lookbooks/LB1", json=await lookbook(merchant, title={"de": "Eins"}), headers=tagged
+    )
+    late = await merchant.api.put("/lookbooks/LB1", json=await lookbook(merchant, title={"de": "Zwei"}), headers=tagged)
+    assert (first.status_code, late.status_code) == (200, 412)
+    assert (await merchant.api.get(f"/lookbooks/{made['id']}")).json()["title"] == {"de": "Eins"}
