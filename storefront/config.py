@@ -198,7 +198,7 @@ def load(environ: Mapping[str, str] | None = None, /, **overrides: str) -> Setti
             # A wrong secret is not repeated.
             shown = "…" if entry.read in {_key, _database, _mail_server} else repr(written)
             faults.append(f"{entry.variable} is {shown}; it must be {error}")
-    if values["secret_key"] is None and environ.get(f"{PREFIX}DATABASE_URL"):
+    if not environ.get(f"{PREFIX}SECRET_KEY") and environ.get(f"{PREFIX}DATABASE_URL"):
         faults.append(
             f"{PREFIX}SECRET_KEY is not set; with {PREFIX}DATABASE_URL it is required, the same on every machine: "
             "make one with `openssl rand -base64 48`"

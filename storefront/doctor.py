@@ -9,11 +9,12 @@ import psycopg
 
 from bots.channels.accounts import service as channel_accounts
 from catalog.kernel import jobs, outbox
-from catalog.kernel.errors import Misconfigured, ShopError
+from catalog.kernel.errors import Misconfigured, ShopError, Unavailable
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops import profile as profiles
 from catalog.shops import service as shops
 from checkout.payments import accounts as payment_accounts
+from checkout.payments.gateway import Account
 from checkout.pricing.tax import known_countries
 from storefront import config, migrations, schema, worker
 from storefront.bootstrap import House, open_house
@@ -225,8 +226,8 @@ async def _channels(house: House) -> AsyncIterator[Finding]:
             if account.detail:
                 said.append(f"connecting it was refused: {account.detail}")
             for cause in said:
-                yield Finding(area, Weight.FAULT, cause, "correct its credentials (desk, or PATCH /api/v1/channels/"
-                              f"{account.id}); {account.kind}'s page under docs/ tells where to find them")  # fmt: skip
+                yield Finding(area, Weight.FAULT, cause, f"PATCH /api/v1/channels/{account.id} with new credentials; "
+                              f"bots/channels/{account.kind}/README.md tells where to find them")  # fmt: skip
             if not said:
                 yield Finding(area, Weight.FINE, "the provider accepts it")
 
@@ -239,7 +240,7 @@ async def _payments(house: House) -> AsyncIterator[Finding]:
         try:
             checked = await house.payments.gateways.open(account).check()
         except ShopError as error:
-            yield Finding(area, Weight.FAULT, error.detail, "correct its credentials under payment accounts")
+            yield Finding(area, *_refused_account(account, error))
             continue
         for note in checked.notes:
             yield Finding(area, Weight.WARNING, note, "see the account's page at the provider")
@@ -249,6 +250,15 @@ async def _payments(house: House) -> AsyncIterator[Finding]:
         if not any(account.shop_id == shop_id and account.active for account in accounts):
             yield Finding(f"payments of {slug}", Weight.WARNING, "it has no active payment account: nobody can pay",
                           "POST /api/v1/payment-accounts with kind stripe")  # fmt: skip
+
+
+def _refused_account(account: Account, error: ShopError) -> tuple[Weight, str, str]:
+    """How bad it is that the provider does not take an account, its cause, and what to do."""
+    if isinstance(error, Unavailable):
+        return Weight.FAULT, error.detail, "ask again in a minute; if it stays, look at the network and at the provider"
+    if not account.active:
+        return Weight.WARNING, f"not active, and {error.detail}", "correct it, or its payments cannot be given back"
+    return Weight.FAULT, error.detail, f"PATCH /api/v1/payment-accounts/{account.id} with credentials that hold"
 
 
 async def _terms(house: House) -> AsyncIterator[Finding]:

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
-from typing import Annotated, Any, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
 from litestar import Response, Router, delete, get, patch, post, put
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import UNSET, UnsetType
 
 from catalog.images import service as images
@@ -50,7 +50,7 @@ async def list_products(
     request: ApiRequest,
     cursor: Cursor = None,
     limit: Limit = 50,
-    status: Annotated[str | None, QueryParameter(description="draft, active or archived")] = None,
+    status: FromQuery[Literal["draft", "active", "archived"] | None] = None,
     category: FromQuery[str | None] = None,
     q: FromQuery[str | None] = None,
 ) -> dict[str, Any]:

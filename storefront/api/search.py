@@ -17,6 +17,7 @@ from storefront.api.http import ApiRequest, unit
 
 _SCOPE = "catalog"
 _MOST_SYNONYMS = 50
+_LONGEST_WORD = 60  # of the index
 
 Sort = Literal["relevance", "price_asc", "price_desc", "newest"]
 Values = Annotated[list[str] | None, QueryParameter(max_items=50, description="repeat for each; any of them fits")]
@@ -88,10 +89,13 @@ async def list_synonyms(request: ApiRequest) -> dict[str, Any]:
 @put("/search/synonyms", summary="Set a word's synonyms")
 async def put_synonyms(request: ApiRequest, data: JSONBody[SynonymForm]) -> dict[str, Any]:
     """Searching for the word also finds its synonyms, from the next search on. It holds in one direction."""
-    if not data.word.strip() or len(data.word) > 60:  # noqa: PLR2004 - as long as a word of the index
-        raise Invalid("a word has 1 to 60 characters", pointer="/word")
+    if not data.word.strip() or len(data.word) > _LONGEST_WORD:
+        raise Invalid(f"a word has 1 to {_LONGEST_WORD} characters", pointer="/word")
     if len(data.synonyms) > _MOST_SYNONYMS:
         raise Invalid(f"a word has at most {_MOST_SYNONYMS} synonyms", pointer="/synonyms")
+    for place, synonym in enumerate(data.synonyms):
+        if len(synonym) > _LONGEST_WORD:
+            raise Invalid(f"a synonym has at most {_LONGEST_WORD} characters", pointer=f"/synonyms/{place}")
     async with unit(request, _SCOPE) as uow:
         shop = await profiles.get(uow)
         if data.locale is not None and data.locale not in shop.locales:

@@ -56,6 +56,13 @@ async def test_accounts_that_do_not_answer_are_faults_of_their_own(merchant: Mer
     assert "media" in findings
 
 
+async def test_what_is_not_answered_is_laid_on_no_credentials(merchant: Merchant, settings: Settings) -> None:
+    await add_one_of_each(merchant)
+    found_there = await found(settings)
+    (area,) = [area for area in found_there if area.startswith("payment account stripe")]
+    assert "network" in found_there[area][0].next_step
+
+
 async def test_no_worker_and_what_was_given_up_are_faults(
     merchant: Merchant, settings: Settings, units: Units, clock: FrozenClock
 ) -> None:
