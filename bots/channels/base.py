@@ -184,7 +184,7 @@ class Envelope:
     locale: str
     reply_to: str | None = None
     author: str = "bot"  # bot, staff or system; only channels that show who speaks use it
-    aliases: tuple[str, ...] = ()  # other addresses of the same person, as `Sender.aliases` told them
+    aliases: tuple[str, ...] = ()  # other addresses that are surely the person's now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

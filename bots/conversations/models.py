@@ -48,7 +48,10 @@ class Conversation(Base):
 
 
 class AddressAlias(Base):
-    """Another address of the same person at the same account (a phone number beside a business-scoped id)."""
+    """Another address of the same person at the same account (a phone number beside a business-scoped id).
+
+    `left_at`: when they gave it up. It finds what they wrote before; later it may be somebody else's.
+    """
 
     __tablename__ = "address_alias"
 
@@ -56,6 +59,7 @@ class AddressAlias(Base):
     alias: Mapped[str] = mapped_column(primary_key=True)
     shop_id: Mapped[ShopRef]
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"), index=True)
+    left_at: Mapped[datetime | None]
 
 
 class InboundMessage(Base):

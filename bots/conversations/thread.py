@@ -1,11 +1,10 @@
-"""A locked conversation as a turn sees it, and the statements that lock, make and find one.
+"""A locked conversation as a turn sees it, and the statements that lock one.
 
 The turn path speaks SQL to the driver: the lock, what the cart holds and the shop's revisions are one round trip.
 Where a unique key finds the row, the shop is compared with IS NOT DISTINCT FROM: a check that no index serves. On a
 young database without statistics `shop_id = …` lures the planner into reading all of a shop's rows by the shop's index.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,12 +12,11 @@ from uuid import UUID
 import msgspec
 from asyncpg import Record
 
-from bots.messages.inbound import PersonEvent, Sender
+from bots.conversations import addresses
+from bots.messages.inbound import PersonEvent
 from catalog.kernel.errors import NotFound
-from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.carts import service as carts
-from checkout.customers import service as customers
 
 _C = (
     "c.id, c.account_id, c.kind, c.address, c.customer_id, c.locale, c.held_by, c.fence, c.lease_until, c.blocked,"
@@ -46,6 +44,7 @@ WITH c AS (
 SELECT {_C}, {_BOUGHT}, {_KEPT}, s.revision, s.catalog_revision, {carts.CONTENTS} AS basket,
   EXISTS (SELECT FROM inbound_message m WHERE m.account_id = $1 AND m.dedupe_key = $4
           AND m.shop_id IS NOT DISTINCT FROM $3) AS is_known,
+  {addresses.TELLS} AS tells_address,
   c.written_by <> (SELECT seen.xmin FROM conversation seen WHERE seen.id = c.id) AS has_waited
 FROM c JOIN shop s ON s.id = c.shop_id
 """  # noqa: S608 - column list is a constant
@@ -62,7 +61,7 @@ WITH stored AS (
                                received_at, not_before)
   VALUES ($4, $1, $2, $3, $5, $6, $7, $8::jsonb, $9, $10, $11, $12)
 )
-UPDATE conversation SET open_inbound = open_inbound + 1, last_inbound_at = $11, updated_at = $11
+UPDATE conversation SET open_inbound = open_inbound + 1, last_inbound_at = $13, updated_at = $11
 WHERE id = $3 AND shop_id IS NOT DISTINCT FROM $1
 """
 
@@ -73,7 +72,8 @@ _event_encoder = msgspec.json.Encoder()
 class Thread:
     """A conversation whose row this transaction holds.
 
-    `basket`: what is in the person's cart, for `carts.contents_of`; None where the lock did not read it.
+    `last_inbound_at`: when the person last wrote; a sign of theirs (a reaction) does not count. `basket`: what is in
+    the person's cart, for `carts.contents_of`; None where the lock did not read it.
     """
 
     id: UUID
@@ -116,19 +116,24 @@ def encode_event(event: PersonEvent) -> str:
     return _event_encoder.encode(event).decode()
 
 
-async def take(uow: UnitOfWork, account_id: UUID, event: PersonEvent) -> tuple[Thread | None, bool]:
-    """Lock the sender's conversation; whether the event is stored already, and nothing must be done.
+async def take(uow: UnitOfWork, account_id: UUID, event: PersonEvent, *, address: str) -> tuple[Thread | None, bool]:
+    """Lock the sender's conversation, which goes by `address`; whether the event is stored already.
 
-    None: there is no conversation yet.
+    Then nothing must be done. None: no conversation goes by this address.
     """
-    row = await _taken(uow, account_id, event)
+    row = await _taken(uow, account_id, event, address)
     if row is not None and row["has_waited"]:
-        row = await _taken(uow, account_id, event)
-    return (_thread(row), row["is_known"]) if row is not None else (None, False)
+        row = await _taken(uow, account_id, event, address)
+    if row is None:
+        return None, False
+    if row["tells_address"] and not row["is_known"]:
+        await addresses.tell(uow, account_id, event.sender, event.at)
+    return _thread(row), row["is_known"]
 
 
-async def _taken(uow: UnitOfWork, account_id: UUID, event: PersonEvent) -> Record | None:
-    return await uow.fetchrow(_TAKE, account_id, event.sender.address, uow.shop_id, event.dedupe_key)
+async def _taken(uow: UnitOfWork, account_id: UUID, event: PersonEvent, address: str) -> Record | None:
+    told = list(event.sender.aliases) if event.sender.address == address else []
+    return await uow.fetchrow(_TAKE, account_id, address, uow.shop_id, event.dedupe_key, told, event.at)
 
 
 async def leave_open(
@@ -136,8 +141,9 @@ async def leave_open(
 ) -> None:
     """Store an event that `take` did not know without an outcome; from `until` on (None: now) anybody may answer it."""
     await uow.execute(
-        _LEAVE_OPEN, uow.shop_id, thread.account_id, thread.id, inbound_id, *columns(event), uow.now, until or uow.now
-    )
+        _LEAVE_OPEN, uow.shop_id, thread.account_id, thread.id, inbound_id, *columns(event), uow.now, until or uow.now,
+        thread.last_inbound_at,
+    )  # fmt: skip
 
 
 def columns(event: PersonEvent) -> tuple[str, str, str, str, str, datetime]:
@@ -151,72 +157,6 @@ async def lock(uow: UnitOfWork, conversation_id: UUID) -> Thread:
     if row is None:
         raise NotFound(f"there is no conversation {conversation_id}", conversation_id=str(conversation_id))
     return _thread(row)
-
-
-async def find(uow: UnitOfWork, account_id: UUID, addresses: Sequence[str]) -> UUID | None:
-    """The conversation of any of these addresses at the account, by its main address or an alias."""
-    found: UUID | None = await uow.fetchval(
-        "SELECT id FROM conversation WHERE account_id = $1 AND address = ANY($2) AND shop_id = $3"
-        " UNION ALL SELECT conversation_id FROM address_alias WHERE account_id = $1 AND alias = ANY($2)"
-        " AND shop_id = $3 LIMIT 1",
-        account_id, list(addresses), uow.shop_id,
-    )  # fmt: skip
-    return found
-
-
-async def open_thread(uow: UnitOfWork, *, account_id: UUID, kind: str, sender: Sender, locale: str) -> UUID:
-    """The sender's conversation, made when there is none; a known alias finds it and learns the new address.
-
-    Two openers at once get the same one.
-    """
-    found = await find(uow, account_id, (sender.address, *sender.aliases))
-    if found is None:
-        found = await _create(uow, account_id=account_id, kind=kind, sender=sender, locale=locale)
-    else:
-        await _readdress(uow, found, sender.address)
-    await learn_aliases(uow, [(account_id, found, alias) for alias in sender.aliases])
-    return found
-
-
-async def learn_aliases(uow: UnitOfWork, known: Sequence[tuple[UUID, UUID, str]]) -> None:
-    """Other addresses of a conversation's person: (account, conversation, address) of each. Taken ones stay.
-
-    Of an erased person none is learnt: a message on its way when they were erased may still tell one.
-    """
-    if known:
-        await uow.executemany(
-            "INSERT INTO address_alias (account_id, conversation_id, alias, shop_id)"
-            " SELECT $1::uuid, id, $3::text, shop_id FROM conversation"
-            " WHERE id = $2 AND shop_id = $4 AND address NOT LIKE 'erased:%' ON CONFLICT DO NOTHING",
-            [(*one, uow.shop_id) for one in known],
-        )
-
-
-async def _create(uow: UnitOfWork, *, account_id: UUID, kind: str, sender: Sender, locale: str) -> UUID:
-    new = new_id()
-    customer_id = await customers.create(uow, name=sender.name or "", email=sender.email or "", locale=locale)
-    conversation_id: UUID = await uow.fetchval(
-        "INSERT INTO conversation (id, shop_id, account_id, kind, address, customer_id, locale, created_at, updated_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)"
-        " ON CONFLICT (account_id, address) DO UPDATE SET updated_at = excluded.updated_at"
-        " RETURNING id",
-        new, uow.shop_id, account_id, kind, sender.address, customer_id, locale, uow.now,
-    )  # fmt: skip
-    if conversation_id != new:
-        await customers.take_back(uow, customer_id)
-    return conversation_id
-
-
-async def _readdress(uow: UnitOfWork, conversation_id: UUID, address: str) -> None:
-    """Answers go to the newest address; the former one stays an alias."""
-    await uow.execute(
-        "WITH old AS (SELECT id, shop_id, account_id, address FROM conversation"
-        "  WHERE id = $1 AND shop_id = $3 AND address <> $2 FOR NO KEY UPDATE),"
-        " kept AS (INSERT INTO address_alias (account_id, alias, shop_id, conversation_id)"
-        "  SELECT account_id, address, shop_id, id FROM old ON CONFLICT DO NOTHING)"
-        " UPDATE conversation c SET address = $2 FROM old WHERE c.id = old.id",
-        conversation_id, address, uow.shop_id,
-    )  # fmt: skip
 
 
 def _thread(row: Record) -> Thread:

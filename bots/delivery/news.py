@@ -53,17 +53,19 @@ async def _prefer(uow: UnitOfWork, account_id: UUID, event: MarketingPreference)
 
 
 async def _readdress(uow: UnitOfWork, account_id: UUID, event: AddressChanged) -> None:
-    """The thread's own address stays as an alias, for late messages; an alias goes: it may soon be somebody else's.
+    """The former address goes on finding what was written before; without proof, it may soon be somebody else's.
 
     One at a time in an account: two that touch the same people's addresses would wait for each other.
     """
+    left_at = None if event.proof else event.at
     await uow.execute("SELECT pg_advisory_xact_lock(hashtextextended('readdress:' || $1::text, 0))", str(account_id))
     await uow.execute(
-        "WITH gone AS (DELETE FROM address_alias WHERE account_id = $1 AND shop_id = $2 AND alias = $3"
-        " RETURNING conversation_id)"
-        " INSERT INTO address_alias (account_id, alias, shop_id, conversation_id)"
-        " SELECT $1, $4, $2, conversation_id FROM gone ON CONFLICT DO NOTHING",
-        account_id, uow.shop_id, event.old, event.new,
+        "WITH former AS (UPDATE address_alias SET left_at = $5 WHERE account_id = $1 AND shop_id = $2 AND alias = $3"
+        " AND left_at IS NULL RETURNING conversation_id)"
+        " INSERT INTO address_alias AS known (account_id, alias, shop_id, conversation_id)"
+        " SELECT $1, $4, $2, conversation_id FROM former ON CONFLICT (account_id, alias) DO UPDATE"
+        " SET conversation_id = excluded.conversation_id, left_at = NULL WHERE known.left_at <= $5",
+        account_id, uow.shop_id, event.old, event.new, left_at,
     )  # fmt: skip
     await uow.execute(
         "UPDATE conversation SET address = $4 WHERE account_id = $1 AND shop_id = $2 AND address = $3"
@@ -71,10 +73,10 @@ async def _readdress(uow: UnitOfWork, account_id: UUID, event: AddressChanged) -
         account_id, uow.shop_id, event.old, event.new,
     )  # fmt: skip
     await uow.execute(
-        "INSERT INTO address_alias (account_id, alias, shop_id, conversation_id)"
-        " SELECT account_id, $3, shop_id, id FROM conversation WHERE account_id = $1 AND shop_id = $2 AND address = $4"
-        " ON CONFLICT DO NOTHING",
-        account_id, uow.shop_id, event.old, event.new,
+        "INSERT INTO address_alias (account_id, alias, shop_id, conversation_id, left_at)"
+        " SELECT account_id, $3, shop_id, id, $5 FROM conversation"
+        " WHERE account_id = $1 AND shop_id = $2 AND address = $4 ON CONFLICT DO NOTHING",
+        account_id, uow.shop_id, event.old, event.new, left_at,
     )  # fmt: skip
 
 

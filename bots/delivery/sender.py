@@ -17,7 +17,7 @@ import msgspec
 from asyncpg import Record
 
 from bots.channels.base import Channel, Envelope, MediaLinks, Rejected, Sent, Unreachable, WireCall
-from bots.conversations import thread as threads
+from bots.conversations import addresses
 from bots.conversations.events import DeliveryFailed
 from bots.conversations.states import DELIVERY, DeliveryState
 from bots.delivery import budget, receipts, retry
@@ -35,6 +35,7 @@ _LEASE = timedelta(seconds=30)
 _LONGEST_CALL_S = 20.0  # a call ends, and is written down, before its lease does: else another sender would repeat it
 _LAST_CALL_S = 8.0  # so long a sender that stops waits for the calls on their way
 _LOOK_S = 1.0  # so long the quick calls of a batch wait for the slow ones before they are written down
+_ALIAS_HOLDS = timedelta(days=30)  # after their last message: a phone number that is left is given anew weeks later
 _NOT_REACHED = frozenset({"failed", "refused"})
 
 _CLAIM = """
@@ -54,7 +55,8 @@ FROM heads h, conversation c
 WHERE m.id = h.id AND c.id = m.conversation_id
 RETURNING m.id, m.shop_id, m.account_id, m.conversation_id, m.seq, m.body, m.plan, m.author, m.reply_to, m.state,
           m.attempts, c.address, c.locale,
-          ARRAY(SELECT alias FROM address_alias a WHERE a.conversation_id = c.id AND a.shop_id = c.shop_id) AS aliases
+          ARRAY(SELECT alias FROM address_alias a WHERE a.conversation_id = c.id AND a.shop_id = c.shop_id
+                AND a.left_at IS NULL AND c.last_inbound_at > $5) AS aliases
 """
 
 
@@ -145,8 +147,8 @@ class Sender:
             return [], 0
         async with self._units(None) as uow:
             # Our own calls are cut short in time: if their lease is over all the same, the clock has jumped.
-            rows = await uow.fetch(_CLAIM, uow.now, room, uow.now + _LEASE, list(self._calls.values()))
             now = uow.now
+            rows = await uow.fetch(_CLAIM, now, room, now + _LEASE, list(self._calls.values()), now - _ALIAS_HOLDS)
             allowed = await budget.admit(uow, [row for row in rows if row["state"] == "sending"])
         return [_job(row, now) for row in sorted(allowed, key=lambda row: row["seq"])], len(rows)
 
@@ -252,7 +254,7 @@ async def _write(uow: UnitOfWork, done: Sequence[Done]) -> None:
         [use.text if use else None for use in instead],
     )  # fmt: skip
     await receipts.apply_waiting(uow, sent)
-    await threads.learn_aliases(uow, [
+    await addresses.learn(uow, [
         (one.job.account_id, one.job.conversation_id, alias)
         for one in done if one.sent
         for alias in one.sent.aliases if alias not in (one.job.address, *one.job.aliases)

@@ -8,8 +8,8 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from uuid import UUID
 
+from bots.conversations import addresses
 from bots.conversations import thread as threads
 from bots.conversations.thread import Thread
 from bots.delivery import news
@@ -99,16 +99,18 @@ async def _take(uow: UnitOfWork, door: Door, event: PersonEvent) -> tuple[Thread
     While we wait for the lock, somebody else may give the conversation another of the person's addresses: then it is
     looked for again. Raises Unavailable rather than let a message go unstored.
     """
+    address = event.sender.address
     for _ in range(_TRIES):
-        thread, is_known = await threads.take(uow, door.account_id, event)
+        thread, is_known = await threads.take(uow, door.account_id, event, address=address)
         if thread is not None:
             return thread, is_known
-        await _open(uow, door, event)
+        address = await _open(uow, door, event)
     raise Unavailable("the conversation changes its address all the time")
 
 
-async def _open(uow: UnitOfWork, door: Door, event: PersonEvent) -> UUID:
+async def _open(uow: UnitOfWork, door: Door, event: PersonEvent) -> str:
     shop = await profiles.get(uow)
-    return await threads.open_thread(
-        uow, account_id=door.account_id, kind=door.kind, sender=event.sender, locale=shop.locale(event.sender.locale)
-    )
+    return await addresses.open_thread(
+        uow, account_id=door.account_id, kind=door.kind, sender=event.sender, at=event.at,
+        locale=shop.locale(event.sender.locale),
+    )  # fmt: skip

@@ -44,7 +44,7 @@ def read_mark(message_id: str, account: Account, *, typing: bool) -> WireCall:
 
 
 def _recipient(envelope: Envelope) -> Body:
-    """The phone number where we know it, else the business-scoped user id."""
+    """The phone number while it is surely theirs, else the business-scoped user id."""
     for address in (envelope.address, *envelope.aliases):
         if address.removeprefix("+").isdecimal():
             return {"to": address}

@@ -196,6 +196,7 @@ CREATE TABLE address_alias (
     alias TEXT NOT NULL,
     shop_id UUID NOT NULL,
     conversation_id UUID NOT NULL,
+    left_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_address_alias PRIMARY KEY (account_id, alias),
     CONSTRAINT fk_address_alias_account_id FOREIGN KEY(account_id) REFERENCES channel_account (id) ON DELETE CASCADE,
     CONSTRAINT fk_address_alias_shop_id FOREIGN KEY(shop_id) REFERENCES shop (id) ON DELETE CASCADE,

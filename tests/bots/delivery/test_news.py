@@ -4,11 +4,18 @@ from typing import Any
 
 import pytest
 
+from bots.channels.registry import CHANNELS
+from bots.conversations import thread as threads
+from bots.delivery import outbox
+from bots.delivery.outbox import Posting
 from bots.messages.inbound import AddressChanged, Introduced, Sender, TextReceived
+from bots.messages.outbound import Text
+from bots.messages.templates import use
 from bots.turns import inbox
 from checkout.customers import service as customers
 from tests.bots.delivery.provider import Provider
 from tests.conftest import FrozenClock
+from tests.scenarios.play import approve_all
 
 USER, NUMBER = "DE.4711", "491700000001"
 NEW_USER, NEW_NUMBER = "DE.4712", "491700000002"
@@ -42,6 +49,31 @@ async def test_after_a_changed_number_nothing_goes_to_the_old_one(provider: Prov
     assert recipients(provider) == {NEW_NUMBER}
     async with provider.units(provider.phone.shop_id) as uow:
         assert await uow.fetchval("SELECT count(*) FROM conversation WHERE shop_id = $1", uow.shop_id) == 1
+
+
+async def test_a_number_that_was_given_up_is_never_written_to_again(provider: Provider, clock: FrozenClock) -> None:
+    await write(provider, clock, "a", Sender(address="491755"))
+    await provider.tell(AddressChanged(dedupe_key="m1:number", at=clock.now, old="491755", new=NEW_NUMBER))
+    provider.taken.clear()
+    await write(provider, clock, "b", Sender(address=NEW_USER, aliases=(NEW_NUMBER,)))
+    assert recipients(provider) == {NEW_NUMBER}
+
+
+@pytest.mark.parametrize(("days", "recipient"), [(29, "491755"), (31, USER)])
+async def test_a_number_that_may_be_somebody_elses_by_now_gives_way_to_the_persons_id(
+    provider: Provider, clock: FrozenClock, days: int, recipient: str
+) -> None:
+    await write(provider, clock, "a", Sender(address=USER, aliases=("491755",)))
+    provider.taken.clear()
+    clock.advance(days=days)
+    async with provider.units(provider.phone.shop_id) as uow:
+        await approve_all(uow, provider.account_id)
+        thread_id = await uow.fetchval("SELECT id FROM conversation WHERE address = $1", USER)
+        thread = await threads.lock(uow, thread_id)
+        posting = Posting(template=use("reply_waiting", "de", shop="Laden"))
+        await outbox.post(uow, thread, [Text(text="Unterwegs!")], CHANNELS["whatsapp"].capabilities, posting)
+    await provider.deliver()
+    assert recipients(provider) == {recipient}
 
 
 @pytest.mark.parametrize("known", [True, False])

@@ -88,12 +88,12 @@ async def test_who_waited_for_the_lock_sees_what_was_done_meanwhile(
     await inbox.receive(desk, door, [hello(1, clock.now)])
     event = hello(3, clock.now)
     async with units(shop.id) as first:
-        thread, _ = await threads.take(first, door.account_id, event)
+        thread, _ = await threads.take(first, door.account_id, event, address=NUMBER)
         assert thread is not None
 
         async def second() -> tuple[threads.Thread | None, bool]:
             async with units(shop.id) as uow:
-                return await threads.take(uow, door.account_id, event)
+                return await threads.take(uow, door.account_id, event, address=NUMBER)
 
         waiting = asyncio.create_task(second())
         await asyncio.sleep(0.2)
@@ -110,7 +110,7 @@ async def test_one_persons_messages_keep_no_place_from_others(
     desk.places = Places(2)
     await inbox.receive(desk, door, [hello(1, clock.now)])
     async with units(shop.id) as uow:
-        await threads.take(uow, door.account_id, hello(1, clock.now))
+        await threads.take(uow, door.account_id, hello(1, clock.now), address=NUMBER)
         waiting = [asyncio.create_task(inbox.receive(desk, door, [hello(n, clock.now)])) for n in (3, 5, 7)]
         await asyncio.sleep(0.1)
         other = TextReceived(

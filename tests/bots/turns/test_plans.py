@@ -23,8 +23,8 @@ _GENERIC_PLANS = 160_000  # the first server version that explains a statement w
 _PEOPLE, _TURNS = 30, 4
 _TRIALS = 5  # calls for which PostgreSQL makes a plan each before it thinks of keeping one
 _GROWING = {
-    "conversation", "inbound_message", "outbound_message", "customer", "cart", "cart_line", "cart_version",
-    "reservation", "variant", "product", "stock_level", "shop_order",
+    "conversation", "address_alias", "inbound_message", "outbound_message", "customer", "cart", "cart_line",
+    "cart_version", "reservation", "variant", "product", "stock_level", "shop_order",
 }  # fmt: skip
 # Other people of the shop: carts of four lines each, and what they hold. The parameters: shop, instant, people.
 _CROWD_SIZE = 2000

@@ -24,7 +24,7 @@ async def test_after_a_change_the_carts_lines_are_read_anew(units: Units, shop: 
     await inbox.receive(desk, door, [hello])
     async with units(shop.id) as uow:
         await make_variant(uow)
-        thread, _ = await threads.take(uow, door.account_id, hello)
+        thread, _ = await threads.take(uow, door.account_id, hello, address="491700000001")
         assert thread is not None
         turn = Turn(
             desk=desk, uow=uow, shop=await profiles.get(uow), thread=thread, memory=Memory(), locale="de",

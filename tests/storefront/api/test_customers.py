@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from litestar import Litestar
 
+from bots.conversations import addresses
 from bots.conversations import thread as threads
 from bots.messages.inbound import MediaKind, MediaReceived, Sender
 from catalog.images import service as images
@@ -40,9 +41,10 @@ async def test_a_photo_sent_in_the_web_chat_goes_with_its_files(
     async with units(merchant.shop_id) as uow:
         upload = await images.add_upload(uow, prepared, filename="jana.jpg")
         sender = Sender(address="w_1", name="Jana")
-        conversation_id = await threads.open_thread(
-            uow, account_id=door.account_id, kind="webchat", sender=sender, locale="de"
+        await addresses.open_thread(
+            uow, account_id=door.account_id, kind="webchat", sender=sender, at=uow.now, locale="de"
         )
+        conversation_id = await uow.fetchval("SELECT id FROM conversation WHERE shop_id = $1", uow.shop_id)
         photo = MediaReceived(
             dedupe_key="m1",
             provider_id="m1",
