@@ -1,6 +1,5 @@
 """What a person allows: promotions stopped, a thread left, a language chosen."""
 
-from dataclasses import replace as changed
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -20,8 +19,7 @@ def is_stop(text: str) -> bool:
 
 
 def left(turn: "Turn") -> None:
-    """The person blocked us: nothing is sent any more until they write again."""
-    turn.thread = changed(turn.thread, blocked=True)
+    """The person blocked us: nothing is sent any more until they write again (bots/turns/run.py)."""
     turn.ended, turn.reason = "ignored", "left"
 
 

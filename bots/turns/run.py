@@ -167,13 +167,12 @@ async def _answer(turn: Turn, messages: Sequence[OpenMessage]) -> list[tuple[UUI
     """Outcomes of all messages; the turn collects the replies. Texts in a row are one thought."""
     if turn.thread.words_kept and any(not isinstance(message.event, _WORDLESS) for message in messages):
         await _release(turn)
+    turn.thread = replace(turn.thread, blocked=_is_blocked(turn.thread, messages))
     if turn.thread.held_by == Lane.STAFF:
         held = turn.thread.lease_until is None or turn.thread.lease_until > turn.now
         if held and not any(calls_bot(turn, message.event) for message in messages):
             return [await _to_staff(turn, message) for message in messages]
         turn.thread = replace(turn.thread, held_by=Lane.BOT.value, fence=turn.thread.fence + 1, lease_until=None)
-    if turn.thread.blocked:
-        turn.thread = replace(turn.thread, blocked=False)
     outcomes: list[tuple[UUID, str, str]] = []
     for group in _groups(messages):
         event = group[-1].event
@@ -185,6 +184,12 @@ async def _answer(turn: Turn, messages: Sequence[OpenMessage]) -> list[tuple[UUI
         await advance(turn, event)
         outcomes += _outcomes(turn, group)
     return outcomes
+
+
+def _is_blocked(thread: Thread, messages: Sequence[OpenMessage]) -> bool:
+    """Whether the person wants nothing of us, whoever holds the lane: they left, and no word of theirs came since."""
+    telling = [message.event for message in messages if not isinstance(message.event, Reacted | Withdrawn)]
+    return isinstance(telling[-1], Left) if telling else thread.blocked
 
 
 async def _release(turn: Turn) -> None:
