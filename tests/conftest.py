@@ -74,6 +74,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 class FrozenClock:
     """Stands still at a Monday morning until a test moves it."""
 
+    moved = timedelta(0)
+
     def __init__(self) -> None:
         self.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

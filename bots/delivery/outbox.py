@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from bots.conversations.thread import Thread
-from bots.delivery.policy import Plan, Refusal, Situation, plan
+from bots.delivery.policy import Plan, Refusal, Situation, closes_at, plan
 from bots.messages.capabilities import Capabilities
 from bots.messages.fit import fit
 from bots.messages.fitted import FittedDocument, FittedMessage, FittedRich, FittedTemplate, dump
@@ -82,10 +82,14 @@ async def post_or_keep(
 
 
 async def release(uow: UnitOfWork, thread: Thread, capabilities: Capabilities) -> None:
-    """The person has written: what was kept for this moment leaves before anything that is said from now on."""
-    window = capabilities.reply_window
-    plan_ = Plan("free", until=uow.now + window if window else None)
-    await uow.execute(_RELEASE, thread.id, uow.shop_id, uow.now, _encode(plan_).decode())
+    """The person has written: what was kept for this moment leaves before anything that is said from now on.
+
+    Words that came so late that the window has closed again release nothing.
+    """
+    until = closes_at(capabilities.reply_window, thread.last_inbound_at)
+    if until is not None and until <= uow.now:
+        return
+    await uow.execute(_RELEASE, thread.id, uow.shop_id, uow.now, _encode(Plan("free", until=until)).decode())
     uow.hint(CHANNEL)
 
 

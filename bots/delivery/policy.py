@@ -6,16 +6,18 @@ the message and shown to staff.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from bots.messages.capabilities import Capabilities
 from bots.messages.outbound import TemplateUse
 
+_LONGEST_WAY = timedelta(days=7)  # so long Meta tries to bring a message; no other provider tries for longer
+
 
 class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What was decided for a message. `until`: it may leave as it is until then."""
+    """What was decided for a message. `until`: it may leave as it is until then, or later if they write again."""
 
     by: str  # "free", "template", or "kept": for when the person writes again
     until: datetime | None = None
@@ -40,6 +42,16 @@ class Situation:
     now: datetime
 
 
+def written_at(told: datetime, now: datetime) -> datetime:
+    """When a message counts as written: as the provider says, unless its clock is plainly wrong."""
+    return told if timedelta(0) <= now - told <= _LONGEST_WAY else now
+
+
+def closes_at(window: timedelta | None, last_inbound_at: datetime | None) -> datetime | None:
+    """When a reply window closes; None where the channel has none, or nobody has opened it."""
+    return last_inbound_at + window if window is not None and last_inbound_at is not None else None
+
+
 def plan(situation: Situation, template: TemplateUse | None, *, approved: bool) -> Plan | Refusal:
     """Free inside the window, the approved template outside, else a refusal that says which of them was missing."""
     if situation.blocked:
@@ -47,7 +59,7 @@ def plan(situation: Situation, template: TemplateUse | None, *, approved: bool) 
     window = situation.capabilities.reply_window
     if window is None:
         return Plan("free")
-    closes = situation.last_inbound_at + window if situation.last_inbound_at else None
+    closes = closes_at(window, situation.last_inbound_at)
     usable = template if template is not None and approved and situation.capabilities.templates else None
     if closes is not None and situation.now < closes:
         return Plan("free", until=closes, template=usable)

@@ -17,12 +17,13 @@ import msgspec
 from asyncpg import Record
 
 from bots.channels.base import Channel, Envelope, MediaLinks, Rejected, Sent, Unreachable, WireCall
+from bots.channels.registry import CHANNELS
 from bots.conversations import addresses
 from bots.conversations.events import DeliveryFailed
 from bots.conversations.states import DELIVERY, DeliveryState
 from bots.delivery import budget, receipts, retry
 from bots.delivery.outbox import CHANNEL
-from bots.delivery.policy import Plan
+from bots.delivery.policy import Plan, closes_at
 from bots.delivery.retry import Verdict
 from bots.messages.fitted import FittedMessage, FittedTemplate, dump, load
 from bots.messages.outbound import TemplateUse
@@ -54,7 +55,7 @@ UPDATE outbound_message m SET attempts = m.attempts + 1, lease_until = $3,
 FROM heads h, conversation c
 WHERE m.id = h.id AND c.id = m.conversation_id
 RETURNING m.id, m.shop_id, m.account_id, m.conversation_id, m.seq, m.body, m.plan, m.author, m.reply_to, m.state,
-          m.attempts, c.address, c.locale,
+          m.attempts, c.kind, c.address, c.locale, c.last_inbound_at,
           ARRAY(SELECT alias FROM address_alias a WHERE a.conversation_id = c.id AND a.shop_id = c.shop_id
                 AND a.left_at IS NULL AND c.last_inbound_at > $5) AS aliases
 """
@@ -85,6 +86,7 @@ class Job:
     aliases: tuple[str, ...]
     locale: str
     claimed_at: datetime
+    closes_at: datetime | None  # the reply window as it stands now: the person may have written since this was planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +225,7 @@ def _due_form(job: Job) -> FittedMessage | None:
 
 
 def _late(job: Job) -> bool:
-    return job.plan is not None and job.plan.until is not None and job.claimed_at >= job.plan.until
+    return job.plan is not None and job.closes_at is not None and job.claimed_at >= job.closes_at
 
 
 _WRITE = """
@@ -287,4 +289,5 @@ def _job(row: Record, claimed_at: datetime) -> Job:
         row["id"], row["shop_id"], row["account_id"], row["conversation_id"], row["body"],
         msgspec.convert(plan, Plan) if plan else None, row["author"], row["reply_to"], row["attempts"], row["address"],
         tuple(row["aliases"]), row["locale"], claimed_at,
+        closes_at(CHANNELS[row["kind"]].capabilities.reply_window, row["last_inbound_at"]),
     )  # fmt: skip

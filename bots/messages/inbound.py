@@ -159,6 +159,9 @@ class Left(PersonEvent):
     """The person blocked or unfollowed us: nothing may be sent."""
 
 
+Sign = Reacted | Withdrawn | Left  # what a person does without a word: it opens no provider's reply window for sure
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnsupportedReceived(PersonEvent):
     """A message of a kind the provider does not hand over (poll, view-once, story …)."""

@@ -7,13 +7,13 @@ tries it again (bots/turns/pending.py). Receipts and other news about our own me
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bots.conversations import addresses
 from bots.conversations import thread as threads
 from bots.conversations.thread import Thread
-from bots.delivery import news
-from bots.messages.inbound import InboundEvent, PersonEvent
+from bots.delivery import news, policy
+from bots.messages.inbound import InboundEvent, PersonEvent, Sign
 from bots.messages.storable import storable
 from bots.turns import advice as advices
 from bots.turns.desk import Door, TurnDesk
@@ -60,7 +60,7 @@ async def _answer_now(desk: TurnDesk, door: Door, event: PersonEvent) -> None:
 
 async def _take_and_run(desk: TurnDesk, uow: UnitOfWork, door: Door, event: PersonEvent) -> advices.Asked | None:
     """Answer, or only store where a language model is to be asked first: the question for it."""
-    thread, is_known = await _take(uow, door, event)
+    thread, is_known = await _take(desk, uow, door, event)
     if is_known:
         return None
     message = OpenMessage(id=new_id(), event=event, received_at=uow.now, is_new=True)
@@ -87,13 +87,13 @@ async def _run_advised(desk: TurnDesk, asked: advices.Asked) -> None:
 async def _store_for_later(desk: TurnDesk, door: Door, events: Sequence[PersonEvent]) -> None:
     async with desk.units(door.shop_id) as uow:
         for event in sorted(events, key=lambda event: event.sender.address):  # so that two batches lock in one order
-            thread, is_known = await _take(uow, door, event)
+            thread, is_known = await _take(desk, uow, door, event)
             if not is_known:
                 await threads.leave_open(uow, thread, event, new_id())
         uow.hint(CHANNEL)
 
 
-async def _take(uow: UnitOfWork, door: Door, event: PersonEvent) -> tuple[Thread, bool]:
+async def _take(desk: TurnDesk, uow: UnitOfWork, door: Door, event: PersonEvent) -> tuple[Thread, bool]:
     """The sender's conversation, locked, and whether the event is stored already.
 
     While we wait for the lock, somebody else may give the conversation another of the person's addresses: then it is
@@ -103,9 +103,17 @@ async def _take(uow: UnitOfWork, door: Door, event: PersonEvent) -> tuple[Thread
     for _ in range(_TRIES):
         thread, is_known = await threads.take(uow, door.account_id, event, address=address)
         if thread is not None:
-            return thread, is_known
+            return _heard(thread, event, now=uow.now, moved=desk.units.clock.moved), is_known
         address = await _open(uow, door, event)
     raise Unavailable("the conversation changes its address all the time")
+
+
+def _heard(thread: Thread, event: PersonEvent, *, now: datetime, moved: timedelta) -> Thread:
+    """The thread as the event leaves it: the reply window counts from when the person wrote, not from when we read."""
+    if isinstance(event, Sign):
+        return thread
+    heard = policy.written_at(event.at + moved, now)
+    return replace(thread, last_inbound_at=max(thread.last_inbound_at or heard, heard))
 
 
 async def _open(uow: UnitOfWork, door: Door, event: PersonEvent) -> str:

@@ -18,10 +18,10 @@ from bots.conversations.states import Lane, Outcome
 from bots.conversations.thread import Thread
 from bots.delivery import outbox
 from bots.delivery.outbox import Posting
-from bots.delivery.policy import Plan
+from bots.delivery.policy import Plan, closes_at
 from bots.dialogues import consent, media
 from bots.dialogues.advance import advance, calls_bot, is_fragment
-from bots.messages.inbound import InboundEvent, Left, MediaReceived, PersonEvent, Reacted, TextReceived, Withdrawn
+from bots.messages.inbound import InboundEvent, Left, MediaReceived, PersonEvent, Reacted, Sign, TextReceived, Withdrawn
 from bots.messages.outbound import Message, Text
 from bots.turns.desk import TurnDesk
 from bots.turns.turn import Turn
@@ -32,7 +32,6 @@ BURST = timedelta(seconds=1.2)
 _BUBBLES = 2
 _PIECE_WORDS = 6  # a line of more words is a thought of its own
 _SENTENCE_ENDS = (".", "!", "?", "…")
-_WORDLESS = Reacted | Withdrawn | Left  # signs, which open no provider's window for sure
 _decoders: dict[str, msgspec.json.Decoder[Any]] = {}
 
 
@@ -48,13 +47,13 @@ class OpenMessage:
 
 _STORED = """
   UPDATE inbound_message SET outcome = r.outcome, outcome_detail = r.detail::jsonb, answered_at = $10
-  FROM unnest((SELECT $21::uuid[]), (SELECT $22::text[]), (SELECT $23::text[])) AS r(id, outcome, detail)
+  FROM unnest((SELECT $22::uuid[]), (SELECT $23::text[]), (SELECT $24::text[])) AS r(id, outcome, detail)
   WHERE inbound_message.id = r.id AND inbound_message.shop_id IS NOT DISTINCT FROM $1
 """
 _NEW = """
   INSERT INTO inbound_message (id, shop_id, account_id, conversation_id, dedupe_key, provider_id, kind, body, text, at,
                                received_at, not_before, outcome, outcome_detail, answered_at)
-  VALUES ($21, $1, $2, $3, $22, $23, $24, $25::jsonb, $26, $27, $10, $10, $28, $29::jsonb, $10)
+  VALUES ($22, $1, $2, $3, $23, $24, $25, $26::jsonb, $27, $28, $10, $10, $29, $30::jsonb, $10)
 """
 
 
@@ -65,7 +64,7 @@ def _finishing(messages: str) -> str:
     """
     return f"""
         WITH o AS ({outbox.INSERT}), m AS ({messages})
-        UPDATE conversation SET state = $15::jsonb, locale = $16, open_inbound = 0, last_inbound_at = $10,
+        UPDATE conversation SET state = $15::jsonb, locale = $16, open_inbound = 0, last_inbound_at = $21,
           updated_at = $10, needs_person = $17, held_by = $18, fence = $7, blocked = $19, lease_until = $20
         WHERE id = $3 AND shop_id IS NOT DISTINCT FROM $1
     """  # noqa: S608 - constants
@@ -156,7 +155,7 @@ async def _wait(uow: UnitOfWork, thread: Thread, count: int) -> None:
     await uow.execute(
         "WITH m AS (UPDATE inbound_message SET not_before = $3 WHERE conversation_id = $1 AND shop_id = $2"
         " AND outcome IS NULL)"
-        " UPDATE conversation SET open_inbound = $4, last_inbound_at = $5, updated_at = $5"
+        " UPDATE conversation SET open_inbound = $4, updated_at = $5"
         " WHERE id = $1 AND shop_id = $2",
         thread.id, uow.shop_id, uow.now + BURST, count, uow.now,
     )  # fmt: skip
@@ -165,7 +164,7 @@ async def _wait(uow: UnitOfWork, thread: Thread, count: int) -> None:
 
 async def _answer(turn: Turn, messages: Sequence[OpenMessage]) -> list[tuple[UUID, str, str]]:
     """Outcomes of all messages; the turn collects the replies. Texts in a row are one thought."""
-    if turn.thread.words_kept and any(not isinstance(message.event, _WORDLESS) for message in messages):
+    if turn.thread.words_kept and any(not isinstance(message.event, Sign) for message in messages):
         await _release(turn)
     turn.thread = replace(turn.thread, blocked=_is_blocked(turn.thread, messages))
     if turn.thread.held_by == Lane.STAFF:
@@ -237,14 +236,14 @@ async def _finish(turn: Turn, outcomes: Sequence[tuple[UUID, str, str]], *, new:
     uow, thread = turn.uow, turn.thread
     capabilities = CHANNELS[thread.kind].capabilities
     replies = [] if thread.blocked else within_bubbles(turn.replies)
-    window = capabilities.reply_window
-    decided = Plan("free", until=turn.now + window if window else None)
+    decided = Plan("free", until=closes_at(capabilities.reply_window, thread.last_inbound_at))
     posted = outbox.arguments(uow, thread, outbox.fit_all(replies, capabilities), decided, Posting(fence=thread.fence))
     if turn.needs_person:
         uow.record(ConversationNeedsPerson(conversation_id=thread.id, reason=turn.needs_person))
     conversation = (
         memories.dump(turn.memory), turn.locale, turn.needs_person or thread.needs_person,
         Lane.STAFF.value if turn.lane_until else thread.held_by, thread.blocked, turn.lane_until or thread.lease_until,
+        thread.last_inbound_at,
     )  # fmt: skip
     if new is None:
         await uow.execute(_FINISH_STORED, *posted, *conversation, *map(list, zip(*outcomes, strict=True)))

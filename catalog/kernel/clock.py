@@ -9,6 +9,11 @@ from asyncpg import Connection
 class Clock(Protocol):
     """Says what time it is for a transaction."""
 
+    @property
+    def moved(self) -> timedelta:
+        """How far the instant read last was ahead of the machine's clock, by which the world outside goes."""
+        ...
+
     async def read(self, connection: Connection) -> datetime:
         """The instant, aware UTC, that everything in this transaction agrees on."""
         ...
@@ -16,6 +21,8 @@ class Clock(Protocol):
 
 class SystemClock:
     """The machine's clock."""
+
+    moved = timedelta(0)
 
     async def read(self, connection: Connection) -> datetime:  # noqa: ARG002 - the lab's clock needs it
         """Now, by the machine."""
@@ -25,10 +32,14 @@ class SystemClock:
 class LabClock:
     """The machine's clock plus the install's offset, which stands in the database so that every process agrees."""
 
+    def __init__(self) -> None:
+        self.moved = timedelta(0)
+
     async def read(self, connection: Connection) -> datetime:
         """Now, moved."""
         seconds = await connection.fetchval("SELECT offset_seconds FROM lab_clock")
-        return datetime.now(UTC) + timedelta(seconds=seconds or 0)
+        self.moved = timedelta(seconds=seconds or 0)
+        return datetime.now(UTC) + self.moved
 
 
 async def advance(connection: Connection, seconds: int) -> int:

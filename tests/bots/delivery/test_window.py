@@ -1,8 +1,9 @@
 """Once the reply window has closed: a template in a message's place, or words that are kept until the person writes."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from bots.channels.registry import CHANNELS
@@ -11,9 +12,10 @@ from bots.conversations import service as conversations
 from bots.conversations import thread as threads
 from bots.delivery import outbox
 from bots.delivery.outbox import Posting
-from bots.messages.inbound import Joined, Left, Reacted, Receipt, ReceiptReceived
+from bots.messages.inbound import Joined, Left, Reacted, Receipt, ReceiptReceived, TextReceived, Withdrawn
 from bots.messages.outbound import Text
 from bots.messages.templates import use
+from bots.turns import inbox
 from catalog.kernel.unit_of_work import UnitOfWork
 from tests.bots.delivery.provider import Provider, refused
 from tests.conftest import FrozenClock
@@ -223,3 +225,95 @@ class TestTheTeamsWords:
         await provider.deliver()
         assert provider.taken == []
         assert (await provider.states())[-1] == ("refused", "window_closed")
+
+
+async def arrive(provider: Provider, at: datetime, *, later: bool) -> None:
+    """A message written at `at` comes only now; `later`: its answer, too, comes from the worker."""
+    event = TextReceived(**provider.phone.stamp() | {"at": at}, text="hilfe")
+    if not later:
+        await provider.phone.send(event)
+        return
+    hello = TextReceived(**provider.phone.stamp() | {"at": at}, text="hallo")
+    await inbox.receive(provider.phone.desk, provider.phone.door, [hello, event])
+
+
+class TestTheWindow:
+    @pytest.mark.parametrize("later", [False, True])
+    async def test_counts_from_when_the_person_wrote(
+        self, provider: Provider, clock: FrozenClock, *, later: bool
+    ) -> None:
+        clock.advance(days=3)
+        written = clock.now - timedelta(hours=23)
+        await arrive(provider, written, later=later)
+        if later:
+            clock.advance(minutes=59)
+            await provider.phone.wait()
+        async with provider.units(provider.phone.shop_id) as uow:
+            assert (await provider.phone.conversation(uow))["last_inbound_at"] == written
+        clock.now = written + timedelta(hours=24)
+        await provider.deliver()
+        assert provider.taken == []
+        assert (await provider.states())[-1] == ("refused", "window_closed")
+
+    async def test_is_not_moved_back_by_a_message_that_comes_late(self, provider: Provider, clock: FrozenClock) -> None:
+        clock.advance(hours=30)
+        await provider.phone.say("hilfe")
+        await arrive(provider, clock.now - timedelta(hours=29), later=False)
+        await provider.deliver()
+        assert {state for state, _ in await provider.states()} == {"sent"}
+
+    @pytest.mark.parametrize("wrong", [timedelta(days=8), timedelta(hours=-1)])
+    async def test_counts_from_now_where_the_providers_clock_is_plainly_wrong(
+        self, provider: Provider, clock: FrozenClock, wrong: timedelta
+    ) -> None:
+        clock.advance(days=10)
+        await arrive(provider, clock.now - wrong, later=False)
+        await provider.deliver()
+        assert len(provider.taken) == 1
+        async with provider.units(provider.phone.shop_id) as uow:
+            assert (await provider.phone.conversation(uow))["last_inbound_at"] == clock.now
+
+    async def test_counts_from_the_time_of_the_install_when_the_lab_has_moved_it(
+        self, provider: Provider, clock: FrozenClock
+    ) -> None:
+        clock.advance(hours=25)
+        clock.moved = timedelta(hours=25)
+        await arrive(provider, clock.now - clock.moved, later=False)
+        await provider.deliver()
+        assert len(provider.taken) == 1
+
+    @pytest.mark.usefixtures("approved")
+    @pytest.mark.parametrize("emoji", ["👍", None])
+    async def test_is_not_opened_by_a_sign(self, provider: Provider, clock: FrozenClock, emoji: str | None) -> None:
+        clock.advance(hours=30)
+        stamp = provider.phone.stamp() | {"target": "hello.1"}
+        await provider.phone.send(Reacted(**stamp, emoji=emoji) if emoji else Withdrawn(**stamp))
+        told = await write(provider, "Die Hose ist wieder da.")
+        assert told["delivery"]["reason"] == "window_closed"
+        assert provider.said == ["[reply_waiting]"]
+
+    async def test_that_opened_again_lets_out_what_still_waits(self, provider: Provider, clock: FrozenClock) -> None:
+        too_fast = httpx.Response(400, headers={"retry-after": str(25 * 3600)}, json={"error": {"code": 131056}})
+        provider.answers = [lambda _: too_fast]
+        await provider.phone.say("hilfe")
+        await provider.deliver()
+        clock.advance(hours=20)
+        await provider.phone.say("noch da?")
+        clock.advance(hours=5, minutes=1)
+        await provider.deliver()
+        assert {state for state, _ in await provider.states()} == {"sent"}
+
+    @pytest.mark.usefixtures("approved")
+    async def test_that_has_closed_again_lets_out_nothing_that_is_kept(
+        self, provider: Provider, clock: FrozenClock
+    ) -> None:
+        clock.advance(days=2)
+        written = clock.now
+        await write(provider, "Die Hose ist wieder da.")
+        clock.advance(days=2)
+        await arrive(provider, written, later=False)
+        await provider.deliver()
+        assert provider.said == ["[reply_waiting]"]
+        await provider.phone.say("ja?")
+        await provider.deliver()
+        assert provider.said == ["[reply_waiting]", "Die Hose ist wieder da."]
