@@ -14,8 +14,9 @@ from catalog.kernel.db import Base, Pk, ShopRef
 class Conversation(Base):
     """A thread between a shop and an address at a channel account.
 
-    `fence` counts changes of the lane: a reply computed under an older number is never sent. `open_inbound` counts
-    messages without an outcome. `state` is the dialogue's memory (bots/conversations/memory.py).
+    `fence` counts changes of the lane: a reply computed under an older number is never sent. `marketing` is what the
+    person chose last, at `marketing_at`. `open_inbound` counts messages without an outcome. `state` is the dialogue's
+    memory (bots/conversations/memory.py).
     """
 
     __tablename__ = "conversation"
@@ -32,6 +33,7 @@ class Conversation(Base):
     lease_until: Mapped[datetime | None]
     blocked: Mapped[bool] = mapped_column(server_default=sql("false"))
     marketing: Mapped[bool | None]
+    marketing_at: Mapped[datetime | None]
     open_inbound: Mapped[int] = mapped_column(SmallInteger, server_default=sql("0"))
     needs_person: Mapped[str | None]
     state: Mapped[dict[str, Any]] = mapped_column(server_default=sql("'{}'"))

@@ -31,24 +31,32 @@ async def take(uow: UnitOfWork, account_id: UUID, events: Sequence[InboundEvent]
                 continue
             case Introduced():
                 await _introduce(uow, account_id, event)
-                continue
-            case MarketingPreference():
-                await _prefer(uow, account_id, event)
-            case AddressChanged():
-                await _readdress(uow, account_id, event)
-                await _join(uow, account_id, event)
-            case TemplateChanged():
+            case TemplateChanged():  # its webhook has no id: its instant alone tells what is new
                 await _template(uow, account_id, event)
-            case _:
-                pass
-        await _keep(uow, account_id, event)
+                await _keep(uow, account_id, event)
+            case _ if await _keep(uow, account_id, event):
+                await _apply(uow, account_id, event)
+
+
+async def _apply(uow: UnitOfWork, account_id: UUID, event: InboundEvent) -> None:
+    match event:
+        case MarketingPreference():
+            await _prefer(uow, account_id, event)
+        case AddressChanged():
+            await _readdress(uow, account_id, event)
+            await _join(uow, account_id, event)
+        case _:
+            pass
 
 
 async def _prefer(uow: UnitOfWork, account_id: UUID, event: MarketingPreference) -> None:
+    """What the person chose last counts, in whatever order we hear of it."""
     await uow.execute(
-        "UPDATE conversation SET marketing = $4 WHERE account_id = $1 AND shop_id = $2 AND (address = $3 OR id IN"
-        " (SELECT conversation_id FROM address_alias WHERE account_id = $1 AND shop_id = $2 AND alias = $3))",
-        account_id, uow.shop_id, event.address, event.allowed,
+        "UPDATE conversation SET marketing = $4, marketing_at = $5 WHERE account_id = $1 AND shop_id = $2"
+        " AND (address = $3 OR id IN (SELECT conversation_id FROM address_alias WHERE account_id = $1 AND shop_id = $2"
+        "  AND alias = $3 AND (left_at IS NULL OR left_at > $5)))"
+        " AND (marketing_at IS NULL OR marketing_at <= $5)",
+        account_id, uow.shop_id, event.address, event.allowed, event.at,
     )  # fmt: skip
 
 
@@ -115,10 +123,12 @@ async def _template(uow: UnitOfWork, account_id: UUID, event: TemplateChanged) -
     )  # fmt: skip
 
 
-async def _keep(uow: UnitOfWork, account_id: UUID, event: InboundEvent) -> None:
-    await uow.execute(
+async def _keep(uow: UnitOfWork, account_id: UUID, event: InboundEvent) -> bool:
+    """Whether the event was new."""
+    kept = await uow.execute(
         "INSERT INTO channel_event (id, shop_id, account_id, dedupe_key, kind, body, at)"
         " VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7) ON CONFLICT DO NOTHING",
         new_id(), uow.shop_id, account_id, event.dedupe_key, type(event).__name__,
         msgspec.json.encode(event).decode(), event.at,
     )  # fmt: skip
+    return kept > 0

@@ -26,8 +26,9 @@ def left(turn: "Turn") -> None:
 async def stop(turn: "Turn") -> None:
     """No promotions from now on; news about orders still come."""
     await turn.uow.execute(
-        "UPDATE conversation SET marketing = false WHERE id = $1 AND shop_id = $2", turn.thread.id, turn.uow.shop_id
-    )
+        "UPDATE conversation SET marketing = false, marketing_at = $3 WHERE id = $1 AND shop_id = $2",
+        turn.thread.id, turn.uow.shop_id, turn.now,
+    )  # fmt: skip
     turn.reply(Text(text=turn.say("stop.done")))
 
 

@@ -74,6 +74,7 @@ CREATE TABLE conversation (
     lease_until TIMESTAMP WITH TIME ZONE,
     blocked BOOLEAN DEFAULT false NOT NULL,
     marketing BOOLEAN,
+    marketing_at TIMESTAMP WITH TIME ZONE,
     open_inbound SMALLINT DEFAULT 0 NOT NULL,
     needs_person TEXT,
     state JSONB DEFAULT '{}' NOT NULL,

@@ -1,5 +1,6 @@
 """What providers tell about people."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from bots.channels.registry import CHANNELS
 from bots.conversations import thread as threads
 from bots.delivery import outbox
 from bots.delivery.outbox import Posting
-from bots.messages.inbound import AddressChanged, Introduced, Sender, TextReceived
+from bots.messages.inbound import AddressChanged, Introduced, MarketingPreference, Sender, TextReceived
 from bots.messages.outbound import Text
 from bots.messages.templates import use
 from bots.turns import inbox
@@ -104,6 +105,70 @@ async def test_two_known_people_are_one_only_where_that_is_proven(
         known = await customers.known_as(uow, people[USER])
         merged = await uow.fetchval("SELECT count(*) FROM domain_event WHERE name = 'CustomersMerged'")
     assert (known, merged) == ((people[NEW_USER], 1) if proof else (people[USER], 0))
+
+
+async def marketing(provider: Provider) -> bool | None:
+    """What the one person of the shop allows."""
+    async with provider.units(provider.phone.shop_id) as uow:
+        allowed: bool | None = await uow.fetchval("SELECT marketing FROM conversation WHERE shop_id = $1", uow.shop_id)
+    return allowed
+
+
+def preference(provider: Provider, *, at: datetime, allowed: bool) -> MarketingPreference:
+    """What the person chose at an instant, as WhatsApp tells it."""
+    address = provider.phone.address
+    return MarketingPreference(dedupe_key=f"{address}:{at}", at=at, address=address, allowed=allowed)
+
+
+@pytest.mark.parametrize("again", [True, False])
+async def test_the_last_choice_about_marketing_counts_however_late_an_earlier_one_is_told(
+    provider: Provider, clock: FrozenClock, *, again: bool
+) -> None:
+    """`again`: the earlier one was told already."""
+    resumed = preference(provider, at=clock.now, allowed=True)
+    stopped = preference(provider, at=clock.advance(minutes=5), allowed=False)
+    if again:
+        await provider.tell(resumed)
+    await provider.tell(stopped)
+    await provider.tell(resumed)
+    assert await marketing(provider) is False
+
+
+async def test_a_stop_in_words_stands_against_an_earlier_choice_told_later(
+    provider: Provider, clock: FrozenClock
+) -> None:
+    resumed = preference(provider, at=clock.now, allowed=True)
+    clock.advance(minutes=5)
+    await provider.phone.say("stop")
+    await provider.tell(resumed)
+    assert await marketing(provider) is False
+
+
+async def test_a_stop_that_names_a_number_reaches_who_showed_it_later(provider: Provider, clock: FrozenClock) -> None:
+    for key, aliases in (("a", ()), ("b", (NEW_NUMBER,))):
+        await write(provider, clock, key, Sender(address=USER, aliases=aliases))
+    await provider.tell(MarketingPreference(dedupe_key="p1", at=clock.now, address=NEW_NUMBER, allowed=False))
+    async with provider.units(provider.phone.shop_id) as uow:
+        assert await uow.fetchval("SELECT marketing FROM conversation WHERE address = $1", USER) is False
+
+
+async def test_a_move_told_again_after_the_next_one_changes_nothing(provider: Provider, clock: FrozenClock) -> None:
+    first = AddressChanged(dedupe_key="m1", at=clock.now, old=provider.phone.address, new=NEW_NUMBER)
+    second = AddressChanged(dedupe_key="m2", at=clock.advance(minutes=5), old=NEW_NUMBER, new="491700000003")
+    await provider.tell(first, second)
+
+    async def known() -> list[Any]:
+        async with provider.units(provider.phone.shop_id) as uow:
+            return await uow.fetch(
+                "SELECT address, alias, left_at FROM conversation c JOIN address_alias a"
+                " ON a.conversation_id = c.id WHERE c.shop_id = $1 ORDER BY alias",
+                uow.shop_id,
+            )
+
+    before = await known()
+    await provider.tell(first)
+    assert await known() == before
+    assert {row["alias"] for row in before} == {provider.phone.address, NEW_NUMBER}
 
 
 async def customer(provider: Provider) -> tuple[str, str]:
