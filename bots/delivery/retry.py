@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from bots.channels.base import FailureKind, Rejected, Unreachable
 from bots.conversations.states import DeliveryState
+from bots.messages.fitted import FittedMessage, FittedTemplate
+from bots.messages.outbound import TemplateUse
 from catalog.kernel import chance
 
 MAX_ATTEMPTS = 8
@@ -13,7 +15,7 @@ _LONGEST = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The message's next state, when to look at it again, and the words for staff."""
+    """The message's next state, when to look at it again, the words for staff, and what goes in its place."""
 
     state: DeliveryState
     reason: str | None = None
@@ -21,7 +23,7 @@ class Verdict:
     wait: timedelta | None = None
     pause_account: timedelta | None = None
     block: bool = False
-    use_template: bool = False
+    instead: FittedTemplate | None = None
 
 
 def backoff(attempt: int) -> timedelta:
@@ -30,14 +32,15 @@ def backoff(attempt: int) -> timedelta:
     return base * (1 + chance.source().random() / 4)
 
 
-def on_rejection(error: Rejected, *, attempt: int, has_template: bool) -> Verdict:
-    """What a refusal means for this message."""
+def on_rejection(error: Rejected, *, attempt: int, message: FittedMessage, template: TemplateUse | None) -> Verdict:
+    """What a refusal means for this message, which may become its template once."""
     reason, code = error.kind.value, error.provider_code
     match error.kind:
         case FailureKind.RETRY:
             return _again(error, attempt=attempt)
-        case FailureKind.WINDOW if has_template:
-            return Verdict(state=DeliveryState.QUEUED, reason=reason, code=code, wait=timedelta(0), use_template=True)
+        case FailureKind.WINDOW if template is not None and not isinstance(message, FittedTemplate):
+            instead = FittedTemplate(use=template)
+            return Verdict(state=DeliveryState.QUEUED, reason=reason, code=code, wait=timedelta(0), instead=instead)
         case FailureKind.UNREACHABLE:
             return Verdict(state=DeliveryState.FAILED, reason=reason, code=code, block=True)
         case FailureKind.STALE:

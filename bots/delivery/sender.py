@@ -26,7 +26,6 @@ from bots.delivery.outbox import CHANNEL
 from bots.delivery.policy import Plan, closes_at
 from bots.delivery.retry import Verdict
 from bots.messages.fitted import FittedMessage, FittedTemplate, dump, load
-from bots.messages.outbound import TemplateUse
 from catalog.kernel.errors import ShopError, Unavailable
 from catalog.kernel.unit_of_work import UnitOfWork, Units
 
@@ -171,15 +170,15 @@ class Sender:
             return Done(job, Verdict(state=DeliveryState.FAILED, reason=error.code))
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - as the docstring says
             return Done(job, _broken(job, error, may_have_arrived=False))
-        return await self._send(job, channel, call, until)
+        return await self._send(job, channel, call, until, message=message)
 
-    async def _send(self, job: Job, channel: Channel, call: WireCall, until: float) -> Done:
+    async def _send(self, job: Job, channel: Channel, call: WireCall, until: float, *, message: FittedMessage) -> Done:
         try:
             async with asyncio.timeout_at(until):
                 return Done(job, Verdict(state=DeliveryState.SENT), await channel.send(call))
         except Rejected as error:
-            has_template = job.plan is not None and job.plan.template is not None
-            return Done(job, retry.on_rejection(error, attempt=job.attempts, has_template=has_template))
+            template = job.plan.template if job.plan is not None else None
+            return Done(job, retry.on_rejection(error, attempt=job.attempts, message=message, template=template))
         except Unreachable as error:
             return Done(job, retry.on_silence(error, attempt=job.attempts, repeatable=call.repeatable))
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - as in _deliver
@@ -252,8 +251,8 @@ async def _write(uow: UnitOfWork, done: Sequence[Done]) -> None:
         [one.sent.provider_id if one.sent else None for one in done], [one.verdict.reason for one in done],
         [one.verdict.code for one in done],
         [uow.now + one.verdict.wait if one.verdict.wait is not None else None for one in done],
-        [dump(FittedTemplate(use=use)) if use else None for use in instead],
-        [use.text if use else None for use in instead],
+        [dump(message) if message else None for message in instead],
+        [message.use.text if message else None for message in instead],
     )  # fmt: skip
     await receipts.apply_waiting(uow, sent)
     await addresses.learn(uow, [
@@ -277,10 +276,13 @@ async def _write(uow: UnitOfWork, done: Sequence[Done]) -> None:
     uow.hint(CHANNEL)
 
 
-def _instead(one: Done) -> TemplateUse | None:
+def _instead(one: Done) -> FittedTemplate | None:
     """The template that goes, or went, in the words' place: what the shopper reads is what staff see."""
     plan = one.job.plan
-    return plan.template if plan is not None and (one.verdict.use_template or _late(one.job)) else None
+    went = (
+        FittedTemplate(use=plan.template) if plan is not None and plan.template is not None and _late(one.job) else None
+    )
+    return one.verdict.instead or went
 
 
 def _job(row: Record, claimed_at: datetime) -> Job:

@@ -111,6 +111,17 @@ class TestNews:
         assert provider.said == ["[order_shipped]"]
         assert (await provider.rows())[-1]["text"] == SHIPPED.text
 
+    @pytest.mark.usefixtures("approved")
+    async def test_whose_template_comes_too_late_as_well_is_not_sent_again(
+        self, provider: Provider, clock: FrozenClock
+    ) -> None:
+        provider.answers = [lambda _: refused(131047)] * 3
+        clock.advance(days=2)
+        await tell_news(provider)
+        await provider.deliver()
+        assert len(provider.answers) == 2
+        assert (await provider.states())[-1] == ("failed", "window_closed")
+
     async def test_without_an_approved_template_nothing_looks_sent(
         self, provider: Provider, clock: FrozenClock
     ) -> None:
