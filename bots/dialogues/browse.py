@@ -11,6 +11,7 @@ from bots.conversations.memory import Focus
 from bots.dialogues import finding
 from bots.messages.action_ids import action_id
 from bots.messages.outbound import Action, Carousel, Choices, ImageRef, Lookbook, ProductCard, Text
+from bots.messages.words import literal
 from bots.replies import goods
 from catalog.images.compose import Hotspot, LookbookScene
 from catalog.lookbooks import service as lookbooks
@@ -144,7 +145,7 @@ async def product(turn: "Turn", listing: Listing, *, colour: str | None = None, 
     """One product, large: price, colours, sizes in stock, the next step."""
     colour = goods.shade(listing, colour)
     turn.memory = replace(turn.memory, focus=Focus(listing.handle, colour, size), misses=0)
-    lines = [turn.say("product.detail", title=listing.title, price=goods.price_of(turn, listing))]
+    lines = [turn.say("product.detail", title=literal(listing.title), price=goods.price_of(turn, listing))]
     shades = goods.values(listing, "colour")
     if len(shades) > 1:
         lines.append(turn.say("product.colours", values=goods.named(listing, shades)))
@@ -237,7 +238,7 @@ async def choice(turn: "Turn") -> bool:
     there = [found for found in await goods.load(turn, turn.memory.shown) if found.available > 0]
     if not there:
         return False
-    turn.reply(Text(text=turn.say("browse.choice", title=there[0].title)))
+    turn.reply(Text(text=turn.say("browse.choice", title=literal(there[0].title))))
     await product(turn, there[0])
     return True
 

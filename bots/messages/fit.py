@@ -28,7 +28,7 @@ from bots.messages.outbound import (
     Text,
 )
 from bots.messages.placing import as_list, as_picture, as_texts, place
-from bots.messages.words import prices, shorten, size
+from bots.messages.words import literal, prices, shorten, size
 
 
 def fit(message: Message, capabilities: Capabilities) -> tuple[FittedMessage, ...]:
@@ -84,7 +84,7 @@ def _product(message: ProductCard, capabilities: Capabilities) -> list[FittedMes
     """Title, price and sizes always; the description as far as one bubble takes it."""
     card = message.card
     placed = place(card.actions, capabilities)
-    head = "\n".join(part for part in (f"*{card.title}*", card.subtitle, " · ".join(card.options)) if part)
+    head = "\n".join(part for part in (f"*{literal(card.title)}*", card.subtitle, " · ".join(card.options)) if part)
     pictured = card.image is not None and capabilities.pictures
     beside = bool(placed.buttons or placed.links)
     room = capabilities.button_text_length if beside else capabilities.text_length
@@ -105,7 +105,7 @@ _SHORTEST_DESCRIPTION = 40
 
 def _lookbook(message: Lookbook, capabilities: Capabilities) -> list[FittedMessage]:
     """The scene with its numbers. Pieces that the text does not name are listed behind it."""
-    text = message.text if message.title in message.text else f"*{message.title}*\n{message.text}".strip()
+    text = message.text if message.title in message.text else f"*{literal(message.title)}*\n{message.text}".strip()
     told = message.text
     missing = [
         (number, card)

@@ -9,7 +9,7 @@ from bots.messages.fitted import FittedCard, FittedCarousel, FittedMessage, Fitt
 from bots.messages.numbering import cards_of
 from bots.messages.outbound import Action, Card, Carousel
 from bots.messages.placing import as_list, as_picture, as_texts, place
-from bots.messages.words import one_line, prices, shorten, size
+from bots.messages.words import literal, one_line, prices, shorten, size
 
 _CARD_LINES = 3  # WhatsApp: at most two line breaks in a card
 Numbered = tuple[tuple[int, Card], ...]
@@ -61,7 +61,7 @@ def _card(number: int, card: Card, count: int, capabilities: Capabilities) -> Fi
     title = one_line(f"{number} {card.title}")
     subtitle = shorten(one_line(card.subtitle), limit // 2)
     room = limit - size(subtitle) - 3
-    parts = [f"*{shorten(title, room).replace('*', '')}*", subtitle, one_line(" · ".join(card.options))]
+    parts = [f"*{literal(shorten(title, room))}*", subtitle, one_line(" · ".join(card.options))]
     text = "\n".join(part for part in parts[:_CARD_LINES] if part)
     if size(text) > limit:
         text = "\n".join(part for part in parts[:2] if part)

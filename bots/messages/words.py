@@ -8,7 +8,8 @@ unless one alone is longer than the limit.
 import re
 from collections.abc import Iterator
 
-_MARKED = re.compile(r"\*(?=\S)([^*\n]+?)(?<=\S)\*")
+_MARKED = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])")  # not within words: 80*60*40 cm
+_NO_MARK = "∗"  # looks like a star and means nothing to anybody
 _NUMBER = r"\d+(?:[.,'’\u00a0\u202f]\d{2,3})*"
 _MONEY = r"(?:[$£¥€₩₪₫₱₴₸₹₺₽]|\b(?:[A-Z]{3}|kr|zł|Kč|Ft|lei|лв)\b)"
 _AMOUNT = rf"[-\u2212]?(?:{_MONEY}\s?{_NUMBER}|{_NUMBER}\s?{_MONEY})"
@@ -44,6 +45,11 @@ def emphasised(text: str) -> Iterator[tuple[str, bool]]:
 def plain(text: str) -> str:
     """The text without emphasis marks."""
     return _MARKED.sub(r"\1", text)
+
+
+def literal(text: str) -> str:
+    """A merchant's words for use between `*`: their own stars are no marks."""
+    return text.replace("*", _NO_MARK)
 
 
 def prices(text: str) -> list[str]:

@@ -30,7 +30,7 @@ from bots.messages.outbound import (
     ProductCard,
     Text,
 )
-from bots.messages.words import PRICE, one_line, prices
+from bots.messages.words import PRICE, emphasised, one_line, prices
 from tests.bots.messages import limits, strategies
 
 SMS = Capabilities(text_length=1000, caption_length=1000)  # words and pictures, nothing to tap: like Signal
@@ -157,6 +157,19 @@ class TestCarousels:
     def test_a_lookbook_is_its_scene_and_its_own_words(self) -> None:
         message = Lookbook(code="LB7", title="Herbst", image=SCENE, text=WORDS, cards=(tee(1),))
         assert fit(message, SMS) == (FittedPicture(image=SCENE, text=WORDS),)
+
+
+class TestEmphasis:
+    def test_a_title_stands_out_as_a_whole_whatever_stars_it_has(self) -> None:
+        card = replace(tee(1), title="*NEU* Kissen 80*60 cm")
+        (sent,) = fit(ProductCard(card=card), TELEGRAM)
+        assert isinstance(sent, FittedPicture)
+        assert next(emphasised(sent.text)) == ("∗NEU∗ Kissen 80∗60 cm", True)
+
+    def test_a_label_keeps_the_stars_within_its_words(self) -> None:
+        (sent,) = fit(Choices(text="Welches?", options=(Action(id="a", title="Kissen 80*60*40"),)), WHATSAPP)
+        assert isinstance(sent, FittedText)
+        assert sent.buttons[0].title == "Kissen 80*60*40"
 
 
 class TestLength:

@@ -51,6 +51,8 @@ def test_pieces_hold_all_words_in_order(text: str, limit: int, tail: int) -> Non
         ("*fett* und *auch fett*", [("fett", True), (" und ", False), ("auch fett", True)]),
         ("5* Hotel, 3 * 4 * 5", [("5* Hotel, 3 * 4 * 5", False)]),
         ("*über\nZeilen*", [("*über\nZeilen*", False)]),
+        ("Kissen 80*60*40 cm, 2*größe*n", [("Kissen 80*60*40 cm, 2*größe*n", False)]),
+        ("**NEU* Shirt*", [("**NEU* Shirt*", False)]),
     ],
 )
 def test_emphasis_is_a_pair_around_words_of_one_line(text: str, runs: list[tuple[str, bool]]) -> None:

@@ -112,6 +112,15 @@ async def test_two_tabs_share_the_thread_and_the_tokens(house: House, browser: B
             await expect(_said(tab, "echo: von rechts")).to_have_count(1)
 
 
+async def test_stars_emphasise_words_and_stay_stars_within_them(house: House, browser: Browser) -> None:
+    async with _page(browser) as page:
+        await _begin(page, house)
+        await _say(page, "*Neu:* *Kissen*, 80*60*40 cm, 2 * 3 * 4")
+        bubble = page.locator(".words").filter(has_text="echo:")
+        await expect(bubble).to_have_text("echo: Neu: Kissen, 80*60*40 cm, 2 * 3 * 4")
+        await expect(bubble.locator("strong")).to_have_text(["Neu:", "Kissen"])
+
+
 async def test_without_websockets_the_chat_goes_on(house: House, browser: Browser) -> None:
     async with _page(browser) as page:
         await page.add_init_script("delete window.WebSocket")

@@ -49,17 +49,19 @@ export function link(url, ...children) {
   return h("a", { href: url, target: "_blank", rel: own ? "noopener" : "noopener noreferrer nofollow" }, ...children);
 }
 
-const MARKS = /(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]»“])|\*([^*\n]+)\*/g;
+// Stars within words are no marks ("80*60*40 cm"), as in bots/messages/words.py. A browser without lookbehind would not
+// even load this, so the letter before is matched too.
+const MARKS = /(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]»“])|(^|[^*\p{L}\p{N}_])\*([^*\s](?:[^*\n]*[^*\s])?)\*(?![*\p{L}\p{N}_])/gu;
 
 /** Text with *emphasis*, links and line breaks as nodes. */
 export function rich(text) {
   const nodes = [];
   let from = 0;
   for (const match of text.matchAll(MARKS)) {
-    nodes.push(text.slice(from, match.index));
+    nodes.push(text.slice(from, match.index) + (match[2] ?? ""));
     const url = match[1] && safeUrl(match[1]);
     if (url) nodes.push(link(url, shortUrl(url)));
-    else nodes.push(match[2] ? h("strong", null, match[2]) : match[0]);
+    else nodes.push(match[3] ? h("strong", null, match[3]) : match[0]);
     from = match.index + match[0].length;
   }
   nodes.push(text.slice(from));
