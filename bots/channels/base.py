@@ -98,10 +98,13 @@ class Media:
 class FailureKind(StrEnum):
     """What delivery does about a refused call."""
 
-    RETRY = "retry"  # later, with backoff; this account or this person only, see `scope`
+    RETRY = "provider_down"  # a fault over there: later, with backoff
+    RATE = "rate_limited"  # slower, please; this account or this person only, see `scope`
     WINDOW = "window_closed"  # only a template may go out now
-    UNREACHABLE = "unreachable"  # this person cannot be reached here
-    OPTED_OUT = "opted_out"
+    UNREACHABLE = "unreachable"  # this person cannot be reached here: nothing more until they write
+    OPTED_OUT = "opted_out"  # the person blocked us: nothing more until they write
+    NO_MARKETING = "marketing_stopped"  # the person wants no promotions; other messages reach them
+    WITHHELD = "withheld"  # the provider keeps this message from this person; others may reach them
     TOKEN = "token_refused"  # noqa: S105 - a word of the API; the account's credentials are refused: alert the merchant
     QUOTA = "quota"  # account blocked, unpaid or over a day's limit: alert the merchant
     TEMPLATE = "template_refused"
@@ -110,7 +113,7 @@ class FailureKind(StrEnum):
 
 
 class Rejected(ShopError):
-    """The provider said no. `retry_after` (seconds) and `scope` ('account' or 'recipient') matter for RETRY only.
+    """The provider said no. `retry_after` (seconds) and `scope` ('account' or 'recipient') matter for RETRY and RATE.
 
     `backoff` is the base of the provider's own rule, where it has one: the n-th repeat waits `backoff ** n` seconds.
     """

@@ -22,7 +22,7 @@ _STATEMENTS = (
     WHERE conversation_id = $1 AND shop_id = $2 AND state <> 'queued'""",
     "DELETE FROM outbound_message WHERE conversation_id = $1 AND shop_id = $2 AND state = 'queued'",
     "DELETE FROM address_alias WHERE conversation_id = $1 AND shop_id = $2",
-    """UPDATE conversation SET address = 'erased:' || id, state = '{}', blocked = true, needs_person = NULL,
+    """UPDATE conversation SET address = 'erased:' || id, state = '{}', blocked = 'opted_out', needs_person = NULL,
       open_inbound = 0
     WHERE id = $1 AND shop_id = $2""",
 )

@@ -14,9 +14,9 @@ from catalog.kernel.db import Base, Pk, ShopRef
 class Conversation(Base):
     """A thread between a shop and an address at a channel account.
 
-    `fence` counts changes of the lane: a reply computed under an older number is never sent. `marketing` is what the
-    person chose last, at `marketing_at`. `open_inbound` counts messages without an outcome. `state` is the dialogue's
-    memory (bots/conversations/memory.py).
+    `fence` counts changes of the lane: a reply computed under an older number is never sent. `blocked` is why nothing
+    may be sent until the person writes. `marketing` is what the person chose last, at `marketing_at`. `open_inbound`
+    counts messages without an outcome. `state` is the dialogue's memory (bots/conversations/memory.py).
     """
 
     __tablename__ = "conversation"
@@ -31,7 +31,7 @@ class Conversation(Base):
     held_by: Mapped[str] = mapped_column(server_default=sql("'bot'"))
     fence: Mapped[int] = mapped_column(server_default=sql("0"))
     lease_until: Mapped[datetime | None]
-    blocked: Mapped[bool] = mapped_column(server_default=sql("false"))
+    blocked: Mapped[str | None]
     marketing: Mapped[bool | None]
     marketing_at: Mapped[datetime | None]
     open_inbound: Mapped[int] = mapped_column(SmallInteger, server_default=sql("0"))
@@ -44,6 +44,7 @@ class Conversation(Base):
     __table_args__ = (
         UniqueConstraint("account_id", "address"),
         CheckConstraint("held_by IN ('bot', 'staff')", name="held_by"),
+        CheckConstraint("blocked IN ('unreachable', 'opted_out')", name="blocked"),
         Index("ix_conversation_shop_id_updated_at", "shop_id", "updated_at", "id"),
         Index("ix_conversation_customer_id", "customer_id"),
     )

@@ -154,7 +154,7 @@ def _present(row: Record) -> dict[str, Any]:
         "locale": row["locale"],
         "held_by": row["held_by"],
         "needs_person": row["needs_person"],
-        "blocked": row["blocked"],
+        "blocked": row["blocked"] is not None,
         "last_inbound_at": row["last_inbound_at"],
         "updated_at": row["updated_at"],
         "created_at": row["created_at"],

@@ -85,7 +85,7 @@ class Thread:
     held_by: str
     fence: int
     lease_until: datetime | None
-    blocked: bool
+    blocked: str | None
     open_inbound: int
     needs_person: str | None
     state: str

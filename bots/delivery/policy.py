@@ -38,7 +38,7 @@ class Situation:
 
     capabilities: Capabilities
     last_inbound_at: datetime | None
-    blocked: bool
+    blocked: str | None  # why, in one of the stable words of the API
     now: datetime
 
 
@@ -55,7 +55,7 @@ def closes_at(window: timedelta | None, last_inbound_at: datetime | None) -> dat
 def plan(situation: Situation, template: TemplateUse | None, *, approved: bool) -> Plan | Refusal:
     """Free inside the window, the approved template outside, else a refusal that says which of them was missing."""
     if situation.blocked:
-        return Refusal("opted_out")
+        return Refusal(situation.blocked)
     window = situation.capabilities.reply_window
     if window is None:
         return Plan("free")

@@ -21,7 +21,8 @@ from bots.channels.registry import CHANNELS
 from bots.conversations import addresses
 from bots.conversations.events import DeliveryFailed
 from bots.conversations.states import DELIVERY, DeliveryState
-from bots.delivery import budget, receipts, retry
+from bots.delivery import budget, effects, receipts, retry
+from bots.delivery.effects import Judged
 from bots.delivery.outbox import CHANNEL
 from bots.delivery.policy import Plan, closes_at
 from bots.delivery.retry import Verdict
@@ -48,9 +49,9 @@ WITH heads AS (
   ORDER BY m.seq LIMIT $2 FOR NO KEY UPDATE OF m SKIP LOCKED
 )
 UPDATE outbound_message m SET attempts = m.attempts + 1, lease_until = $3,
-  state = CASE WHEN m.fence IS NOT NULL AND m.fence <> c.fence OR c.blocked THEN 'refused' ELSE 'sending' END,
-  reason = CASE WHEN c.blocked THEN 'opted_out' WHEN m.fence IS NOT NULL AND m.fence <> c.fence THEN 'lane_changed' END,
-  settled_at = CASE WHEN m.fence IS NOT NULL AND m.fence <> c.fence OR c.blocked THEN $1 END
+  state = CASE WHEN c.blocked IS NOT NULL OR m.fence <> c.fence THEN 'refused' ELSE 'sending' END,
+  reason = coalesce(c.blocked, CASE WHEN m.fence <> c.fence THEN 'lane_changed' END),
+  settled_at = CASE WHEN c.blocked IS NOT NULL OR m.fence <> c.fence THEN $1 END
 FROM heads h, conversation c
 WHERE m.id = h.id AND c.id = m.conversation_id
 RETURNING m.id, m.shop_id, m.account_id, m.conversation_id, m.seq, m.body, m.plan, m.author, m.reply_to, m.state,
@@ -265,14 +266,7 @@ async def _write(uow: UnitOfWork, done: Sequence[Done]) -> None:
             uow.record(
                 DeliveryFailed(conversation_id=row["conversation_id"], message_id=row["id"], reason=row["reason"])
             )
-    for one in done:
-        if one.verdict.pause_account is not None:
-            await budget.pause(uow, one.job.account_id, uow.now + one.verdict.pause_account)
-        if one.verdict.block:
-            await uow.execute(
-                "UPDATE conversation SET blocked = true WHERE id = $1 AND shop_id = $2",
-                one.job.conversation_id, uow.shop_id,
-            )  # fmt: skip
+    await effects.take(uow, [Judged(one.job.account_id, one.job.conversation_id, one.verdict, uow.now) for one in done])
     uow.hint(CHANNEL)
 
 

@@ -166,7 +166,7 @@ async def _answer(turn: Turn, messages: Sequence[OpenMessage]) -> list[tuple[UUI
     """Outcomes of all messages; the turn collects the replies. Texts in a row are one thought."""
     if turn.thread.words_kept and any(not isinstance(message.event, Sign) for message in messages):
         await _release(turn)
-    turn.thread = replace(turn.thread, blocked=_is_blocked(turn.thread, messages))
+    turn.thread = replace(turn.thread, blocked=_blocked(turn.thread, messages))
     if turn.thread.held_by == Lane.STAFF:
         held = turn.thread.lease_until is None or turn.thread.lease_until > turn.now
         if held and not any(calls_bot(turn, message.event) for message in messages):
@@ -185,10 +185,12 @@ async def _answer(turn: Turn, messages: Sequence[OpenMessage]) -> list[tuple[UUI
     return outcomes
 
 
-def _is_blocked(thread: Thread, messages: Sequence[OpenMessage]) -> bool:
-    """Whether the person wants nothing of us, whoever holds the lane: they left, and no word of theirs came since."""
+def _blocked(thread: Thread, messages: Sequence[OpenMessage]) -> str | None:
+    """Why the person may not be written to, whoever holds the lane: they left, and no word of theirs came since."""
     telling = [message.event for message in messages if not isinstance(message.event, Reacted | Withdrawn)]
-    return isinstance(telling[-1], Left) if telling else thread.blocked
+    if not telling:
+        return thread.blocked
+    return "opted_out" if isinstance(telling[-1], Left) else None
 
 
 async def _release(turn: Turn) -> None:

@@ -19,8 +19,7 @@ FAILURES: Mapping[str, FailureKind] = {
     "401": FailureKind.TOKEN,
     "404": FailureKind.TOKEN,  # an unknown token makes an unknown path
     "403": FailureKind.UNREACHABLE,
-    "409": FailureKind.RETRY,
-    "429": FailureKind.RETRY,
+    "429": FailureKind.RATE,
     "400": FailureKind.BUG,
 }
 # Telegram has one code for many faults: parts of its descriptions, in lower case, decide within a code.

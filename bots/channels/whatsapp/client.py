@@ -28,16 +28,15 @@ FAILURES: Mapping[str, FailureKind] = {
     "131000": FailureKind.RETRY,
     "131016": FailureKind.RETRY,
     "133004": FailureKind.RETRY,
-    "4": FailureKind.RETRY,
-    "80007": FailureKind.RETRY,
-    "130429": FailureKind.RETRY,
-    "131056": FailureKind.RETRY,
-    "131048": FailureKind.RETRY,
     "131057": FailureKind.RETRY,
-    "131049": FailureKind.RETRY,  # marketing cap of this person: a day later at the earliest
+    "4": FailureKind.RATE,
+    "80007": FailureKind.RATE,
+    "130429": FailureKind.RATE,
+    "131056": FailureKind.RATE,
+    "131048": FailureKind.RATE,  # too many people blocked or reported the number
     "131052": FailureKind.RETRY,
     "131053": FailureKind.RETRY,  # WhatsApp could not load our picture
-    "132069": FailureKind.RETRY,
+    "132069": FailureKind.RATE,
     "134101": FailureKind.RETRY,
     "100": FailureKind.BUG,
     "131008": FailureKind.BUG,
@@ -60,14 +59,15 @@ FAILURES: Mapping[str, FailureKind] = {
     "131064": FailureKind.QUOTA,
     "134011": FailureKind.QUOTA,
     "131026": FailureKind.UNREACHABLE,
-    "131030": FailureKind.UNREACHABLE,  # not on the list of a test number
-    "131062": FailureKind.UNREACHABLE,  # needs the phone number, we have the BSUID only
-    "130472": FailureKind.UNREACHABLE,  # Meta's experiment withholds it
+    "131030": FailureKind.WITHHELD,  # not on the list of a test number
+    "131049": FailureKind.WITHHELD,  # this person has had enough promotions today, from all shops
+    "131062": FailureKind.WITHHELD,  # needs the phone number, we have the BSUID only
+    "130472": FailureKind.WITHHELD,  # Meta's experiment
     "131047": FailureKind.WINDOW,
-    "131050": FailureKind.OPTED_OUT,
+    "131050": FailureKind.NO_MARKETING,
     **{str(code): FailureKind.TEMPLATE for code in (132000, 132001, 132005, 132007, 132008, 132012, 132015, 132016)},
 }
-_WAITS: Mapping[str, float] = {"131057": 60.0, "131048": 3600.0, "131049": 86_400.0, "134101": 600.0, "132069": 3600.0}
+_WAITS: Mapping[str, float] = {"131057": 60.0, "131048": 3600.0, "134101": 600.0, "132069": 3600.0}
 _WHOLE_ACCOUNT = frozenset({"4", "80007", "130429", "131048", "131057"})
 _PAIR_RATE = "131056"
 _MEDIA_HOSTS = ("fbsbx.com", "facebook.com", "whatsapp.net", "fbcdn.net")  # the token goes nowhere else
@@ -146,7 +146,9 @@ def failure(code: str, *, status: int = 400) -> FailureKind:
         return FAILURES[code]
     if status in {401, 403}:
         return FailureKind.TOKEN
-    return FailureKind.RETRY if status == 429 or status >= 500 else FailureKind.BUG  # noqa: PLR2004 - HTTP
+    if status == 429:  # noqa: PLR2004 - HTTP
+        return FailureKind.RATE
+    return FailureKind.RETRY if status >= 500 else FailureKind.BUG  # noqa: PLR2004 - HTTP
 
 
 async def get(http: httpx.AsyncClient, account: Account, path: str, **query: str) -> Mapping[str, Any]:

@@ -72,7 +72,7 @@ CREATE TABLE conversation (
     held_by TEXT DEFAULT 'bot' NOT NULL,
     fence BIGINT DEFAULT 0 NOT NULL,
     lease_until TIMESTAMP WITH TIME ZONE,
-    blocked BOOLEAN DEFAULT false NOT NULL,
+    blocked TEXT,
     marketing BOOLEAN,
     marketing_at TIMESTAMP WITH TIME ZONE,
     open_inbound SMALLINT DEFAULT 0 NOT NULL,
@@ -84,6 +84,7 @@ CREATE TABLE conversation (
     CONSTRAINT pk_conversation PRIMARY KEY (id),
     CONSTRAINT uq_conversation_account_id_address UNIQUE (account_id, address),
     CONSTRAINT ck_conversation_held_by CHECK (held_by IN ('bot', 'staff')),
+    CONSTRAINT ck_conversation_blocked CHECK (blocked IN ('unreachable', 'opted_out')),
     CONSTRAINT fk_conversation_shop_id FOREIGN KEY(shop_id) REFERENCES shop (id) ON DELETE CASCADE,
     CONSTRAINT fk_conversation_account_id FOREIGN KEY(account_id) REFERENCES channel_account (id) ON DELETE CASCADE
 );

@@ -39,12 +39,12 @@ class TestWhatsApp:
         [
             (0, "TOKEN"), (190, "TOKEN"), (3, "TOKEN"), (10, "TOKEN"), (200, "TOKEN"), (299, "TOKEN"),
             (131005, "TOKEN"),
-            (1, "RETRY"), (2, "RETRY"), (131000, "RETRY"), (131016, "RETRY"), (133004, "RETRY"), (4, "RETRY"),
-            (80007, "RETRY"), (130429, "RETRY"), (131056, "RETRY"), (131048, "RETRY"), (131057, "RETRY"),
+            (1, "RETRY"), (2, "RETRY"), (131000, "RETRY"), (131016, "RETRY"), (133004, "RETRY"), (131057, "RETRY"),
+            (4, "RATE"), (80007, "RATE"), (130429, "RATE"), (131056, "RATE"), (131048, "RATE"),
             (100, "BUG"), (131008, "BUG"), (131009, "BUG"), (135000, "BUG"), (131021, "BUG"), (131051, "BUG"),
             (33, "QUOTA"), (133010, "QUOTA"), (131042, "QUOTA"), (368, "QUOTA"), (131031, "QUOTA"),
-            (131026, "UNREACHABLE"), (131030, "UNREACHABLE"), (130472, "UNREACHABLE"), (131062, "UNREACHABLE"),
-            (131047, "WINDOW"), (131049, "RETRY"), (131050, "OPTED_OUT"),
+            (131026, "UNREACHABLE"), (131047, "WINDOW"), (131050, "NO_MARKETING"),
+            (131030, "WITHHELD"), (131049, "WITHHELD"), (130472, "WITHHELD"), (131062, "WITHHELD"),
             (132000, "TEMPLATE"), (132001, "TEMPLATE"), (132015, "TEMPLATE"), (132016, "TEMPLATE"),
             (999999, "BUG"),
         ],
@@ -58,11 +58,6 @@ class TestWhatsApp:
         with pytest.raises(Rejected) as refused:
             await send(build("whatsapp", lambda _: meta(131056)))
         assert (refused.value.scope, refused.value.backoff) == ("recipient", 4.0)
-
-    async def test_the_marketing_cap_waits_a_day(self) -> None:
-        with pytest.raises(Rejected) as refused:
-            await send(build("whatsapp", lambda _: meta(131049)))
-        assert refused.value.retry_after == 86_400
 
     async def test_other_ids_of_the_person_are_learned(self) -> None:
         sent = await send(build("whatsapp", lambda _: httpx.Response(200, json=OK)))
@@ -117,6 +112,7 @@ class TestTelegram:
             (400, "Bad Request: can't parse entities", "BUG"),
             (400, "Bad Request: BUTTON_DATA_INVALID", "BUG"),
             (400, "Bad Request: failed to get HTTP URL content", "RETRY"),
+            (409, "Conflict: terminated by other getUpdates request", "BUG"),
             (500, "Internal Server Error", "RETRY"),
         ],
     )
@@ -128,7 +124,7 @@ class TestTelegram:
     async def test_flood_control_is_obeyed(self) -> None:
         with pytest.raises(Rejected) as refused:
             await send(build("telegram", lambda _: bot_api(429, "Too Many Requests", retry_after=17)))
-        assert (refused.value.kind, refused.value.retry_after) == (FailureKind.RETRY, 17)
+        assert (refused.value.kind, refused.value.retry_after) == (FailureKind.RATE, 17)
 
     async def test_an_answer_that_cannot_be_read_leaves_it_open(self) -> None:
         with pytest.raises(Unreachable) as lost:

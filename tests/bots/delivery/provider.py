@@ -28,7 +28,7 @@ def refused(code: int, status: int = 400) -> httpx.Response:
 
 @dataclass(slots=True)
 class Provider:
-    """WhatsApp for one shop: takes every message until `answers` holds something else to say."""
+    """The phone's provider for one shop: takes every message until `answers` holds something else to say."""
 
     units: Units
     phone: Phone
@@ -46,7 +46,7 @@ class Provider:
     async def get(self, account_id: UUID, shop_id: UUID) -> Channel:
         """The account's real adapter, its network replaced."""
         http = httpx.AsyncClient(transport=httpx.MockTransport(self._answer))
-        account = channels.account("whatsapp", id=str(account_id), shop_id=str(shop_id))
+        account = channels.account(self.phone.door.kind, id=str(account_id), shop_id=str(shop_id))
         return registry.build(account, ChannelTools(http=http))
 
     async def deliver(self) -> None:

@@ -12,6 +12,7 @@ from bots.conversations import lanes
 from bots.delivery.sender import Sender
 from catalog.kernel.pool import ConnectionsBusy
 from tests.bots.delivery.provider import Provider, refused, words
+from tests.bots.delivery.test_window import tell_news
 from tests.conftest import FrozenClock
 from tests.scenarios.phone import Phone
 
@@ -46,7 +47,7 @@ async def test_a_message_that_cannot_be_read_costs_no_other_one(
         await provider.deliver()
         clock.advance(minutes=10)
     assert to(provider) == [other.address]
-    assert ("failed", "unreachable") in await provider.states()
+    assert ("failed", "provider_down") in await provider.states()
 
 
 async def test_a_fault_while_sending_costs_no_other_one(provider: Provider, other: Phone, clock: FrozenClock) -> None:
@@ -163,7 +164,7 @@ async def test_a_database_without_a_free_connection_only_delays_a_message(
     await provider.phone.say("hilfe")
     sender = Sender(provider.units, Accounts(), MediaLinks(base="https://shop.test"), longest_call_s=0.05)
     await sender.step()
-    assert (await provider.states())[-1] == ("queued", "unreachable")
+    assert (await provider.states())[-1] == ("queued", "provider_down")
     clock.advance(minutes=1)
     await provider.deliver()
     assert len(provider.taken) == 1
@@ -253,8 +254,33 @@ async def test_a_provider_that_wants_a_rest_gets_it_for_the_whole_account(
 async def test_who_cannot_be_reached_is_left_alone_until_they_write(provider: Provider) -> None:
     provider.answers = [lambda _: refused(131026)]
     await provider.phone.say("hilfe")
+    await tell_news(provider)
     await provider.deliver()
-    assert (await provider.states())[-1] == ("failed", "unreachable")
+    await tell_news(provider, cause="later")
+    await provider.deliver()
+    assert (await provider.states())[-3:] == [
+        ("failed", "unreachable"), ("refused", "unreachable"), ("refused", "unreachable"),
+    ]  # fmt: skip
     await provider.phone.say("hilfe")
     await provider.deliver()
     assert len(provider.taken) == 1
+
+
+@pytest.mark.parametrize("code", [130472, 131030, 131049, 131062])
+async def test_a_message_that_the_provider_withholds_costs_no_other_one(provider: Provider, code: int) -> None:
+    provider.answers = [lambda _: refused(code)]
+    await provider.phone.say("hilfe")
+    await tell_news(provider)
+    await provider.deliver()
+    assert (await provider.states())[-2:] == [("failed", "withheld"), ("sent", None)]
+
+
+async def test_who_wants_no_promotions_still_gets_news(provider: Provider) -> None:
+    provider.answers = [lambda _: refused(131050)]
+    await tell_news(provider)
+    await provider.deliver()
+    await tell_news(provider, cause="two")
+    await provider.deliver()
+    assert (await provider.states())[-2:] == [("failed", "marketing_stopped"), ("sent", None)]
+    async with provider.units(provider.phone.shop_id) as uow:
+        assert (await provider.phone.conversation(uow))["marketing"] is False

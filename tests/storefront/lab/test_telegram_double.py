@@ -258,7 +258,7 @@ class TestFaults:
         await chat.lab.post("/_lab/faults", json={"rate_limit_next": 1, "retry_after_s": 7})
         with pytest.raises(Rejected) as refused:
             await chat.send(Text(text="Hi"))
-        assert (refused.value.kind, refused.value.retry_after) == (FailureKind.RETRY, 7)
+        assert (refused.value.kind, refused.value.retry_after) == (FailureKind.RATE, 7)
 
     async def test_a_cut_connection_may_have_arrived(self, chat: Chat) -> None:
         await chat.person("start")

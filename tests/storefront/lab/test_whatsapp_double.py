@@ -243,7 +243,7 @@ class TestFaults:
         await line.lab.post("/_lab/faults", json={"rate_limit_next": 1})
         with pytest.raises(Rejected) as refused:
             await line.send(Text(text="Hi"))
-        assert (refused.value.kind, refused.value.scope) == (FailureKind.RETRY, "account")
+        assert (refused.value.kind, refused.value.scope) == (FailureKind.RATE, "account")
         await line.send(Text(text="Hi"))
 
     async def test_a_cut_connection_may_have_arrived(self, line: Line) -> None:

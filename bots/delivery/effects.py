@@ -1,0 +1,41 @@
+"""What a verdict over one message does beyond it: to the person's thread, and to the account it went through."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from bots.delivery import budget
+from bots.delivery.retry import Verdict
+from catalog.kernel.unit_of_work import UnitOfWork
+
+# What the person has written since lifts the block before it is set. Providers date to the second.
+_BLOCK = """
+UPDATE conversation SET blocked = $3
+WHERE id = $1 AND shop_id = $2 AND (last_inbound_at IS NULL OR date_trunc('second', last_inbound_at) <= $4)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The verdict over a message of this conversation, and when the provider spoke."""
+
+    account_id: UUID
+    conversation_id: UUID
+    verdict: Verdict
+    at: datetime
+
+
+async def take(uow: UnitOfWork, judged: Sequence[Judged]) -> None:
+    """Accounts rest, people who cannot or do not want to be reached are left alone."""
+    for one in sorted(judged, key=lambda one: one.account_id):  # in one order, for two may rest the same accounts
+        if one.verdict.pause_account is not None:
+            await budget.pause(uow, one.account_id, uow.now + one.verdict.pause_account)
+    for one in judged:
+        if one.verdict.block:
+            await uow.execute(_BLOCK, one.conversation_id, uow.shop_id, one.verdict.reason, one.at)
+        if one.verdict.no_marketing:
+            await uow.execute(
+                "UPDATE conversation SET marketing = false WHERE id = $1 AND shop_id = $2",
+                one.conversation_id, uow.shop_id,
+            )  # fmt: skip

@@ -1,0 +1,41 @@
+"""Telegram's own refusals, which come as words beside a code."""
+
+import httpx
+import pytest
+
+from catalog.kernel.unit_of_work import Units
+from catalog.shops.models import Shop
+from tests.bots.delivery.provider import Provider
+from tests.bots.delivery.test_window import tell_news
+from tests.conftest import FrozenClock
+from tests.scenarios.goods import fill
+from tests.scenarios.phone import Phone, desk_for, open_account
+
+
+@pytest.fixture
+async def bot(units: Units, shop: Shop, clock: FrozenClock) -> Provider:
+    desk = desk_for(units)
+    async with units(shop.id) as uow:
+        await fill(uow, desk.store)
+    door = await open_account(units, shop.id, "telegram")
+    phone = Phone(units, shop.id, desk, door, clock, address="70000001")
+    return Provider(units, phone, reply={"ok": True, "result": {"message_id": 7}})
+
+
+def refused(code: int, words: str) -> httpx.Response:
+    """Telegram's no."""
+    return httpx.Response(code, json={"ok": False, "error_code": code, "description": words})
+
+
+async def test_who_blocked_the_bot_is_left_alone_until_they_come_back(bot: Provider) -> None:
+    bot.answers = [lambda _: refused(403, "Forbidden: bot was blocked by the user")]
+    await bot.phone.say("hallo")
+    await bot.deliver()
+    await tell_news(bot)
+    await bot.deliver()
+    first, *others = await bot.states()
+    assert (first, set(others)) == (("failed", "opted_out"), {("refused", "opted_out")})
+    assert bot.taken == []
+    await bot.phone.say("hilfe")
+    await bot.deliver()
+    assert bot.taken
