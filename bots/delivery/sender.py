@@ -25,7 +25,7 @@ from bots.delivery import budget, effects, receipts, retry
 from bots.delivery.effects import Judged
 from bots.delivery.outbox import CHANNEL
 from bots.delivery.policy import Plan, closes_at
-from bots.delivery.retry import Verdict
+from bots.delivery.retry import Attempt, Verdict
 from bots.messages.fitted import FittedMessage, FittedTemplate, dump, load
 from catalog.kernel.errors import ShopError, Unavailable
 from catalog.kernel.unit_of_work import UnitOfWork, Units
@@ -55,7 +55,7 @@ UPDATE outbound_message m SET attempts = m.attempts + 1, lease_until = $3,
 FROM heads h, conversation c
 WHERE m.id = h.id AND c.id = m.conversation_id
 RETURNING m.id, m.shop_id, m.account_id, m.conversation_id, m.seq, m.body, m.plan, m.author, m.reply_to, m.state,
-          m.attempts, c.kind, c.address, c.locale, c.last_inbound_at,
+          m.attempts, m.at, c.kind, c.address, c.locale, c.last_inbound_at,
           ARRAY(SELECT alias FROM address_alias a WHERE a.conversation_id = c.id AND a.shop_id = c.shop_id
                 AND a.left_at IS NULL AND c.last_inbound_at > $5) AS aliases
 """
@@ -82,6 +82,7 @@ class Job:
     author: str
     reply_to: str | None
     attempts: int
+    at: datetime
     address: str
     aliases: tuple[str, ...]
     locale: str
@@ -178,8 +179,8 @@ class Sender:
             async with asyncio.timeout_at(until):
                 return Done(job, Verdict(state=DeliveryState.SENT), await channel.send(call))
         except Rejected as error:
-            template = job.plan.template if job.plan is not None else None
-            return Done(job, retry.on_rejection(error, attempt=job.attempts, message=message, template=template))
+            attempt = Attempt(number=job.attempts, message=message, plan=job.plan, at=job.at, now=job.claimed_at)
+            return Done(job, retry.on_rejection(error, attempt))
         except Unreachable as error:
             return Done(job, retry.on_silence(error, attempt=job.attempts, repeatable=call.repeatable))
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - as in _deliver
@@ -230,13 +231,13 @@ def _late(job: Job) -> bool:
 
 _WRITE = """
 UPDATE outbound_message m SET state = r.state, provider_id = r.provider_id, reason = r.reason, provider_code = r.code,
-  not_before = coalesce(r.not_before, m.not_before), lease_until = NULL,
+  not_before = coalesce(r.not_before, m.not_before), lease_until = NULL, attempts = m.attempts - r.uncounted,
   -- Without a plan there never was a template, or the person was erased meanwhile.
   body = CASE WHEN m.plan = '{}' THEN m.body ELSE coalesce(r.body::jsonb, m.body) END,
   text = CASE WHEN m.plan = '{}' THEN m.text ELSE coalesce(r.text, m.text) END,
   settled_at = CASE WHEN r.state = 'queued' THEN NULL ELSE $2::timestamptz END
 FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::text[],
-  $10::text[]) AS r(id, state, provider_id, reason, code, not_before, body, text)
+  $10::text[], $11::int[]) AS r(id, state, provider_id, reason, code, not_before, body, text, uncounted)
 WHERE m.id = r.id AND m.shop_id = $1 AND m.state = 'sending'
 RETURNING m.id, m.conversation_id, m.state, m.reason
 """
@@ -254,6 +255,7 @@ async def _write(uow: UnitOfWork, done: Sequence[Done]) -> None:
         [uow.now + one.verdict.wait if one.verdict.wait is not None else None for one in done],
         [dump(message) if message else None for message in instead],
         [message.use.text if message else None for message in instead],
+        [int(not one.verdict.counts) for one in done],
     )  # fmt: skip
     await receipts.apply_waiting(uow, sent)
     await addresses.learn(uow, [
@@ -283,7 +285,7 @@ def _job(row: Record, claimed_at: datetime) -> Job:
     plan = msgspec.json.decode(row["plan"])
     return Job(
         row["id"], row["shop_id"], row["account_id"], row["conversation_id"], row["body"],
-        msgspec.convert(plan, Plan) if plan else None, row["author"], row["reply_to"], row["attempts"], row["address"],
-        tuple(row["aliases"]), row["locale"], claimed_at,
+        msgspec.convert(plan, Plan) if plan else None, row["author"], row["reply_to"], row["attempts"], row["at"],
+        row["address"], tuple(row["aliases"]), row["locale"], claimed_at,
         closes_at(CHANNELS[row["kind"]].capabilities.reply_window, row["last_inbound_at"]),
     )  # fmt: skip

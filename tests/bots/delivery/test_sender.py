@@ -15,6 +15,7 @@ from tests.bots.delivery.provider import Provider, refused, words
 from tests.bots.delivery.test_window import tell_news
 from tests.conftest import FrozenClock
 from tests.scenarios.phone import Phone
+from tests.scenarios.play import approve_all
 
 
 @pytest.fixture
@@ -235,6 +236,31 @@ async def test_the_providers_own_wait_is_kept_and_the_thread_keeps_its_order(
         own = (await provider.phone.conversation(uow))["id"]
     assert mine == [row["text"] for row in await provider.rows() if row["conversation_id"] == own][-2:]
     assert {state for state, _ in await provider.states()} == {"sent"}
+
+
+async def test_waiting_as_the_provider_says_uses_up_no_tries(provider: Provider, clock: FrozenClock) -> None:
+    slowly = httpx.Response(429, headers={"retry-after": "5"}, json={"error": {"code": 130429}})
+    provider.answers = [lambda _: slowly] * 20
+    await provider.phone.say("hilfe")
+    for _ in range(21):
+        await provider.deliver()
+        clock.advance(seconds=5)
+    assert (await provider.states())[-1] == ("sent", None)
+    assert (await provider.rows())[-1]["attempts"] == 1
+
+
+async def test_a_provider_that_is_too_busy_for_a_day_ends_the_wait(provider: Provider, clock: FrozenClock) -> None:
+    provider.answers = [lambda _: refused(130429)] * 25
+    async with provider.units(provider.phone.shop_id) as uow:
+        await approve_all(uow, provider.account_id)
+    clock.advance(hours=24)
+    await tell_news(provider)
+    for _ in range(24):
+        await provider.deliver()
+        assert (await provider.states())[-1] == ("queued", "rate_limited")
+        clock.advance(hours=1)
+    await provider.deliver()
+    assert (await provider.states())[-1] == ("failed", "rate_limited")
 
 
 async def test_a_provider_that_wants_a_rest_gets_it_for_the_whole_account(
