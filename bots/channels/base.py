@@ -205,7 +205,6 @@ class Channel(Protocol):
     kind: ClassVar[str]
     capabilities: ClassVar[Capabilities]
     fields: ClassVar[Sequence[CredentialField]]
-    failures: ClassVar[Mapping[str, FailureKind]]  # meaning of the codes that failed receipts carry
     account: Account
 
     def handshake(self, request: RawRequest) -> Answer | None:
@@ -226,6 +225,11 @@ class Channel(Protocol):
 
     async def send(self, call: WireCall) -> Sent:
         """Do the call. Raises Rejected or Unreachable."""
+        ...
+
+    @staticmethod
+    def refusal(code: str) -> Rejected:
+        """What the code of a failed receipt means: what `send` would have raised."""
         ...
 
     def acknowledge(self, event: InboundEvent) -> Sequence[WireCall]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import cast
 
-from bots.channels.base import Account, Channel, ChannelTools, FailureKind
+from bots.channels.base import Account, Channel, ChannelTools, Rejected
 from catalog.kernel.errors import NotFound
 
 
@@ -41,6 +41,6 @@ def build(account: Account, tools: ChannelTools) -> Channel:
     return cast("Channel", make(account, tools.http))
 
 
-def failure(kind: str, code: str) -> FailureKind:
-    """What the code of a failed receipt means at a provider; a fault of ours when it is unknown."""
-    return channel_class(kind).failures.get(code, FailureKind.BUG)
+def refusal(kind: str, code: str) -> Rejected:
+    """What the code of a failed receipt means at a provider."""
+    return channel_class(kind).refusal(code)

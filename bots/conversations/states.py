@@ -25,7 +25,7 @@ DELIVERY = StateMachine(
         DeliveryState.QUEUED: frozenset({DeliveryState.SENDING, DeliveryState.REFUSED}),
         # A receipt with our own id may overtake the answer of the call, or come where the sender has died.
         DeliveryState.SENDING: frozenset(set(DeliveryState) - {DeliveryState.SENDING}),
-        # Queued again is what the provider took and then refused, its window closed: its template goes.
+        # Queued again is what the provider took and then refused for now, or as it was: it goes once more.
         DeliveryState.SENT: frozenset(
             {DeliveryState.DELIVERED, DeliveryState.READ, DeliveryState.FAILED, DeliveryState.QUEUED}
         ),
@@ -34,7 +34,13 @@ DELIVERY = StateMachine(
         DeliveryState.FAILED: frozenset(),
         DeliveryState.REFUSED: frozenset(),
         DeliveryState.UNCERTAIN: frozenset(
-            {DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.READ, DeliveryState.FAILED}
+            {
+                DeliveryState.SENT,
+                DeliveryState.DELIVERED,
+                DeliveryState.READ,
+                DeliveryState.FAILED,
+                DeliveryState.QUEUED,
+            }
         ),
     },
 )

@@ -1,17 +1,21 @@
 """Receipts: how far a message came. They arrive late, doubled, out of order and before our own commit; rank decides."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 import msgspec
+from asyncpg import Record
 
 from bots.channels import registry
-from bots.channels.base import FailureKind
 from bots.conversations.events import DeliveryFailed
-from bots.conversations.states import DELIVERY
+from bots.conversations.states import DELIVERY, DeliveryState
+from bots.delivery import effects, retry
+from bots.delivery.effects import Judged
 from bots.delivery.outbox import CHANNEL
 from bots.delivery.policy import Plan
-from bots.messages.fitted import FittedTemplate, dump
+from bots.delivery.retry import Attempt, Verdict
+from bots.messages.fitted import dump, load
 from bots.messages.inbound import Receipt, ReceiptReceived
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork
@@ -20,16 +24,19 @@ _MOVES = ", ".join(f"('{before}', '{after}')" for before, may in DELIVERY.moves.
 _RANK = {receipt: rank for rank, receipt in enumerate(Receipt)}
 
 # A provider that gives our own id back settles a message whose call ended without an answer, or whose sender has died:
-# nothing else could say which message the receipt is about. A refusal told twice does not end the template that goes.
+# nothing else could say which message the receipt is about. A refusal told twice does not end what goes once more: of
+# that, the first telling was kept.
 _APPLY = f"""
 UPDATE outbound_message m SET state = r.state, reason = r.reason, provider_code = r.code, provider_id = r.provider_id,
   lease_until = NULL, settled_at = coalesce(m.settled_at, $3)
 FROM unnest($4::text[], $5::uuid[], $6::text[], $7::text[], $8::text[]) AS r(provider_id, id, state, reason, code)
 WHERE m.account_id = $1 AND m.shop_id = $2 AND (
   m.id = r.id AND m.provider_id IS NULL AND m.state IN ('sending', 'uncertain')
-    AND NOT (r.state = 'failed' AND m.reason IS NOT DISTINCT FROM 'window_closed')
+    AND NOT (r.state = 'failed' AND EXISTS (
+      SELECT FROM channel_event e
+      WHERE e.account_id = $1 AND e.shop_id = $2 AND e.dedupe_key = 'receipt:' || r.provider_id || ':failed'))
   OR m.provider_id = r.provider_id) AND (m.state, r.state) IN ({_MOVES})
-RETURNING m.id, m.conversation_id, m.state, m.reason
+RETURNING m.id, m.conversation_id, m.state, m.reason, m.provider_id, m.provider_code, m.attempts, m.body, m.plan, m.at
 """  # noqa: S608 - states of our own
 
 _KEEP = """
@@ -42,15 +49,10 @@ WHERE NOT EXISTS (SELECT FROM outbound_message m
 ON CONFLICT DO NOTHING
 """
 
-_REFUSED = """
-SELECT id, plan FROM outbound_message
-WHERE id = ANY($1) AND shop_id = $2 AND plan <> '{}' AND body->>'type' <> 'template'
-"""
-
 _AGAIN = """
-UPDATE outbound_message m SET state = 'queued', provider_id = NULL, settled_at = NULL, not_before = $2,
-  body = r.body::jsonb, text = r.text
-FROM unnest($3::uuid[], $4::text[], $5::text[]) AS r(id, body, text) WHERE m.id = r.id AND m.shop_id = $1
+UPDATE outbound_message m SET state = 'queued', provider_id = NULL, settled_at = NULL, not_before = $3,
+  body = coalesce($4::jsonb, body), text = coalesce($5, text), attempts = attempts - $6
+WHERE id = $1 AND shop_id = $2
 """
 
 _WAITING = """
@@ -111,28 +113,43 @@ async def _apply(uow: UnitOfWork, account_id: UUID, receipts: Sequence[ReceiptRe
         [_own_id(one) for one in furthest], [one.receipt.value for one in furthest],
         [_reason(kind, one) for one in furthest], [one.code for one in furthest],
     )  # fmt: skip
-    failed = [row for row in moved if row["state"] == Receipt.FAILED]
-    again = await _with_templates(uow, [row["id"] for row in failed if row["reason"] == FailureKind.WINDOW])
-    for row in failed:
-        if row["id"] not in again:
+    failed = [(row, _verdict(uow, kind, row)) for row in moved if row["state"] == Receipt.FAILED]
+    for row, verdict in failed:
+        if verdict.state is DeliveryState.QUEUED:
+            await _send_again(uow, row["id"], verdict)
+        else:
             uow.record(
                 DeliveryFailed(conversation_id=row["conversation_id"], message_id=row["id"], reason=row["reason"])
             )
+    told = {one.provider_id: one.at for one in furthest}
+    await effects.take(
+        uow, [Judged(account_id, row["conversation_id"], verdict, told[row["provider_id"]]) for row, verdict in failed]
+    )
     return furthest
 
 
-async def _with_templates(uow: UnitOfWork, ids: Sequence[UUID]) -> set[UUID]:
-    """Messages that came after the provider's window had closed go once more, as their templates; which those are."""
-    rows = await uow.fetch(_REFUSED, ids, uow.shop_id) if ids else []
-    planned = {row["id"]: msgspec.convert(msgspec.json.decode(row["plan"]), Plan) for row in rows}
-    uses = {id_: plan.template for id_, plan in planned.items() if plan.template is not None}
-    if uses:
-        await uow.execute(
-            _AGAIN, uow.shop_id, uow.now, list(uses),
-            [dump(FittedTemplate(use=use)) for use in uses.values()], [use.text for use in uses.values()],
-        )  # fmt: skip
-        uow.hint(CHANNEL)
-    return set(uses)
+def _verdict(uow: UnitOfWork, kind: str, row: Record) -> Verdict:
+    """What would have followed, had the call's own answer refused the message."""
+    error = registry.refusal(kind, row["provider_code"] or "")
+    plan = msgspec.json.decode(row["plan"])
+    if not plan:  # the person was erased meanwhile
+        return Verdict(state=DeliveryState.FAILED, reason=row["reason"])
+    return retry.on_rejection(
+        error,
+        Attempt(
+            number=row["attempts"], message=load(row["body"]), plan=msgspec.convert(plan, Plan), at=row["at"],
+            now=uow.now,
+        ),
+    )  # fmt: skip
+
+
+async def _send_again(uow: UnitOfWork, message_id: UUID, verdict: Verdict) -> None:
+    instead, wait = verdict.instead, verdict.wait or timedelta(0)
+    await uow.execute(
+        _AGAIN, message_id, uow.shop_id, uow.now + wait, dump(instead) if instead else None,
+        instead.use.text if instead else None, int(not verdict.counts),
+    )  # fmt: skip
+    uow.hint(CHANNEL)
 
 
 def _own_id(receipt: ReceiptReceived) -> UUID | None:
@@ -143,4 +160,4 @@ def _own_id(receipt: ReceiptReceived) -> UUID | None:
 
 
 def _reason(kind: str, receipt: ReceiptReceived) -> str | None:
-    return registry.failure(kind, receipt.code or "").value if receipt.receipt is Receipt.FAILED else None
+    return registry.refusal(kind, receipt.code or "").kind.value if receipt.receipt is Receipt.FAILED else None

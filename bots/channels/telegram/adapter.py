@@ -1,6 +1,6 @@
 """Telegram as a channel: what it can show, which credentials it needs, and the protocol's methods."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 import httpx
@@ -10,9 +10,9 @@ from bots.channels.base import (
     Answer,
     CredentialField,
     Envelope,
-    FailureKind,
     Media,
     RawRequest,
+    Rejected,
     Sent,
     WireCall,
 )
@@ -69,7 +69,6 @@ class Telegram:
         ),
         CredentialField(name="payment_provider_token", secret=True, required=False),
     )
-    failures: ClassVar[Mapping[str, FailureKind]] = client.FAILURES
 
     def __init__(self, account: Account, http: httpx.AsyncClient) -> None:
         self.account = account
@@ -94,6 +93,11 @@ class Telegram:
     async def send(self, call: WireCall) -> Sent:
         """Telegram reports neither delivery nor reading: sent is all one ever knows."""
         return await client.send(self._http, self.account, call)
+
+    @staticmethod
+    def refusal(code: str) -> Rejected:
+        """Telegram sends no receipts."""
+        return Rejected("told by a receipt", kind=client.failure(code), provider_code=code)
 
     def acknowledge(self, event: InboundEvent) -> Sequence[WireCall]:
         """Stop the tapped button's spinner, then show that we are typing."""

@@ -1,6 +1,6 @@
 """The web chat as a channel. Pages speak to `storefront.web.chat`, which verifies and parses through this adapter."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from bots.channels.base import (
@@ -11,6 +11,7 @@ from bots.channels.base import (
     FailureKind,
     Media,
     RawRequest,
+    Rejected,
     Sent,
     WireCall,
 )
@@ -48,7 +49,6 @@ class WebchatChannel:
         CredentialField(name="token_secret", secret=True, required=False, generated=True),
     )
 
-    failures: ClassVar[Mapping[str, FailureKind]] = {}  # our own tables report none
     at_home: ClassVar[bool] = True  # needs our own database instead of an HTTP client
 
     def __init__(self, account: Account, *, units: Units | None = None, media: MediaStore | None = None) -> None:
@@ -86,6 +86,11 @@ class WebchatChannel:
     async def send(self, call: WireCall) -> Sent:
         """Store and notify. Raises Unreachable while the database is away."""
         return await self._client.call(call)
+
+    @staticmethod
+    def refusal(code: str) -> Rejected:
+        """Our own tables report none."""
+        return Rejected("told by a receipt", kind=FailureKind.BUG, provider_code=code)
 
     def acknowledge(self, event: InboundEvent) -> Sequence[WireCall]:
         """Typing dots; pages show them only when the answer takes a moment."""

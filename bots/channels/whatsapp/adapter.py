@@ -1,6 +1,6 @@
 """WhatsApp as a channel: what it can show, which credentials it needs, and the protocol's methods."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -11,9 +11,9 @@ from bots.channels.base import (
     Answer,
     CredentialField,
     Envelope,
-    FailureKind,
     Media,
     RawRequest,
+    Rejected,
     Sent,
     WireCall,
 )
@@ -60,7 +60,6 @@ class WhatsApp:
         CredentialField(name="verify_token", secret=True, required=False, generated=True, returned=True),
         CredentialField(name="catalog_id", secret=False, required=False, pattern=_DIGITS, hint="digits"),
     )
-    failures: ClassVar[Mapping[str, FailureKind]] = client.FAILURES
 
     def __init__(self, account: Account, http: httpx.AsyncClient) -> None:
         self.account = account
@@ -85,6 +84,11 @@ class WhatsApp:
     async def send(self, call: WireCall) -> Sent:
         """Accepted is not delivered: statuses tell what became of it."""
         return await client.send(self._http, self.account, call)
+
+    @staticmethod
+    def refusal(code: str) -> Rejected:
+        """Failed statuses carry the codes of answers."""
+        return client.refusal(code)
 
     def acknowledge(self, event: InboundEvent) -> Sequence[WireCall]:
         """The read mark and, where an answer follows, the typing dots."""

@@ -140,8 +140,20 @@ async def create_template(http: httpx.AsyncClient, account: Account, body: Mappi
     return reply.json
 
 
-def failure(code: str, *, status: int = 400) -> FailureKind:
-    """What a code of an answer or of a failed status means; for unknown ones the HTTP status decides."""
+def refusal(code: str, details: str = "told by a status", *, status: int = 400, wait: float | None = None) -> Rejected:
+    """The refusal that a code of an answer or of a failed status means. `wait`: seconds that the provider asks for."""
+    return Rejected(
+        details,
+        kind=_failure(code, status=status),
+        provider_code=code,
+        retry_after=wait or _WAITS.get(code),
+        scope="account" if code in _WHOLE_ACCOUNT or status == 429 else "recipient",  # noqa: PLR2004 - HTTP
+        backoff=4.0 if code == _PAIR_RATE else None,
+    )
+
+
+def _failure(code: str, *, status: int) -> FailureKind:
+    """For unknown codes the HTTP status decides."""
     if code in FAILURES:
         return FAILURES[code]
     if status in {401, 403}:
@@ -173,15 +185,11 @@ async def _call(http: httpx.AsyncClient, account: Account, call: WireCall) -> Re
 def _refusal(reply: Reply) -> Rejected:
     error = obj(reply.json, "error")
     code = text(error, "code") or str(reply.status)
-    wait = transport.retry_after(reply.headers) or _WAITS.get(code)
-    return Rejected(
-        text(obj(error, "error_data"), "details") or text(error, "message") or f"refused with status {reply.status}",
-        kind=failure(code, status=reply.status),
-        provider_code=code,
-        retry_after=wait,
-        scope="account" if code in _WHOLE_ACCOUNT or reply.status == 429 else "recipient",  # noqa: PLR2004 - HTTP
-        backoff=4.0 if code == _PAIR_RATE else None,
-    )
+    details = text(obj(error, "error_data"), "details") or text(error, "message")
+    return refusal(
+        code, details or f"refused with status {reply.status}", status=reply.status,
+        wait=transport.retry_after(reply.headers),
+    )  # fmt: skip
 
 
 def _authorization(account: Account) -> dict[str, str]:

@@ -10,6 +10,7 @@ from bots.conversations.events import DeliveryFailed
 from bots.messages.inbound import Receipt, ReceiptReceived
 from catalog.kernel.ids import new_id
 from tests.bots.delivery.provider import Provider
+from tests.bots.delivery.test_window import tell_news
 from tests.conftest import FrozenClock
 
 Make = Callable[..., ReceiptReceived]
@@ -134,6 +135,70 @@ async def test_a_receipt_that_overtakes_the_answer_is_enough(provider: Provider,
     await silent(provider)
     last = (await provider.rows())[-1]
     assert (last["state"], last["reason"], last["provider_id"]) == ("delivered", None, "wamid.77")
+
+
+@pytest.mark.parametrize("code", ["131000", "130429"])
+async def test_what_a_provider_could_not_bring_just_now_is_sent_again(
+    provider: Provider, receipt: Make, clock: FrozenClock, code: str
+) -> None:
+    await provider.phone.say("hilfe")
+    await provider.deliver()
+    await provider.tell(receipt(Receipt.FAILED, code=code))
+    assert (await provider.rows())[-1]["state"] == "queued"
+    clock.advance(minutes=1)
+    await provider.deliver()
+    assert len(provider.taken) == 2
+    assert ((await provider.rows())[-1]["state"], await failures(provider)) == ("sent", [])
+
+
+async def test_what_a_provider_can_never_bring_fails_in_the_end(
+    provider: Provider, receipt: Make, clock: FrozenClock
+) -> None:
+    await provider.phone.say("hilfe")
+    for number in range(1, 9):
+        await provider.deliver()
+        await provider.tell(receipt(Receipt.FAILED, f"wamid.{number}", code="131000"))
+        clock.advance(minutes=10)
+    await provider.deliver()
+    assert len(provider.taken) == 8
+    assert (await provider.states())[-1] == ("failed", "provider_down")
+    assert await failures(provider) == ["provider_down"]
+
+
+async def test_a_refusal_told_again_does_not_end_the_next_try(
+    provider: Provider, receipt: Make, clock: FrozenClock
+) -> None:
+    await provider.phone.say("hilfe")
+    await provider.deliver()
+    told = receipt(Receipt.FAILED, code="131000", own=(await provider.rows())[-1]["id"])
+    await provider.tell(told)
+    clock.advance(minutes=1)
+    provider.before_answer = lambda: provider.tell(told)
+    await provider.deliver()
+    assert len(provider.taken) == 2
+    assert (await provider.rows())[-1]["state"] == "sent"
+
+
+async def test_who_cannot_be_reached_is_left_alone_also_when_that_is_told_later(
+    provider: Provider, receipt: Make
+) -> None:
+    await tell_news(provider)
+    await provider.deliver()
+    await provider.tell(receipt(Receipt.FAILED, code="131026"))
+    await tell_news(provider, cause="later")
+    await provider.deliver()
+    assert (await provider.states())[-2:] == [("failed", "unreachable"), ("refused", "unreachable")]
+
+
+async def test_who_has_written_since_is_not_left_alone(provider: Provider, receipt: Make, clock: FrozenClock) -> None:
+    await tell_news(provider)
+    await provider.deliver()
+    late = receipt(Receipt.FAILED, code="131026")
+    clock.advance(minutes=1)
+    await provider.phone.say("hilfe")
+    await provider.tell(late)
+    await provider.deliver()
+    assert (await provider.states())[-2:] == [("failed", "unreachable"), ("sent", None)]
 
 
 @pytest.mark.parametrize("own", ["order:SO-1042", "", new_id()])

@@ -175,7 +175,7 @@ class TestSending:
         await line.send(Text(text="Noch da?"))
         (receipt,) = await line.told(ReceiptReceived)
         assert (receipt.receipt, receipt.code) == (Receipt.FAILED, "131047")
-        assert registry.failure("whatsapp", receipt.code) is FailureKind.WINDOW
+        assert registry.refusal("whatsapp", receipt.code).kind is FailureKind.WINDOW
 
     async def test_templates_are_handed_in_approved_and_then_go_out(self, line: Line) -> None:
         assert isinstance(line.channel, WhatsApp)
