@@ -105,6 +105,7 @@ class FailureKind(StrEnum):
     OPTED_OUT = "opted_out"  # the person blocked us: nothing more until they write
     NO_MARKETING = "marketing_stopped"  # the person wants no promotions; other messages reach them
     WITHHELD = "withheld"  # the provider keeps this message from this person; others may reach them
+    MEDIA = "media_refused"  # the provider could not load our picture: once more, then the words without it
     TOKEN = "token_refused"  # noqa: S105 - a word of the API; the account's credentials are refused: alert the merchant
     QUOTA = "quota"  # account blocked, unpaid or over a day's limit: alert the merchant
     TEMPLATE = "template_refused"

@@ -147,7 +147,7 @@ async def _send_again(uow: UnitOfWork, message_id: UUID, verdict: Verdict) -> No
     instead, wait = verdict.instead, verdict.wait or timedelta(0)
     await uow.execute(
         _AGAIN, message_id, uow.shop_id, uow.now + wait, dump(instead) if instead else None,
-        instead.use.text if instead else None, int(not verdict.counts),
+        retry.words_of(instead) if instead else None, int(not verdict.counts),
     )  # fmt: skip
     uow.hint(CHANNEL)
 

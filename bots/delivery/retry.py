@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from bots.channels.base import FailureKind, Rejected, Unreachable
 from bots.conversations.states import DeliveryState
 from bots.delivery.policy import Plan
-from bots.messages.fitted import FittedMessage, FittedTemplate
+from bots.messages.fit import without_picture
+from bots.messages.fitted import FittedMessage, FittedTemplate, FittedText
 from bots.messages.outbound import TemplateUse
 from catalog.kernel import chance
 
@@ -51,7 +52,7 @@ class Verdict:
     block: bool = False
     no_marketing: bool = False
     counts: bool = True
-    instead: FittedTemplate | None = None
+    instead: FittedTemplate | FittedText | None = None
 
 
 def backoff(attempt: int) -> timedelta:
@@ -71,6 +72,8 @@ def on_rejection(error: Rejected, attempt: Attempt) -> Verdict:  # noqa: PLR0911
         case FailureKind.WINDOW if attempt.template is not None:
             instead = FittedTemplate(use=attempt.template)
             return replace(failed, state=DeliveryState.QUEUED, wait=timedelta(0), instead=instead)
+        case FailureKind.MEDIA:
+            return _without_picture(failed, error, attempt)
         case FailureKind.UNREACHABLE | FailureKind.OPTED_OUT:
             return replace(failed, block=True)
         case FailureKind.NO_MARKETING:
@@ -89,6 +92,19 @@ def _again(failed: Verdict, error: Rejected, attempt: Attempt) -> Verdict:
         wait = timedelta(seconds=error.retry_after)
     pause = wait if error.scope == "account" else None
     return replace(failed, state=DeliveryState.QUEUED, wait=wait, pause_account=pause)
+
+
+def _without_picture(failed: Verdict, error: Rejected, attempt: Attempt) -> Verdict:
+    """The picture gets a second chance, the words go in any case."""
+    if attempt.number == 1:
+        return _again(failed, error, attempt)
+    left = without_picture(attempt.message)
+    return replace(failed, state=DeliveryState.QUEUED, wait=timedelta(0), instead=left) if left else failed
+
+
+def words_of(instead: FittedTemplate | FittedText) -> str:
+    """What the desk and the API show of what goes in a message's place."""
+    return instead.use.text if isinstance(instead, FittedTemplate) else instead.text
 
 
 def on_silence(error: Unreachable, *, attempt: int, repeatable: bool) -> Verdict:

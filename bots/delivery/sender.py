@@ -26,7 +26,7 @@ from bots.delivery.effects import Judged
 from bots.delivery.outbox import CHANNEL
 from bots.delivery.policy import Plan, closes_at
 from bots.delivery.retry import Attempt, Verdict
-from bots.messages.fitted import FittedMessage, FittedTemplate, dump, load
+from bots.messages.fitted import FittedMessage, FittedTemplate, FittedText, dump, load
 from catalog.kernel.errors import ShopError, Unavailable
 from catalog.kernel.unit_of_work import UnitOfWork, Units
 
@@ -254,7 +254,7 @@ async def _write(uow: UnitOfWork, done: Sequence[Done]) -> None:
         [one.verdict.code for one in done],
         [uow.now + one.verdict.wait if one.verdict.wait is not None else None for one in done],
         [dump(message) if message else None for message in instead],
-        [message.use.text if message else None for message in instead],
+        [retry.words_of(message) if message else None for message in instead],
         [int(not one.verdict.counts) for one in done],
     )  # fmt: skip
     await receipts.apply_waiting(uow, sent)
@@ -272,8 +272,8 @@ async def _write(uow: UnitOfWork, done: Sequence[Done]) -> None:
     uow.hint(CHANNEL)
 
 
-def _instead(one: Done) -> FittedTemplate | None:
-    """The template that goes, or went, in the words' place: what the shopper reads is what staff see."""
+def _instead(one: Done) -> FittedTemplate | FittedText | None:
+    """What goes, or the template that went, in the message's place: what the shopper reads is what staff see."""
     plan = one.job.plan
     went = (
         FittedTemplate(use=plan.template) if plan is not None and plan.template is not None and _late(one.job) else None

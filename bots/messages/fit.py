@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from bots.messages import fit_carousel
 from bots.messages.capabilities import Capabilities
-from bots.messages.fitted import FittedDocument, FittedMessage, FittedText, rich
+from bots.messages.fitted import FittedCarousel, FittedDocument, FittedMessage, FittedPicture, FittedText, rich
 from bots.messages.numbering import cards_of
 from bots.messages.outbound import (
     Action,
@@ -36,6 +36,19 @@ def fit(message: Message, capabilities: Capabilities) -> tuple[FittedMessage, ..
     if capabilities.rich:
         return (rich(message),)
     return tuple(_fit(message, capabilities))
+
+
+def without_picture(message: FittedMessage) -> FittedText | None:
+    """What is left of a message whose picture cannot be had, within the same limits; None when nothing is."""
+    match message:
+        case FittedPicture() if message.text:
+            return FittedText(text=message.text, buttons=message.buttons, links=message.links)
+        case FittedCarousel():
+            links = [f"{card.link.title}: {card.link.url}" if card.link else "" for card in message.cards]
+            cards = [f"{card.text}\n{link}".strip() for card, link in zip(message.cards, links, strict=True)]
+            return FittedText(text="\n\n".join((message.text, *cards)))
+        case _:
+            return None
 
 
 def _fit(message: Message, capabilities: Capabilities) -> list[FittedMessage]:  # noqa: C901, PLR0911 - one case each

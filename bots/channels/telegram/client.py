@@ -36,8 +36,8 @@ DESCRIPTIONS: Mapping[tuple[str, str], FailureKind] = {
     ("400", "message to delete not found"): FailureKind.STALE,
     ("400", "query is too old"): FailureKind.STALE,
     ("400", "query_id_invalid"): FailureKind.STALE,
-    ("400", "failed to get http url content"): FailureKind.RETRY,  # Telegram could not load our picture
-    ("400", "wrong type of the web page content"): FailureKind.RETRY,
+    ("400", "failed to get http url content"): FailureKind.MEDIA,
+    ("400", "wrong type of the web page content"): FailureKind.MEDIA,
     ("400", "payment_provider_invalid"): FailureKind.QUOTA,
 }
 _NO_REASON = frozenset({500, 502, 504})

@@ -35,7 +35,7 @@ FAILURES: Mapping[str, FailureKind] = {
     "131056": FailureKind.RATE,
     "131048": FailureKind.RATE,  # too many people blocked or reported the number
     "131052": FailureKind.RETRY,
-    "131053": FailureKind.RETRY,  # WhatsApp could not load our picture
+    "131053": FailureKind.MEDIA,
     "132069": FailureKind.RATE,
     "134101": FailureKind.RETRY,
     "100": FailureKind.BUG,

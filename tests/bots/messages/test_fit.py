@@ -12,7 +12,7 @@ from bots.channels.telegram.adapter import Telegram
 from bots.channels.whatsapp.adapter import WhatsApp
 from bots.messages import fitted
 from bots.messages.capabilities import Capabilities
-from bots.messages.fit import fit
+from bots.messages.fit import fit, without_picture
 from bots.messages.fitted import FittedCarousel, FittedDocument, FittedList, FittedPicture, FittedRich, FittedText
 from bots.messages.numbering import actions_of, cards_of, numbers
 from bots.messages.outbound import (
@@ -248,6 +248,18 @@ class TestProperties:
         sent = fit(message, channel)
         assert sent
         assert [limits.faults(one, channel) for one in sent] == [[] for _ in sent]
+
+    @given(message=strategies.messages, channel=st.sampled_from([WHATSAPP, TELEGRAM]))
+    @settings(QUICK, max_examples=300)
+    def test_words_go_within_the_limits_also_without_their_picture(
+        self, message: Message, channel: Capabilities
+    ) -> None:
+        for sent in fit(message, channel):
+            left = without_picture(sent)
+            if left is not None:
+                assert limits.faults(left, channel) == []
+                cards = sent.cards if isinstance(sent, FittedCarousel) else ()
+                assert [card for card in cards if card.text not in left.text] == []
 
     @given(message=strategies.messages, channel=EVERY_CHANNEL)
     @settings(QUICK, max_examples=300)
