@@ -21,7 +21,8 @@ from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork
 
 _MOVES = ", ".join(f"('{before}', '{after}')" for before, may in DELIVERY.moves.items() for after in sorted(may))
-_RANK = {receipt: rank for rank, receipt in enumerate(Receipt)}
+# What arrived has not failed, whatever else is told of it.
+_RANK = {what: rank for rank, what in enumerate((Receipt.SENT, Receipt.FAILED, Receipt.DELIVERED, Receipt.READ))}
 
 # A provider that gives our own id back settles a message whose call ended without an answer, or whose sender has died:
 # nothing else could say which message the receipt is about. A refusal told twice does not end what goes once more: of

@@ -10,6 +10,7 @@ import msgspec
 
 from bots.channels import registry
 from bots.channels.base import Channel, ChannelTools, MediaLinks
+from bots.conversations.events import DeliveryFailed
 from bots.delivery import news
 from bots.delivery.sender import Sender
 from bots.messages.inbound import InboundEvent
@@ -83,6 +84,16 @@ class Provider:
                 return answer
         self.taken.append(msgspec.json.decode(request.content))
         return httpx.Response(200, json=self.reply or {"messages": [{"id": f"{self.series}.{len(self.taken)}"}]})
+
+
+async def failures(provider: Provider) -> list[str]:
+    """What the merchant is told of messages that did not arrive."""
+    async with provider.units(provider.phone.shop_id) as uow:
+        rows = await uow.fetch(
+            "SELECT payload::jsonb->>'reason' AS reason FROM domain_event WHERE shop_id = $1 AND name = $2",
+            uow.shop_id, DeliveryFailed.name,
+        )  # fmt: skip
+    return [row["reason"] for row in rows]
 
 
 def words(body: dict[str, Any]) -> str:

@@ -6,10 +6,9 @@ from itertools import permutations
 import httpx
 import pytest
 
-from bots.conversations.events import DeliveryFailed
 from bots.messages.inbound import Receipt, ReceiptReceived
 from catalog.kernel.ids import new_id
-from tests.bots.delivery.provider import Provider
+from tests.bots.delivery.provider import Provider, failures
 from tests.bots.delivery.test_window import tell_news
 from tests.conftest import FrozenClock
 
@@ -40,16 +39,6 @@ def _never(request: httpx.Request) -> httpx.Response:
     raise httpx.ReadTimeout("", request=request)
 
 
-async def failures(provider: Provider) -> list[str]:
-    """What the merchant is told of messages that did not arrive."""
-    async with provider.units(provider.phone.shop_id) as uow:
-        rows = await uow.fetch(
-            "SELECT payload::jsonb->>'reason' AS reason FROM domain_event WHERE shop_id = $1 AND name = $2",
-            uow.shop_id, DeliveryFailed.name,
-        )  # fmt: skip
-    return [row["reason"] for row in rows]
-
-
 @pytest.mark.parametrize("order", [*permutations([Receipt.SENT, Receipt.DELIVERED, Receipt.READ])])
 async def test_the_furthest_receipt_counts_in_any_order(
     provider: Provider, receipt: Make, order: Sequence[Receipt]
@@ -65,6 +54,14 @@ async def test_all_receipts_of_one_webhook_count(provider: Provider, receipt: Ma
     await provider.phone.say("hilfe")
     await provider.deliver()
     await provider.tell(receipt(Receipt.READ), receipt(Receipt.SENT), receipt(Receipt.DELIVERED))
+    assert (await provider.rows())[-1]["state"] == "read"
+
+
+async def test_what_was_read_was_read_whatever_else_is_told_at_once(provider: Provider, receipt: Make) -> None:
+    await provider.phone.say("hilfe")
+    await provider.deliver()
+    await provider.tell(receipt(Receipt.DELIVERED))
+    await provider.tell(receipt(Receipt.READ), receipt(Receipt.FAILED, code="131000"))
     assert (await provider.rows())[-1]["state"] == "read"
 
 
