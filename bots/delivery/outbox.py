@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from bots.conversations.events import DeliveryFailed
 from bots.conversations.thread import Thread
 from bots.delivery.policy import Plan, Refusal, Situation, closes_at, plan
 from bots.messages.capabilities import Capabilities
@@ -151,9 +152,12 @@ async def _store(
     decided: Plan | Refusal,
     posting: Posting,
 ) -> int:
-    stored = await uow.execute(INSERT, *arguments(uow, thread, fitted, decided, posting))
+    stored = await uow.fetch(f"{INSERT} RETURNING id", *arguments(uow, thread, fitted, decided, posting))
+    if isinstance(decided, Refusal):
+        for row in stored:
+            uow.record(DeliveryFailed(conversation_id=thread.id, message_id=row["id"], reason=decided.reason))
     uow.hint(CHANNEL)
-    return stored
+    return len(stored)
 
 
 async def _approved(uow: UnitOfWork, account_id: UUID, template: TemplateUse) -> bool:

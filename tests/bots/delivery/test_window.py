@@ -17,7 +17,7 @@ from bots.messages.outbound import Text
 from bots.messages.templates import use
 from bots.turns import inbox
 from catalog.kernel.unit_of_work import UnitOfWork
-from tests.bots.delivery.provider import Provider, refused
+from tests.bots.delivery.provider import Provider, failures, refused
 from tests.conftest import FrozenClock
 from tests.scenarios.play import approve_all
 
@@ -130,6 +130,7 @@ class TestNews:
         await provider.deliver()
         assert provider.taken == []
         assert (await provider.states())[-1] == ("refused", "no_template")
+        assert await failures(provider) == ["no_template"]
 
 
 class TestTheTeamsWords:
