@@ -19,7 +19,7 @@ async def admit(uow: UnitOfWork, rows: Sequence[Record]) -> list[Record]:
     for row in rows:
         by_account.setdefault(row["account_id"], []).append(row)
     admitted: list[Record] = []
-    for account_id, group in by_account.items():
+    for account_id, group in sorted(by_account.items()):  # in one order: two senders lock the same accounts
         state = await _state(uow, account_id)
         room, wait = _room(state, len(group), uow.now)
         admitted += group[:room]

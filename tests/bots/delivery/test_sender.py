@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -9,12 +10,14 @@ import pytest
 
 from bots.channels.base import Channel, MediaLinks
 from bots.conversations import lanes
+from bots.delivery import budget
 from bots.delivery.sender import Sender
+from catalog.kernel.ids import new_id
 from catalog.kernel.pool import ConnectionsBusy
 from tests.bots.delivery.provider import Provider, refused, words
 from tests.bots.delivery.test_window import tell_news
 from tests.conftest import FrozenClock
-from tests.scenarios.phone import Phone
+from tests.scenarios.phone import Phone, open_account
 from tests.scenarios.play import approve_all
 
 
@@ -310,3 +313,24 @@ async def test_who_wants_no_promotions_still_gets_news(provider: Provider) -> No
     assert (await provider.states())[-2:] == [("failed", "marketing_stopped"), ("sent", None)]
     async with provider.units(provider.phone.shop_id) as uow:
         assert (await provider.phone.conversation(uow))["marketing"] is False
+
+
+async def test_senders_lock_the_accounts_of_a_batch_in_one_order(provider: Provider) -> None:
+    """Whatever the order of the messages: else two of them could wait for each other."""
+    other = (await open_account(provider.units, provider.phone.shop_id, "telegram")).account_id
+    first, last = sorted((provider.account_id, other))
+    batch: list[Any] = [{"account_id": account_id, "id": new_id()} for account_id in (last, first)]
+    lock = "/* all shops */ SELECT FROM send_budget WHERE account_id = $1 FOR UPDATE"
+
+    async def admit() -> None:
+        async with provider.units(None) as uow:
+            await budget.admit(uow, batch)
+
+    await admit()
+    async with provider.units(None) as uow:
+        await uow.fetch(lock, first)
+        waiting = asyncio.create_task(admit())
+        await asyncio.sleep(0.2)
+        async with provider.units(None) as meanwhile:
+            await meanwhile.fetch(f"{lock} NOWAIT", last)
+    await waiting
