@@ -37,14 +37,17 @@ async def admit(uow: UnitOfWork, rows: Sequence[Record]) -> list[Record]:
     return admitted
 
 
-async def pause(uow: UnitOfWork, account_id: UUID, until: datetime) -> None:
-    """Nothing leaves through this account until then; a provider asked for it."""
-    await uow.execute(
-        "INSERT INTO send_budget (account_id, shop_id, tokens, filled_at, paused_until) VALUES ($1, $2, 0, $3, $4)"
+async def pause(uow: UnitOfWork, account_id: UUID, until: datetime) -> bool:
+    """Nothing leaves through this account until then; a provider asked for it. Whether it was not resting already."""
+    is_new: bool = await uow.fetchval(
+        "WITH before AS (SELECT paused_until FROM send_budget WHERE account_id = $1 AND shop_id = $2)"
+        " INSERT INTO send_budget (account_id, shop_id, tokens, filled_at, paused_until) VALUES ($1, $2, 0, $3, $4)"
         " ON CONFLICT (account_id) DO UPDATE SET"
-        " paused_until = greatest(send_budget.paused_until, excluded.paused_until)",
+        " paused_until = greatest(send_budget.paused_until, excluded.paused_until)"
+        " RETURNING coalesce((SELECT paused_until FROM before) <= $3, true)",
         account_id, uow.shop_id, uow.now, until,
     )  # fmt: skip
+    return is_new
 
 
 async def _state(uow: UnitOfWork, account_id: UUID) -> tuple[float, float, datetime | None] | None:

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from bots.delivery import budget
+from bots.delivery.events import SendingPaused
 from bots.delivery.retry import Verdict
 from catalog.kernel.unit_of_work import UnitOfWork
+
+_WORTH_TELLING = timedelta(minutes=10)
 
 # What the person has written since lifts the block before it is set. Providers date to the second.
 _BLOCK = """
@@ -30,7 +33,7 @@ async def take(uow: UnitOfWork, judged: Sequence[Judged]) -> None:
     """Accounts rest, people who cannot or do not want to be reached are left alone."""
     for one in sorted(judged, key=lambda one: one.account_id):  # in one order, for two may rest the same accounts
         if one.verdict.pause_account is not None:
-            await budget.pause(uow, one.account_id, uow.now + one.verdict.pause_account)
+            await _rest(uow, one.account_id, one.verdict.pause_account, code=one.verdict.code or "")
     for one in judged:
         if one.verdict.block:
             await uow.execute(_BLOCK, one.conversation_id, uow.shop_id, one.verdict.reason, one.at)
@@ -39,3 +42,9 @@ async def take(uow: UnitOfWork, judged: Sequence[Judged]) -> None:
                 "UPDATE conversation SET marketing = false WHERE id = $1 AND shop_id = $2",
                 one.conversation_id, uow.shop_id,
             )  # fmt: skip
+
+
+async def _rest(uow: UnitOfWork, account_id: UUID, wait: timedelta, *, code: str) -> None:
+    until = uow.now + wait
+    if await budget.pause(uow, account_id, until) and wait >= _WORTH_TELLING:
+        uow.record(SendingPaused(channel_id=account_id, provider_code=code, until=until))

@@ -11,6 +11,7 @@ import pytest
 from bots.channels.base import Channel, MediaLinks
 from bots.conversations import lanes
 from bots.delivery import budget
+from bots.delivery.events import SendingPaused
 from bots.delivery.sender import Sender
 from catalog.kernel.ids import new_id
 from catalog.kernel.pool import ConnectionsBusy
@@ -278,6 +279,19 @@ async def test_a_provider_that_wants_a_rest_gets_it_for_the_whole_account(
     clock.advance(minutes=1)
     await provider.deliver()
     assert set(to(provider)) == {provider.phone.address, other.address}
+
+
+async def test_a_long_rest_of_an_account_is_told_to_the_merchant_once(provider: Provider, other: Phone) -> None:
+    provider.answers = [lambda _: refused(131048)] * 2
+    await provider.phone.say("hilfe")
+    await other.say("hilfe")
+    await provider.deliver()
+    async with provider.units(provider.phone.shop_id) as uow:
+        told = await uow.fetch(
+            "SELECT payload::jsonb->>'provider_code' AS code FROM domain_event WHERE shop_id = $1 AND name = $2",
+            uow.shop_id, SendingPaused.name,
+        )  # fmt: skip
+    assert [row["code"] for row in told] == ["131048"]
 
 
 async def test_who_cannot_be_reached_is_left_alone_until_they_write(provider: Provider) -> None:
