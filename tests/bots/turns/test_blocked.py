@@ -31,7 +31,7 @@ async def is_blocked(phone: Phone) -> bool:
 async def block(phone: Phone) -> None:
     """The provider says that the person cannot be reached."""
     async with phone.units(phone.shop_id) as uow:
-        await uow.execute("UPDATE conversation SET blocked = true WHERE shop_id = $1", uow.shop_id)
+        await uow.execute("UPDATE conversation SET blocked = 'unreachable' WHERE shop_id = $1", uow.shop_id)
 
 
 async def test_who_leaves_is_blocked(phone: Phone) -> None:
