@@ -1,6 +1,7 @@
 """Reading what providers post: tolerant of missing and mistyped values, so that one odd part never costs the rest."""
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -9,34 +10,40 @@ from typing import Any
 import msgspec
 
 from bots.messages.inbound import MediaKind, Unrecognised
+from bots.messages.storable import clean
 from catalog.kernel.errors import Unreadable
 
 _LONGEST_ID = 250
 _ENTRY = re.compile(r"(?<![\w#&/])#([A-Za-z][A-Za-z0-9_-]{1,39})(?![\w;])")
-_NUL = "\x00"
+_HALF_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")  # as JSON writes one
 
 Json = Mapping[str, Any]
 
 
 def decode(body: bytes) -> dict[str, Any]:
-    """The body as a JSON object, without NUL characters (PostgreSQL stores none). Raises Unreadable."""
+    """The body as a JSON object, without signs that no database stores. Raises Unreadable."""
     try:
-        value = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        value = _decoded(body)
+    except (ValueError, RecursionError) as error:  # of JSON and of UTF-8
         raise Unreadable("the body is no JSON") from error
     if not isinstance(value, dict):
         raise Unreadable("the body is no JSON object")
-    return _clean(value) if b"u0000" in body else value
-
-
-def _clean(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
-    if isinstance(value, str):
-        return value.replace(_NUL, "")
-    if isinstance(value, dict):
-        return {_clean(key): _clean(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_clean(inner) for inner in value]
     return value
+
+
+def _decoded(body: bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
+    try:
+        value = msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        if not _HALF_PAIR.search(body):
+            raise
+        # A half stands alone where a text was cut within an emoji. Python's own decoder takes it.
+        return clean(json.loads(body.decode(), parse_constant=_refuse))
+    return clean(value) if b"u0000" in body else value
+
+
+def _refuse(word: str) -> None:
+    raise ValueError(f"{word} is no JSON")
 
 
 def obj(value: Json, key: str) -> dict[str, Any]:

@@ -17,16 +17,17 @@ def storable(event: _Event) -> _Event:
             return event
     except UnicodeEncodeError:
         pass
-    return msgspec.convert(_clean(msgspec.to_builtins(event)), type(event))
+    return msgspec.convert(clean(msgspec.to_builtins(event)), type(event))
 
 
-def _clean(value: object) -> object:
+def clean(value: object) -> object:
+    """The same value of texts, numbers, lists and objects, its texts and keys without what cannot be stored."""
     match value:
         case str():
             return value.replace("\x00", "").encode(errors="ignore").decode()
         case dict():
-            return {_clean(key): _clean(one) for key, one in value.items()}
+            return {clean(key): clean(one) for key, one in value.items()}
         case list() | tuple():
-            return [_clean(one) for one in value]
+            return [clean(one) for one in value]
         case _:
             return value

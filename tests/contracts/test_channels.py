@@ -325,6 +325,22 @@ def test_a_thousand_updates_in_one_request_are_all_read_in_order() -> None:
     assert [event.provider_id for event in events[:3]] == ["wamid.0", "wamid.1", "wamid.2"]  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("half", [b"\\ud83d", b"\\uDC57", b"\\ud83d\\ud83d"])
+def test_half_an_emoji_in_one_message_costs_none_of_its_request(half: bytes) -> None:
+    body = json.loads(sample("whatsapp", "text.json"))
+    value = body["entry"][0]["changes"][0]["value"]
+    (message,) = value["messages"]
+    value["messages"] = [message, message | {"id": "wamid.CUT", "text": {"body": "a CUT b"}}]
+    cut = json.dumps(body).encode().replace(b"CUT b", half + b"b")
+    whole, mended = take(build("whatsapp"), channels.request("whatsapp", cut))
+    assert (whole.provider_id, mended.text) == (message["id"], "a b")  # type: ignore[union-attr]  # both are texts
+
+
+def test_what_only_looks_like_half_an_emoji_is_still_no_json() -> None:
+    with pytest.raises(Unreadable):
+        take(build("telegram"), channels.request("telegram", b'{"update_id": NaN, "message": "\\ud83d"}'))
+
+
 def test_messages_to_another_number_of_the_same_business_are_not_ours() -> None:
     body = sample("whatsapp", "text.json").replace(b"106540352242922", b"999")
     (event,) = build("whatsapp").parse(channels.request("whatsapp", body))
