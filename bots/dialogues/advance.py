@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from bots.dialogues import actions, browse, consent, greet, media, pay, return_words, words
+from bots.dialogues import actions, browse, consent, edits, greet, media, pay, return_words, words
 from bots.messages.inbound import (
     ActionChosen,
     CartReceived,
@@ -102,7 +102,7 @@ async def _dispatch(turn: "Turn", event: PersonEvent, *, first: bool) -> None:
         case TextReceived():
             await _text(turn, event.text, event.entry, first=first)
         case Edited():
-            await _text(turn, event.text, None, first=False)
+            await edits.follow(turn, event, lambda text: _text(turn, text, None, first=False))
         case ActionChosen():
             await actions.perform(turn, event.action_id, event.title)
         case Joined():

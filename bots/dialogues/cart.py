@@ -55,7 +55,7 @@ async def change(
     """Apply operations and say what came of it."""
     was_empty = not await turn.cart_lines()
     changed = await carts.apply(turn.uow, turn.customer_id, ops, turn.locale)
-    turn.set_cart(changed.cart)
+    turn.set_cart(changed)
     turn.memory = replace(turn.memory, pending=None, misses=0)
     quiet = quiet or bool(turn.memory.parked)
     for refusal in changed.refused:
@@ -73,7 +73,7 @@ async def clear(turn: "Turn") -> None:
         turn.reply(Text(text=turn.say("cart.empty")))
         return
     changed = await carts.apply(turn.uow, turn.customer_id, [Clear()], turn.locale)
-    turn.set_cart(changed.cart)
+    turn.set_cart(changed)
     turn.memory = replace(turn.memory, pending=None)
     turn.reply(Text(text=turn.say("cart.emptied")))
 
@@ -81,7 +81,7 @@ async def clear(turn: "Turn") -> None:
 async def undo(turn: "Turn") -> None:
     """Bring back the cart before the last change."""
     changed = await carts.undo(turn.uow, turn.customer_id, turn.locale)
-    turn.set_cart(changed.cart)
+    turn.set_cart(changed)
     if any(isinstance(refusal, NothingToUndo) for refusal in changed.refused):
         turn.reply(Text(text=turn.say("cart.nothing_to_undo")))
         return
@@ -100,7 +100,7 @@ async def voucher(turn: "Turn", code: str | None) -> None:
         turn.reply(Text(text=turn.say("cart.which_voucher")))
         return
     changed = await carts.put_discount(turn.uow, turn.customer_id, code, turn.locale)
-    turn.set_cart(changed.cart)
+    turn.set_cart(changed)
     if changed.refused:
         turn.reply(Text(text=turn.say("cart.voucher_no", code=code)))
         return

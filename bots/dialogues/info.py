@@ -67,7 +67,7 @@ async def choose_shipping(turn: "Turn", part: str) -> None:
     if code is None:
         turn.reply(Text(text=turn.say("shipping.gone")))
         return
-    turn.set_cart((await carts.put_shipping(turn.uow, turn.customer_id, code, turn.locale)).cart)
+    turn.set_cart(await carts.put_shipping(turn.uow, turn.customer_id, code, turn.locale))
     await cart.show(turn)
 
 

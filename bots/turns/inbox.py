@@ -17,7 +17,8 @@ from bots.messages.inbound import InboundEvent, PersonEvent, Sign
 from bots.messages.storable import storable
 from bots.turns import advice as advices
 from bots.turns.desk import Door, TurnDesk
-from bots.turns.run import OpenMessage, load_open, run_turn
+from bots.turns.gathering import OpenMessage
+from bots.turns.run import load_open, run_turn
 from bots.understanding.model import accounts as models
 from catalog.kernel.errors import Unavailable
 from catalog.kernel.ids import new_id

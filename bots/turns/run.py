@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -24,25 +23,13 @@ from bots.dialogues.advance import advance, calls_bot, is_fragment
 from bots.messages.inbound import InboundEvent, Left, MediaReceived, PersonEvent, Reacted, Sign, TextReceived, Withdrawn
 from bots.messages.outbound import Message, Text
 from bots.turns.desk import TurnDesk
+from bots.turns.gathering import BURST, OpenMessage, groups_of, may_go_on, reworded, words_of
 from bots.turns.turn import Turn
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops import profile as profiles
 
-BURST = timedelta(seconds=1.2)
 _BUBBLES = 2
-_PIECE_WORDS = 6  # a line of more words is a thought of its own
-_SENTENCE_ENDS = (".", "!", "?", "…")
 _decoders: dict[str, msgspec.json.Decoder[Any]] = {}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenMessage:
-    """A message without an outcome: stored, or new and to be stored with the outcome it gets."""
-
-    id: UUID
-    event: PersonEvent
-    received_at: datetime
-    is_new: bool = False
 
 
 _STORED = """
@@ -90,15 +77,17 @@ async def run_turn(desk: TurnDesk, uow: UnitOfWork, thread: Thread, messages: Se
     if len(messages) > 1:
         messages = await _store_new(uow, thread, messages)
     shop = await profiles.at_revision(uow, thread.revision, thread.catalog_revision)
+    count = len(messages)
+    messages, settled = reworded(messages)
     turn = Turn(
         desk=desk, uow=uow, shop=shop, thread=thread, memory=memories.load(thread.state),
         locale=shop.locale(thread.locale), inbound_id=messages[-1].id,
     )  # fmt: skip
-    if _waits(uow.now, messages) and is_fragment(turn, _joined(messages)):
+    if may_go_on(uow.now, messages) and is_fragment(turn, words_of(messages)):
         await _store_new(uow, thread, messages)
-        await _wait(uow, thread, len(messages))
+        await _wait(uow, thread, count)
         return
-    outcomes = await _answer(turn, messages)
+    outcomes = [*await _answer(turn, messages), *(_merged(edit, of) for edit, of in settled)]
     await _finish(turn, outcomes, new=messages[0].event if messages[0].is_new else None)
 
 
@@ -134,23 +123,6 @@ async def _still_open(uow: UnitOfWork, thread: Thread, known: Sequence[OpenMessa
     ]
 
 
-def _joined(messages: Sequence[OpenMessage]) -> str:
-    """The words of several messages as one text: pieces of a sentence on one line, sentences on lines of their own."""
-    whole = ""
-    for message in messages:
-        if isinstance(message.event, TextReceived):
-            piece = len(whole.rpartition("\n")[2].split()) <= _PIECE_WORDS and not whole.endswith(_SENTENCE_ENDS)
-            whole += (" " if piece else "\n") * bool(whole) + message.event.text
-    return whole
-
-
-def _waits(now: datetime, messages: Sequence[OpenMessage]) -> bool:
-    """Only texts, none of them older than the time that the rest of a thought may take."""
-    return (
-        all(isinstance(message.event, TextReceived) for message in messages) and messages[-1].received_at + BURST > now
-    )
-
-
 async def _wait(uow: UnitOfWork, thread: Thread, count: int) -> None:
     await uow.execute(
         "WITH m AS (UPDATE inbound_message SET not_before = $3 WHERE conversation_id = $1 AND shop_id = $2"
@@ -173,13 +145,13 @@ async def _answer(turn: Turn, messages: Sequence[OpenMessage]) -> list[tuple[UUI
             return [await _to_staff(turn, message) for message in messages]
         turn.thread = replace(turn.thread, held_by=Lane.BOT.value, fence=turn.thread.fence + 1, lease_until=None)
     outcomes: list[tuple[UUID, str, str]] = []
-    for group in _groups(messages):
+    for group in groups_of(messages):
         event = group[-1].event
         if isinstance(event, TextReceived) and len(group) > 1:
             event = replace(
-                event, text=_joined(group), entry=next((m.event.entry for m in group if m.event.entry), None)
+                event, text=words_of(group), entry=next((m.event.entry for m in group if m.event.entry), None)
             )
-        turn.ended, turn.reason, turn.reading = None, "", None
+        turn.ended, turn.reason, turn.reading, turn.cart_span = None, "", None, None
         await advance(turn, event)
         outcomes += _outcomes(turn, group)
     return outcomes
@@ -210,27 +182,19 @@ async def _to_staff(turn: Turn, message: OpenMessage) -> tuple[UUID, str, str]:
     return message.id, Outcome.HANDED_OVER.value, detail
 
 
-def _groups(messages: Sequence[OpenMessage]) -> list[list[OpenMessage]]:
-    groups: list[list[OpenMessage]] = []
-    for message in messages:
-        texts = isinstance(message.event, TextReceived)
-        if groups and texts and isinstance(groups[-1][-1].event, TextReceived):
-            groups[-1].append(message)
-        else:
-            groups.append([message])
-    return groups
-
-
 def _outcomes(turn: Turn, group: Sequence[OpenMessage]) -> list[tuple[UUID, str, str]]:
     last = group[-1]
     kind = turn.ended or (Outcome.HANDED_OVER.value if turn.needs_person else Outcome.ANSWERED.value)
-    detail = {"kind": kind, "reason": turn.reason, "reading": turn.reading}
+    detail = {"kind": kind, "reason": turn.reason, "reading": turn.reading, "cart": turn.cart_span}
     known = {name: value for name, value in detail.items() if value}
-    merged = msgspec.json.encode({"kind": "merged", "into": str(last.id)}).decode()
     return [
-        *((message.id, Outcome.MERGED.value, merged) for message in group[:-1]),
+        *(_merged(message.id, last.id) for message in group[:-1]),
         (last.id, kind, msgspec.json.encode(known).decode()),
     ]
+
+
+def _merged(inbound_id: UUID, into: UUID) -> tuple[UUID, str, str]:
+    return inbound_id, Outcome.MERGED.value, msgspec.json.encode({"kind": "merged", "into": str(into)}).decode()
 
 
 async def _finish(turn: Turn, outcomes: Sequence[tuple[UUID, str, str]], *, new: PersonEvent | None) -> None:

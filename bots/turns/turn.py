@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from bots.conversations.memory import Memory, Offer
 from bots.conversations.thread import Thread
 from bots.messages.action_ids import action_id
@@ -16,7 +18,7 @@ from bots.replies.phrases import PHRASES
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops.profile import ShopProfile
 from checkout.carts import service as carts
-from checkout.carts.values import BareLine, CartLine, CartView
+from checkout.carts.values import BareLine, CartChange, CartLine, CartSpan, CartView
 
 if TYPE_CHECKING:
     from bots.turns.desk import TurnDesk
@@ -39,6 +41,7 @@ class Turn:
     ended: str | None = None  # an outcome other than answered: "ignored"
     reason: str = ""
     reading: Mapping[str, Any] | None = None  # what the message was taken for, and why; kept with its outcome
+    cart_span: CartSpan | None = None  # what the message made of the cart; kept with its outcome
     _cart: CartView | None = None
     _cart_lines: tuple[BareLine, ...] | None = None
 
@@ -95,9 +98,12 @@ class Turn:
         """Something outside the cart changed its sums (the destination): read it again when next asked for."""
         self._cart = None
 
-    def set_cart(self, cart: CartView) -> None:
-        """The cart after a change."""
-        self._cart, self._cart_lines = cart, None
+    def set_cart(self, changed: CartChange) -> None:
+        """The cart after a change, or after one that was refused."""
+        self._cart, self._cart_lines = changed.cart, None
+        if changed.span is not None:
+            before = self.cart_span.before if self.cart_span else changed.span.before
+            self.cart_span = replace(changed.span, before=before)
 
 
 def offers_of(messages: Sequence[Message]) -> tuple[Offer, ...]:

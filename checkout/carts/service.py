@@ -23,6 +23,7 @@ from checkout.carts.values import (
     BareLine,
     CartChange,
     CartOp,
+    CartSpan,
     CartView,
     ChangeVariant,
     DiscountRefused,
@@ -70,10 +71,12 @@ async def apply(uow: UnitOfWork, customer_id: UUID, ops: Sequence[CartOp], local
     reading, profile = await _lock_and_read(uow, customer_id, needs, locale)
     draft = Draft(list(reading.lines), reading.by_sku())
     draft.apply(ops)
+    was, span = reading.version, None
     if draft.applied:
-        reading = await _store(uow, customer_id, reading, draft.lines, profile=profile, before=reading.version)
+        reading = await _store(uow, customer_id, reading, draft.lines, profile=profile, before=was)
+        span = CartSpan(reading.cart_id, was, reading.version) if reading.cart_id else None
     cart = await _show(uow, customer_id, reading, profile)
-    return CartChange(cart, tuple(draft.applied), tuple(draft.refused))
+    return CartChange(cart, tuple(draft.applied), tuple(draft.refused), span)
 
 
 async def undo(uow: UnitOfWork, customer_id: UUID, locale: str) -> CartChange:
@@ -82,16 +85,18 @@ async def undo(uow: UnitOfWork, customer_id: UUID, locale: str) -> CartChange:
         target = await _undo_target(uow, customer_id)
         if target is None:
             return CartChange(await view(uow, customer_id, locale), refused=(NothingToUndo(),))
-        version, snapshot = target
-        skus = {sku for _, sku, _, _ in snapshot.lines}
-        reading, profile = await _lock_and_read(uow, customer_id, Needs(skus, every_line=True), locale)
-        if reading.version != version:
-            continue
-        draft = Draft(list(reading.lines), reading.by_sku())
-        draft.restore(_lines_of(snapshot, reading))
-        reading = await _store(uow, customer_id, reading, draft.lines, profile=profile, before=snapshot.before)
-        return CartChange(await _show(uow, customer_id, reading, profile), refused=tuple(draft.refused))
+        if (changed := await _restore(uow, customer_id, *target, locale)) is not None:
+            return changed
     raise Unavailable("the cart is being changed by somebody else all the time; try again")
+
+
+async def take_back(uow: UnitOfWork, customer_id: UUID, span: CartSpan, locale: str) -> CartChange | None:
+    """Bring back the lines before `span`; None when the cart has changed since, or they are not remembered any more."""
+    cart = await repository.find_open(uow, customer_id)
+    if cart is None or (cart.id, cart.version) != (span.cart_id, span.after):
+        return None
+    snapshot = await _snapshot(uow, span.cart_id, span.before)
+    return await _restore(uow, customer_id, span.after, snapshot, locale) if snapshot else None
 
 
 async def lines_before(uow: UnitOfWork, customer_id: UUID) -> dict[str, int]:
@@ -258,10 +263,27 @@ async def _undo_target(uow: UnitOfWork, customer_id: UUID) -> tuple[int, Snapsho
     current = await repository.find_snapshot(uow, cart.id, cart.version)
     if current is None or current.before is None:
         return None
-    if current.before == 0:
-        return cart.version, Snapshot(0, None, [])
-    target = await repository.find_snapshot(uow, cart.id, current.before)
+    target = await _snapshot(uow, cart.id, current.before)
     return (cart.version, target) if target else None
+
+
+async def _snapshot(uow: UnitOfWork, cart_id: UUID, version: int) -> Snapshot | None:
+    return await repository.find_snapshot(uow, cart_id, version) if version else Snapshot(0, None, [])
+
+
+async def _restore(
+    uow: UnitOfWork, customer_id: UUID, version: int, snapshot: Snapshot, locale: str
+) -> CartChange | None:
+    """The lines of a snapshot again, as far as the stock goes; None when the cart is of another version by now."""
+    skus = {sku for _, sku, _, _ in snapshot.lines}
+    reading, profile = await _lock_and_read(uow, customer_id, Needs(skus, every_line=True), locale)
+    if reading.version != version:
+        return None
+    draft = Draft(list(reading.lines), reading.by_sku())
+    draft.restore(_lines_of(snapshot, reading))
+    reading = await _store(uow, customer_id, reading, draft.lines, profile=profile, before=snapshot.before)
+    span = CartSpan(reading.cart_id, version, reading.version) if reading.cart_id else None
+    return CartChange(await _show(uow, customer_id, reading, profile), refused=tuple(draft.refused), span=span)
 
 
 def _lines_of(snapshot: Snapshot, reading: Reading) -> list[Line]:

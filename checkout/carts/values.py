@@ -188,9 +188,18 @@ class CartView(msgspec.Struct, frozen=True):
         return sum(line.quantity for line in self.lines)
 
 
+class CartSpan(msgspec.Struct, frozen=True):
+    """What one or several changes in a row made of a cart: its version before them, and after."""
+
+    cart_id: UUID
+    before: int
+    after: int
+
+
 class CartChange(msgspec.Struct, frozen=True):
-    """The cart after a change, with what was done and what was not."""
+    """The cart after a change, with what was done and what was not. `span`: where lines changed."""
 
     cart: CartView
     applied: tuple[CartOp, ...] = ()
     refused: tuple[Refusal, ...] = ()
+    span: CartSpan | None = None

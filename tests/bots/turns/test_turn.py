@@ -31,6 +31,6 @@ async def test_after_a_change_the_carts_lines_are_read_anew(units: Units, shop: 
             inbound_id=new_id(),
         )  # fmt: skip
         assert await turn.cart_lines() == ()
-        turn.set_cart((await carts.apply(uow, thread.customer_id, [Add(TEE)], "de")).cart)
+        turn.set_cart(await carts.apply(uow, thread.customer_id, [Add(TEE)], "de"))
         turn.forget_cart()
         assert [line.sku for line in await turn.cart_lines()] == [TEE]
