@@ -61,9 +61,9 @@ async def _take(request: Request[object, object, State], kind: str, account_id: 
         return _refuse(kind, 401, "signature does not hold")
     except Unreadable:
         return _refuse(kind, 400, "body cannot be read")
-    await inbox.receive(house.turns, house.directory.door(channel), events)
-    for event in events[:1]:
-        house.courtesy.offer(channel, channel.acknowledge(event))
+    taken = await inbox.receive(house.turns, house.directory.door(channel), events)
+    for one in {one.event.sender.address: one for one in taken}.values():  # the last of each person
+        house.courtesy.offer(channel, channel.acknowledge(one.event, typing=one.by_bot))
     metrics.count("webhook_taken", kind=kind)
     return ASGIResponse(media_type=MediaType.TEXT)
 

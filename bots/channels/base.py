@@ -14,7 +14,7 @@ import httpx
 
 from bots.messages.capabilities import Capabilities
 from bots.messages.fitted import FittedMessage
-from bots.messages.inbound import InboundEvent
+from bots.messages.inbound import InboundEvent, PersonEvent
 from catalog.images.store import MediaStore
 from catalog.kernel.errors import ShopError
 from catalog.kernel.secrets import Secret
@@ -233,8 +233,11 @@ class Channel(Protocol):
         """What the code of a failed receipt means: what `send` would have raised."""
         ...
 
-    def acknowledge(self, event: InboundEvent) -> Sequence[WireCall]:
-        """Calls that show the person we are at it (read mark, typing, callback answer); failures are ignored."""
+    def acknowledge(self, event: PersonEvent, *, typing: bool) -> Sequence[WireCall]:
+        """Calls that show the person we are at it (read mark, callback answer); failures are ignored.
+
+        `typing`: also that we type, where the channel shows it and the event is of a kind that gets an answer.
+        """
         ...
 
     async def fetch_media(self, media_id: str) -> Media:

@@ -3,7 +3,7 @@
 The outbox checks the fence when it claims, so a bot reply computed before a person wrote can never leave after it.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from bots.conversations import thread as threads
@@ -12,6 +12,11 @@ from bots.conversations.thread import Thread
 from catalog.kernel.unit_of_work import UnitOfWork
 
 LEASE = timedelta(hours=4)
+
+
+def is_teams(thread: Thread, now: datetime) -> bool:
+    """Whether a person of the team holds the lane, and what comes in is theirs to answer."""
+    return thread.held_by == Lane.STAFF and (thread.lease_until is None or thread.lease_until > now)
 
 
 async def take(uow: UnitOfWork, conversation_id: UUID) -> Thread:

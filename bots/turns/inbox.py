@@ -6,10 +6,10 @@ tries it again (bots/turns/pending.py). Receipts and other news about our own me
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bots.conversations import addresses
+from bots.conversations import addresses, lanes
 from bots.conversations import thread as threads
 from bots.conversations.thread import Thread
 from bots.delivery import news, policy
@@ -30,16 +30,26 @@ _TRIES = 5
 _log = logging.getLogger(__name__)
 
 
-async def receive(desk: TurnDesk, door: Door, events: Sequence[InboundEvent]) -> None:
-    """Take in what a webhook brought, in order. Taking it in again changes nothing."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A person's event that was new, and whether the bot answers it: a person of the team takes their time."""
+
+    event: PersonEvent
+    by_bot: bool
+
+
+async def receive(desk: TurnDesk, door: Door, events: Sequence[InboundEvent]) -> list[Taken]:
+    """Take in what a webhook brought, in order; what of it people did and was new. Taking it in again changes nothing.
+
+    Of one person's events the last one comes last.
+    """
     people = [storable(event) for event in events if isinstance(event, PersonEvent)]
     others = [event for event in events if not isinstance(event, PersonEvent)]
     if others:
         await repeated(lambda: _take_news(desk, door, others))
     if len(people) == 1:
-        await _answer_now(desk, door, people[0])
-    elif people:
-        await repeated(lambda: _store_for_later(desk, door, people))
+        return await _answer_now(desk, door, people[0])
+    return await repeated(lambda: _store_for_later(desk, door, people)) if people else []
 
 
 async def _take_news(desk: TurnDesk, door: Door, events: Sequence[InboundEvent]) -> None:
@@ -47,30 +57,34 @@ async def _take_news(desk: TurnDesk, door: Door, events: Sequence[InboundEvent])
         await news.take(uow, door.account_id, events)
 
 
-async def _answer_now(desk: TurnDesk, door: Door, event: PersonEvent) -> None:
+async def _answer_now(desk: TurnDesk, door: Door, event: PersonEvent) -> list[Taken]:
     """Store and answer in one transaction; when answering fails, store alone, for the worker."""
     try:
         async with desk.places.of((door.account_id, event.sender.address)), desk.units(door.shop_id) as uow:
-            asked = await _take_and_run(desk, uow, door, event)
+            taken, asked = await _take_and_run(desk, uow, door, event)
         if asked is not None:
             await _run_advised(desk, asked)
     except Exception as error:  # noqa: BLE001 - the message must be kept whatever the turn ran into
         _log.exception("turn.failed", extra={"fields": {"account": door.account_id, "error": type(error).__name__}})
-        await repeated(lambda: _store_for_later(desk, door, [event]))
+        return await repeated(lambda: _store_for_later(desk, door, [event]))
+    return taken
 
 
-async def _take_and_run(desk: TurnDesk, uow: UnitOfWork, door: Door, event: PersonEvent) -> advices.Asked | None:
+async def _take_and_run(
+    desk: TurnDesk, uow: UnitOfWork, door: Door, event: PersonEvent
+) -> tuple[list[Taken], advices.Asked | None]:
     """Answer, or only store where a language model is to be asked first: the question for it."""
     thread, is_known = await _take(desk, uow, door, event)
     if is_known:
-        return None
+        return [], None
+    taken = [_taken(uow, thread, event)]
     message = OpenMessage(id=new_id(), event=event, received_at=uow.now, is_new=True)
     if desk.adviser is not None and (asked := await desk.adviser.prepare(desk, uow, thread, event, message.id)):
         until = uow.now + timedelta(milliseconds=asked.access.budget_ms) + advices.SLACK
         await threads.leave_open(uow, thread, event, message.id, until=until)
-        return asked
+        return taken, asked
     await run_turn(desk, uow, thread, [message])
-    return None
+    return taken, None
 
 
 async def _run_advised(desk: TurnDesk, asked: advices.Asked) -> None:
@@ -85,13 +99,20 @@ async def _run_advised(desk: TurnDesk, asked: advices.Asked) -> None:
             await run_turn(replace(desk, advice=found), uow, replace(thread, open_inbound=0), waiting)
 
 
-async def _store_for_later(desk: TurnDesk, door: Door, events: Sequence[PersonEvent]) -> None:
+async def _store_for_later(desk: TurnDesk, door: Door, events: Sequence[PersonEvent]) -> list[Taken]:
+    taken: list[Taken] = []
     async with desk.units(door.shop_id) as uow:
         for event in sorted(events, key=lambda event: event.sender.address):  # so that two batches lock in one order
             thread, is_known = await _take(desk, uow, door, event)
             if not is_known:
                 await threads.leave_open(uow, thread, event, new_id())
+                taken.append(_taken(uow, thread, event))
         uow.hint(CHANNEL)
+    return taken
+
+
+def _taken(uow: UnitOfWork, thread: Thread, event: PersonEvent) -> Taken:
+    return Taken(event=event, by_bot=not lanes.is_teams(thread, uow.now))
 
 
 async def _take(desk: TurnDesk, uow: UnitOfWork, door: Door, event: PersonEvent) -> tuple[Thread, bool]:

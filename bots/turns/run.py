@@ -12,7 +12,7 @@ from bots.channels.registry import CHANNELS
 from bots.conversations import memory as memories
 from bots.conversations import thread as threads
 from bots.conversations.events import ConversationNeedsPerson
-from bots.conversations.lanes import LEASE
+from bots.conversations.lanes import LEASE, is_teams
 from bots.conversations.states import Lane, Outcome
 from bots.conversations.thread import Thread
 from bots.delivery import outbox
@@ -140,8 +140,7 @@ async def _answer(turn: Turn, messages: Sequence[OpenMessage]) -> list[tuple[UUI
         await _release(turn)
     turn.thread = replace(turn.thread, blocked=_blocked(turn.thread, messages))
     if turn.thread.held_by == Lane.STAFF:
-        held = turn.thread.lease_until is None or turn.thread.lease_until > turn.now
-        if held and not any(calls_bot(turn, message.event) for message in messages):
+        if is_teams(turn.thread, turn.now) and not any(calls_bot(turn, message.event) for message in messages):
             return [await _to_staff(turn, message) for message in messages]
         turn.thread = replace(turn.thread, held_by=Lane.BOT.value, fence=turn.thread.fence + 1, lease_until=None)
     outcomes: list[tuple[UUID, str, str]] = []

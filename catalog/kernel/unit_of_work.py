@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from asyncpg import DeadlockDetectedError, InterfaceError, PostgresError, Record
@@ -21,6 +21,8 @@ from catalog.kernel.clock import Clock
 from catalog.kernel.db import Lent
 from catalog.kernel.events import DomainEvent
 from catalog.kernel.ids import ShopId
+
+_Result = TypeVar("_Result")
 
 
 class UnitOfWork:
@@ -165,19 +167,15 @@ class Units:
             self._hints(uow.hints)
 
 
-async def repeated(step: Callable[[], Awaitable[None]], *, tries: int = 5) -> None:
+async def repeated(step: Callable[[], Awaitable[_Result]], *, tries: int = 5) -> _Result:
     """Run a step that opens its own unit of work; once more whenever PostgreSQL ended it to break a deadlock.
 
     Raises the deadlock's error after so many tries.
     """
-    for left in reversed(range(tries)):
-        try:
-            await step()
-        except DeadlockDetectedError:
-            if not left:
-                raise
-        else:
-            return
+    for _ in range(tries - 1):
+        with suppress(DeadlockDetectedError):
+            return await step()
+    return await step()
 
 
 async def _abandon(lent: Lent, transaction: Transaction, error: BaseException) -> None:

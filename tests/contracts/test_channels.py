@@ -21,7 +21,7 @@ from bots.channels import registry
 from bots.channels.base import Account, Channel, ChannelTools, Envelope, MediaLinks, RawRequest, WireCall
 from bots.messages.fit import fit
 from bots.messages.fitted import FittedDocument, FittedMessage, FittedTemplate, FittedText
-from bots.messages.inbound import InboundEvent
+from bots.messages.inbound import InboundEvent, PersonEvent
 from bots.messages.outbound import Message, TemplateUse
 from catalog.kernel.errors import Forged, Unreadable
 from tests.bots.messages import limits, strategies
@@ -132,7 +132,8 @@ class TestEveryChannel:
             assert 0 < len(event.dedupe_key) <= 400
             assert "\x00" not in json.dumps(channels.as_data(event), ensure_ascii=False)
             assert event.at.tzinfo is not None
-            build(kind).acknowledge(event)
+            if isinstance(event, PersonEvent):
+                build(kind).acknowledge(event, typing=True)
 
     @given(message=strategies.messages, data=st.data())
     @settings(QUICK, max_examples=250)

@@ -27,6 +27,7 @@ from bots.messages.inbound import (
     Joined,
     LocationShared,
     MediaReceived,
+    PersonEvent,
     TextReceived,
 )
 
@@ -99,13 +100,11 @@ class Telegram:
         """Telegram sends no receipts."""
         return Rejected("told by a receipt", kind=client.failure(code), provider_code=code)
 
-    def acknowledge(self, event: InboundEvent) -> Sequence[WireCall]:
+    def acknowledge(self, event: PersonEvent, *, typing: bool) -> Sequence[WireCall]:
         """Stop the tapped button's spinner, then show that we are typing."""
-        if not isinstance(event, _ANSWERED):
-            return ()
-        calls = (outbound.typing(event.sender.address),) if event.sender.address.isdecimal() else ()
-        if isinstance(event, ActionChosen):
-            return (outbound.answer_callback(event.provider_id), *calls)
+        calls = [outbound.answer_callback(event.provider_id)] if isinstance(event, ActionChosen) else []
+        if typing and isinstance(event, _ANSWERED) and event.sender.address.isdecimal():
+            calls.append(outbound.typing(event.sender.address))
         return calls
 
     async def fetch_media(self, media_id: str) -> Media:

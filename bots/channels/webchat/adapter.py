@@ -92,9 +92,9 @@ class WebchatChannel:
         """Our own tables report none."""
         return Rejected("told by a receipt", kind=FailureKind.BUG, provider_code=code)
 
-    def acknowledge(self, event: InboundEvent) -> Sequence[WireCall]:
+    def acknowledge(self, event: PersonEvent, *, typing: bool) -> Sequence[WireCall]:
         """Typing dots; pages show them only when the answer takes a moment."""
-        if isinstance(event, PersonEvent) and not isinstance(event, Joined):
+        if typing and not isinstance(event, Joined):
             return (outbound.typing(event.sender.address),)
         return ()
 

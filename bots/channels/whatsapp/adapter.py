@@ -90,11 +90,9 @@ class WhatsApp:
         """Failed statuses carry the codes of answers."""
         return client.refusal(code)
 
-    def acknowledge(self, event: InboundEvent) -> Sequence[WireCall]:
-        """The read mark and, where an answer follows, the typing dots."""
-        if not isinstance(event, PersonEvent):
-            return ()
-        typing = not isinstance(event, Reacted | Edited | Withdrawn)
+    def acknowledge(self, event: PersonEvent, *, typing: bool) -> Sequence[WireCall]:
+        """The read mark, which is for all before it too, and the typing dots."""
+        typing = typing and not isinstance(event, Reacted | Edited | Withdrawn)
         return (outbound.read_mark(event.provider_id, self.account, typing=typing),)
 
     async def fetch_media(self, media_id: str) -> Media:

@@ -114,7 +114,7 @@ class TestPeople:
         await chat.person("tap", message_id=sent, id="show:2")
         (event,) = await chat.told(ActionChosen)
         assert (event.action_id, event.title, event.reply_to) == ("show:2", "2 Ansehen", sent)
-        for call in chat.channel.acknowledge(event):
+        for call in chat.channel.acknowledge(event, typing=True):
             await chat.channel.send(call)
         assert [query["data"] for query in chat.double.answered] == ["show:2"]
         thread = await chat.thread()

@@ -219,7 +219,7 @@ class TestSending:
     async def test_the_read_mark_shows_that_we_type(self, line: Line) -> None:
         await line.person("say", text="Hi")
         (event,) = await line.told(TextReceived)
-        for call in line.channel.acknowledge(event):
+        for call in line.channel.acknowledge(event, typing=True):
             await line.channel.send(call)
         assert (await line.lab.get(f"/_lab/person/{ADA}/thread")).json()["typing"] is True
 

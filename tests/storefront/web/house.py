@@ -72,7 +72,7 @@ class TableInbox:
         if not isinstance(event, PersonEvent):
             return
         if self.pause_s:
-            for call in self.channel.acknowledge(event):
+            for call in self.channel.acknowledge(event, typing=True):
                 await self.channel.send(call)
             await asyncio.sleep(self.pause_s)
         for number, message in enumerate(self.replies(event)):
