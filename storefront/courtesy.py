@@ -31,6 +31,10 @@ class Courtesy:
         if not calls or self._tokens < len(calls):
             return
         self._tokens -= len(calls)
+        self.send(channel, calls)
+
+    def send(self, channel: Channel, calls: Sequence[WireCall]) -> None:
+        """Send these soon, however much there is to do: somebody waits for them."""
         task = asyncio.create_task(_send(channel, calls))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -13,8 +13,10 @@ from litestar.datastructures import State
 from litestar.params import FromPath
 from litestar.response.base import ASGIResponse
 
-from bots.channels.base import Answer, RawRequest
+from bots.channels.base import Answer, Channel, Invoicing, RawRequest
 from bots.channels.registry import CHANNELS
+from bots.messages.inbound import PreCheckoutAsked
+from bots.replies.phrases import PHRASES
 from bots.turns import inbox
 from catalog.kernel.errors import Forged, NotFound, Unreadable
 from checkout.paying import hearing
@@ -63,9 +65,16 @@ async def _take(request: Request[object, object, State], kind: str, account_id: 
         return _refuse(kind, 400, "body cannot be read")
     taken = await inbox.receive(house.turns, house.directory.door(channel), events)
     for one in {one.event.sender.address: one for one in taken}.values():  # the last of each person
-        house.courtesy.offer(channel, channel.acknowledge(one.event, typing=one.by_bot))
+        _acknowledge(house, channel, one)
     metrics.count("webhook_taken", kind=kind)
     return ASGIResponse(media_type=MediaType.TEXT)
+
+
+def _acknowledge(house: House, channel: Channel, taken: inbox.Taken) -> None:
+    house.courtesy.offer(channel, channel.acknowledge(taken.event, typing=taken.by_bot))
+    if isinstance(taken.event, PreCheckoutAsked) and isinstance(channel, Invoicing):
+        words = PHRASES.say(taken.locale, "pay.not_here")
+        house.courtesy.send(channel, [channel.refuse_invoice(taken.event, words)])
 
 
 def _answer(answer: Answer) -> ASGIResponse:

@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 import httpx
 
 from bots.messages.capabilities import Capabilities
 from bots.messages.fitted import FittedMessage
-from bots.messages.inbound import InboundEvent, PersonEvent
+from bots.messages.inbound import InboundEvent, PersonEvent, PreCheckoutAsked
 from catalog.images.store import MediaStore
 from catalog.kernel.errors import ShopError
 from catalog.kernel.secrets import Secret
@@ -250,4 +250,13 @@ class Channel(Protocol):
 
     async def check(self) -> Sequence[str]:
         """Ask the provider whether the account works; findings for `storefront doctor`, empty when all is well."""
+        ...
+
+
+@runtime_checkable
+class Invoicing(Protocol):
+    """A provider with invoices of its own, which asks whether one may be paid now."""
+
+    def refuse_invoice(self, event: PreCheckoutAsked, words: str) -> WireCall:
+        """The call that keeps it from being paid; the words tell the person where to pay instead."""
         ...

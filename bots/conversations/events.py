@@ -15,6 +15,22 @@ class ConversationNeedsPerson(DomainEvent):
 
 
 @dataclass(frozen=True)
+class PaidInChat(DomainEvent):
+    """Money came by a provider's own invoice, which is none of our orders': a person has to settle it.
+
+    `payload` is what the invoice said of itself, the charges are what provider and payment service call the payment;
+    the amount is in the currency's smallest unit.
+    """
+
+    conversation_id: UUID
+    payload: str
+    total_minor: int
+    currency: str
+    charge_id: str
+    provider_charge_id: str
+
+
+@dataclass(frozen=True)
 class TurnFailed(DomainEvent):
     """A message could not be answered because of a fault of ours; the shopper was told."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from bots.dialogues import actions, browse, consent, edits, greet, media, pay, return_words, words
+from bots.dialogues import actions, browse, consent, edits, greet, invoices, media, pay, return_words, words
 from bots.messages.inbound import (
     ActionChosen,
     CartReceived,
@@ -51,7 +51,7 @@ async def advance(turn: "Turn", event: PersonEvent) -> None:
     if isinstance(event, Left):
         consent.left(turn)
         return
-    if isinstance(event, Reacted | Withdrawn | PreCheckoutAsked | InvoicePaid):
+    if isinstance(event, Reacted | Withdrawn):
         turn.ended, turn.reason = "ignored", type(event).__name__.lower()
         return
     first = not turn.memory.greeted
@@ -129,6 +129,10 @@ async def _given(turn: "Turn", event: PersonEvent) -> None:
             await actions.ordered(turn, event)
         case ProductAsked():
             await actions.asked_about(turn, event)
+        case PreCheckoutAsked():
+            await invoices.refused(turn)
+        case InvoicePaid():
+            invoices.paid(turn, event)
         case _:
             greet.unclear(turn)
 

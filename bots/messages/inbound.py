@@ -189,6 +189,11 @@ class InvoicePaid(PersonEvent):
     charge_id: str
     provider_charge_id: str
 
+    @property
+    def text(self) -> str:
+        """What the desk shows: whoever looks for the payment needs its ids, and the amount as the provider counts."""
+        return f"{self.payload} · {self.total_minor} {self.currency} · {self.charge_id} · {self.provider_charge_id}"
+
 
 class Receipt(StrEnum):
     """How far an outbound message came, in rank order."""

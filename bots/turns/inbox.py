@@ -32,9 +32,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """A person's event that was new, and whether the bot answers it: a person of the team takes their time."""
+    """A person's event that was new, their language, and whether the bot answers: a person of the team takes time."""
 
     event: PersonEvent
+    locale: str
     by_bot: bool
 
 
@@ -112,7 +113,7 @@ async def _store_for_later(desk: TurnDesk, door: Door, events: Sequence[PersonEv
 
 
 def _taken(uow: UnitOfWork, thread: Thread, event: PersonEvent) -> Taken:
-    return Taken(event=event, by_bot=not lanes.is_teams(thread, uow.now))
+    return Taken(event=event, locale=thread.locale, by_bot=not lanes.is_teams(thread, uow.now))
 
 
 async def _take(desk: TurnDesk, uow: UnitOfWork, door: Door, event: PersonEvent) -> tuple[Thread, bool]:

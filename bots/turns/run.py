@@ -18,9 +18,19 @@ from bots.conversations.thread import Thread
 from bots.delivery import outbox
 from bots.delivery.outbox import Posting
 from bots.delivery.policy import Plan, closes_at
-from bots.dialogues import consent, media
+from bots.dialogues import consent, invoices, media
 from bots.dialogues.advance import advance, calls_bot, is_fragment
-from bots.messages.inbound import InboundEvent, Left, MediaReceived, PersonEvent, Reacted, Sign, TextReceived, Withdrawn
+from bots.messages.inbound import (
+    InboundEvent,
+    InvoicePaid,
+    Left,
+    MediaReceived,
+    PersonEvent,
+    Reacted,
+    Sign,
+    TextReceived,
+    Withdrawn,
+)
 from bots.messages.outbound import Message, Text
 from bots.turns.desk import TurnDesk
 from bots.turns.gathering import BURST, OpenMessage, groups_of, may_go_on, reworded, words_of
@@ -177,6 +187,8 @@ async def _to_staff(turn: Turn, message: OpenMessage) -> tuple[UUID, str, str]:
         await consent.stop(turn)
     if isinstance(message.event, MediaReceived):
         await media.keep(turn, message.event)
+    if isinstance(message.event, InvoicePaid):
+        invoices.report(turn, message.event)
     detail = msgspec.json.encode({"kind": "handed_over", "reason": "staff_holds_lane"}).decode()
     return message.id, Outcome.HANDED_OVER.value, detail
 

@@ -241,17 +241,7 @@ class TestTelegramByOthers:
         for call in (
             outbound.typing("70000001"),
             outbound.answer_callback("301"),
-            outbound.answer_pre_checkout("303"),
-            outbound.answer_pre_checkout("303", refusal="Leider ausverkauft."),
-            outbound.invoice(
-                address="70000001",
-                title="Bestellung K-1042",
-                description="1 × Basic-Tee",
-                payload="K-1042",
-                currency="EUR",
-                prices=[("Basic-Tee", 2490)],
-                provider_token="284685063:TEST:abc",
-            ),
+            outbound.refuse_pre_checkout("303", "Hier leider nicht."),
             build("telegram").render(
                 FittedDocument(url="https://shop.example/K.pdf", name="K.pdf"), envelope("telegram")
             ),

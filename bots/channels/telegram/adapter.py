@@ -28,6 +28,7 @@ from bots.messages.inbound import (
     LocationShared,
     MediaReceived,
     PersonEvent,
+    PreCheckoutAsked,
     TextReceived,
 )
 
@@ -68,7 +69,6 @@ class Telegram:
             pattern=r"[A-Za-z0-9_-]{1,256}",
             hint="1 to 256 of A-Z, a-z, 0-9, _ and -",
         ),
-        CredentialField(name="payment_provider_token", secret=True, required=False),
     )
 
     def __init__(self, account: Account, http: httpx.AsyncClient) -> None:
@@ -99,6 +99,10 @@ class Telegram:
     def refusal(code: str) -> Rejected:
         """Telegram sends no receipts."""
         return Rejected("told by a receipt", kind=client.failure(code), provider_code=code)
+
+    def refuse_invoice(self, event: PreCheckoutAsked, words: str) -> WireCall:
+        """Telegram waits ten seconds for it."""
+        return outbound.refuse_pre_checkout(event.query_id, words)
 
     def acknowledge(self, event: PersonEvent, *, typing: bool) -> Sequence[WireCall]:
         """Stop the tapped button's spinner, then show that we are typing."""

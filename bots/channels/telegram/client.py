@@ -38,7 +38,6 @@ DESCRIPTIONS: Mapping[tuple[str, str], FailureKind] = {
     ("400", "query_id_invalid"): FailureKind.STALE,
     ("400", "failed to get http url content"): FailureKind.MEDIA,
     ("400", "wrong type of the web page content"): FailureKind.MEDIA,
-    ("400", "payment_provider_invalid"): FailureKind.QUOTA,
 }
 _NO_REASON = frozenset({500, 502, 504})
 _OK = 200

@@ -75,30 +75,10 @@ def answer_callback(query_id: str) -> WireCall:
     return WireCall(method="POST", path="/answerCallbackQuery", json={"callback_query_id": query_id}, repeatable=True)
 
 
-def answer_pre_checkout(query_id: str, *, refusal: str | None = None) -> WireCall:
-    """Let an invoice be paid, or say why not. Telegram waits ten seconds."""
-    body: Body = {"pre_checkout_query_id": query_id, "ok": refusal is None}
-    if refusal is not None:
-        body["error_message"] = refusal
+def refuse_pre_checkout(query_id: str, words: str) -> WireCall:
+    """Let nobody pay an invoice, and say why. Telegram waits ten seconds, then it tells of a failure by itself."""
+    body = {"pre_checkout_query_id": query_id, "ok": False, "error_message": words}
     return WireCall(method="POST", path="/answerPreCheckoutQuery", json=body, repeatable=True)
-
-
-def invoice(
-    *, address: str, title: str, description: str, payload: str, currency: str, prices: Sequence[tuple[str, int]],
-    provider_token: str,
-) -> WireCall:  # fmt: skip
-    """An invoice in the chat; `prices` are (label, minor units). `payload`, at most 128 bytes, comes back when paid."""
-    body: Body = {
-        "chat_id": int(address),
-        "title": title[:32],
-        "description": description[:255],
-        "payload": payload,
-        "provider_token": provider_token,
-        "currency": currency,
-        "prices": [{"label": label, "amount": amount} for label, amount in prices],
-        "start_parameter": "pay",  # a forwarded copy then opens the bot and cannot be paid by others
-    }
-    return WireCall(method="POST", path="/sendInvoice", json=body)
 
 
 def _text(text: str) -> Body:

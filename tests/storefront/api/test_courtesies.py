@@ -94,3 +94,31 @@ async def test_nobody_types_while_a_person_of_the_team_has_the_word(whatsapp: Wh
     await whatsapp.merchant.create(f"/conversations/{conversation['id']}/messages", {"text": "Hier das Team."})
     assert await whatsapp.post([text(2)]) == [("wamid.2", False)]
     assert await whatsapp.post([text(3), text(4)]) == [("wamid.4", False)]
+
+
+async def test_an_invoice_of_telegrams_is_refused_with_the_way_to_our_page(app: Litestar, merchant: Merchant) -> None:
+    sent: list[WireCall] = []
+
+    class Busy(Courtesy):
+        """Has no call left for courtesies."""
+
+        def offer(self, channel: Channel, calls: Sequence[WireCall]) -> None:
+            """Leave it out."""
+
+        def send(self, channel: Channel, calls: Sequence[WireCall]) -> None:
+            """Note it."""
+            sent.extend(calls)
+
+    app.state.house = replace(app.state.house, courtesy=Busy())
+    given = {"bot_token": "5550001:AA-token", "webhook_secret": "hook-secret_1"}
+    made = await merchant.create(
+        "/channels", {"kind": "telegram", "name": "TG", "credentials": given, "api_base": "http://127.0.0.1:9"}
+    )
+    raw = (channels.FIXTURES / "telegram" / "pre_checkout_query.json").read_bytes().replace(b'"es"', b'"en"')
+    path = f"http://shop.test/webhooks/telegram/{made['id']}"
+    await merchant.api.post(path, content=raw, headers=channels.SIGNERS["telegram"](raw))
+    (call,) = sent
+    assert call.path == "/answerPreCheckoutQuery"
+    assert call.json is not None
+    assert call.json["ok"] is False
+    assert "only on our own page" in call.json["error_message"]

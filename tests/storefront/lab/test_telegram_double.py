@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from bots.channels import registry
-from bots.channels.base import Channel, ChannelTools, Envelope, FailureKind, MediaLinks, Rejected, Unreachable
+from bots.channels.base import Channel, ChannelTools, Envelope, FailureKind, MediaLinks, Rejected, Unreachable, WireCall
 from bots.channels.telegram import outbound
 from bots.messages.fit import fit
 from bots.messages.inbound import (
@@ -164,20 +164,17 @@ class TestPeople:
 
     async def test_an_invoice_is_paid_when_the_bot_agrees_in_time(self, chat: Chat) -> None:
         await chat.person("start")
-        bill = outbound.invoice(
-            address=str(ADA),
-            title="Bestellung K-1042",
-            description="1 × Basic-Tee",
-            payload="K-1042",
-            currency="EUR",
-            prices=[("Basic-Tee", 2490), ("Versand", 490)],
-            provider_token="284685063:TEST:abc",
-        )
-        sent = await chat.channel.send(bill)
+        prices = [{"label": "Basic-Tee", "amount": 2490}, {"label": "Versand", "amount": 490}]
+        bill = {
+            "chat_id": ADA, "title": "Bestellung K-1042", "description": "1 × Basic-Tee", "payload": "K-1042",
+            "provider_token": "284685063:TEST:abc", "currency": "EUR", "prices": prices,
+        }  # fmt: skip
+        sent = await chat.channel.send(WireCall(method="POST", path="/sendInvoice", json=bill))
         await chat.person("pay", message_id=sent.provider_id)
         (asked,) = await chat.told(PreCheckoutAsked)
         assert (asked.payload, asked.total_minor, asked.currency) == ("K-1042", 2980, "EUR")
-        await chat.channel.send(outbound.answer_pre_checkout(asked.query_id))
+        agreed = {"pre_checkout_query_id": asked.query_id, "ok": True}
+        await chat.channel.send(WireCall(method="POST", path="/answerPreCheckoutQuery", json=agreed))
         (paid,) = await chat.told(InvoicePaid)
         assert (paid.payload, paid.total_minor) == ("K-1042", 2980)
 
