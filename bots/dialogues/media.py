@@ -22,8 +22,14 @@ _NOT_KEPT = frozenset({MediaKind.VIDEO, MediaKind.DOCUMENT})
 
 
 async def received(turn: "Turn", event: MediaReceived) -> None:
-    """A file: part of a return when one waits for a photo, a picture to find similar goods by, else honest words."""
-    if event.kind is MediaKind.IMAGE and await returns.photo(turn, event.media_id):
+    """A file: part of a return when one waits for a photo, a picture to find similar goods by, else honest words.
+
+    What was sent as one with it is kept.
+    """
+    for other in turn.beside:
+        await keep(turn, other)
+    pictures_sent = [one.media_id for one in (event, *turn.beside) if one.kind is MediaKind.IMAGE]
+    if pictures_sent and await returns.photos(turn, pictures_sent):
         await keep(turn, event)
         return
     if event.kind in _NOT_KEPT and returns.insist_on_photo(turn):

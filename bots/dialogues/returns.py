@@ -4,6 +4,7 @@ The legal right is never hidden behind an offer: 'Zurückgeben' stands beside ev
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -103,12 +104,12 @@ async def exchange(turn: "Turn", data: dict[str, str], size: str) -> bool:
     return True
 
 
-async def photo(turn: "Turn", media_id: str) -> bool:
-    """A picture while a return waits for one; False when none does."""
+async def photos(turn: "Turn", media_ids: Sequence[str]) -> bool:
+    """Pictures while a return waits for one; False when none does."""
     pending = turn.memory.pending
     if pending is None or pending.ask != "return_photo":
         return False
-    await _request(turn, {**pending.data, "photo": media_id})
+    await _request(turn, {**pending.data, "photo": "\n".join(media_ids[: returns.MOST_PHOTOS])})
     return True
 
 
@@ -253,7 +254,7 @@ async def _request(turn: "Turn", data: dict[str, str]) -> None:
     try:
         await returns.request(
             turn.uow, order.id, lines=[(line.sku, quantity, data.get("reason", ""))],
-            photos=[data["photo"]] if "photo" in data else [], wish=wish,
+            photos=data.get("photo", "").splitlines(), wish=wish,
         )  # fmt: skip
     except ShopError:
         _nothing(turn)

@@ -75,6 +75,7 @@ class MediaReceived(PersonEvent):
     mime: str | None = None
     name: str | None = None
     caption: str = ""
+    album: str | None = None  # the provider's id of what was sent as one; each of its files is an event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,11 @@
-"""Which open messages belong together: texts in a row, words and their correction."""
+"""Which open messages belong together: texts in a row, the pictures of an album, words and their correction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from bots.messages.inbound import Edited, MediaReceived, PersonEvent, TextReceived
+from bots.messages.inbound import Edited, MediaKind, MediaReceived, PersonEvent, TextReceived
 
 BURST = timedelta(seconds=1.2)
 _PIECE_WORDS = 6  # a line of more words is a thought of its own
@@ -23,7 +23,7 @@ class OpenMessage:
 
 
 def groups_of(messages: Sequence[OpenMessage]) -> list[list[OpenMessage]]:
-    """Messages in order, texts in a row as one thought."""
+    """Messages in order, texts in a row as one thought, and an album as one."""
     groups: list[list[OpenMessage]] = []
     for message in messages:
         if groups and _goes_on(groups[-1][-1].event, message.event):
@@ -58,10 +58,15 @@ def joined(texts: Sequence[str]) -> str:
 
 
 def may_go_on(now: datetime, messages: Sequence[OpenMessage]) -> bool:
-    """Only texts, none of them older than the time that the rest of a thought may take."""
-    return (
-        all(isinstance(message.event, TextReceived) for message in messages) and messages[-1].received_at + BURST > now
-    )
+    """Only texts or one album, the last not older than the time that the rest may take."""
+    texts = all(isinstance(message.event, TextReceived) for message in messages)
+    return (texts or is_album(messages)) and messages[-1].received_at + BURST > now
+
+
+def is_album(messages: Sequence[OpenMessage]) -> bool:
+    """Whether all were sent as one, though each file comes by itself."""
+    first = messages[0].event
+    return isinstance(first, MediaReceived) and first.album is not None and len(groups_of(messages)) == 1
 
 
 def words_of(messages: Sequence[OpenMessage]) -> str:
@@ -69,7 +74,23 @@ def words_of(messages: Sequence[OpenMessage]) -> str:
     return joined([message.event.text for message in messages if isinstance(message.event, TextReceived)])
 
 
+def as_one(group: Sequence[OpenMessage]) -> tuple[PersonEvent, list[MediaReceived]]:
+    """What a group says, and the files beside it: texts as one text, of an album the picture with words first."""
+    events = [message.event for message in group]
+    files = [one for one in events if isinstance(one, MediaReceived)]
+    if len(files) > 1:
+        first, *others = sorted(files, key=lambda one: (one.kind is not MediaKind.IMAGE, not one.caption))
+        return first, others
+    event = events[-1]
+    if isinstance(event, TextReceived) and len(group) > 1:
+        entry = next((one.entry for one in events if one.entry), None)
+        return replace(event, text=words_of(group), entry=entry), []
+    return event, []
+
+
 def _goes_on(before: PersonEvent, event: PersonEvent) -> bool:
+    if isinstance(before, MediaReceived) and isinstance(event, MediaReceived):
+        return event.album is not None and event.album == before.album
     return isinstance(before, TextReceived) and isinstance(event, TextReceived)
 
 

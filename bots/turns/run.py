@@ -33,7 +33,7 @@ from bots.messages.inbound import (
 )
 from bots.messages.outbound import Message, Text
 from bots.turns.desk import TurnDesk
-from bots.turns.gathering import BURST, OpenMessage, groups_of, may_go_on, reworded, words_of
+from bots.turns.gathering import BURST, OpenMessage, as_one, groups_of, is_album, may_go_on, reworded, words_of
 from bots.turns.turn import Turn
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops import profile as profiles
@@ -78,7 +78,7 @@ WHERE conversation_id = $1 AND shop_id IS NOT DISTINCT FROM $2 AND outcome IS NU
 async def run_turn(desk: TurnDesk, uow: UnitOfWork, thread: Thread, messages: Sequence[OpenMessage]) -> None:
     """Answer the messages given and every other open one of the conversation, in order.
 
-    A text that is plainly the beginning of a thought waits BURST for its rest.
+    A text that is plainly the beginning of a thought waits BURST for its rest, and so does a picture of an album.
     """
     if thread.open_inbound or not messages:
         messages = [*await _still_open(uow, thread, messages), *messages]
@@ -93,7 +93,7 @@ async def run_turn(desk: TurnDesk, uow: UnitOfWork, thread: Thread, messages: Se
         desk=desk, uow=uow, shop=shop, thread=thread, memory=memories.load(thread.state),
         locale=shop.locale(thread.locale), inbound_id=messages[-1].id,
     )  # fmt: skip
-    if may_go_on(uow.now, messages) and is_fragment(turn, words_of(messages)):
+    if may_go_on(uow.now, messages) and (is_album(messages) or is_fragment(turn, words_of(messages))):
         await _store_new(uow, thread, messages)
         await _wait(uow, thread, count)
         return
@@ -155,11 +155,7 @@ async def _answer(turn: Turn, messages: Sequence[OpenMessage]) -> list[tuple[UUI
         turn.thread = replace(turn.thread, held_by=Lane.BOT.value, fence=turn.thread.fence + 1, lease_until=None)
     outcomes: list[tuple[UUID, str, str]] = []
     for group in groups_of(messages):
-        event = group[-1].event
-        if isinstance(event, TextReceived) and len(group) > 1:
-            event = replace(
-                event, text=words_of(group), entry=next((m.event.entry for m in group if m.event.entry), None)
-            )
+        event, turn.beside = as_one(group)
         turn.ended, turn.reason, turn.reading, turn.cart_span = None, "", None, None
         await advance(turn, event)
         outcomes += _outcomes(turn, group)

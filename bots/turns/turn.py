@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from bots.conversations.memory import Memory, Offer
 from bots.conversations.thread import Thread
 from bots.messages.action_ids import action_id
+from bots.messages.inbound import MediaReceived
 from bots.messages.numbering import actions_of, cards_of, numbers
 from bots.messages.outbound import Action, Message
 from bots.replies.phrases import PHRASES
@@ -38,6 +39,7 @@ class Turn:
     replies: list[Message] = field(default_factory=list)
     needs_person: str | None = None
     lane_until: datetime | None = None  # a person of the team gets the lane, at first until then
+    beside: Sequence[MediaReceived] = ()  # more files that were sent as one with the event
     ended: str | None = None  # an outcome other than answered: "ignored"
     reason: str = ""
     reading: Mapping[str, Any] | None = None  # what the message was taken for, and why; kept with its outcome

@@ -35,7 +35,7 @@ from checkout.returns.models import ReturnLine, ReturnRow
 from checkout.returns.states import RETURN, ReturnState, Wish
 from checkout.returns.values import LONGEST_REASON, Return, Returnable, ReturnPage, view, wanted_lines
 
-_MOST_PHOTOS = 10
+MOST_PHOTOS = 10
 _MOST_PER_PAGE = 200
 _ENDED = frozenset({ReturnState.REJECTED, ReturnState.REFUNDED, ReturnState.CLOSED})
 
@@ -71,8 +71,8 @@ async def request(
             raise NotReturnable(
                 f"{sku}: {quantity} wanted, {possible.units[sku]} can come back", sku=sku, left=possible.units[sku]
             )
-    if len(photos) > _MOST_PHOTOS:
-        raise Invalid(f"at most {_MOST_PHOTOS} photos", pointer="/photos")
+    if len(photos) > MOST_PHOTOS:
+        raise Invalid(f"at most {MOST_PHOTOS} photos", pointer="/photos")
     row = ReturnRow(
         id=new_id(), shop_id=uow.shop_id, order_id=order_id, state=str(RETURN.initial), wish=str(Wish(wish)),
         photos=list(photos), rejection="", currency=order.currency, requested_at=uow.now,

@@ -111,7 +111,7 @@ def _text(message: Json, common: _Common) -> InboundEvent | None:
 
 
 def _photo(message: Json, common: _Common) -> InboundEvent | None:
-    """The last size is the largest. Each picture of an album is an update of its own."""
+    """The last size is the largest."""
     sizes = [size for size in objs(message, "photo") if name_of(size, "file_id")]
     if not sizes:
         return None
@@ -121,6 +121,7 @@ def _photo(message: Json, common: _Common) -> InboundEvent | None:
         media_id=name_of(sizes[-1], "file_id"),
         mime="image/jpeg",
         caption=text(message, "caption"),
+        album=name_of(message, "media_group_id") or None,
     )
 
 
@@ -135,6 +136,7 @@ def _media(message: Json, common: _Common) -> InboundEvent | None:
                 mime=text(file, "mime_type") or mime,
                 name=text(file, "file_name") or None,
                 caption=text(message, "caption") or (text(file, "emoji") if name == "sticker" else ""),
+                album=name_of(message, "media_group_id") or None,
             )
     return None
 
