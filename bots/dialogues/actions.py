@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from bots.conversations.memory import Focus, Offer
 from bots.dialogues import (
     browse,
+    captions,
     cart,
     cart_lines,
     cart_wishes,
@@ -150,8 +151,10 @@ async def _service(turn: "Turn", verb: str, rest: str, title: str) -> None:
 
 
 async def ordered(turn: "Turn", event: CartReceived) -> None:
-    """A cart from the provider's own catalogue: our SKUs, our prices."""
+    """A cart from the provider's own catalogue: our SKUs, our prices. A question beside it is answered too."""
     await cart.change(turn, [Add(line.sku, line.quantity) for line in event.lines])
+    if not await captions.answer_at_once(turn, event.text):
+        await captions.answer_about_goods(turn, event.text)
 
 
 async def asked_about(turn: "Turn", event: ProductAsked) -> None:

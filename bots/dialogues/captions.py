@@ -1,6 +1,7 @@
 """Words beside a picture. What needs no picture is answered at once; a question about goods once it was looked at.
 
-A wish is never put into the cart from here: which product a picture shows is a guess, and the person picks.
+A wish is never put into the cart from here: which product a picture shows is a guess, and the person picks. So it is
+with words beside a cart of the provider's catalogue, which may name what is in it already.
 """
 
 from typing import TYPE_CHECKING

@@ -50,7 +50,6 @@ MEDIA: Mapping[str, MediaKind] = {
     "document": MediaKind.DOCUMENT,
     "sticker": MediaKind.STICKER,
 }
-_MOST_UNITS = 9999
 
 
 class _Common(TypedDict):
@@ -200,7 +199,7 @@ def _order(message: Json, common: _Common) -> InboundEvent | None:
     lines = []
     for line in objs(order, "product_items"):
         sku, quantity = name_of(line, "product_retailer_id"), number(line, "quantity")
-        if sku and quantity and 1 <= quantity <= _MOST_UNITS:
+        if sku and quantity and quantity >= 1:
             lines.append(OrderedLine(sku=sku, quantity=int(quantity)))
     return CartReceived(**common, lines=tuple(lines), text=text(order, "text")) if lines else None
 
