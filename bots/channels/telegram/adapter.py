@@ -69,6 +69,7 @@ class Telegram:
             pattern=r"[A-Za-z0-9_-]{1,256}",
             hint="1 to 256 of A-Z, a-z, 0-9, _ and -",
         ),
+        CredentialField(name="payment_provider_token", secret=True, required=False),  # kept; see README.md
     )
 
     def __init__(self, account: Account, http: httpx.AsyncClient) -> None:
