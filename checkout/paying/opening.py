@@ -14,6 +14,7 @@ from catalog.kernel.errors import Misconfigured, ShopError
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops import profile as profiles
 from checkout.carts import service as carts
+from checkout.carts.values import CartView
 from checkout.customers import service as customers
 from checkout.customers.addresses import FieldFault
 from checkout.orders import service as orders
@@ -40,6 +41,7 @@ class ProblemKind(StrEnum):
     FIELDS = "fields"  # `fields` say which and why
     SUPERSEDED = "superseded"  # `code` is the present cart's link
     CHANGED = "changed"  # the price or the cart moved while the page was open: look again
+    DESTINATION = "destination"  # another country than the page was priced for: look at its totals
     EMPTY = "empty"
     UNAVAILABLE = "unavailable"  # `lines`: (sku, wanted, available)
     NOT_DELIVERABLE = "not_deliverable"
@@ -93,8 +95,8 @@ _PROBLEMS: dict[type[ShopError], ProblemKind] = {
 async def pay(desk: PaymentsDesk, shop_id: UUID, link_code: str, form: dict[str, str]) -> RedirectTo | Problem:
     """`POST /p/{code}`: order what the page showed and give the URL for the 303. Pressed again, the same page.
 
-    `form`: the fields that chat has not given, and `cart`, `version` and `total` (minor units) as the page showed
-    them. Without these the link's own cart and version count. Raises NotFound for an unknown link.
+    `form`: the fields that chat has not given, and `cart`, `version`, `total`, `tax` (minor units) and `to` as the
+    page showed them. Without these the link's own cart and version count. Raises NotFound for an unknown link.
     """
     try:
         async with desk.units(shop_id) as uow:
@@ -130,9 +132,8 @@ async def _begin(
         return Problem(ProblemKind.SUPERSEDED, code=await _present_link(uow, link, cart.id, cart.version))
     if faults:
         return Problem(ProblemKind.FIELDS, fields=faults)
-    total = _number(form.get("total"))
-    if total is not None and total != cart.totals.total.minor:
-        return Problem(ProblemKind.CHANGED, values={"total_minor": cart.totals.total.minor})
+    if (unseen := _unseen(cart, delivery.country, form)) is not None:
+        return unseen
     if cart.totals.total.minor:
         desk.gateways.open(await accounts.active_account(uow)).payable(cart.totals.total)
     order = await orders.place(
@@ -279,6 +280,17 @@ async def _present_link(uow: UnitOfWork, link: PayLinkView, cart_id: UUID, versi
         conversation_id=link.conversation_id,
         locale=link.locale,
     )
+
+
+def _unseen(cart: CartView, country: str, form: dict[str, str]) -> Problem | None:
+    """What the page did not show, as far as the form says what it did: its sum and the tax inside have to be these."""
+    if not cart.deliverable:
+        return Problem(ProblemKind.NOT_DELIVERABLE)
+    total, tax = _number(form.get("total")), _number(form.get("tax"))
+    if total in {None, cart.totals.total.minor} and tax in {None, cart.totals.tax.minor}:
+        return None
+    kind = ProblemKind.CHANGED if form.get("to", country) == country else ProblemKind.DESTINATION
+    return Problem(kind, values={"total_minor": cart.totals.total.minor})
 
 
 def _number(text: str | None) -> int | None:

@@ -3,6 +3,7 @@
 Looking changes nothing: previewers of chat apps look at every link.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
@@ -41,8 +42,8 @@ class LinkState(StrEnum):
 class LinkView:
     """The page's model. `wanted` are the fields that chat has not given, or not well; `delivery` is what is known.
 
-    The form sends `cart.id`, `cart.version` and `cart.totals.total.minor` back as `cart`, `version` and `total`, so
-    that what was seen is what is ordered.
+    The form sends `cart.id`, `cart.version`, the minor units of `cart.totals.total` and `.tax` and `delivery.country`
+    back as `cart`, `version`, `total`, `tax` and `to`, so that what was seen is what is ordered.
     """
 
     code: str
@@ -63,12 +64,13 @@ async def find_shop(uow: UnitOfWork, code: str) -> UUID:
     return shop_id
 
 
-async def link_view(uow: UnitOfWork, code: str) -> LinkView:
-    """Everything the page shows. Raises NotFound."""
+async def link_view(uow: UnitOfWork, code: str, form: Mapping[str, str] | None = None) -> LinkView:
+    """Everything the page shows; with a form that did not lead on, totals are those of its country. Raises NotFound."""
     link = await links.get(uow, code)
     order = await orders.get(uow, link.order_id) if link.order_id else None
     person = await customers.get(uow, link.customer_id)
-    delivery = known_delivery(person, await profiles.get(uow))
+    known = known_delivery(person, await profiles.get(uow))
+    delivery = _shown(known, form or {})
     cart = await carts.view(uow, link.customer_id, link.locale, country=delivery.country)
     return LinkView(
         code=code,
@@ -76,7 +78,7 @@ async def link_view(uow: UnitOfWork, code: str) -> LinkView:
         locale=link.locale,
         cart=cart,
         delivery=delivery,
-        wanted=_wanted(person, delivery),
+        wanted=_wanted(person, known, form or {}),
         order=order,
         conversation_id=link.conversation_id,
     )
@@ -98,19 +100,29 @@ def known_delivery(person: Customer, shop: ShopProfile) -> Delivery:
     )
 
 
-def filled(known: Delivery, form: dict[str, str]) -> tuple[Delivery, tuple[FieldFault, ...]]:
+def filled(known: Delivery, form: Mapping[str, str]) -> tuple[Delivery, tuple[FieldFault, ...]]:
     """What is known with what the form says over it, tidy, and what is still wrong with it."""
     given = {name: form[name] for name in FIELDS if form.get(name, "").strip()}
     delivery = addresses.tidy(replace(known, **given))
     return delivery, _by_field(addresses.faults(delivery))
 
 
-def _wanted(person: Customer, delivery: Delivery) -> tuple[str, ...]:
-    """Fields to ask for, in the order of a form. Without any address the shop's country is only a suggestion."""
-    wrong = {fault.field for fault in addresses.faults(delivery)}
+def _shown(known: Delivery, form: Mapping[str, str]) -> Delivery:
+    """What is known with the form over it; where there is no such country, totals stay those of the known one."""
+    delivery, faults = filled(known, form)
+    wrong = any(fault.field == "country" for fault in faults)
+    return replace(delivery, country=known.country) if wrong else delivery
+
+
+def _wanted(person: Customer, known: Delivery, form: Mapping[str, str]) -> tuple[str, ...]:
+    """Fields to ask for, in the order of a form. Without any address the shop's country is only a suggestion.
+
+    What a form gave is asked for again: nothing else keeps it until the order is placed.
+    """
+    wrong = {fault.field for fault in addresses.faults(known)}
     if person.address is None:
         wrong.add("country")
-    return tuple(name for name in FIELDS if name in wrong)
+    return tuple(name for name in FIELDS if name in wrong or name in form)
 
 
 def _by_field(faults: tuple[FieldFault, ...]) -> tuple[FieldFault, ...]:

@@ -49,7 +49,8 @@ def build(
         "countries": countries(shop, locale),
         "given": {"name": delivery.name, "email": delivery.email, "street": delivery.street,
                   "postal_code": delivery.postal_code, "city": delivery.city},
-        "hidden": {"cart": str(cart.id), "version": str(cart.version), "total": str(totals.total.minor)},
+        "hidden": {"cart": str(cart.id), "version": str(cart.version), "total": str(totals.total.minor),
+                   "tax": str(totals.tax.minor), "to": delivery.country},
     }  # fmt: skip
 
 
@@ -116,8 +117,12 @@ def address(delivery: dict[str, Any]) -> str:
 def countries(shop: ShopProfile, locale: str) -> list[tuple[str, str]]:
     """Countries that some shipping method serves, by name in the reader's language."""
     codes = {code for method in shop.settings.shipping for code in method.countries} or {shop.country}
-    names = Locale.parse(locale.replace("-", "_")).territories
-    return sorted(((code, names.get(code, code)) for code in codes), key=lambda pair: pair[1])
+    return sorted(((code, country_name(code, locale)) for code in codes), key=lambda pair: pair[1])
+
+
+def country_name(code: str, locale: str) -> str:
+    """A country by its name in the reader's language."""
+    return str(Locale.parse(locale.replace("-", "_")).territories.get(code, code))
 
 
 def _held(cart: CartView, shop: ShopProfile, locale: str) -> str:

@@ -32,6 +32,7 @@ _SEEN = {
 }
 _TROUBLE = {
     ProblemKind.CHANGED: "pay.superseded",
+    ProblemKind.DESTINATION: "pay.destination",
     ProblemKind.UNAVAILABLE: "pay.unavailable",
     ProblemKind.NOT_DELIVERABLE: "pay.nowhere",
     ProblemKind.DISCOUNT_GONE: "pay.superseded",
@@ -145,18 +146,22 @@ async def _in_the_way(house: House, link: _Link, problem: Problem, form: dict[st
         return sheets.notice(shop, locale, "pay.empty_title", "pay.gone")
     if problem.kind is ProblemKind.PROVIDER_DOWN:
         return sheets.notice(shop, locale, "pay.down_title", "pay.down", go=f"/p/{code}", label="pay.again", status=503)
-    fresh = await _link(house, code)
-    names = {line.sku: line.title for line in fresh.view.cart.lines}
+    fresh = await _link(house, code, form)
+    cart, country = fresh.view.cart, fresh.view.delivery.country
+    names = {line.sku: line.title for line in cart.lines}
     what = ", ".join(names.get(sku, sku) for sku, _, _ in problem.lines)
-    notice = PHRASES.say(locale, _TROUBLE[problem.kind], what=what)
+    notice = PHRASES.say(
+        locale, _TROUBLE[problem.kind], what=what, country=pay_view.country_name(country, locale),
+        total=cart.totals.total.format(locale),
+    )  # fmt: skip
     status = 422 if problem.kind is ProblemKind.FIELDS else 409
     return _pay(house, fresh, notice=notice, faults=problem.fields, given=form, status=status)
 
 
-async def _link(house: House, code: str) -> _Link:
+async def _link(house: House, code: str, form: dict[str, str] | None = None) -> _Link:
     """Raises NotFound."""
     async with house.units(None) as uow:
         shop_id = await page.find_shop(uow, code)
     async with house.units(shop_id) as uow:
         shop = await profiles.get(uow)
-        return _Link(await page.link_view(uow, code), shop, shop.day(uow.now))
+        return _Link(await page.link_view(uow, code, form), shop, shop.day(uow.now))

@@ -4,12 +4,14 @@ import asyncio
 import random
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from catalog.kernel.errors import Forged, NotFound, Unreadable
 from catalog.kernel.ids import new_id
 from catalog.kernel.secrets import Secret
 from catalog.shops.service import create_shop
+from catalog.shops.settings import ShopSettings, Tax
 from checkout.carts import reactions as cart_reactions
 from checkout.carts import service as carts
 from checkout.carts.values import Add
@@ -206,6 +208,26 @@ async def test_the_present_cart_seen_on_an_old_link_can_be_ordered_there(scene: 
     assert (await scene.press(old, **seen | {"total": "1"})) == Problem(
         ProblemKind.CHANGED, values={"total_minor": view.cart.totals.total.minor}
     )
+
+
+async def test_an_equal_sum_with_another_tax_inside_is_looked_at_again(scene: Scene) -> None:
+    code = await scene.fill_cart()
+    async with scene.units(scene.shop_id) as uow:
+        await uow.execute(
+            "UPDATE shop SET settings = $2, revision = revision + 1 WHERE id = $1 /* shop_id */",
+            scene.shop_id, msgspec.json.encode(ShopSettings(tax=Tax(oss=True))).decode(),
+        )  # fmt: skip
+    async with scene.units(scene.shop_id) as uow:
+        seen = (await page.link_view(uow, code)).cart.totals
+    shown = {"total": str(seen.total.minor), "tax": str(seen.tax.minor), "to": "DE"}
+    vienna = {"country": "AT", "postal_code": "1010", "city": "Wien"}
+    assert await scene.press(code, **shown, **vienna) == Problem(
+        ProblemKind.DESTINATION, values={"total_minor": seen.total.minor}
+    )
+    async with scene.units(scene.shop_id) as uow:
+        fresh = (await page.link_view(uow, code, vienna)).cart.totals
+    assert fresh.tax != seen.tax
+    assert isinstance(await scene.press(code, **shown | {"tax": str(fresh.tax.minor)}, **vienna), RedirectTo)
 
 
 async def test_the_link_of_a_guest_leads_to_the_cart_of_the_person_they_turned_out_to_be(scene: Scene) -> None:

@@ -9,13 +9,16 @@ from pathlib import Path
 from uuid import UUID
 
 import httpx
+import msgspec
 import pytest
 from litestar import Litestar
 
 from catalog.images.store import MediaStore
+from catalog.kernel.money import Money
 from catalog.kernel.secrets import Secret
 from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
+from catalog.shops.settings import ShippingMethod, ShopSettings
 from checkout.carts import service as carts
 from checkout.carts.values import Add, SetQuantity
 from checkout.customers import service as customers
@@ -144,6 +147,66 @@ async def test_a_wrong_field_says_what_is_wrong_with_it(
     assert 'aria-invalid="true"' in control[0]
     assert f'aria-describedby="{field}-fault"' in control[0]
     assert re.findall("autofocus", page.text) == ["autofocus"]
+
+
+async def _ships(units: Units, shop_id: UUID, **prices: int) -> None:
+    """The shop ships to these countries alone, for so many cents each."""
+    ways = tuple(
+        ShippingMethod(code=code.lower(), name={"de": "Post"}, price=Money(minor, "EUR"), countries=(code,))
+        for code, minor in prices.items()
+    )
+    async with units(shop_id) as uow:
+        await uow.execute(
+            "UPDATE shop SET settings = $2, revision = revision + 1 WHERE id = $1 /* shop_id */",
+            shop_id, msgspec.json.encode(ShopSettings(shipping=ways)).decode(),
+        )  # fmt: skip
+
+
+def _hidden(page: httpx.Response) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+
+
+async def test_another_country_shows_its_sum_once_and_the_next_press_takes_it(
+    web: httpx.AsyncClient, units: Units, shop_id: UUID
+) -> None:
+    await _ships(units, shop_id, DE=490, AT=990)
+    code = await _guest_link(units, shop_id)
+    vienna = {"name": "Ada L", "email": "ada@example.org", "street": "Ring 1", "postal_code": "1010", "city": "Wien",
+              "country": "AT"}  # fmt: skip
+    first = await web.get(f"/p/{code}")
+    again = await web.post(f"/p/{code}", data=_hidden(first) | vienna)
+    assert again.status_code == 409
+    assert "Lieferland Österreich" in again.text
+    assert "34,80\xa0€" in again.text
+    assert (_hidden(again)["total"], _hidden(again)["to"]) == ("3480", "AT")
+    assert re.findall(r'option value="(\w+)" selected', again.text) == ["AT"]
+    taken = await web.post(f"/p/{code}", data=_hidden(again) | vienna)
+    assert "Lieferland" not in taken.text
+    assert "Der Zahlungsanbieter hat diese Bestellung abgelehnt" in taken.text  # this shop has none yet
+
+
+async def test_a_country_nobody_ships_to_is_said_before_any_sum(
+    web: httpx.AsyncClient, units: Units, shop_id: UUID
+) -> None:
+    await _ships(units, shop_id, DE=490)
+    code = await _guest_link(units, shop_id)
+    paris = {"name": "Ada L", "email": "ada@example.org", "street": "1 rue X", "postal_code": "75001", "city": "Paris",
+             "country": "FR"}  # fmt: skip
+    page = await web.post(f"/p/{code}", data=_hidden(await web.get(f"/p/{code}")) | paris)
+    assert page.status_code == 409
+    assert "Dorthin liefern wir leider nicht." in page.text
+
+
+async def _guest_link(units: Units, shop_id: UUID) -> str:
+    """The link of somebody who has said no address yet, with one tee in the cart."""
+    async with units(shop_id) as uow:
+        await make_variant(uow)
+        person = await customers.create(uow, locale="de")
+        cart = (await carts.apply(uow, person, [Add(TEE, 1)], "de")).cart
+        assert cart.id is not None
+        return await links.link_for(
+            uow, cart_id=cart.id, cart_version=cart.version, customer_id=person, conversation_id=None, locale="de"
+        )
 
 
 async def test_a_superseded_link_shows_the_present_cart(web: httpx.AsyncClient, units: Units, shop_id: UUID) -> None:
