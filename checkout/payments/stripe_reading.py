@@ -145,8 +145,9 @@ def _from_session(obj: Json, outcome: Outcome | None, *, payable: bool) -> Attem
 
 def _intent(obj: Json) -> AttemptReport:
     status = obj["status"]
-    # A page's intent that fails can be tried again on the page; only the page itself, or a cancelled intent, ends it.
-    outcome = {"succeeded": Outcome.CAPTURED, "processing": Outcome.PENDING}.get(status)
+    # A page's intent that is under way, or fails, leaves the page open; only the page itself says that the shopper is
+    # done, and only the page, or a cancelled intent, ends it.
+    outcome = Outcome.CAPTURED if status == "succeeded" else None
     error = obj.get("last_payment_error") or {}
     if outcome is None and error:
         outcome = Outcome.FAILED
