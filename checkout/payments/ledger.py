@@ -4,7 +4,7 @@ Payment state is a function of the ledger: each report says a state, the latest 
 stands, so doubled and shuffled news changes nothing. The caller holds the lock of the order that `locate` names.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from catalog.kernel.ids import new_id
@@ -31,16 +31,20 @@ from checkout.payments.gateway import (
 )
 from checkout.payments.models import Payment, PaymentEvent, Refund
 from checkout.payments.states import (
+    DISPUTE_ORDER,
     PAYMENT,
     PAYMENT_ORDER,
     REFUND,
     REFUND_ORDER,
+    REFUNDABLE_DISPUTES,
     PaymentState,
     RefundState,
     advance,
     later,
 )
 
+# A word that is new at the provider holds the money like an open dispute.
+_UNKNOWN_DISPUTE = DISPUTE_ORDER.index("under_review")
 _GONE = frozenset({RefundState.FAILED, RefundState.CANCELED})
 
 
@@ -100,6 +104,21 @@ def standing(start: PaymentState, reports: Iterable[AttemptReport]) -> PaymentSt
     for report in reports:
         state = later(PAYMENT_ORDER, state, heard_state(report))
     return state
+
+
+def shown_dispute(reports: Sequence[DisputeReport]) -> DisputeReport:
+    """What a payment shows of its disputes, heard in any order: it may have more than one, even at a time.
+
+    Of each dispute the furthest that was heard; then one that holds the money, the open before the lost, else one that
+    is open.
+    """
+
+    def far(one: DisputeReport) -> tuple[int, str, str]:
+        rank = DISPUTE_ORDER.index(one.status) if one.status in DISPUTE_ORDER else _UNKNOWN_DISPUTE
+        return rank, one.status, one.dispute_id
+
+    furthest = {one.dispute_id: one for one in sorted(reports, key=far)}
+    return max(furthest.values(), key=lambda one: (one.status not in REFUNDABLE_DISPUTES, not one.closed, far(one)))
 
 
 def read_line(line: PaymentEvent) -> Report:
@@ -239,12 +258,9 @@ def _foreign_refund(uow: UnitOfWork, payment: Payment, report: RefundReport) -> 
 
 
 async def _apply_dispute(uow: UnitOfWork, payment: Payment, report: DisputeReport) -> None:
-    """A payment may be disputed more than once, even at a time; it shows one that is open, else one that was lost."""
+    """Each dispute, and its end, is told once, whatever of it is heard first."""
     lines = await repository.dispute_lines(uow, payment.id)
     heard = [one for line in lines if isinstance(one := read_line(line), DisputeReport)]
-    over = {one.dispute_id for one in heard if one.closed}
-    if report.dispute_id in over:
-        return
     if report.dispute_id not in {one.dispute_id for one in heard}:
         due_by = report.due_by.isoformat() if report.due_by else None
         uow.record(
@@ -258,11 +274,7 @@ async def _apply_dispute(uow: UnitOfWork, payment: Payment, report: DisputeRepor
                 due_by,
             )
         )
-    if report.closed:
-        over.add(report.dispute_id)
+    if report.closed and report.dispute_id not in {one.dispute_id for one in heard if one.closed}:
         uow.record(DisputeClosed(payment.order_id, payment.id, report.dispute_id, report.status))
-    heard.append(report)
-    still = [one for one in heard if one.dispute_id not in over]
-    lost = [one for one in heard if one.status == "lost"]
-    shown = (still or lost or heard)[-1]
+    shown = shown_dispute([*heard, report])
     payment.dispute_id, payment.dispute_status, payment.dispute_closed = shown.dispute_id, shown.status, shown.closed

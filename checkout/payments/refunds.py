@@ -19,7 +19,7 @@ from checkout.payments.errors import Disputed, MoneyGoesBack, RefundTooLarge
 from checkout.payments.events import RefundRequested
 from checkout.payments.gateway import ProviderEvent, RefundOrder
 from checkout.payments.models import Payment, Refund
-from checkout.payments.states import COUNTED, REFUND, PaymentState, RefundState
+from checkout.payments.states import COUNTED, REFUND, REFUNDABLE_DISPUTES, PaymentState, RefundState
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,14 +243,8 @@ def view(refund: Refund) -> RefundView:
     )
 
 
-# Inquiries (warning_…) and disputes that ended in our favour leave the money with us; others have taken it already.
-_REFUNDABLE_DISPUTES = frozenset(
-    {"won", "warning_needs_response", "warning_under_review", "warning_closed", "prevented"}
-)
-
-
 def _is_held(payment: Payment) -> bool:
-    return payment.dispute_id is not None and payment.dispute_status not in _REFUNDABLE_DISPUTES
+    return payment.dispute_id is not None and payment.dispute_status not in REFUNDABLE_DISPUTES
 
 
 async def _of_return(uow: UnitOfWork, order_id: UUID, return_id: UUID) -> Refund | None:

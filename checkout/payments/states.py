@@ -72,6 +72,16 @@ REFUND_ORDER: tuple[RefundState, ...] = (_R.REQUESTED, _R.PENDING, _R.SUCCEEDED,
 # Refunds that take money: they count against what was captured.
 COUNTED: frozenset[RefundState] = frozenset({_R.REQUESTED, _R.PENDING, _R.SUCCEEDED})
 
+# A dispute's way in the provider's words: an inquiry, which may become a dispute, and then the ends, the worst last.
+DISPUTE_ORDER: tuple[str, ...] = (
+    "warning_needs_response", "warning_under_review", "needs_response", "under_review",
+    "warning_closed", "prevented", "won", "lost",
+)  # fmt: skip
+# Inquiries (warning_…) and disputes that ended in our favour leave the money with us; others have taken it already.
+REFUNDABLE_DISPUTES = frozenset(
+    {"won", "warning_needs_response", "warning_under_review", "warning_closed", "prevented"}
+)
+
 
 def later(order: Sequence[S], current: S, heard: S) -> S:
     """The later of two states: what makes shuffled and doubled news harmless."""

@@ -12,7 +12,7 @@ from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops.models import Shop
 from checkout.payments import ledger, service
 from checkout.payments.events import DisputeClosed, PaymentDisputed, PaymentExpired, PaymentFailed
-from checkout.payments.gateway import AttemptReport, Outcome
+from checkout.payments.gateway import AttemptReport, DisputeReport, Outcome
 from checkout.payments.states import PAYMENT, PAYMENT_ORDER, PaymentState, advance
 from tests.checkout.payments.factories import (
     captured,
@@ -40,6 +40,42 @@ def test_the_order_of_news_does_not_matter(reports: list[AttemptReport], random:
 def test_every_step_forward_is_a_move_of_the_table(before: PaymentState, heard: PaymentState) -> None:
     after = advance(PAYMENT, PAYMENT_ORDER, before, heard)
     assert after == before or PAYMENT.can(before, after)
+
+
+_OPEN = ("warning_needs_response", "warning_under_review", "needs_response", "under_review", "news_to_us")
+_ENDS = ("warning_closed", "prevented", "won", "lost")
+
+
+def _dispute(dispute_id: str, status: str) -> DisputeReport:
+    return DisputeReport(dispute_id, status, status in _ENDS, euros(5470))
+
+
+_DISPUTES = st.builds(_dispute, st.sampled_from(("du_1", "du_2", "du_3")), st.sampled_from(_OPEN + _ENDS))
+
+
+@given(st.lists(_DISPUTES, min_size=1, max_size=8), st.randoms(use_true_random=False))
+def test_the_order_of_news_of_disputes_does_not_matter(reports: list[DisputeReport], random: object) -> None:
+    shuffled = list(reports) * 2
+    random.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
+    assert ledger.shown_dispute(shuffled) == ledger.shown_dispute(reports)
+
+
+@pytest.mark.parametrize(
+    ("heard", "shown"),
+    [
+        ("1 needs_response, 1 warning_needs_response", "1 needs_response"),
+        ("1 won, 1 needs_response", "1 won"),
+        ("1 needs_response, 2 warning_under_review", "1 needs_response"),
+        ("1 warning_needs_response, 2 lost", "2 lost"),
+        ("1 under_review, 2 lost", "1 under_review"),
+        ("1 warning_needs_response, 2 won", "1 warning_needs_response"),
+        ("1 lost, 2 won", "1 lost"),
+        ("1 news_to_us, 1 needs_response", "1 news_to_us"),
+    ],
+)
+def test_a_payment_shows_what_holds_its_money(heard: str, shown: str) -> None:
+    reports = [_dispute(*each.split()) for each in heard.split(", ")]
+    assert ledger.shown_dispute(reports) == _dispute(*shown.split())
 
 
 async def test_an_open_page_is_used_again(shop: Shop, uow: UnitOfWork) -> None:

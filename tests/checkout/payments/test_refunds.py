@@ -117,6 +117,19 @@ async def test_a_provider_refund_that_arrives_before_the_payment_waits_for_it(sh
     assert [refund.amount for refund in await refunds.refunds(uow, payment.order_id)] == [euros(1000)]
 
 
+async def test_a_dispute_that_began_as_an_inquiry_holds_the_money_when_it_is_heard_newest_first(
+    shop: Shop, uow: UnitOfWork
+) -> None:
+    payment = await _captured(uow)
+    dispute = {"id": "du_1", "object": "dispute", "amount": 5470, "currency": "eur", "payment_intent": "pi_1"}
+    for kind, status in (
+        ("funds_withdrawn", "needs_response"), ("updated", "needs_response"), ("created", "warning_needs_response"),
+    ):  # fmt: skip
+        await hear(uow, payment.account_id, news(f"charge.dispute.{kind}", dispute | {"status": status}))
+    with pytest.raises(Disputed):
+        await refunds.request(uow, order_id=payment.order_id, amount=None, reason="")
+
+
 async def test_a_disputed_payment_is_not_refunded_too(shop: Shop, uow: UnitOfWork) -> None:
     payment = await _captured(uow)
     dispute = {"id": "du_1", "object": "dispute", "status": "needs_response", "amount": 5470, "currency": "eur"}
