@@ -30,13 +30,14 @@ async def mark_paid(uow: UnitOfWork, order: Order) -> PaidOutcome:
 
     PAID and ALREADY_PAID are well. CANCELLED: nothing changed, the money has to go back. STOCK_GONE and PAID_TWICE
     (another order of the same cart is paid): the order is an exception now, a person or a refund has to end it.
-    IN_EXCEPTION: it was one before; `accept_exception` is how a person ends that.
+    IN_EXCEPTION: it was one before; `accept_exception` is how a person ends that. One for an amount that differs ends
+    here: now the amount is there.
     """
     if order.state in PAID_FOR:
         return PaidOutcome.ALREADY_PAID
     if order.state == OrderState.CANCELLED:
         return PaidOutcome.CANCELLED
-    if order.state == OrderState.EXCEPTION:
+    if order.state == OrderState.EXCEPTION and order.reason != ExceptionReason.AMOUNT_DIFFERS:
         return PaidOutcome.IN_EXCEPTION
     siblings = await siblings_of(uow, order)
     if is_paid_otherwise(order, siblings):
@@ -101,10 +102,17 @@ async def mark_pending(uow: UnitOfWork, order: Order) -> bool:
 
 
 async def mark_exception(uow: UnitOfWork, order: Order, reason: ExceptionReason) -> bool:
-    """Money came that does not fit. False when the order is an exception already or takes none."""
-    if not ORDER.can(OrderState(order.state), OrderState.EXCEPTION):
+    """Money came that does not fit. False when the order is an exception already or takes none.
+
+    One for an amount that differs may become one for a reason that sends the money back.
+    """
+    if order.state == OrderState.EXCEPTION:
+        if order.reason != ExceptionReason.AMOUNT_DIFFERS or reason == ExceptionReason.AMOUNT_DIFFERS:
+            return False
+    elif not ORDER.can(OrderState(order.state), OrderState.EXCEPTION):
         return False
-    order.state = ORDER.move(OrderState(order.state), OrderState.EXCEPTION)
+    else:
+        order.state = ORDER.move(OrderState(order.state), OrderState.EXCEPTION)
     order.reason = str(reason)
     repository.add_event(uow, order.id, "exception")
     uow.record(OrderInException(order.id, order.customer_id, order.conversation_id, str(reason)))

@@ -62,20 +62,20 @@ async def settle(uow: UnitOfWork, order_id: UUID) -> Settled:
 
 
 async def _with_money(uow: UnitOfWork, order: Order, captures: Sequence[PaymentView]) -> Sequence[PaymentView]:
-    """Use one capture for the order; the captures whose money has to go back."""
+    """Use one capture for the order; the captures whose money has to go back. Nobody shall pay it once more."""
     if order.state in PAID_FOR:
         return _all_but_one(order, captures)
-    if order.state == OrderState.EXCEPTION and order.reason == ExceptionReason.AMOUNT_DIFFERS:
-        return ()
-    if order.state in {OrderState.CANCELLED, OrderState.EXCEPTION}:
+    differs = order.state == OrderState.EXCEPTION and order.reason == ExceptionReason.AMOUNT_DIFFERS
+    if order.state in {OrderState.CANCELLED, OrderState.EXCEPTION} and not differs:
         return captures
-    if not any(each.captured == order.total for each in captures):
+    if any(each.captured == order.total for each in captures):
+        outcome = await orders.mark_paid(uow, order)
+        await payments.supersede(uow, order.id)
+        return _all_but_one(order, captures) if outcome is orders.PaidOutcome.PAID else captures
+    if not differs:
         await orders.mark_exception(uow, order, ExceptionReason.AMOUNT_DIFFERS)
-        return ()
-    if await orders.mark_paid(uow, order) not in {orders.PaidOutcome.PAID, orders.PaidOutcome.ALREADY_PAID}:
-        return captures
-    await payments.supersede(uow, order.id)
-    return _all_but_one(order, captures)
+        await payments.supersede(uow, order.id)
+    return ()
 
 
 async def _without_money(uow: UnitOfWork, order: Order, attempts: Sequence[PaymentView]) -> None:

@@ -15,6 +15,7 @@ from checkout.fulfilment import service as fulfilment
 from checkout.orders import service as orders
 from checkout.orders.models import Order
 from checkout.orders.refunding import RefundLine, cancel_rest, request_refund
+from checkout.orders.settling import settle
 from checkout.orders.shares import free_units
 from checkout.orders.states import OrderState
 from checkout.payments import refunds
@@ -111,6 +112,7 @@ async def cancel(request: ApiRequest, order_id: FromPath[UUID]) -> Response[Any]
 async def accept(request: ApiRequest, order_id: FromPath[UUID]) -> Response[Any]:
     """An order in `exception`: a person decides that the money is good for it. The goods are taken now.
 
+    Of several payments one is kept, the others go back by themselves.
     409 when the goods are gone or another order of the same cart was paid: refund it instead. 409 also when the money
     goes back already.
     """
@@ -119,6 +121,7 @@ async def accept(request: ApiRequest, order_id: FromPath[UUID]) -> Response[Any]
         outcome = await orders.accept_exception(uow, order_id)
         if outcome in {orders.PaidOutcome.STOCK_GONE, orders.PaidOutcome.PAID_TWICE}:
             raise Conflict("the goods are gone, or the cart was paid twice; refund this order", outcome=str(outcome))
+        await settle(uow, order_id)
         return 200, (await present(uow, [await orders.get(uow, order_id)]))[0]
 
     return await once(request, shop_of(request, _SCOPE), work)

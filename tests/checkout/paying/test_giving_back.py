@@ -116,6 +116,65 @@ async def test_two_pages_of_one_order_both_paid_give_one_back(scene: Scene, cloc
     assert (await scene.told()).count("OrderPaid") == 1
 
 
+async def _two_pages(scene: Scene, clock: FrozenClock, *, odd_first: bool) -> tuple[str, str]:
+    """Both pages of one order are open; the odd one asks for a euro less than the order costs."""
+    code = await scene.fill_cart()
+    await scene.press(code)
+    clock.advance(minutes=44)
+    await scene.press(code)
+    await scene.events_and_jobs()
+    pages = scene.double.objects["checkout.session"]
+    odd, right = list(pages) if odd_first else list(pages)[::-1]
+    for page in pages.values():
+        page["status"] = "open"  # its closing was lost
+    pages[odd]["amount_total"] -= 100
+    scene.double.deliveries.clear()
+    return odd, right
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_of_an_odd_and_a_right_payment_the_right_one_buys_and_the_odd_one_goes_back(
+    scene: Scene, clock: FrozenClock, seed: int
+) -> None:
+    odd, right = await _two_pages(scene, clock, odd_first=seed % 2 == 0)
+    assert [scene.shopper_pays(odd), scene.shopper_pays(right)] == ["paid", "paid"]
+    await scene.webhooks(copies=2, shuffle=random.Random(seed))  # noqa: S311 - replay, never secrets
+    for _ in range(2):
+        await scene.events_and_jobs()
+        await scene.webhooks()
+    order = await scene.order()
+    assert order.state == OrderState.PAID
+    assert [(each.amount, each.state) for each in await scene.refunds()] == [
+        (order.total - order.money(100), RefundState.SUCCEEDED)
+    ]
+    assert (await scene.told()).count("OrderPaid") == 1
+
+
+async def test_with_an_odd_payment_and_no_goods_left_all_money_goes_back(scene: Scene, clock: FrozenClock) -> None:
+    odd, right = await _two_pages(scene, clock, odd_first=True)
+    scene.shopper_pays(odd)
+    await scene.webhooks()
+    assert (await scene.order()).reason == "amount_differs"
+    async with scene.units(scene.shop_id) as uow:
+        await uow.execute("UPDATE reservation SET state = 'released' WHERE shop_id = $1", scene.shop_id)
+        await inventory.set_on_hand(uow, TEE, 0)
+    scene.shopper_pays(right)
+    await scene.webhooks()
+    for _ in range(2):
+        await scene.events_and_jobs()
+        await scene.webhooks()
+    assert (await scene.order()).state == OrderState.CANCELLED
+    assert [each.state for each in await scene.refunds()] == [RefundState.SUCCEEDED] * 2
+
+
+async def test_an_odd_payment_closes_the_other_pages_of_its_order(scene: Scene, clock: FrozenClock) -> None:
+    odd, right = await _two_pages(scene, clock, odd_first=True)
+    scene.shopper_pays(odd)
+    await scene.webhooks()
+    await scene.events_and_jobs()
+    assert scene.shopper_pays(right) == "expired"
+
+
 async def _on_hand(scene: Scene) -> int:
     async with scene.units(scene.shop_id) as uow:
         return (await inventory.levels(uow, [TEE]))[TEE].on_hand

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from catalog.kernel.unit_of_work import Units
+from checkout.orders.settling import settle
 from checkout.payments import service as payments
 from checkout.returns import service as returns
 from tests.checkout.factories import TEE, make_capture, make_order, make_variant
@@ -54,6 +55,24 @@ async def test_a_disputed_order_is_shipped_only_at_the_merchants_word(merchant: 
     assert (refused.status_code, refused.json()["code"]) == (409, "payment_disputed")
     assert "repeat with despite_dispute" in refused.json()["detail"]
     await merchant.create(path, {"carrier": "dhl", "despite_dispute": True})
+
+
+async def test_of_two_payments_that_differ_one_is_accepted_and_the_other_goes_back(
+    merchant: Merchant, units: Units
+) -> None:
+    async with units(merchant.shop_id) as uow:
+        await make_variant(uow)
+        order = await make_order(uow)
+        for attempt, minor in ((2, 4970), (3, 4960)):
+            payment_id = await make_capture(uow, order)
+            await uow.execute(
+                "UPDATE payment SET attempt = $2, captured_minor = $3 WHERE id = $1", payment_id, attempt, minor
+            )
+        await settle(uow, order.id)
+    shown = (await merchant.api.get(f"/orders/{order.id}")).json()
+    assert (shown["state"], shown["refunds"]) == ("exception", [])
+    accepted = (await merchant.api.post(f"/orders/{order.id}/accept")).json()
+    assert (accepted["state"], [each["amount"]["minor"] for each in accepted["refunds"]]) == ("paid", [4960])
 
 
 async def test_the_rest_of_a_partly_sent_order_is_cancelled(merchant: Merchant, units: Units) -> None:
