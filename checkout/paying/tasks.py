@@ -24,7 +24,7 @@ Task = Callable[..., Awaitable[None]]
 # Webhooks come within seconds; who has not been heard of for so long is asked after.
 _LOOK_AFTER = timedelta(minutes=3)
 _REFUND_AFTER = timedelta(minutes=10)
-# How far before the last news the reconciler reads: webhooks come out of order, and single ones are lost.
+# How far before its last round the reconciler reads again: the provider lists some news late.
 _RECONCILE_BACK = timedelta(hours=6)
 _EVENTS_KEPT = timedelta(days=30)
 _BATCH = 50
@@ -89,7 +89,8 @@ async def expire_orders(desk: PaymentsDesk) -> None:
 async def reconcile(desk: PaymentsDesk) -> None:
     """Read the provider's own list of news and do what webhooks failed to tell; retry what waits for its payment.
 
-    Reads some hours back; after a long silence, back to the last news, as far as the provider keeps any.
+    Reads some hours back; after an outage, back to the last round that came to its end, as far as the provider keeps
+    any. Single webhooks that get through meanwhile do not count as a round.
     """
     async with desk.units(None) as uow:
         found = await accounts.all_accounts(uow)
@@ -126,12 +127,14 @@ async def _expire(desk: PaymentsDesk, shop_id: UUID, order_id: UUID) -> None:
 async def _reconcile(desk: PaymentsDesk, account: Account) -> None:
     gateway = desk.gateways.open(account)
     async with desk.units(account.shop_id) as uow:
-        last = await payments.last_heard(uow, account.id) or uow.now
-        since = max(min(last, uow.now) - _RECONCILE_BACK, uow.now - _EVENTS_KEPT)
+        begun = uow.now
+    since = max(min(account.reconciled_until, begun) - _RECONCILE_BACK, begun - _EVENTS_KEPT)
     async for event in gateway.events_since(since):
         if event.livemode == gateway.live:
             async with desk.units(account.shop_id) as uow:
                 await hearing.hear(uow, account.id, event)
+    async with desk.units(account.shop_id) as uow:
+        await accounts.reconciled(uow, account.id, begun)
     await hearing.hear_waiting(desk, account.shop_id, account.id)
 
 

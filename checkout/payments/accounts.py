@@ -119,6 +119,14 @@ async def all_accounts(uow: UnitOfWork) -> Sequence[Account]:
     return [_account(row) for row in await uow.fetch("/* all shops */ SELECT * FROM payment_account ORDER BY id")]
 
 
+async def reconciled(uow: UnitOfWork, account_id: UUID, until: datetime) -> None:
+    """All news up to an instant was read from the provider's own list."""
+    await uow.execute(
+        "UPDATE payment_account SET reconciled_until = $3 WHERE id = $1 AND shop_id = $2",
+        account_id, uow.shop_id, until,
+    )  # fmt: skip
+
+
 async def active_account(uow: UnitOfWork) -> Account:
     """The account that new attempts go through. Raises NoPaymentAccount."""
     row = await uow.fetchrow(
@@ -174,4 +182,5 @@ def _account(row: Record) -> Account:
         sealed=row["sealed"],
         api_base=row["api_base"],
         active=row["active"],
+        reconciled_until=row["reconciled_until"] or row["created_at"],
     )

@@ -180,7 +180,10 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A shop's account at a provider; the credentials are sealed for this row only."""
+    """A shop's account at a provider; the credentials are sealed for this row only.
+
+    Up to `reconciled_until` all its news was read from the provider's own list; at first that is when it was made.
+    """
 
     id: UUID
     shop_id: UUID
@@ -188,6 +191,7 @@ class Account:
     sealed: bytes = field(repr=False)
     api_base: str | None
     active: bool
+    reconciled_until: datetime
 
 
 class Gateway(Protocol):

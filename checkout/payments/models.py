@@ -27,6 +27,7 @@ class PaymentAccount(Base):
     api_base: Mapped[str | None]
     active: Mapped[bool]
     created_at: Mapped[datetime]
+    reconciled_until: Mapped[datetime | None]  # the provider's own list of news was read up to then
 
     __table_args__ = (
         Index("uq_payment_account_active", "shop_id", "kind", unique=True, postgresql_where=text("active")),

@@ -212,14 +212,6 @@ async def waiting_events(
     return (await uow.session.scalars(query)).all()
 
 
-async def last_heard(uow: UnitOfWork, account_id: UUID) -> datetime | None:
-    """When the account's newest news came in."""
-    heard: datetime | None = await uow.fetchval(
-        "SELECT max(received_at) FROM payment_event WHERE account_id = $1 AND shop_id = $2", account_id, uow.shop_id
-    )
-    return heard
-
-
 async def unsettled(uow: UnitOfWork, *, before: datetime, limit: int) -> Sequence[tuple[UUID, UUID]]:
     """(shop, payment) of attempts whose page may still be payable, or whose money is on its way, of every shop.
 

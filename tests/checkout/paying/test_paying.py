@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -138,6 +138,44 @@ async def test_after_days_of_silence_the_reconciler_catches_up(scene: Scene, clo
     clock.advance(days=5)
     await tasks.reconcile(scene.desk)
     assert (await scene.order()).state == OrderState.PAID
+
+
+@pytest.mark.parametrize("teller", ["webhook", "poller"])
+async def test_after_an_outage_the_reconciler_reads_all_of_it_whatever_else_is_heard_first(
+    scene: Scene, clock: FrozenClock, teller: str
+) -> None:
+    await scene.buys()
+    await tasks.reconcile(scene.desk)
+    clock.advance(days=2)
+    (charge,) = scene.double.objects["charge"]
+    provider_refunds.create(scene.double, {"charge": charge, "amount": "1500"}, key=None)
+    scene.double.deliveries.clear()
+    clock.advance(days=2)
+    await scene.to_the_page(1)
+    scene.shopper_pays()
+    if teller == "webhook":
+        await scene.webhooks()
+    clock.advance(minutes=4)
+    await tasks.poll(scene.desk)
+    await tasks.reconcile(scene.desk)
+    assert [(refund.origin, refund.amount.minor) for refund in await scene.refunds()] == [("provider", 1500)]
+
+
+async def test_a_round_of_the_reconciler_that_broke_off_is_read_again(scene: Scene, clock: FrozenClock) -> None:
+    await scene.to_the_page()
+    scene.shopper_pays()
+    scene.double.deliveries.clear()
+    clock.advance(days=2)
+    scene.double.faults.down = True
+    await tasks.reconcile(scene.desk)
+    scene.double.faults.down = False
+    await tasks.reconcile(scene.desk)
+    assert (await scene.order()).state == OrderState.PAID
+    asked = [each for each in scene.wired.wire.requests if each.url.path.endswith("/v1/events")]
+    await tasks.reconcile(scene.desk)
+    again = [each for each in scene.wired.wire.requests if each.url.path.endswith("/v1/events")][len(asked) :]
+    since = int(again[0].url.params["created[gt]"])
+    assert since == int((clock.now - timedelta(hours=6)).timestamp())
 
 
 async def test_the_button_of_a_paid_order_leads_to_its_own_page(scene: Scene) -> None:
