@@ -68,7 +68,7 @@ async def hear(uow: UnitOfWork, account_id: UUID, event: ProviderEvent) -> Heard
 async def hear_waiting(desk: PaymentsDesk, shop_id: UUID, account_id: UUID) -> int:
     """Try again what was kept for payments that were not known then; how many found theirs."""
     async with desk.units(shop_id) as uow:
-        lines = [(line.id, ledger.read_line(line)) for line in await repository.waiting_events(uow, account_id)]
+        lines = [(line.id, ledger.read_line(line)) for line in await repository.found_events(uow, account_id)]
     found = 0
     for line_id, report in lines:
         async with desk.units(shop_id) as uow:

@@ -190,26 +190,31 @@ async def dispute_lines(uow: UnitOfWork, payment_id: UUID) -> Sequence[PaymentEv
 
 
 async def waiting_events(
-    uow: UnitOfWork, account_id: UUID, *, order_id: UUID | None = None, intent_id: str | None = None
+    uow: UnitOfWork, account_id: UUID, *, order_id: UUID, intent_id: str | None
 ) -> Sequence[PaymentEvent]:
-    """News kept for a payment that was not known when it came, for one order or (a month back) for the account."""
-    query = (
-        select(PaymentEvent)
-        .where(
-            PaymentEvent.account_id == account_id,
-            PaymentEvent.shop_id == uow.shop_id,
-            PaymentEvent.processed_at.is_(None),
-        )
-        .order_by(PaymentEvent.received_at, PaymentEvent.id)
-        .execution_options(populate_existing=True)
+    """News kept for a payment of this order that was not known when it came."""
+    named = PaymentEvent.order_id == order_id
+    if intent_id is not None:
+        named = or_(named, PaymentEvent.intent_id == intent_id)
+    return (await uow.session.scalars(_waiting(uow, account_id).where(named))).all()
+
+
+async def found_events(uow: UnitOfWork, account_id: UUID) -> Sequence[PaymentEvent]:
+    """News of the last month that waits although its payment is known now.
+
+    Others that wait are another shop's, which shares the account: however many, they hold up none of ours.
+    """
+    ours = select(Payment.id).where(
+        Payment.account_id == PaymentEvent.account_id, Payment.shop_id == PaymentEvent.shop_id
     )
-    if order_id is None:
-        query = query.where(PaymentEvent.received_at > uow.now - _WAITS).limit(_MOST_WAITING)
-    elif intent_id is not None:
-        query = query.where(or_(PaymentEvent.order_id == order_id, PaymentEvent.intent_id == intent_id))
-    else:
-        query = query.where(PaymentEvent.order_id == order_id)
-    return (await uow.session.scalars(query)).all()
+    query = _waiting(uow, account_id).where(
+        PaymentEvent.received_at > uow.now - _WAITS,
+        or_(
+            ours.where(Payment.intent_id == PaymentEvent.intent_id).exists(),
+            ours.where(Payment.order_id == PaymentEvent.order_id).exists(),
+        ),
+    )
+    return (await uow.session.scalars(query.limit(_MOST_WAITING))).all()
 
 
 async def unsettled(uow: UnitOfWork, *, before: datetime, limit: int) -> Sequence[tuple[UUID, UUID]]:
@@ -268,6 +273,19 @@ def is_live(payment: Payment) -> bool:
 
 def _payments(uow: UnitOfWork, order_id: UUID) -> Select[Payment]:
     return select(Payment).where(Payment.order_id == order_id, Payment.shop_id == uow.shop_id).order_by(Payment.attempt)
+
+
+def _waiting(uow: UnitOfWork, account_id: UUID) -> Select[PaymentEvent]:
+    return (
+        select(PaymentEvent)
+        .where(
+            PaymentEvent.account_id == account_id,
+            PaymentEvent.shop_id == uow.shop_id,
+            PaymentEvent.processed_at.is_(None),
+        )
+        .order_by(PaymentEvent.received_at, PaymentEvent.id)
+        .execution_options(populate_existing=True)
+    )
 
 
 def _fresh(query: Select[Payment]) -> Select[Payment]:

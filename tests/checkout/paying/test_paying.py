@@ -22,6 +22,7 @@ from checkout.orders.states import OrderState
 from checkout.paying import hearing, opening, page, repository, tasks
 from checkout.paying.opening import Problem, ProblemKind, RedirectTo
 from checkout.paying.page import LinkState
+from checkout.payments import ledger
 from checkout.payments.states import PaymentState
 from checkout.payments.stripe_signature import sign
 from checkout.pricing import service as pricing
@@ -30,6 +31,7 @@ from storefront.lab.stripe_double import refunds as provider_refunds
 from tests.checkout.factories import TEE, make_customer, make_order, make_variant
 from tests.checkout.paying.scene import Scene
 from tests.checkout.payments.description import description
+from tests.checkout.payments.factories import refund_news
 from tests.checkout.payments.wiring import WEBHOOK_SECRET
 from tests.conftest import FrozenClock
 
@@ -157,6 +159,19 @@ async def test_after_an_outage_the_reconciler_reads_all_of_it_whatever_else_is_h
         await scene.webhooks()
     clock.advance(minutes=4)
     await tasks.poll(scene.desk)
+    await tasks.reconcile(scene.desk)
+    assert [(refund.origin, refund.amount.minor) for refund in await scene.refunds()] == [("provider", 1500)]
+
+
+async def test_news_that_waits_finds_its_payment_behind_any_amount_of_another_shops(scene: Scene) -> None:
+    await scene.buys()
+    (payment,) = await scene.payments()
+    async with scene.units(scene.shop_id) as uow:
+        for number in range(201):
+            other = refund_news(intent=f"pi_other{number}", refund=f"re_other{number}")
+            await ledger.store_event(uow, scene.account_id, other)
+        ours = refund_news(intent=payment.intent_id or "", amount=1500)
+        await ledger.store_event(uow, scene.account_id, ours)
     await tasks.reconcile(scene.desk)
     assert [(refund.origin, refund.amount.minor) for refund in await scene.refunds()] == [("provider", 1500)]
 
