@@ -113,14 +113,18 @@ async def _sent(gateway: Gateway, todo: ToPerform) -> ProviderEvent:
 
 
 async def _expire(desk: PaymentsDesk, shop_id: UUID, order_id: UUID) -> None:
+    """Close its pages, then end it. Whoever presses the button again meanwhile has renewed its hold, and keeps it."""
     async with desk.units(shop_id) as uow:
+        if (await orders.get(uow, order_id)).hold_until > uow.now:
+            return
         attempts = await service.payments(uow, order_id)
     for attempt in attempts:
         if not attempt.closed:
             await opening.close_page(desk, shop_id, attempt.id)
     async with desk.units(shop_id) as uow:
+        order = await orders.lock_order(uow, order_id)
         settled = await settle(uow, order_id)
-        if settled.state == OrderState.AWAITING_PAYMENT:
+        if settled.state == OrderState.AWAITING_PAYMENT and order.hold_until <= uow.now:
             await orders.expire(uow, order_id)
 
 

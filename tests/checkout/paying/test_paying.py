@@ -388,6 +388,21 @@ async def test_an_unpaid_order_expires_after_its_page_and_the_page_is_closed_fir
     assert scene.shopper_pays() == "expired"
 
 
+async def test_an_order_whose_button_is_pressed_while_it_ends_goes_on(scene: Scene, clock: FrozenClock) -> None:
+    code = await scene.fill_cart()
+    await scene.press(code)
+    clock.advance(minutes=56)
+    scene.double.faults.delay_ms = 400
+    ending = asyncio.create_task(tasks.expire_orders(scene.desk))
+    await asyncio.sleep(0.15)  # the provider is asked to close the old page
+    pressed = await scene.press(code)
+    await ending
+    assert isinstance(pressed, RedirectTo)
+    assert pressed.url in [page["url"] for page in scene.double.objects["checkout.session"].values()]
+    assert (await scene.order()).state == OrderState.AWAITING_PAYMENT
+    assert "OrderExpired" not in await scene.told()
+
+
 async def test_an_order_paid_in_the_last_second_never_expires(scene: Scene, clock: FrozenClock) -> None:
     await scene.to_the_page()
     scene.shopper_pays()
