@@ -5,7 +5,6 @@ A crash between any two steps leaves a state that the next press of the button, 
 
 import logging
 from dataclasses import dataclass, field
-from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -21,9 +20,9 @@ from checkout.orders import service as orders
 from checkout.orders.errors import CartHasChanged, CartIsEmpty, LinesUnavailable, NotDeliverable
 from checkout.orders.models import Order
 from checkout.orders.states import PAID_FOR, OrderState
-from checkout.paying import hearing, page
+from checkout.paying import asking, page
 from checkout.paying.desk import PaymentsDesk
-from checkout.payments import accounts, links, repository, service
+from checkout.payments import accounts, links, service
 from checkout.payments.errors import AmountNotPayable, NoPaymentAccount, ProviderDown, ProviderRefused
 from checkout.payments.gateway import Account, AttemptView, Gateway, OpenedSession, OrderView
 from checkout.payments.links import PayLinkView
@@ -31,8 +30,6 @@ from checkout.payments.states import PaymentState
 from checkout.pricing.errors import DiscountUsedUp
 
 _log = logging.getLogger(__name__)
-
-_LOOKED_JUST_NOW = timedelta(seconds=3)
 
 
 class ProblemKind(StrEnum):
@@ -189,7 +186,7 @@ async def _open(desk: PaymentsDesk, shop_id: UUID, begun: _ToOpen) -> RedirectTo
     try:
         gateway = desk.gateways.open(begun.account)
         for payment_id in begun.to_close:
-            await close_page(desk, shop_id, payment_id)
+            await asking.close_page(desk, shop_id, payment_id)
         async with desk.units(shop_id) as uow:
             order = await orders.get(uow, order_id)
             if order.state != OrderState.AWAITING_PAYMENT:
@@ -202,7 +199,7 @@ async def _open(desk: PaymentsDesk, shop_id: UUID, begun: _ToOpen) -> RedirectTo
         _log.error("payment_page.refused", extra={"fields": {"order": str(order_id), **error.values}})
         return Problem(ProblemKind.NOT_READY, order_id=order_id)
     if opened is None:
-        await close_page(desk, shop_id, begun.attempt.payment_id)
+        await asking.close_page(desk, shop_id, begun.attempt.payment_id)
         return Problem(ProblemKind.CHANGED, order_id=order_id)
     return RedirectTo(opened.url, order_id)
 
@@ -225,48 +222,6 @@ async def _page(desk: PaymentsDesk, shop_id: UUID, gateway: Gateway, begun: _ToO
         await orders.lock_order(uow, begun.order.order_id)
         kept = await service.attempt_opened(uow, payment_id, opened)
     return opened if kept.state == PaymentState.OPEN else None
-
-
-async def close_page(desk: PaymentsDesk, shop_id: UUID, payment_id: UUID) -> None:
-    """Close an attempt's page at the provider; money that came first is heard instead."""
-    async with desk.units(shop_id) as uow:
-        payment = await service.get_payment(uow, payment_id)
-        account = await accounts.get_account(uow, payment.account_id)
-    if payment.closed or payment.provider_id is None:
-        return
-    event = await desk.gateways.open(account).expire_session(payment.provider_id)
-    async with desk.units(shop_id) as uow:
-        await hearing.hear(uow, account.id, event)
-
-
-async def look(desk: PaymentsDesk, shop_id: UUID, order_id: UUID) -> bool:
-    """Ask the provider how the order's open attempts stand and do what it says: for the return page.
-
-    Anybody may load that page again and again: asked a moment ago is not asked again. False when the provider does not
-    answer: then nothing has changed, and the poller asks again.
-    """
-    async with desk.units(shop_id) as uow:
-        attempts = await repository.take_looks(uow, order_id, before=uow.now - _LOOKED_JUST_NOW)
-    try:
-        for payment_id in attempts:
-            await look_at(desk, shop_id, payment_id)
-    except (ProviderDown, ProviderRefused, Misconfigured) as error:
-        _log.warning("payment.not_looked_at", extra={"fields": {"order": str(order_id), "error": error.code}})
-        return False
-    return True
-
-
-async def look_at(desk: PaymentsDesk, shop_id: UUID, payment_id: UUID) -> None:
-    """Ask the provider how one attempt stands."""
-    async with desk.units(shop_id) as uow:
-        payment = await service.get_payment(uow, payment_id)
-        account = await accounts.get_account(uow, payment.account_id)
-        await service.looked_at(uow, payment_id)
-    if payment.provider_id is None:
-        return
-    event = await desk.gateways.open(account).fetch_session(payment.provider_id)
-    async with desk.units(shop_id) as uow:
-        await hearing.hear(uow, account.id, event)
 
 
 async def _present_link(uow: UnitOfWork, link: PayLinkView, cart_id: UUID, version: int) -> str:

@@ -9,7 +9,7 @@ from catalog.kernel.errors import ShopError
 from checkout.orders import service as orders
 from checkout.orders.settling import settle
 from checkout.orders.states import OrderState
-from checkout.paying import hearing, opening, repository
+from checkout.paying import asking, hearing, opening, repository
 from checkout.paying.desk import PaymentsDesk
 from checkout.payments import accounts, refunds, service
 from checkout.payments import repository as payments
@@ -37,7 +37,7 @@ async def open_session(desk: PaymentsDesk, *, shop_id: str, payment_id: str) -> 
 
 async def expire_session(desk: PaymentsDesk, *, shop_id: str, payment_id: str) -> None:
     """Close a page that nobody shall pay any more."""
-    await opening.close_page(desk, UUID(shop_id), UUID(payment_id))
+    await asking.close_page(desk, UUID(shop_id), UUID(payment_id))
 
 
 async def perform_refund(desk: PaymentsDesk, *, shop_id: str, refund_id: str) -> None:
@@ -72,7 +72,7 @@ async def poll(desk: PaymentsDesk) -> None:
         attempts = await payments.unsettled(uow, before=uow.now - _LOOK_AFTER, limit=_BATCH)
         late = await payments.open_refunds(uow, before=uow.now - _REFUND_AFTER, limit=_BATCH)
     for shop_id, payment_id in attempts:
-        await _quietly("payment.look", opening.look_at(desk, shop_id, payment_id))
+        await _quietly("payment.look", asking.look_at(desk, shop_id, payment_id))
     for shop_id, refund_id in late:
         await _quietly("refund.look", perform_refund(desk, shop_id=str(shop_id), refund_id=str(refund_id)))
     await expire_orders(desk)
@@ -120,7 +120,7 @@ async def _expire(desk: PaymentsDesk, shop_id: UUID, order_id: UUID) -> None:
         attempts = await service.payments(uow, order_id)
     for attempt in attempts:
         if not attempt.closed:
-            await opening.close_page(desk, shop_id, attempt.id)
+            await asking.close_page(desk, shop_id, attempt.id)
     async with desk.units(shop_id) as uow:
         order = await orders.lock_order(uow, order_id)
         settled = await settle(uow, order_id)

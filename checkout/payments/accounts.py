@@ -9,12 +9,13 @@ from uuid import UUID
 from asyncpg import Record
 
 from catalog.kernel.addresses import check_outside_url
-from catalog.kernel.errors import Invalid, NotFound
+from catalog.kernel.errors import Invalid, Misconfigured, NotFound
 from catalog.kernel.ids import new_id
 from catalog.kernel.secrets import Vault
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.payments.errors import NoPaymentAccount
 from checkout.payments.gateway import Account
+from checkout.payments.stripe import StripeCredentials
 
 _KEYS = ("sk_", "rk_")  # a secret or a restricted key; a publishable one (pk_) may do nothing
 
@@ -64,16 +65,22 @@ async def create_account(
 
 
 async def replace_credentials(uow: UnitOfWork, vault: Vault, account_id: UUID, credentials: Mapping[str, Any]) -> None:
-    """New secrets for an account, as when a webhook secret is rotated."""
-    sealed = vault.seal(_checked(credentials), context=f"payment_account:{account_id}")
-    touched = await uow.execute(
+    """New secrets for an account, as when a webhook secret is rotated.
+
+    Raises Invalid for a key of the provider's other mode, which knows none of the account's pages and payments.
+    """
+    given, account = _checked(credentials), await get_account(uow, account_id)
+    if _is_other_mode(vault, account, given):
+        raise Invalid(
+            "a test key and a live key are two accounts: add this one as an account of its own, then activate it",
+            pointer="/credentials/secret_key",
+        )
+    await uow.execute(
         "UPDATE payment_account SET sealed = $3 WHERE id = $1 AND shop_id = $2",
         account_id,
         uow.shop_id,
-        sealed,
+        vault.seal(given, context=f"payment_account:{account_id}"),
     )
-    if not touched:
-        raise NotFound("there is no such payment account")
 
 
 async def activate(uow: UnitOfWork, account_id: UUID) -> AccountView:
@@ -155,6 +162,14 @@ def _checked(credentials: Mapping[str, Any]) -> dict[str, Any]:
     ):
         raise Invalid("webhook_secret is one secret (whsec_…) or a list of them", pointer="/credentials/webhook_secret")
     return {"secret_key": key.strip(), "webhook_secret": [secret.strip() for secret in secrets]}
+
+
+def _is_other_mode(vault: Vault, account: Account, given: Mapping[str, Any]) -> bool:
+    try:
+        former = vault.open(account.sealed, context=f"payment_account:{account.id}")
+    except Misconfigured:
+        return False  # the install's secret key was lost: these secrets are entered anew
+    return StripeCredentials.read(former).live != StripeCredentials.read(given).live
 
 
 def _base(api_base: str | None, *, inward_allowed: bool) -> str | None:

@@ -5,6 +5,7 @@ stands, so doubled and shuffled news changes nothing. The caller holds the lock 
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from catalog.kernel.ids import new_id
@@ -104,6 +105,11 @@ def standing(start: PaymentState, reports: Iterable[AttemptReport]) -> PaymentSt
     for report in reports:
         state = later(PAYMENT_ORDER, state, heard_state(report))
     return state
+
+
+def page_gone(session_id: str, now: datetime) -> ProviderEvent:
+    """News of our own: a page is over, and the provider will not say how it ended."""
+    return stripe_reading.look("look.session_gone", {"id": session_id, "created": int(now.timestamp())}, livemode=False)
 
 
 def shown_dispute(reports: Sequence[DisputeReport]) -> DisputeReport:

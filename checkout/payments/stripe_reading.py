@@ -77,7 +77,7 @@ def read_event(raw: bytes) -> ProviderEvent:
 def look(kind: str, obj: Json, *, livemode: bool) -> ProviderEvent:
     """An object we asked for, as news: the same standing twice has the same id, so the ledger keeps it once.
 
-    `kind` is look.session, look.session_failed or look.refund.
+    `kind` is look.session, look.session_failed, look.session_gone or look.refund.
     """
     standing = ":".join(str(obj.get(name)) for name in ("status", "payment_status") if obj.get(name))
     return ProviderEvent(
@@ -127,6 +127,10 @@ def _session(obj: Json) -> AttemptReport:
 
 def _session_failed(obj: Json) -> AttemptReport:
     return _from_session(obj, Outcome.FAILED, payable=False)
+
+
+def _session_gone(obj: Json) -> AttemptReport:
+    return _from_session(obj, None, payable=False)
 
 
 def _from_session(obj: Json, outcome: Outcome | None, *, payable: bool) -> AttemptReport:
@@ -220,6 +224,7 @@ _READERS: Mapping[str, Callable[[Json], Report]] = {
     "radar.early_fraud_warning.created": _warning,
     "look.session": _session,
     "look.session_failed": _session_failed,
+    "look.session_gone": _session_gone,
     "look.refund": _refund,
 }
 EVENTS: tuple[str, ...] = (*(name for name in _READERS if not name.startswith("look.")), "charge.refunded")

@@ -57,7 +57,10 @@ async def create_account(request: ApiRequest, data: JSONBody[AccountForm]) -> Re
 async def change_account(
     request: ApiRequest, account_id: FromPath[UUID], data: JSONBody[AccountChange]
 ) -> dict[str, Any]:
-    """As when a secret is rotated: `webhook_secret` may be a list, so that the former one holds a while longer."""
+    """As when a secret is rotated: `webhook_secret` may be a list, so that the former one holds a while longer.
+
+    A live key does not replace a test key, nor the other way round: that is another account, to be added and activated.
+    """
     async with unit(request, _SCOPE) as uow:
         await accounts.replace_credentials(uow, house_of(request).vault, account_id, data.credentials)
         found = next(view for view in await accounts.list_accounts(uow) if view.id == account_id)

@@ -16,7 +16,7 @@ from catalog.shops import profile as profiles
 from catalog.shops.profile import ShopProfile
 from checkout.customers.addresses import FieldFault
 from checkout.orders import service as orders
-from checkout.paying import opening, page
+from checkout.paying import asking, opening, page
 from checkout.paying.opening import Problem, ProblemKind, RedirectTo
 from checkout.paying.page import LinkState, LinkView
 from storefront.bootstrap import House
@@ -74,7 +74,7 @@ async def order_page(request: PageRequest, code: FromPath[str]) -> Response[str]
     if row is None:
         raise NotFound("there is no such order")
     if "session_id" in request.query_params:
-        await opening.look(house.payments, row["shop_id"], row["id"])
+        await asking.look(house.payments, row["shop_id"], row["id"])
     async with house.units(row["shop_id"]) as uow:
         shop = await profiles.get(uow)
         order = await orders.get(uow, row["id"])

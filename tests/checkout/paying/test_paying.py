@@ -19,7 +19,7 @@ from checkout.customers import service as customers
 from checkout.customers.events import CustomersMerged
 from checkout.orders import service as orders
 from checkout.orders.states import OrderState
-from checkout.paying import hearing, opening, page, repository, tasks
+from checkout.paying import asking, hearing, opening, page, repository, tasks
 from checkout.paying.opening import Problem, ProblemKind, RedirectTo
 from checkout.paying.page import LinkState
 from checkout.payments import ledger
@@ -86,7 +86,7 @@ async def test_told_by_everybody_at_once_it_is_paid_once(scene: Scene) -> None:
     scene.shopper_pays()
     order = await scene.order()
     again = [scene.webhook(entry) for entry in scene.double.deliveries for _ in range(3)]
-    looks = [opening.look(scene.desk, scene.shop_id, order.id) for _ in range(3)]
+    looks = [asking.look(scene.desk, scene.shop_id, order.id) for _ in range(3)]
     await asyncio.gather(*again, *looks, tasks.reconcile(scene.desk))
     assert (await scene.order()).state == OrderState.PAID
     assert (await scene.told()).count("OrderPaid") == 1
@@ -97,7 +97,7 @@ async def test_a_paid_page_pays_the_order_once_however_often_it_is_told(scene: S
     scene.shopper_pays()
     await scene.webhooks(copies=3, shuffle=DICE)
     order = await scene.order()
-    await opening.look(scene.desk, scene.shop_id, order.id)
+    await asking.look(scene.desk, scene.shop_id, order.id)
     await tasks.reconcile(scene.desk)
     await scene.events_and_jobs()
     order = await scene.order()
@@ -125,7 +125,7 @@ async def test_any_one_teller_is_enough(scene: Scene, clock: FrozenClock, teller
     if teller == "webhook":
         await scene.webhooks(only="checkout.session.completed")
     elif teller == "return page":
-        await opening.look(scene.desk, scene.shop_id, (await scene.order()).id)
+        await asking.look(scene.desk, scene.shop_id, (await scene.order()).id)
     elif teller == "poller":
         clock.advance(minutes=4)
         await tasks.poll(scene.desk)
@@ -323,10 +323,10 @@ async def test_while_the_provider_is_down_the_page_says_so_and_the_same_link_wor
 async def test_a_silent_provider_does_not_trouble_the_return_page(scene: Scene, clock: FrozenClock) -> None:
     await scene.to_the_page()
     scene.double.faults.down = True
-    assert await opening.look(scene.desk, scene.shop_id, (await scene.order()).id) is False
+    assert await asking.look(scene.desk, scene.shop_id, (await scene.order()).id) is False
     scene.double.faults.down = False
     clock.advance(seconds=4)
-    assert await opening.look(scene.desk, scene.shop_id, (await scene.order()).id) is True
+    assert await asking.look(scene.desk, scene.shop_id, (await scene.order()).id) is True
 
 
 async def test_a_return_page_that_is_loaded_on_and_on_asks_the_provider_now_and_then(
@@ -338,12 +338,12 @@ async def test_a_return_page_that_is_loaded_on_and_on_asks_the_provider_now_and_
 
     await scene.to_the_page()
     order = await scene.order()
-    await asyncio.gather(*(opening.look(scene.desk, scene.shop_id, order.id) for _ in range(5)))
+    await asyncio.gather(*(asking.look(scene.desk, scene.shop_id, order.id) for _ in range(5)))
     assert asked() == 1
     scene.shopper_pays()
     clock.advance(seconds=4)
     for _ in range(5):
-        await opening.look(scene.desk, scene.shop_id, order.id)
+        await asking.look(scene.desk, scene.shop_id, order.id)
         clock.advance(seconds=4)
     assert asked() == 2
     assert (await scene.order()).state == OrderState.PAID
@@ -443,7 +443,7 @@ async def test_a_payment_that_cannot_be_looked_at_holds_up_no_order(
 
     await scene.to_the_page()
     clock.advance(minutes=70)
-    monkeypatch.setattr(opening, "look_at", nobody_thought_of_this)
+    monkeypatch.setattr(asking, "look_at", nobody_thought_of_this)
     await tasks.poll(scene.desk)
     assert (await scene.order()).state == OrderState.EXPIRED
 

@@ -7,6 +7,7 @@ import pytest
 
 from catalog.kernel.errors import Invalid, NotFound
 from catalog.kernel.ids import new_id
+from catalog.kernel.secrets import Secret, Vault
 from catalog.kernel.unit_of_work import UnitOfWork, Units
 from catalog.shops.models import Shop
 from checkout.payments import accounts
@@ -55,8 +56,26 @@ async def test_secrets_are_kept_sealed_and_shown_to_the_gateway_alone(shop: Shop
     gateway = gateways.open(stored)
     assert gateways.open(stored) is gateway
     assert gateway.live is False
-    await accounts.replace_credentials(uow, VAULT, made.id, _GOOD | {"secret_key": "sk_live_2"})
-    assert gateways.open(await accounts.get_account(uow, made.id)).live is True
+    await accounts.replace_credentials(uow, VAULT, made.id, _GOOD | {"secret_key": "rk_test_2"})
+    assert gateways.open(await accounts.get_account(uow, made.id)) is not gateway
+    await gateways.close()
+
+
+async def test_a_live_key_does_not_replace_a_test_key(shop: Shop, uow: UnitOfWork) -> None:
+    made = await accounts.create_account(uow, VAULT, kind="stripe", credentials=_GOOD)
+    live = _GOOD | {"secret_key": "sk_live_2"}
+    with pytest.raises(Invalid) as refusal:
+        await accounts.replace_credentials(uow, VAULT, made.id, live)
+    assert refusal.value.pointer == "/credentials/secret_key"
+    with pytest.raises(NotFound):
+        await accounts.replace_credentials(uow, VAULT, new_id(), _GOOD)
+
+
+async def test_secrets_sealed_under_a_lost_key_are_entered_anew(shop: Shop, uow: UnitOfWork) -> None:
+    made = await accounts.create_account(uow, Vault(Secret("lost" * 10)), kind="stripe", credentials=_GOOD)
+    await accounts.replace_credentials(uow, VAULT, made.id, _GOOD)
+    gateways = StripeGateways(VAULT)
+    assert gateways.open(await accounts.get_account(uow, made.id)).live is False
     await gateways.close()
 
 
