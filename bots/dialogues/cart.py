@@ -14,7 +14,17 @@ from bots.messages.outbound import Action, Choices, Text
 from bots.replies import cart as words
 from catalog.products.listing import option_kind
 from checkout.carts import service as carts
-from checkout.carts.values import CartChange, CartOp, CartView, Clear, NothingToUndo
+from checkout.carts.values import (
+    Add,
+    CartChange,
+    CartLine,
+    CartOp,
+    CartView,
+    ChangeVariant,
+    Clear,
+    NothingToUndo,
+    SetQuantity,
+)
 
 if TYPE_CHECKING:
     from bots.turns.turn import Turn
@@ -29,6 +39,16 @@ async def show(turn: "Turn") -> None:
     text = words.summary(turn, cart)
     if cart.held_until:
         text = f"{text} {turn.say('cart.held_until', until=words.held_words(turn, cart))}"
+    turn.reply(words.message(turn, cart, text, words.usual_actions(turn, cart)))
+
+
+async def none_meant(turn: "Turn", key: str) -> None:
+    """Say with a phrase why nothing was changed, then the cart as it is."""
+    cart = await turn.cart()
+    if cart.is_empty:
+        await show(turn)
+        return
+    text = f"{turn.say(key)} {words.summary(turn, cart)}"
     turn.reply(words.message(turn, cart, text, words.usual_actions(turn, cart)))
 
 
@@ -61,7 +81,7 @@ async def change(
     for refusal in changed.refused:
         turn.reply(Text(text=await refusals.words(turn, refusal)))
     if changed.applied:
-        _remember(turn, changed.cart)
+        _remember(turn, changed.cart, changed.applied[-1])
         _tell(turn, changed, was_empty=was_empty, lengths=lengths, quiet=quiet)
     return changed
 
@@ -138,13 +158,23 @@ def _tell(
     turn.reply(words.message(turn, cart, text, actions, total=total))
 
 
-def _remember(turn: "Turn", cart: CartView) -> None:
+def _remember(turn: "Turn", cart: CartView, last: CartOp) -> None:
+    """The line changed last is spoken of from now on; after one was taken out, the last line."""
     if not cart.is_empty:
-        line = cart.lines[-1]
+        number = next((at for at, line in enumerate(cart.lines, 1) if _is_of(last, line)), len(cart.lines))
+        line = cart.lines[number - 1]
         kinds = {option_kind(name): value for name, value in line.options.items()}
-        turn.memory = replace(
-            turn.memory, focus=Focus(line.handle, kinds.get("colour"), kinds.get("size"), len(cart.lines))
-        )
+        turn.memory = replace(turn.memory, focus=Focus(line.handle, kinds.get("colour"), kinds.get("size"), number))
+
+
+def _is_of(op: CartOp, line: CartLine) -> bool:
+    match op:
+        case Add() | ChangeVariant():
+            return line.sku == op.sku
+        case SetQuantity():
+            return line.id == op.line_id
+        case _:
+            return False
 
 
 def _browse(turn: "Turn") -> Action:

@@ -66,10 +66,21 @@ async def _cart(turn: "Turn", reading: "Reading", text: str) -> None:
         await cart.clear(turn)
     elif "reorder" in reading.intents and reading.cart_ops:
         await pay.reorder(turn, reading)
+    elif key := _unmet(reading):
+        await cart.none_meant(turn, key)
     elif "remove_from_cart" in reading.intents and not reading.cart_ops:
         await cart.show(turn)
     elif not await _given(turn, reading, text):
         await _wished(turn, reading, text)
+
+
+def _unmet(reading: "Reading") -> str | None:
+    """What to say of words that are to change the cart and name no one line of it, or None."""
+    if reading.cart_ops or not {"remove_from_cart", "change_cart"}.intersection(reading.intents):
+        return None
+    if "not_in_cart" in reading.tells:
+        return "cart.no_line"
+    return "cart.which" if "product" in reading.missing else None
 
 
 async def _given(turn: "Turn", reading: "Reading", text: str) -> bool:

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from bots.understanding import attributes, carting, cartlines, contrasts, data, numbers
+from bots.understanding import attributes, carting, cartlines, contrasts, data, numbers, pointing
 from bots.understanding.items import Item
 from bots.understanding.reading import CartLine, CartOp, Focus
 from bots.understanding.resolve import variant
@@ -16,6 +16,7 @@ _DOUBLE = data.word_set("amending_double")
 _HALF = data.word_set("amending_half")
 _EACH = frozenset({"each", "jedem", "beidem", "allem", "jeder"})
 _ONE_OF = frozenset({("eine", "der"), ("einen", "der"), ("eins", "der"), ("einer", "der")})
+_PREFERRING = frozenset({"instead", "lieber", "prefer", "rather", "statt", "stattdessen"})
 _WHOLE = data.word_set("carting_all")
 
 
@@ -25,7 +26,6 @@ def change(clause: Clause, *, bold: bool = False) -> bool:
     if not turn.context.cart:
         return False
     found, old = contrasts.new_and_old(clause)
-    done = False
     in_cart = [item for item in found if item.mention is not None and cartlines.lines_named(clause, item)]
     strangers = [item for item in found if item.mention is not None and not cartlines.lines_named(clause, item)]
     loose = [item for item in found if not item.named()]
@@ -40,16 +40,28 @@ def change(clause: Clause, *, bold: bool = False) -> bool:
             draft.act(clause.start, "change_cart", why="one product for another", confidence=0.8)
             return True
         return False
-    for item in found or [Item()] * (folded(clause, 1) is not None):
-        if item in strangers:
-            continue
-        for line in _targets(clause, item, old):
-            done = apply(clause, line, item, bold=bold) or done
-    if done:
-        draft.act(clause.start, "change_cart", why="a line of the cart otherwise", confidence=0.85)
+    meant = [item for item in found or [Item()] * (folded(clause, 1) is not None) if item not in strangers]
+    done = _amend(clause, meant, old, bold=bold)
     if strangers and done:
         carting.add(clause, strangers)
     return done
+
+
+def _amend(clause: Clause, found: list[Item], old: list[Item], *, bold: bool) -> bool:
+    # what the words describe as a line of the cart and is none of it, or more than one, changes nothing
+    done, unmet = False, []
+    for item in found:
+        lines = _targets(clause, item, old)
+        for line in lines:
+            done = apply(clause, line, item, bold=bold) or done
+        if not lines and not old and _describes_lines(clause, item):
+            unmet.append(item)
+    missed = cartlines.unmet(clause, unmet)
+    if done:
+        clause.turn.draft.act(clause.start, "change_cart", why="a line of the cart otherwise", confidence=0.85)
+    elif missed:
+        clause.turn.draft.act(clause.start, "change_cart", why="the cart has no one line of it", confidence=0.7)
+    return done or missed
 
 
 def _replaced(clause: Clause, in_cart: list[Item], old: list[Item]) -> CartLine | None:
@@ -99,7 +111,7 @@ def _targets(clause: Clause, item: Item, old: list[Item]) -> list[CartLine]:
     return [] if line is None else [line]
 
 
-def _target(clause: Clause, item: Item, old: list[Item]) -> CartLine | None:  # noqa: PLR0911 - the order of questions is the decision
+def _target(clause: Clause, item: Item, old: list[Item]) -> CartLine | None:  # noqa: C901, PLR0911 - the order of questions is the decision
     turn = clause.turn
     cart = turn.context.cart
     if item.mention is not None:
@@ -108,6 +120,9 @@ def _target(clause: Clause, item: Item, old: list[Item]) -> CartLine | None:  # 
         return cartlines.line_at(clause, item.ordinal)
     if len(pointed := _pointed(clause, item)) == 1:
         return pointed[0]
+    if not old and _describes_lines(clause, item):
+        same = _fitting(clause, item)
+        return same[0] if len(same) == 1 else None
     for one in old:
         if one.mention is not None and (lines := cartlines.lines_named(clause, one)):
             return lines[0]
@@ -115,12 +130,33 @@ def _target(clause: Clause, item: Item, old: list[Item]) -> CartLine | None:  # 
         return line
     if turn.focus_gone() and not old:
         return None
+    if len(same := [one for one in cart if turn.focus and one.product == turn.focus.product]) == 1:
+        return same[0]
     if len(cart) == 1:
         return cart[0]
     if old and (match := _by_old(clause, list(cart), old)):
         return match
     possible = [line for line in cart if _takes(clause, line, item)]
     return possible[0] if len(possible) == 1 else None
+
+
+def _describes_lines(clause: Clause, item: Item) -> bool:
+    # `the black M to three`: a colour or size tells lines, and what else is said becomes of them
+    several = len(item.colours) > 1 or len(item.sizes) > 1 or bool(item.colours and item.sizes)
+    amount = bool(item.numbers) or item.explicit
+    more = several or amount or stepped(clause) or folded(clause, 1) is not None
+    if item.named() or not more or not pointing.describes(clause, item.colours, item.sizes):
+        return False
+    return bool(_fitting(clause, item)) or (amount and _PREFERRING.isdisjoint(clause.words()))
+
+
+def _fitting(clause: Clause, item: Item) -> list[CartLine]:
+    told = Item(colours=item.colours[:1], sizes=item.sizes[:1])
+    cart = clause.turn.context.cart
+    same = [line for line in cart if cartlines.line_fits(clause, line, told)]
+    if same or item.explicit or item.numbers or not (told.colours and told.sizes):
+        return same
+    return [line for line in cart if cartlines.line_fits(clause, line, Item(colours=told.colours))]
 
 
 def _pointed(clause: Clause, item: Item) -> list[CartLine]:

@@ -2,7 +2,7 @@
 
 import re
 
-from bots.understanding import carting, data
+from bots.understanding import attributes, carting, data
 from bots.understanding.items import Item, items
 from bots.understanding.products import Mention
 from bots.understanding.ranking import best, ranked
@@ -38,20 +38,33 @@ def remove(clause: Clause) -> bool:
             draft.act(clause.start, "remove_from_cart", why="everything but what is named")
             return True
     found = _sent_away(clause, found)
-    done = False
     strangers = [item for item in found if item.mention is not None and not lines_named(clause, item)]
-    for item in found or [Item()]:
-        if item in strangers:
-            continue
-        for line in _removable(clause, item):
+    meant = [(item, _removable(clause, item)) for item in found or [Item()] if item not in strangers]
+    for item, lines in meant:
+        for line in lines:
             _take_out(clause, line, item)
-            done = True
+    done = any(lines for _, lines in meant)
+    missed = unmet(clause, [item for item, lines in meant if not lines])
     if done:
         draft.act(clause.start, "remove_from_cart", why="a line of the cart not wanted")
         rest = [item for item in strangers if clause.has("change", "want")]
         if rest:
             carting.add(clause, rest)
-    return done
+    elif missed:
+        draft.act(clause.start, "remove_from_cart", why="the cart has none of it to take out", confidence=0.7)
+    return done or missed
+
+
+def unmet(clause: Clause, found: list[Item]) -> bool:
+    """Note that no line, or more than one, is as described (`the white one`); false where nothing is described."""
+    described = [item for item in found if item.colours or item.sizes]
+    for item in described:
+        lines = clause.turn.context.cart if item.mention is None else lines_named(clause, item)
+        if any(line_fits(clause, line, item) for line in lines):
+            clause.turn.draft.lack("product")
+        else:
+            clause.turn.draft.tell("not_in_cart")
+    return bool(described)
 
 
 def _sent_away(clause: Clause, found: list[Item]) -> list[Item]:
@@ -90,16 +103,16 @@ def _removable(clause: Clause, item: Item) -> list[CartLine]:  # noqa: PLR0911 -
     turn = clause.turn
     cart = turn.context.cart
     if item.mention is not None:
-        return lines_named(clause, item)
+        return [line for line in lines_named(clause, item) if line_fits(clause, line, item)]
     if item.ordinal is not None:
         return [line] if (line := line_at(clause, item.ordinal)) else []
+    whole = any(word in _ALL for word in clause.words())
     if item.colours or item.sizes:
         same = [line for line in cart if line_fits(clause, line, item)]
-        if len(same) == 1:
-            return same
-    if any(word in _ALL for word in clause.words()):
+        return same if whole or len(same) == 1 else []
+    if whole:
         return list(cart)
-    if not item.colours and not item.sizes and any(word in _OTHERS for word in clause.words()):
+    if any(word in _OTHERS for word in clause.words()):
         return others(clause)
     if len(before := named_before(clause)) == 1:
         return before
@@ -199,5 +212,5 @@ def line_fits(clause: Clause, line: CartLine, item: Item) -> bool:
     colours = not item.colours or (
         line.colour is not None and lexicon.colours.among(item.colours[0], [line.colour]) != []
     )
-    sizes = not item.sizes or line.size == item.sizes[0]
+    sizes = not item.sizes or (line.size is not None and attributes.fitting(item.sizes[0], (line.size,)) != [])
     return colours and sizes

@@ -12,6 +12,7 @@ _AMOUNTS = frozenset({"quantity", "number", "size"})
 _ONE = frozenset({"one", "eins"})
 _OF = frozenset({"vom", "von"})
 _ANY = frozenset({"was", "etwas", "irgendwas", "something", "anything"})
+_DEFINITE = frozenset({"das", "dem", "den", "der", "die", "the", "vom", "beim"})
 _WRONG = frozenset({"falsch", "wrong", "verkehrt"})
 
 
@@ -40,6 +41,14 @@ def definite_near(clause: Clause, mention: Mention) -> bool:
         }
         for word in words
     )
+
+
+def describes(clause: Clause, colours: list[str], sizes: list[str]) -> bool:
+    """Whether the first of these values tells which goods are meant (`the black M`, `von den weißen zwei`)."""
+    values, words = (*colours[:1], *sizes[:1]), clause.turn.marks.words
+    marks = [mark for mark in clause.turn.marks.found if mark.kind in {"colour", "size"} and mark.value in values]
+    told = [mark.first for mark in marks if clause.first < mark.first < clause.last]
+    return bool(told) and words[told[0] - 1] in _DEFINITE
 
 
 def sets_amount(clause: Clause) -> bool:

@@ -191,6 +191,7 @@ def _sent_away(clause: Clause) -> bool:
         turn.draft.act(clause.start, "deny", why="what was offered is not wanted", confidence=0.7)
         return True
     if any(word in _OUT for word in words):
+        turn.draft.tell("not_in_cart")
         turn.draft.act(clause.start, "remove_from_cart", why="the cart has none of it to take out", confidence=0.7)
         return True
     return False
