@@ -23,6 +23,7 @@ from checkout.carts.values import (
     ChangeVariant,
     Clear,
     NothingToUndo,
+    OutOfStock,
     SetQuantity,
 )
 
@@ -78,8 +79,10 @@ async def change(
     turn.set_cart(changed)
     turn.memory = replace(turn.memory, pending=None, misses=0)
     quiet = quiet or bool(turn.memory.parked)
+    added = {op.sku for op in ops if isinstance(op, Add)}
     for refusal in changed.refused:
-        turn.reply(Text(text=await refusals.words(turn, refusal)))
+        wished = isinstance(refusal, OutOfStock) and refusal.sku in added
+        turn.reply(Text(text=await refusals.words(turn, refusal, added=wished)))
     if changed.applied:
         _remember(turn, changed.cart, changed.applied[-1])
         _tell(turn, changed, was_empty=was_empty, lengths=lengths, quiet=quiet)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from bots.conversations.memory import Focus
 from bots.dialogues import browse, cart, cart_wishes, consent, greet, info, orders, pay, person, pick, returns
 
 if TYPE_CHECKING:
@@ -133,7 +134,9 @@ async def _cancel_flow(turn: "Turn", _reading: "Reading", _text: str) -> None:
     await pick.leave(turn)
 
 
-async def _show_cart(turn: "Turn", _reading: "Reading", _text: str) -> None:
+async def _show_cart(turn: "Turn", reading: "Reading", _text: str) -> None:
+    if reading.product:
+        turn.memory = replace(turn.memory, focus=Focus(reading.product, reading.colour, reading.size))
     await cart.show(turn)
 
 

@@ -97,7 +97,9 @@ async def say_why_not(turn: "Turn", reading: "Reading") -> bool:
     if not found:
         return False
     listing = found[0]
-    turn.memory = replace(turn.memory, focus=Focus(listing.handle))
+    colour = reading.colour if reading.colour in goods.values(listing, "colour") else None
+    size = reading.size if reading.size in goods.values(listing, "size") else None
+    turn.memory = replace(turn.memory, focus=Focus(listing.handle, colour, size))
     if "no_such_colour" in reading.tells and reading.colour:
         others = goods.named(listing, goods.values(listing, "colour"))
         colour = listing.called(reading.colour)

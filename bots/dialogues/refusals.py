@@ -2,6 +2,9 @@
 
 from typing import TYPE_CHECKING, assert_never
 
+from msgspec.structs import replace
+
+from bots.conversations.memory import Focus
 from bots.dialogues import finding
 from bots.replies import goods
 from catalog.products.listing import by_sku
@@ -26,11 +29,11 @@ _PLAIN_REFUSALS: dict[type, str] = {
 }
 
 
-async def words(turn: "Turn", refusal: Refusal) -> str:
-    """Why something was not done, in the shopper's language."""
+async def words(turn: "Turn", refusal: Refusal, *, added: bool = False) -> str:
+    """Why something was not done, in the shopper's language. What was to be `added` is spoken of from now on."""
     match refusal:
         case OutOfStock():
-            title = await _title(turn, refusal.sku)
+            title = await _title(turn, refusal.sku, focus=added)
             await finding.sold_out(turn, title, refusal.sku)
             if refusal.available <= 0:
                 return turn.say("cart.out_of_stock", title=title)
@@ -45,7 +48,12 @@ async def words(turn: "Turn", refusal: Refusal) -> str:
             assert_never(refusal)
 
 
-async def _title(turn: "Turn", sku: str) -> str:
+async def _title(turn: "Turn", sku: str, *, focus: bool) -> str:
     listing = (await by_sku(turn.uow, [sku], turn.locale)).get(sku)
     variant = listing.variant(sku) if listing else None
-    return goods.full_title(listing, variant) if listing and variant else sku
+    if not (listing and variant):
+        return sku
+    if focus:
+        colour, size = goods.kind_of(variant.options, "colour"), goods.kind_of(variant.options, "size")
+        turn.memory = replace(turn.memory, focus=Focus(listing.handle, colour, size))
+    return goods.full_title(listing, variant)

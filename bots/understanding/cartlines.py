@@ -147,6 +147,16 @@ def _means(clause: Clause, line: CartLine, item: Item) -> bool:
     return bool(item.colours or item.sizes) and line_fits(clause, line, item)
 
 
+def line_asked(clause: Clause) -> CartLine | None:
+    """The one line that a question about the cart names (`how many of the black M have I got?`), or None."""
+    asked = next((item for item in items(clause) if item.mention or item.colours or item.sizes), None)
+    if asked is None:
+        return None
+    lines = clause.turn.context.cart if asked.mention is None else lines_named(clause, asked)
+    same = [line for line in lines if line_fits(clause, line, asked)]
+    return same[0] if len(same) == 1 else None
+
+
 def line_at(clause: Clause, place: int) -> CartLine | None:
     """The line at a spoken place of the cart, or None."""
     cart = clause.turn.context.cart

@@ -1,12 +1,20 @@
 """When a clause changes lines of the cart instead of adding: corrections, `statt`, bare values."""
 
-from bots.understanding import amending, cartlines, contrasts, pointing, standing
+from itertools import pairwise
+
+from bots.understanding import amending, carting, cartlines, contrasts, pointing, standing
 from bots.understanding.items import Item
+from bots.understanding.reading import CartLine, Focus
+from bots.understanding.segments import JOINERS
 from bots.understanding.turn import Clause
 
 _TELLING = frozenset(
     {"gab", "gabs", "had", "has", "hat", "hatte", "looks", "sieht", "traegt", "war", "waren", "was", "wears", "were"}
 )
+_PRONOUNS = frozenset({"it", "them", "this", "that", "es", "ihn"})
+_WISHING = frozenset({"wants", "needs", "will", "moechte", "braucht"})
+_WOULD_LIKE = ("would", "like")
+_SPEAKERS = frozenset({"i", "id", "we", "wed", "you", "ich", "wir", "du", "ihr"})
 _WEAK = frozenset({"besser", "better", "eigentlich", "well", "actually"})
 
 
@@ -18,7 +26,8 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
     values = any(item.colours or item.sizes or item.numbers or item.explicit for item in found)
     values = values or amending.folded(clause, 1) is not None or clause.has("big", "little")
     values = values or (clause.has("only") and any(item.quantity is not None for item in found))
-    denied = clause.signal("deny", "affirm") is not None
+    changed = turn.focus is not None and turn.focus.line is not None
+    denied = clause.signal("deny", "affirm") is not None and (changed or turn.focus is None)
     if _tells(clause) or (clause.question() and clause.has("past") and not clause.has("request")):
         return False
     if (
@@ -44,7 +53,10 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
         return amending.change(clause)
     if values and not turn.context.shown and not clause.question() and any(item.ordinal is not None for item in found):
         return amending.change(clause, bold=True)
-    if standing.line_by_colour(clause) and not clause.question() and not clause.has("less", "again"):
+    coloured = standing.line_by_colour(clause)
+    if coloured is not None and _another(clause, found[0], coloured):
+        return _add_beside(clause, found, coloured)
+    if coloured is not None and not clause.question() and not clause.has("less", "again"):
         return amending.change(clause, bold=True)
     if pointing.sets_amount(clause) and _of_cart(clause, found, in_cart) and not clause.has("less", "again"):
         return amending.change(clause, bold=True)
@@ -54,14 +66,10 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
         return cartlines.remove(clause)
     if (clause.has("again", "alike") and not clause.has("change")) or (clause.too() and not clause.has("only")):
         return False
-    spoken_of = turn.focus_line() or (turn.only_line() if clause.has("fault") else None)
+    spoken_of = (turn.focus_line() if changed else None) or (turn.only_line() if clause.has("fault") else None)
     if spoken_of is not None and not named and values and not any(item.ordinal for item in found):
-        if (
-            clause.has("want")
-            and not clause.has("refer", "only")
-            and (found[0].explicit and (found[0].sizes or found[0].colours))
-        ):
-            return False
+        if found and _another(clause, found[0], spoken_of):
+            return _add_beside(clause, found, spoken_of)
         return amending.change(clause, bold=True)
     if clause.has("only") and values and (in_cart or not named):
         return amending.change(clause)
@@ -76,6 +84,28 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
     if clause.has("refer") and values and not named and len(turn.context.cart) == 1 and "davon" in clause.words():
         return amending.change(clause)
     return False
+
+
+def _another(clause: Clause, item: Item, line: CartLine) -> bool:
+    # `and a grey one in XL`, `my brother wants navy`: a piece beside the line, which stays as it is
+    words = clause.words()
+    if clause.has("only", "change") or not _PRONOUNS.isdisjoint(words) or cartlines.line_fits(clause, line, item):
+        return False
+    joined = any(word in JOINERS for word in words[:2]) and bool(item.colours and item.sizes)
+    return item.quantity is not None or joined or "noch" in words or _others_wish(words)
+
+
+def _others_wish(words: list[str]) -> bool:
+    wishing = not _WISHING.isdisjoint(words[1:]) or _WOULD_LIKE in pairwise(words)
+    return wishing and _SPEAKERS.isdisjoint(words)
+
+
+def _add_beside(clause: Clause, found: list[Item], line: CartLine) -> bool:
+    turn = clause.turn
+    if clause.question() or (clause.has("past") and not clause.has("want")):
+        return False
+    turn.focus = turn.focus or Focus(product=line.product)
+    return carting.add(clause, found)
 
 
 def _tells(clause: Clause) -> bool:

@@ -116,6 +116,8 @@ def _sum(clause: Clause, why: str) -> None:
         or not (clause.has("ask") and clause.has("refer"))
     ):
         draft.act(clause.start, "show_cart", why=why, confidence=0.9)
+        if (line := cartlines.line_asked(clause)) is not None:
+            draft.values.update(product=line.product, colour=line.colour, size=line.size)
         return
     draft.values["product"] = turn.focus.product
     draft.asks.append("price")

@@ -3,6 +3,7 @@
 from bots.understanding import contrasts, data, pointing
 from bots.understanding.marks import Mark
 from bots.understanding.products import Mention
+from bots.understanding.reading import CartLine
 from bots.understanding.turn import Clause
 
 _ASIDE = frozenset({"shipping_info", "payment_info", "return_policy", "voucher", "checkout"})
@@ -28,7 +29,7 @@ def apart(left: str, right: str, before: Clause, after: Clause) -> bool:  # noqa
         return _changes(before) and _changes(after) and _of_others(before, after)
     if left == "remove" and right == "":
         instead = bool(_FOR_IT & set(after.words())) and _other_goods(after)
-        otherwise = recast(after, after.mentions()) or line_by_colour(after)
+        otherwise = recast(after, after.mentions()) or line_by_colour(after) is not None
         return instead or otherwise or contrasts.contrasted(after) is not None
     if not _own_object(after) or left in {"keep", "remove"}:
         return False
@@ -119,18 +120,19 @@ def _says_enough(clause: Clause) -> bool:
     if not clause.turn.context.cart:
         return False
     placed = clause.of("ordinal") and not clause.turn.context.shown and (clause.of("size") or clause.of("colour"))
-    return bool(placed) or pointing.sets_amount(clause) or recast(clause, clause.mentions()) or line_by_colour(clause)
+    told = bool(placed) or pointing.sets_amount(clause) or recast(clause, clause.mentions())
+    return told or line_by_colour(clause) is not None
 
 
-def line_by_colour(clause: Clause) -> bool:
-    """Whether a colour says which line of the cart is to be otherwise (`das graue in L`)."""
+def line_by_colour(clause: Clause) -> CartLine | None:
+    """The line of the cart that a colour names, where it is to be otherwise (`das graue in L`), or None."""
     turn = clause.turn
     marks = [mark for mark in turn.marks.found if mark.kind in _VALUES and clause.first <= mark.first < clause.last]
     colour = next((mark for mark in marks if mark.kind == "colour"), None)
     if colour is None or clause.mentions() or turn.context.shown:
-        return False
+        return None
     same = [one for one in turn.context.cart if one.colour and turn.lexicon.colours.among(colour.value, [one.colour])]
-    return len(same) == 1 and any(_says_more(mark, colour) for mark in marks)
+    return same[0] if len(same) == 1 and any(_says_more(mark, colour) for mark in marks) else None
 
 
 def _says_more(mark: Mark, colour: Mark) -> bool:

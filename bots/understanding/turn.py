@@ -91,13 +91,18 @@ class Turn:
         return next((line for line in self.context.cart if line.line == number), None)
 
     def focus_line(self) -> CartLine | None:
-        """The cart line just spoken of: the focus's own, or the only one of its product."""
+        """The cart line just spoken of: the focus's own, or the only one of its product, colour and size."""
         if self.focus is None:
             return None
         found = self.line(self.focus.line)
         if found is not None and found.product == self.focus.product:
             return found
-        same = [line for line in self.context.cart if line.product == self.focus.product]
+        focus = self.focus
+        same = [
+            line
+            for line in self.context.cart
+            if line.product == focus.product and focus.colour in {None, line.colour} and focus.size in {None, line.size}
+        ]
         return same[0] if len(same) == 1 else None
 
     def only_line(self) -> CartLine | None:
