@@ -1,12 +1,14 @@
 """From a reading's intents to dialogues, in order of mention; the small words around a wish need no answer."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace as changed
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from bots.conversations.memory import Focus
 from bots.dialogues import browse, cart, cart_wishes, consent, greet, info, orders, pay, person, pick, returns
+from bots.messages.outbound import CartView, Choices, Text
 
 if TYPE_CHECKING:
     from bots.turns.turn import Turn
@@ -95,7 +97,11 @@ async def _given(turn: "Turn", reading: "Reading", text: str) -> bool:
 
 
 async def _wished(turn: "Turn", reading: "Reading", text: str) -> None:
-    if await cart_wishes.from_reading(turn, reading) or await pick.say_why_not(turn, reading):
+    done = await cart_wishes.from_reading(turn, reading)
+    told = await pick.say_why_not(turn, reading)
+    if done and told:
+        _tell_together(turn)
+    if done or told:
         return
     if "reorder" in reading.intents:
         await pick.offer(turn, reading, "reorder.which" if reading.items else "reorder.none")
@@ -103,6 +109,13 @@ async def _wished(turn: "Turn", reading: "Reading", text: str) -> None:
         await pick.about(turn, reading, text)
     else:
         await browse.from_reading(turn, reading, text)
+
+
+def _tell_together(turn: "Turn") -> None:
+    """What was done and what could not be done, in one message."""
+    *before, done, refused = turn.replies
+    if isinstance(done, CartView | Choices | Text) and isinstance(refused, Text):
+        turn.replies[:] = [*before, changed(done, text=f"{done.text}\n{refused.text}")]
 
 
 async def _search(turn: "Turn", reading: "Reading", text: str) -> None:

@@ -20,8 +20,9 @@ def add(clause: Clause, found: list[Item], *, lenient: bool = False) -> bool:
     turn, draft = clause.turn, clause.turn.draft
     done = False
     unclear: list[Entry] = []
-    for item in found:
-        entry, candidates = _goods(clause, item)
+    goods = [(item, *_goods(clause, item)) for item in found]
+    for item, told, candidates in goods:
+        entry = told or next((one for other, one, _ in goods if one in candidates and _same_name(item, other)), None)
         if entry is None:
             unclear += candidates
             continue
@@ -42,6 +43,11 @@ def add(clause: Clause, found: list[Item], *, lenient: bool = False) -> bool:
     elif unclear and lenient:
         draft.lack("product")
     return done
+
+
+def _same_name(item: Item, other: Item) -> bool:
+    # `T-shirts: 2x M, 1x XXL`: what one of them comes to, the others are too
+    return item.mention is not None and item.mention == other.mention
 
 
 def _alike(clause: Clause, item: Item, found: list[Item]) -> None:

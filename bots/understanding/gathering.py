@@ -20,6 +20,8 @@ _PAIRED = frozenset(stems.fold(word) for word in ("paar", "pair", "pairs", "paar
 _LINES = frozenset({"line", "pos", "position", "posten", "zeile"})  # of the cart: `lösche Position 2`
 _PER = frozenset({"je", "jeweils"})
 _OWN = frozenset({"mein", "meine"})  # `ich meine`, but `für meine Schwester`
+_FOR = frozenset({"for", "fuer"})
+_KNOWN = frozenset({"the", "my", "our", "die", "das", "den", "meine", "meinen", "mein", "unsere", "unseren", "unser"})
 _CORRECTIONS = data.word_set("items_corrections")
 _COUNTED = 30  # pieces that a bare number before goods may count; who wants more, says x or pieces
 _FEW = 12  # pieces that a bare number before a colour or size may count
@@ -109,12 +111,24 @@ def _amended(said: Item, meant: Item) -> Item:
 
 def _is_head(clause: Clause, thing: Thing, segment: list[Thing], at: int) -> bool:
     if isinstance(thing, Mention):
-        return True
+        return not _for_use(clause, thing)
     if thing.kind == "ordinal":  # `like the last one but black`, with nothing shown, is no place
         context = clause.turn.context
         return bool(context.shown or context.cart or not any(isinstance(one, Mention) for one in clause.mentions()))
     named = any(isinstance(one, Mention) for one in segment)
     return thing.kind == "number" and not named and _picks(clause, thing, segment, at)
+
+
+def _for_use(clause: Clause, mention: Mention) -> bool:
+    # `socks for the boots`, `T-Shirts für meine Band: …`: what the goods before are for, which nobody wants
+    marks, at = clause.turn.marks, mention.first - 2
+    if at <= clause.first or marks.words[at] not in _FOR or marks.words[at + 1] not in _KNOWN or clause.has("change"):
+        return False
+    before = [one.last for one in clause.mentions() if one.last <= at]
+    if not before:
+        return False
+    between = marks.text.folded[marks.tokens[before[-1] - 1].end : marks.tokens[at].start]
+    return "," not in between and JOINERS.isdisjoint(marks.words[before[-1] : at])
 
 
 def _picks(clause: Clause, mark: Mark, segment: list[Thing], at: int) -> bool:
