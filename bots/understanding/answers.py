@@ -5,6 +5,7 @@ import re
 from msgspec.structs import replace
 
 from bots.understanding import amending, attributes, carting, data, pointing, shopping
+from bots.understanding.entries import Entry
 from bots.understanding.items import Item, items
 from bots.understanding.reading import Pending
 from bots.understanding.resolve import Variant, variant
@@ -14,6 +15,7 @@ _YES = data.word_set("answers_yes")
 _NO = data.word_set("answers_no")
 _AGAINST = re.compile("|".join(data.table("answers")["against"]))
 _IN_FAVOUR = re.compile("|".join(data.table("answers")["in_favour"]))
+_TO = frozenset({"to", "bis"})
 _AMOUNTS = 12  # asked for a size, a number above is meant as one
 
 
@@ -48,7 +50,7 @@ def _negated(clause: Clause) -> bool:
     return clause.signal("deny") is not None and clause.words()[:1] != ["ja"] and clause.words()[:1] != ["yes"]
 
 
-def fill(clause: Clause, pending: Pending) -> bool:
+def fill(clause: Clause, pending: Pending) -> bool:  # noqa: C901 - the order of questions is the decision
     """Take the clause as values for the pending operation; false when it gives none."""
     turn, draft = clause.turn, clause.turn.draft
     entry = turn.lexicon.entry(pending.product)
@@ -69,6 +71,8 @@ def fill(clause: Clause, pending: Pending) -> bool:
     found = _amount_apart(found)
     if not found:
         return False
+    if _of_shown(clause, found[0], entry):
+        return carting.add(clause, found)
     if any(item.mention is not None and not _concerns(turn, item, pending) for item in items(clause)):
         return False
     before = len(draft.ops)
@@ -76,6 +80,7 @@ def fill(clause: Clause, pending: Pending) -> bool:
         wanted = replace(item, mention=None)
         if "size" in pending.missing and wanted.numbers and not wanted.sizes and wanted.numbers[0] > _AMOUNTS:
             wanted.sizes, wanted.numbers = [str(wanted.numbers[0])], wanted.numbers[1:]
+        _as_range(clause, pending, wanted)
         default = pending.quantity or 1
         carting.rule_out(clause, wanted, entry)
         done = variant(wanted, entry, turn.lexicon, colour=pending.colour, size=pending.size)
@@ -90,6 +95,24 @@ def fill(clause: Clause, pending: Pending) -> bool:
     )
     draft.confidence = 0.9 if len(draft.ops) > before else 0.7
     return True
+
+
+def _as_range(clause: Clause, pending: Pending, wanted: Item) -> None:
+    # `thirty nine to forty two`, asked for a size: neither number counts pieces
+    counted = [wanted.quantity] if wanted.explicit and (wanted.quantity or 0) > _AMOUNTS else []
+    ends = [str(one) for one in (*counted, *wanted.numbers, *wanted.sizes)]
+    if "size" in pending.missing and len(ends) == 2 and not _TO.isdisjoint(clause.words()):  # noqa: PLR2004 - from, to
+        wanted.sizes, wanted.numbers = ["-".join(ends)], []
+        wanted.quantity, wanted.explicit = None, False
+
+
+def _of_shown(clause: Clause, item: Item, asked: Entry) -> bool:
+    # `the navy ones, M`, of goods looked at since, when those of the open question have no navy
+    turn = clause.turn
+    focus = turn.lexicon.entry(turn.focus.product) if turn.focus is not None else None
+    if focus is None or focus.id == asked.id or item.named():
+        return False
+    return shopping.fits_words(turn, focus, item) and not shopping.fits_words(turn, asked, item)
 
 
 def _stepped(clause: Clause, pending: Pending, sizes: tuple[str, ...]) -> str | None:

@@ -2,7 +2,9 @@
 
 import re
 
-from bots.understanding import attributes, carting, data
+from msgspec.structs import replace
+
+from bots.understanding import attributes, carting, data, searching
 from bots.understanding.items import Item, items
 from bots.understanding.products import Mention
 from bots.understanding.ranking import best, ranked
@@ -37,7 +39,7 @@ def remove(clause: Clause) -> bool:
             ]
             draft.act(clause.start, "remove_from_cart", why="everything but what is named")
             return True
-    found = _sent_away(clause, found)
+    found = [_by_quality(clause, item) for item in _sent_away(clause, found)]
     strangers = [item for item in found if item.mention is not None and not lines_named(clause, item)]
     meant = [(item, _removable(clause, item)) for item in found or [Item()] if item not in strangers]
     for item, lines in meant:
@@ -57,10 +59,11 @@ def remove(clause: Clause) -> bool:
 
 def unmet(clause: Clause, found: list[Item]) -> bool:
     """Note that no line, or more than one, is as described (`the white one`); false where nothing is described."""
-    described = [item for item in found if item.colours or item.sizes]
+    qualities = bool(_qualities(clause))
+    described = [item for item in found if item.colours or item.sizes or (qualities and not item.named())]
     for item in described:
         lines = clause.turn.context.cart if item.mention is None else lines_named(clause, item)
-        if any(line_fits(clause, line, item) for line in lines):
+        if any(_as_told(clause, line, item) for line in lines):
             clause.turn.draft.lack("product")
         else:
             clause.turn.draft.tell("not_in_cart")
@@ -107,8 +110,8 @@ def _removable(clause: Clause, item: Item) -> list[CartLine]:  # noqa: PLR0911 -
     if item.ordinal is not None:
         return [line] if (line := line_at(clause, item.ordinal)) else []
     whole = any(word in _ALL for word in clause.words())
-    if item.colours or item.sizes:
-        same = [line for line in cart if line_fits(clause, line, item)]
+    if item.colours or item.sizes or _qualities(clause):
+        same = [line for line in cart if _as_told(clause, line, item)]
         return same if whole or len(same) == 1 else []
     if whole:
         return list(cart)
@@ -224,3 +227,20 @@ def line_fits(clause: Clause, line: CartLine, item: Item) -> bool:
     )
     sizes = not item.sizes or (line.size is not None and attributes.fitting(item.sizes[0], (line.size,)) != [])
     return colours and sizes
+
+
+def _qualities(clause: Clause) -> dict[str, list[str]]:
+    # `the leather ones`, `die aus Leder`
+    return {group: values for group in ("material", "tag") if (values := searching.named(clause, group))}
+
+
+def _by_quality(clause: Clause, item: Item) -> Item:
+    # `the leather ones`, of a shop with a leather belt, which is not in the cart
+    named = item.mention is None or not item.mention.attribute or lines_named(clause, item)
+    return item if named or not _qualities(clause) else replace(item, mention=None)
+
+
+def _as_told(clause: Clause, line: CartLine, item: Item) -> bool:
+    entry, wanted = clause.turn.lexicon.entry(line.product), _qualities(clause) if not item.named() else {}
+    qualified = not wanted or entry is None or searching.matches(entry, wanted, clause.turn.lexicon)
+    return qualified and line_fits(clause, line, item)

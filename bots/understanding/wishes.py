@@ -106,7 +106,8 @@ def _leaves(clause: Clause) -> bool:
     if clause.has("more", "again"):
         return False
     unwanted = any(one.words.split()[-1] in _NOT for one in clause.cue("remove"))
-    return unwanted or (not clause.turn.context.cart and bool(_OUT & set(clause.words())))
+    out = _OUT & set(clause.words()) or (clause.has("remove") and "out" in clause.words())
+    return unwanted or (not clause.turn.context.cart and bool(out))
 
 
 def _meant(clause: Clause, found: list[Item]) -> list[Item]:
