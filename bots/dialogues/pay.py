@@ -51,13 +51,19 @@ async def summary(turn: "Turn", cart: CartView, address: Address) -> None:
     text = turn.say(
         "pay.summary" if day else "pay.summary_undated",
         street=address.street,
-        city=f"{address.postal_code} {address.city}",
+        city=_town(turn, address),
         day=say_date(day, turn.locale, weekday=True) if day else "",
         total=cart.totals.total.format(turn.locale),
         tax=cart.totals.tax.format(turn.locale),
         days=turn.shop.settings.returns.days,
     )
     await _request(turn, cart, text, ())
+
+
+def _town(turn: "Turn", address: Address) -> str:
+    """Code and town; the country too where it is not the shop's, for it may be read from the form of the code."""
+    town = f"{address.postal_code} {address.city}"
+    return town if address.country == turn.shop.country else f"{town}, {countries.name(address.country, turn.locale)}"
 
 
 async def reorder(turn: "Turn", reading: "Reading") -> None:
@@ -91,7 +97,8 @@ async def address_words(turn: "Turn", text: str) -> bool:
     """The answer to 'where to?'; False when the words are something else (then the question waits)."""
     pending = turn.memory.pending
     before = pending.data.get("said", "") if pending is not None and pending.ask == "address" else ""
-    parsed = complete_address(before, text, turn.shop.country)
+    serving = [country for method in turn.shop.settings.shipping for country in method.countries]
+    parsed = complete_address(before, text, turn.shop.country, serving)
     if parsed is None:
         return False
     if parsed.missing:

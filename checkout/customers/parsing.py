@@ -5,12 +5,14 @@ is the anchor; on the continent the town follows it, on the islands it stands be
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from babel.core import Locale
 
 from checkout.customers.postal import RULES, VEHICLE_LETTERS, PostalRule
+from checkout.customers.streets import countries_told, looks_like_street, name_and_street
 from checkout.customers.values import ParsedAddress
 
 _GERMAN = frozenset({"DE", "AT", "CH", "LI", "LU"})
@@ -34,12 +36,13 @@ _SMALL: Mapping[str, frozenset[str]] = {
 _LEADS = re.compile(
     r"^\W*(?:(?:meine?|die|unsere?|my|our|the)\s+)?(?:adresse|anschrift|lieferadresse|address|delivery address)\s*"
     r"(?:ist|lautet|is)?\s*:?\s*"
-    r"|^\W*(?:bitte\s+)?(?:an|nach|to|send it to|liefern? an|schick(?:en|t)?(?: es)? an)\s*:?\s+",
+    r"|^\W*(?:bitte\s+)?(?:an(?!\s+de[rnm]\b)|nach|to|send it to|liefern? an|schick(?:en|t)?(?: es)? an)\s*:?\s+",
     re.IGNORECASE,
 )
 
 # The patterns take time by the square of a text; the longest delivery of addresses.py has room in this twice.
 _LONGEST = 500
+_LONGEST_STREET = 60  # letters; longer is prose
 # 'kannst du mir das an die … schicken', 'please ship it to …': what frames an address in a sentence.
 _SENDING = r"(?:ver|zu)?(?:schick|send|liefer)\w*|ge(?:schickt|liefert|sendet)|ship\w*|send|deliver\w*|bring\w*"
 _FRAME = re.compile(
@@ -55,10 +58,11 @@ _AFTER_NUMBER = re.compile(r"^(.*?\d+\s?[a-zA-Z]?)[\s,]+([^\d,]+)$")
 _THANKS = re.compile(r"(?i)[\s,.!]+(?:bitte|danke|please|thanks|thank you|merci)[\s.!]*$")
 
 
-def parse_address(text: str, country: str) -> ParsedAddress | None:
+def parse_address(text: str, country: str, serving: Collection[str] = ()) -> ParsedAddress | None:
     """The address in a sentence; `country` is where people of this shop live unless they say otherwise.
 
-    None when nothing in it looks like a part of an address, and for a text far too long for one.
+    `serving`: countries that it sends to besides, for a postal code that is none of `country`. None when nothing in it
+    looks like a part of an address, and for a text far too long for one.
     """
     if len(text) > _LONGEST:
         return None
@@ -68,18 +72,25 @@ def parse_address(text: str, country: str) -> ParsedAddress | None:
     flat, country = _take_country(_THANKS.sub("", flat).strip(" ,."), country.upper())
     flat, country = _take_letters(flat, country)
     rule = RULES.get(country)
-    match = _postal_code(flat, rule) if rule else None
-    if rule is None or match is None:
+    if rule is None:
         return _without_code(flat, country)
+    others = [other for other in dict.fromkeys(serving) if other != country and other in RULES]
+    return _with_code(flat, country, rule) or _abroad(flat, others) or _without_code(flat, country)
+
+
+def _with_code(flat: str, country: str, rule: PostalRule) -> ParsedAddress | None:
+    match = _postal_code(flat, rule)
+    if match is None:
+        return None
     before, after = re.sub(r"(?i)\s+in\s*$", "", flat[: match.start()]).strip(" ,"), flat[match.end() :].strip(" ,.")
     if re.search(r"[^\W\d_]", after) and not (rule.city_first and before and not _has_street_after(after)):
         city, _, rest = (part.strip() for part in after.partition(","))
-        name, street = _name_and_street(before or rest)
+        name, street = name_and_street(before or rest)
         if before and rest and not street:
             name, street = name or before, rest
     else:
         head, _, city = before.rpartition(",")
-        name, street = _name_and_street(head)
+        name, street = name_and_street(head)
         if not street and rule.city_first:
             street, city = _split_unpunctuated(before)
     return ParsedAddress(
@@ -91,12 +102,12 @@ def parse_address(text: str, country: str) -> ParsedAddress | None:
     )
 
 
-def complete_address(before: str, text: str, country: str) -> ParsedAddress | None:
+def complete_address(before: str, text: str, country: str, serving: Collection[str] = ()) -> ParsedAddress | None:
     """The address in a sentence, filled up with half of one said before ('lindenstr 5 berlin', then '10969').
 
     None where the new words are no address, nor the town that was missing.
     """
-    alone = parse_address(text, country)
+    alone = parse_address(text, country, serving)
     if not before or (alone is not None and not alone.missing):
         return alone
     if alone is None and not _TOWN.match(text):
@@ -105,7 +116,7 @@ def complete_address(before: str, text: str, country: str) -> ParsedAddress | No
     joined = [f"{before}, {text}", f"{text}, {before}"]
     if halves is not None:
         joined.insert(0, f"{halves[1]}, {text} {halves[2]}")
-    tries = [found for words in joined if (found := parse_address(words, country)) is not None]
+    tries = [found for words in joined if (found := parse_address(words, country, serving)) is not None]
     best = min(tries, key=lambda found: len(found.missing), default=None)
     if best is None or (alone is None and best.missing):
         return alone
@@ -153,15 +164,6 @@ def _has_street_after(after: str) -> bool:
     return bool(re.search(r"\d", after))
 
 
-def _name_and_street(text: str) -> tuple[str, str]:
-    """Everything from the first part with a number on is the street; what stands before it is a name."""
-    parts = [part.strip() for part in text.split(",") if part.strip()]
-    for index, part in enumerate(parts):
-        if re.search(r"\d", part):
-            return ", ".join(parts[:index]), ", ".join(parts[index:])
-    return (", ".join(parts[:-1]), parts[-1]) if parts else ("", "")
-
-
 def _split_unpunctuated(text: str) -> tuple[str, str]:
     """'10 Downing Street London': the town is what follows the last word for a kind of street."""
     match = re.match(
@@ -174,24 +176,36 @@ def _split_unpunctuated(text: str) -> tuple[str, str]:
 
 def _without_code(text: str, country: str) -> ParsedAddress | None:
     """A street with its number alone still helps: one asks for the rest."""
-    head, _, tail = (part.strip() for part in text.partition(","))
-    if not re.search(r"[^\W\d_]{3}.*\d|\d.*[^\W\d_]{3}", head) or len(head) > 60:  # noqa: PLR2004 - longer is prose
+    parts = [part.strip() for part in text.split(",")]
+    at = next((at for at, part in enumerate(parts) if _is_street(part)), None)
+    if at is None:
         return None
-    if not _looks_like_street(head):
-        return None
+    name, street = name_and_street(", ".join(parts[: at + 1]))
+    tail = ", ".join(parts[at + 1 :])
     city = "" if re.search(r"\d", tail) else tail
-    return ParsedAddress(write_street(head, country), "", _capitals(city, _language(country)), country)
+    return ParsedAddress(
+        write_street(street, country), "", _capitals(city, _language(country)), country, _capitals(name, "en")
+    )
 
 
-def _looks_like_street(text: str) -> bool:
-    kinds = (
-        r"str(?:\.|aße|asse)?|weg|platz|allee|gasse|ring|damm|ufer|straat|gracht|laan|vej|gata|gatan|gate|via|calle|rua|"
-        r"rue|avenue|boulevard|street|st|road|rd|lane|square|ave"
-    )
-    return bool(
-        re.search(rf"(?i)(?:\w*(?:{kinds}))\.?\s*\d+\s*[a-z]?\b", text)
-        or re.search(rf"(?i)^\d+\s*[a-z]?\s+.*\b(?:{kinds})\b", text)
-    )
+def _is_street(part: str) -> bool:
+    return len(part) <= _LONGEST_STREET and looks_like_street(part) and bool(re.search(r"[^\W\d_]{3}", part))
+
+
+def _abroad(text: str, countries: Collection[str]) -> ParsedAddress | None:
+    """The address in one of these countries, told by the form of its code; with several by the street's language.
+
+    The country is missing where they still are several: a town does not tell it.
+    """
+    found = [address for country in countries if (address := _with_code(text, country, RULES[country]))]
+    found = [address for address in found if address.city and re.search(r"\d", address.street)]
+    longest = max((len(address.postal_code) for address in found), default=0)  # "1015 CJ" is more than 1015
+    found = [address for address in found if len(address.postal_code) == longest]
+    told = countries_told(found[0].street) if found else frozenset()
+    likely = [address for address in found if address.country in told] or found
+    if len(likely) == 1:
+        return likely[0]
+    return replace(likely[0], country="") if likely else None
 
 
 def _take_country(text: str, country: str) -> tuple[str, str]:

@@ -66,7 +66,7 @@ class ParsedAddress:
     @property
     def missing(self) -> tuple[str, ...]:
         """Names of the fields still to ask for, in the order one would ask."""
-        return tuple(field for field in ("street", "postal_code", "city") if not getattr(self, field))
+        return tuple(field for field in ("street", "postal_code", "city", "country") if not getattr(self, field))
 
     @property
     def address(self) -> Address:

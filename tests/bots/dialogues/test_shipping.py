@@ -56,6 +56,15 @@ async def test_where_nothing_goes_to_it_is_said(phone: Phone) -> None:
     assert "Dorthin liefern wir leider nicht: Deutschland." in told
 
 
+async def test_an_address_in_another_country_that_is_served_is_taken_and_the_country_told(phone: Phone) -> None:
+    home = msgspec.structs.replace(EXPRESS, countries=("DE", "AT"))
+    await _set_up(phone, home)
+    await phone.say("zwei Basic-Tee grau in M")
+    await phone.say("zur kasse")
+    told = "\n".join(await phone.say("Bitte senden Sie es an Frau Petra Krause, Herrengasse 14, 8010 Graz."))
+    assert "Herrengasse 14, 8010 Graz, Österreich" in told
+
+
 async def test_without_any_method_no_price_and_no_day_is_made_up(phone: Phone) -> None:
     answer = "\n".join(await phone.say("was kostet der versand?"))
     assert "noch keinen Versand eingerichtet" in answer

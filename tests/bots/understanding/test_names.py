@@ -21,6 +21,21 @@ def test_a_name_is_one(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Frau Petra Krause", "Petra Krause"),
+        ("Herrn Dr. Jan Weber", "Dr. Jan Weber"),
+        ("Meine Oma Erna Schmidt", "Erna Schmidt"),
+        ("My Friend Tom Baker", "Tom Baker"),
+        ("My Sister Lives There", ""),
+        ("Frau Krause", ""),
+    ],
+)
+def test_what_leads_up_to_a_name_is_no_part_of_it(text: str, name: str) -> None:
+    assert names.person(text) == name
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "", "Ada", "Ja Gerne", "Ok Super", "Bitte An", "Hallo Zusammen", "Hi Charles", "Meine Lieferadresse Lautet",

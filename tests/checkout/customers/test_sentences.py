@@ -41,3 +41,71 @@ def test_half_an_address_is_filled_up_with_the_other_half(before: str, text: str
 @pytest.mark.parametrize("text", ["was kostet der versand?", "doch nicht", "zeig mir den korb"])
 def test_words_that_are_no_address_stay_none(text: str) -> None:
     assert complete_address("lindenstr 5 berlin", text, "DE") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "street"),
+    [
+        ("oh what about jena then my brother works there webergasse 12 07743 jena", "Webergasse 12"),
+        ("ok then Sonnenallee 120, 12045 Berlin", "Sonnenallee 120"),
+        ("na gut, dann in die Große Gallusstraße 3, 60311 Frankfurt", "Große Gallusstraße 3"),
+        ("ja dann lieber mainzer landstraße 50, 60325 Frankfurt", "Mainzer Landstraße 50"),
+        ("my sister lives at Berliner Straße 12, 10119 Berlin", "Berliner Straße 12"),
+        ("ach ja, unter den linden 77, 10117 berlin", "Unter den Linden 77"),
+        ("und an die berliner allee 5 in 40212 düsseldorf", "Berliner Allee 5"),
+        ("nimm 3 davon, Lindenstr 5, 10969 Berlin", "Lindenstraße 5"),
+        ("Lindenstraße 5, Hinterhaus, 10969 Berlin", "Lindenstraße 5, Hinterhaus"),
+        ("an der alten mühle 3, 07743 Jena", "An der Alten Mühle 3"),
+        ("c/o Müller Lindenstr 5, 10969 Berlin", "C/o Müller Lindenstraße 5"),
+    ],
+)
+def test_talk_before_the_street_is_no_part_of_it(text: str, street: str) -> None:
+    found = parse_address(text, "DE")
+    assert found is not None
+    assert found.street == street
+
+
+def test_a_name_before_the_street_needs_no_comma() -> None:
+    found = parse_address("schick es bitte an Erna Schmidt in der Gartenstraße 12 in 50674 Köln", "DE")
+    assert found is not None
+    assert (found.name, found.street, found.city) == ("Erna Schmidt", "Gartenstraße 12", "Köln")
+
+
+def test_with_a_name_first_a_street_without_a_code_helps_too() -> None:
+    found = parse_address("Petra Krause, Herrengasse 14", "DE")
+    assert found is not None
+    assert (found.name, found.street, found.missing) == ("Petra Krause", "Herrengasse 14", ("postal_code", "city"))
+
+
+SERVING = ("DE", "AT", "BE", "DK", "LU", "NL", "PL")
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Bitte senden Sie es an Frau Petra Krause, Herrengasse 14, 8010 Graz.", "AT"),
+        ("am markt 3, 5020 salzburg", "AT"),
+        ("Keizersgracht 123, 1015 CJ Amsterdam", "NL"),
+        ("Rynek 5, 00-950 Warszawa", "PL"),
+        ("Herrengasse 14, 07743 Jena", "DE"),
+    ],
+)
+def test_the_form_of_the_code_tells_another_country_that_is_served(text: str, country: str) -> None:
+    found = parse_address(text, "DE", SERVING)
+    assert found is not None
+    assert (found.country, found.missing) == (country, ())
+
+
+def test_where_several_countries_fit_the_country_is_asked_for() -> None:
+    street = "Rue Neuve 5, 1000 Bruxelles"
+    found = parse_address(street, "DE", SERVING)
+    assert found is not None
+    assert found.missing == ("country",)
+    told = complete_address(street, "nach Belgien", "DE", SERVING)
+    assert told is not None
+    assert (told.country, told.city, told.missing) == ("BE", "Bruxelles", ())
+
+
+@pytest.mark.parametrize("text", ["habt ihr auch 2000 Stück", "die 3 in 1234 bitte", "8010 Graz"])
+def test_a_number_alone_is_no_foreign_address(text: str) -> None:
+    assert parse_address(text, "DE", SERVING) is None
