@@ -25,7 +25,7 @@ def service_signal(clause: Clause, but: set[str] = frozenset()) -> Signal | None
     return next((one for one in clause.signals() if one.name not in _SOCIAL and one.name not in but), None)
 
 
-def serve(clause: Clause, signal: Signal) -> bool:  # noqa: C901, PLR0911, PLR0912 - one branch per intent, each one line
+def serve(clause: Clause, signal: Signal) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915 - a branch per intent
     """Act on a service signal; false when the clause means something else after all."""
     turn, draft = clause.turn, clause.turn.draft
     why = f"“{signal.words[:40]}”"
@@ -62,6 +62,8 @@ def serve(clause: Clause, signal: Signal) -> bool:  # noqa: C901, PLR0911, PLR09
             draft.act(clause.start, "human_handover", why=why, confidence=0.95)
         case "complaint":
             return _complaint(clause, signal)
+        case "oath":
+            _curse(clause, why)
         case "shipping_info" if any(name == "change_order" for _, name in draft.acts):
             return True  # `I moved, can you send it to 12 Baker Street?`
         case "shipping_info" if turn.context.orders and clause.signal("track_order"):
@@ -93,6 +95,12 @@ def serve(clause: Clause, signal: Signal) -> bool:  # noqa: C901, PLR0911, PLR09
         case _:
             draft.act(clause.start, signal.name, why=why, confidence=0.9)
     return True
+
+
+def _curse(clause: Clause, why: str) -> None:
+    # A curse and nothing else: whoever it is meant for, somebody may take over.
+    clause.turn.draft.values["offer_handover"] = True
+    clause.turn.draft.act(clause.start, "unclear", why=why)
 
 
 def _wrap(clause: Clause, why: str) -> None:
