@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SMALL = frozenset({"greeting", "thanks", "goodbye", "smalltalk"})
 _CART = frozenset({"add_to_cart", "change_cart", "remove_from_cart", "clear_cart", "provide_slot", "reorder"})
+_TEAMS = frozenset({"complaint", "unclear", "out_of_scope"})  # whoever waits for the team says this to it
 _MOST = 2
 
 Step = Callable[["Turn", "Reading", str], Awaitable[None]]
@@ -26,11 +27,12 @@ async def follow(turn: "Turn", reading: "Reading", text: str, *, first: bool) ->
     if reading.handover:
         person.hand_over(turn, "asked", key="complaint.sorry" if "complaint" in reading.intents else None)
         return
-    wanted = [intent for intent in dict.fromkeys(reading.intents) if intent not in SMALL]
-    if reading.cart_ops and not _CART.intersection(wanted):
-        wanted.insert(0, "change_cart")
+    wanted = _wanted(reading)
     if not wanted:
         _small(turn, reading.intents[0] if reading.intents else "unclear", first=first)
+        return
+    if person.awaited(turn) and not (wanted := [intent for intent in wanted if not _is_teams(reading, intent)]):
+        person.noted(turn)
         return
     done_cart = False
     if "complaint" in wanted:  # a person takes over, who reads the rest too
@@ -48,6 +50,18 @@ async def follow(turn: "Turn", reading: "Reading", text: str, *, first: bool) ->
             await step(turn, reading, text)
     if wanted[0] not in {"unclear", "out_of_scope"}:
         turn.memory = replace(turn.memory, misses=0)
+
+
+def _wanted(reading: "Reading") -> list[str]:
+    wanted = [intent for intent in dict.fromkeys(reading.intents) if intent not in SMALL]
+    return ["change_cart", *wanted] if reading.cart_ops and not _CART.intersection(wanted) else wanted
+
+
+def _is_teams(reading: "Reading", intent: str) -> bool:
+    """Whether an intent has no answer here for somebody who waits for the team: also a search that no goods are of."""
+    found = reading.search
+    vain = found is None or (not found.products and found.filters.keys() <= {"tag"})
+    return intent in _TEAMS or (intent == "search" and vain)
 
 
 def _small(turn: "Turn", intent: str, *, first: bool) -> None:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bots.conversations import pictures
-from bots.dialogues import captions, returns
+from bots.dialogues import captions, person, returns
 from bots.messages.inbound import MediaKind, MediaReceived
 from bots.messages.outbound import Action, Text
 from catalog.kernel import jobs
@@ -31,6 +31,10 @@ async def received(turn: "Turn", event: MediaReceived) -> None:
     pictures_sent = [one.media_id for one in (event, *turn.beside) if one.kind is MediaKind.IMAGE]
     if pictures_sent and await returns.photos(turn, pictures_sent):
         await keep(turn, event)
+        return
+    if person.awaited(turn) and not event.caption:  # what it shows, the team will know
+        await keep(turn, event)
+        person.noted(turn)
         return
     if event.kind in _NOT_KEPT and returns.insist_on_photo(turn):
         return

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
+from bots.conversations.states import Outcome
 from bots.dialogues import greet
 from bots.messages.outbound import Action, Text
 from catalog.kernel.locale import say_date, say_time
@@ -14,26 +17,42 @@ if TYPE_CHECKING:
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LOOK_AHEAD = 8
 PATIENCE = timedelta(minutes=30)  # of a shopper who waits for a person
+_WAITING = frozenset({"asked", "complaint", "change_order"})  # what somebody of the team shall speak about
 
 
 def hand_over(turn: "Turn", reason: str, *, key: str | None = None) -> None:
-    """Pass the thread to the team and say honestly when somebody is there.
+    """Give the team a task and say honestly when somebody is there.
 
-    The bot is silent then, but not for ever: when nobody has come within PATIENCE it answers again, and while nobody is
-    there the shopper may call it back at once.
+    While the team is there the bot is silent, but not for ever: it may be called back, and when nobody has come within
+    PATIENCE it answers again. While nobody is there it goes on with what it can do itself (`awaited`).
     """
     turn.needs_person = reason
-    turn.lane_until = turn.now + PATIENCE
+    turn.memory = replace(turn.memory, misses=0)
     words = [turn.say(key)] if key else []
     actions: tuple[Action, ...] = ()
     opens = next_opening(turn.shop.settings.hours, turn.local(turn.now))
     if opens is None:
-        words.append(turn.say("person.coming"))
+        turn.lane_until = turn.now + PATIENCE
+        back = turn.say("action.bot", name=turn.shop.settings.persona.name)
+        words.append(turn.say("person.coming", back=back))
+        actions = (Action(id="bot", title=back),)
     else:
         when = f"{say_date(opens.date(), turn.locale, weekday=True)} {say_time(opens, turn.locale)}"
         words.append(turn.say("person.coming_later", when=when))
-        actions = (Action(id="bot", title=turn.say("action.bot", name=turn.shop.settings.persona.name)),)
     turn.reply(Text(text="\n".join(words), actions=actions))
+
+
+def awaited(turn: "Turn") -> bool:
+    """Whether somebody speaks to the bot who waits for a person: nobody of the team has taken the thread."""
+    return turn.thread.needs_person in _WAITING
+
+
+def noted(turn: "Turn") -> None:
+    """Leave to the team what somebody who waits for it writes and the bot has no answer to; said once in a row."""
+    turn.ended, turn.reason = Outcome.HANDED_OVER.value, turn.thread.needs_person or ""
+    if not turn.memory.misses:
+        turn.reply(Text(text=turn.say("person.noted")))
+    turn.memory = replace(turn.memory, misses=turn.memory.misses + 1)
 
 
 def call_back(turn: "Turn") -> None:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec.structs import replace
 
+from bots.conversations import lanes
 from bots.dialogues.person import next_opening
 from catalog.kernel.unit_of_work import Units
 from catalog.shops import profile as profiles
@@ -27,16 +28,60 @@ async def closed_shop(units: Units, shop: Shop, clock: FrozenClock) -> Phone:
     return Phone(units, shop.id, desk, await open_account(units, shop.id, "whatsapp"), clock, locale="de")
 
 
-async def test_while_nobody_is_there_the_bot_can_be_called_back(units: Units, shop: Shop, clock: FrozenClock) -> None:
+async def taken_over(phone: Phone) -> None:
+    async with phone.units(phone.shop_id) as uow:
+        await lanes.take(uow, (await phone.conversation(uow))["id"])
+
+
+async def state_of(phone: Phone) -> tuple[str, str | None]:
+    async with phone.units(phone.shop_id) as uow:
+        row = await phone.conversation(uow)
+    return row["held_by"], row["needs_person"]
+
+
+async def test_while_nobody_is_there_the_bot_goes_on_and_the_task_stays(
+    units: Units, shop: Shop, clock: FrozenClock
+) -> None:
     phone = await closed_shop(units, shop, clock)
     said = "\n".join(await phone.say("Mensch"))
     assert "ab Mo, 09.03. 09:00" in said
-    assert await phone.say("hallo?") == []
-    assert "wieder dran" in "\n".join(await phone.tap("Weiter mit Charles"))
+    assert "helfe ich dir solange weiter" in said
     assert "Basic-Tee grau, M" in "\n".join(await phone.say("basic tee grau in m bitte"))
-    async with units(shop.id) as uow:
-        row = await phone.conversation(uow)
-    assert (row["held_by"], row["needs_person"]) == ("bot", "asked")
+    assert "Material" in "\n".join(await phone.say("aus welchem Material ist das T-Shirt?"))
+    assert await state_of(phone) == ("bot", "asked")
+
+
+async def test_what_the_bot_cannot_answer_is_left_to_the_team_and_that_is_said_once(
+    units: Units, shop: Shop, clock: FrozenClock
+) -> None:
+    phone = await closed_shop(units, shop, clock)
+    await phone.say("das ist eine Frechheit")
+    assert "Das liest das Team" in "\n".join(await phone.say("gestern hat mich euer bote einfach stehen lassen"))
+    assert await phone.say("sowas habe ich noch nie erlebt, unverschämt") == []
+    assert await phone.give("photo") == []
+    assert "Basic-Tee grau, M" in "\n".join(await phone.say("basic tee grau in m bitte"))
+    assert await state_of(phone) == ("bot", "complaint")
+
+
+async def test_nobody_speaks_over_a_person_of_the_team_who_took_the_thread_out_of_hours(
+    units: Units, shop: Shop, clock: FrozenClock
+) -> None:
+    phone = await closed_shop(units, shop, clock)
+    await phone.say("Mensch")
+    await taken_over(phone)
+    assert await phone.say("basic tee grau in m bitte") == []
+
+
+async def test_while_the_team_is_there_the_bot_waits_and_can_be_called_back_by_words(
+    units: Units, shop: Shop, clock: FrozenClock
+) -> None:
+    phone = await closed_shop(units, shop, clock)
+    clock.advance(days=1)  # a Monday
+    assert "schreib *Weiter mit Charles*" in "\n".join(await phone.say("Mensch"))
+    assert await phone.say("basic tee grau in m bitte") == []
+    assert "wieder dran" in "\n".join(await phone.say("weiter mit charles"))
+    assert "Basic-Tee grau, M" in "\n".join(await phone.say("basic tee grau in m bitte"))
+    assert await state_of(phone) == ("bot", "asked")
 
 
 @pytest.mark.parametrize(
