@@ -15,13 +15,13 @@ from bots.dialogues import (
     cart_lines,
     cart_wishes,
     greet,
-    info,
     named,
     orders,
     pay,
     person,
     pick,
     returns,
+    sending,
     words,
 )
 from bots.messages.action_ids import action_id
@@ -119,7 +119,7 @@ async def _trade(turn: "Turn", verb: str, rest: str, title: str) -> None:
         case "pay":
             await pay.checkout(turn)
         case "ship":
-            await info.choose_shipping(turn, rest)
+            await sending.choose(turn, rest)
         case "yes" | "no":
             await pick.answer(turn, yes=verb == "yes")
         case _:

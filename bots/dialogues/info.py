@@ -1,26 +1,38 @@
 """Facts about the shop: shipping, payment, returns; from its settings, never from anything else."""
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from babel.dates import get_day_names
 
-from bots.dialogues import cart, orders, person
-from bots.messages.action_ids import action_id, whole_of
+from bots.dialogues import orders, person, sending
+from bots.messages.action_ids import action_id
 from bots.messages.outbound import Action, Text
 from catalog.kernel import countries
+from catalog.kernel.locale import say_date
 from catalog.shops.settings import ShippingMethod
-from checkout.carts import service as carts
 from checkout.customers import service as customers
+from checkout.pricing.shipping import delivery_days
 
 if TYPE_CHECKING:
     from bots.turns.turn import Turn
     from bots.understanding.reading import Reading
 
 
-_SEVERAL = 2
 _PAID = re.compile(
     r"\b(bezahlt|angekommen|eingegangen|durch|geklappt|paid|gone through|go through|received)\b", re.IGNORECASE
+)
+# 'ab wann ist der Versand frei' asks for a sum.
+_WHEN = re.compile(
+    r"(?<!\bab )\b(?:wann|when|how soon)\b"
+    r"|\b(?:bis|by|before|vor) (?:zum )?(?:\w+tag|morgen|übermorgen|heute|\w+day|tomorrow)\b",
+    re.IGNORECASE,
+)
+_ADDRESSES = re.compile(
+    r"\b(?:zwei|drei|vier|mehrere|mehreren|verschiedene|verschiedenen|unterschiedliche|unterschiedlichen|getrennte"
+    r"|two|three|four|several|multiple|different|separate)\s(?:\w+\s)?(?:adressen|anschriften|addresses)\b",
+    re.IGNORECASE,
 )
 
 
@@ -29,6 +41,8 @@ async def shipping(turn: "Turn", reading: "Reading", text: str) -> None:
 
     To a country that is named, those that go there. Without any, that the team arranges it; so with wrapping as a gift.
     """
+    if one_address(turn, text):
+        return
     country = countries.named_in(text)
     ways = turn.shop.settings.shipping
     methods = [one for one in ways if country is None or not one.countries or country in one.countries]
@@ -41,6 +55,15 @@ async def shipping(turn: "Turn", reading: "Reading", text: str) -> None:
     if country is not None and not methods:
         _by_the_team(turn, turn.say("shipping.not_there", country=countries.name(country, turn.locale)))
         return
+    lines = await _days(turn, ways, country) if _WHEN.search(text) else _prices(turn, methods)
+    options = tuple(
+        Action(id=action_id("ship", way.code), title=turn.shop.text(way.name, turn.locale))
+        for way in await sending.ways(turn)
+    )
+    turn.reply(Text(text="\n".join(lines), actions=options))
+
+
+def _prices(turn: "Turn", methods: Sequence[ShippingMethod]) -> list[str]:
     lines = []
     for method in methods:
         price = method.price.format(turn.locale) if method.price else turn.say("shipping.free")
@@ -51,35 +74,36 @@ async def shipping(turn: "Turn", reading: "Reading", text: str) -> None:
         if method.free_from is not None:
             free = "shipping.free_from" if len(methods) == 1 else "shipping.free_from_of"
             lines.append(turn.say(free, name=name, amount=method.free_from.format(turn.locale)))
-    options = tuple(
-        Action(id=action_id("ship", way.code), title=turn.shop.text(way.name, turn.locale)) for way in await _ways(turn)
-    )
-    turn.reply(Text(text="\n".join(lines), actions=options))
+    return lines
+
+
+async def _days(turn: "Turn", methods: Sequence[ShippingMethod], country: str | None) -> list[str]:
+    """The day by which each method that goes there brings what is ordered today."""
+    if country is None:
+        address = (await customers.get(turn.uow, turn.customer_id)).address
+        country = address.country if address else turn.shop.country
+    today = turn.local(turn.now).date()
+    return [
+        turn.say(
+            "shipping.by_day",
+            name=turn.shop.text(method.name, turn.locale),
+            day=say_date(delivery_days(today, method.days)[1], turn.locale, weekday=True),
+        )
+        for method in methods
+        if not method.countries or country in method.countries
+    ]
+
+
+def one_address(turn: "Turn", text: str) -> bool:
+    """Say that an order goes to one address where somebody asks for several; False where nobody does."""
+    if not _ADDRESSES.search(text):
+        return False
+    turn.reply(Text(text=turn.say("order.one_address")))
+    return True
 
 
 def _by_the_team(turn: "Turn", words: str) -> None:
     turn.reply(Text(text=words, actions=(Action(id="human", title=turn.say("action.human")),)))
-
-
-async def choose_shipping(turn: "Turn", part: str) -> None:
-    """Send the cart this way, and show what it costs now; a way that is not (or no longer) there is told as such."""
-    code = whole_of(part, [way.code for way in await _ways(turn)])
-    if code is None:
-        turn.reply(Text(text=turn.say("shipping.gone")))
-        return
-    turn.set_cart(await carts.put_shipping(turn.uow, turn.customer_id, code, turn.locale))
-    await cart.show(turn)
-
-
-async def _ways(turn: "Turn") -> list[ShippingMethod]:
-    """The methods to choose between for the cart: those that go where its person lives, where there are several."""
-    methods = turn.shop.settings.shipping
-    if len(methods) < _SEVERAL or not await turn.cart_lines():
-        return []
-    address = (await customers.get(turn.uow, turn.customer_id)).address
-    country = address.country if address else turn.shop.country
-    serving = [method for method in methods if not method.countries or country in method.countries]
-    return serving if len(serving) >= _SEVERAL else []
 
 
 async def payment(turn: "Turn", _reading: "Reading", text: str) -> None:

@@ -183,6 +183,8 @@ async def _track(turn: "Turn", reading: "Reading", text: str) -> None:
 
 
 async def _change_order(turn: "Turn", reading: "Reading", text: str) -> None:
+    if info.one_address(turn, text):
+        return
     if reading.field == "shipping_address" and not (await turn.cart()).is_empty:
         pay.ask_where(turn)
     else:

@@ -168,7 +168,10 @@ async def refunds(turn: "Turn", reading: "Reading", _text: str) -> None:
 
 
 async def invoice(turn: "Turn", reading: "Reading", _text: str) -> None:
-    """The receipt's page."""
+    """The receipt's page; who has not ordered yet only asks whether there will be one."""
+    if not turn.thread.has_orders and not reading.order and "not_your_order" not in reading.tells:
+        turn.reply(Text(text=turn.say("order.invoice_later")))
+        return
     order = await _meant(turn, reading)
     if order is not None:
         url = words.page_of(order, turn.desk.public_url)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from bots.conversations.memory import Pending
-from bots.dialogues import named
+from bots.dialogues import info, named
 from bots.messages.action_ids import action_id, whole_of
 from bots.messages.outbound import Action, Choices, FormQuestion, Text
 from bots.replies import goods
@@ -34,6 +34,11 @@ REASONS = ("too_small", "too_large", "defective", "wrong_item", "not_liked")
 _PHOTO_FOR = frozenset({"defective", "wrong_item"})
 _STEP = {"too_small": 1, "too_large": -1}
 _MOST = 10
+_ASKS = re.compile(
+    r"\?\s*$|^\W*(?:(?:und|and|also|so)\s+)?"
+    r"(?:kann?|könn\w*|koenn\w*|darf|dürf\w*|geht|gibt|was wenn|can|could|may|what if|is it)\b",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"\d{1,3}")  # a tap's id comes back from outside: it may say anything
 
 
@@ -45,8 +50,8 @@ class Candidate:
     line: OrderLine
 
 
-async def begin(turn: "Turn", reading: "Reading", _text: str) -> None:
-    """'die hose ist zu weit', 'ich möchte etwas zurückgeben'."""
+async def begin(turn: "Turn", reading: "Reading", text: str) -> None:
+    """'die hose ist zu weit', 'ich möchte etwas zurückgeben'; who has nothing yet and asks hears whether one could."""
     found = await _candidates(turn)
     named = [one for one in found if one.line.handle in reading.items] if reading.items else found
     if reading.order:
@@ -57,6 +62,8 @@ async def begin(turn: "Turn", reading: "Reading", _text: str) -> None:
         await _piece(turn, named[0], reason, size=reading.size, wish=wish)
     elif found:
         _which(turn, named or found, reason)
+    elif _ASKS.search(text):
+        await info.return_policy(turn, reading, text)
     else:
         turn.reply(Text(text=turn.say("return.none"), actions=(_human(turn),)))
 

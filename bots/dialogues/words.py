@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from bots.dialogues import cart_wishes, consent, intents
+from bots.dialogues import cart_wishes, consent, intents, sending
 from bots.dialogues.context import context_of
 from bots.messages.outbound import Text
 from bots.understanding.language import detect, telling
@@ -53,6 +53,9 @@ async def read(turn: "Turn", text: str, *, first: bool) -> None:
         return
     if plain in _ALL and turn.memory.shown:
         await cart_wishes.add_all(turn, turn.memory.shown)
+        return
+    if await sending.chosen_in_words(turn, text):
+        turn.takes_for("offer", text[:_QUOTED])
         return
     await intents.follow(turn, await understand(turn, text), text, first=first)
 

@@ -1,6 +1,7 @@
 """What is said of shipping: the shop's own methods, and without any that the team arranges it; nothing is made up."""
 
 import msgspec
+import pytest
 
 from catalog.kernel.money import Money
 from catalog.shops.settings import ShippingMethod, ShopSettings
@@ -99,6 +100,60 @@ async def test_of_several_ways_one_is_chosen_by_its_name_and_the_order_is_sent_t
     assert "*34,80 €*, Versand 9,90 €" in "\n".join(await phone.say("Express")).replace("\xa0", " ")
     await phone.say("zur kasse")
     assert "*34,80 €*" in "\n".join(await phone.say("Lindenstr 5, 10969 Berlin")).replace("\xa0", " ")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "ja express bitte",
+        "Express",
+        "dann doch lieber per Expressversand",
+        "ich nehme Express",
+        "schickt es mit express",
+    ],
+)
+async def test_a_way_is_chosen_in_words_too(phone: Phone, words: str) -> None:
+    await _set_up(phone, EXPRESS, ABROAD)
+    await phone.say("graues Basic-Tee in M")
+    assert "*34,80 €*, Versand 9,90 €" in "\n".join(await phone.say(words)).replace("\xa0", " ")
+    assert "*29,80 €*, Versand 4,90 €" in "\n".join(await phone.say("doch lieber als Paket")).replace("\xa0", " ")
+
+
+async def test_a_way_is_chosen_in_english_too_and_the_question_for_the_address_stays(phone: Phone) -> None:
+    await _set_up(phone, EXPRESS)
+    await phone.say("a grey basic tee in M please")
+    await phone.say("checkout")
+    assert "Where to?" in "\n".join(await phone.say("yes express please"))
+    assert "*€34.80*" in "\n".join(await phone.say("Lindenstr 5, 10969 Berlin"))
+
+
+@pytest.mark.parametrize(
+    "words", ["express?", "was kostet express", "gibt es auch express", "geht express nach paris?"]
+)
+async def test_a_question_about_a_way_chooses_none(phone: Phone, words: str) -> None:
+    await _set_up(phone, EXPRESS)
+    await phone.say("graues Basic-Tee in M")
+    await phone.say(words)
+    assert "Versand 4,90 €" in "\n".join(await phone.say("Warenkorb")).replace("\xa0", " ")
+
+
+@pytest.mark.parametrize("words", ["wann ist die Lieferung da?", "und bis wann wäre es dort?"])
+async def test_who_asks_when_hears_the_day(phone: Phone, words: str) -> None:
+    await _set_up(phone, EXPRESS, ABROAD)  # a Monday
+    await phone.say("graues Basic-Tee in M")
+    told = "\n".join(await phone.say(words))
+    assert "Express: heute bestellt, bis " in told
+    assert "Ausland" not in told
+    assert "€" not in told
+
+
+@pytest.mark.parametrize(
+    "words", ["Could they go to three different addresses?", "geht das an zwei verschiedene Adressen?"]
+)
+async def test_an_order_goes_to_one_address_and_that_is_said(phone: Phone, words: str) -> None:
+    await phone.say("graues Basic-Tee in M")
+    told = "\n".join(await phone.say(words))
+    assert "an eine Adresse" in told or "to one address" in told
 
 
 async def test_a_way_that_is_gone_is_not_taken(phone: Phone) -> None:
