@@ -26,6 +26,9 @@ _SWITCH = {
     "deutsch bitte": "de", "auf deutsch bitte": "de", "deutsch": "de", "german please": "de", "auf deutsch": "de",
 }  # fmt: skip
 
+_CLAUSE = re.compile(r"[,.;:!?\n–-]+")
+_SAYS_NO_MORE = frozenset({"unclear", "out_of_scope", "help", *intents.SMALL})  # 'mein deutsch ist nicht so gut'
+
 
 def tune(turn: "Turn", text: str) -> None:
     """Take up the language of somebody's first words, before anything is said. A bare hello tells none."""
@@ -51,6 +54,9 @@ async def read(turn: "Turn", text: str, *, first: bool) -> None:
     if (locale := _SWITCH.get(plain)) is not None and locale in turn.shop.locales:
         consent.switch_language(turn, locale)
         return
+    if (rest := _after_switch(turn, text)) is not None:
+        await _read_rest(turn, rest)
+        return
     if plain in _ALL and turn.memory.shown:
         await cart_wishes.add_all(turn, turn.memory.shown)
         return
@@ -58,6 +64,22 @@ async def read(turn: "Turn", text: str, *, first: bool) -> None:
         turn.takes_for("offer", text[:_QUOTED])
         return
     await intents.follow(turn, await understand(turn, text), text, first=first)
+
+
+def _after_switch(turn: "Turn", text: str) -> str | None:
+    """What follows the wish for another language ('english please, …'), fulfilled; None where there is none."""
+    wish, _, rest = (part.strip() for part in _CLAUSE.sub("\n", text, count=1).partition("\n"))
+    locale = _SWITCH.get(wish.casefold())
+    if locale is None or not rest or " " not in wish or locale not in turn.shop.locales:
+        return None
+    consent.switch_language(turn, locale)
+    return rest
+
+
+async def _read_rest(turn: "Turn", rest: str) -> None:
+    reading = await understand(turn, rest)
+    if not _SAYS_NO_MORE.issuperset(reading.intents):
+        await intents.follow(turn, reading, rest, first=False)
 
 
 async def understand(turn: "Turn", text: str) -> "Reading":
