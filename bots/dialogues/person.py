@@ -48,9 +48,10 @@ def awaited(turn: "Turn") -> bool:
 
 
 def noted(turn: "Turn") -> None:
-    """Leave to the team what somebody who waits for it writes and the bot has no answer to; said once in a row."""
+    """Leave to the team what somebody who waits for it writes and the bot has no answer to; said once for one story."""
     turn.ended, turn.reason = Outcome.HANDED_OVER.value, turn.thread.needs_person or ""
-    if not turn.memory.misses:
+    before = turn.thread.last_inbound_at
+    if not turn.memory.misses or before is None or before + PATIENCE < turn.now:
         turn.reply(Text(text=turn.say("person.noted")))
     turn.memory = replace(turn.memory, misses=turn.memory.misses + 1)
 

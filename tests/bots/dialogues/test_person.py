@@ -59,6 +59,8 @@ async def test_what_the_bot_cannot_answer_is_left_to_the_team_and_that_is_said_o
     assert "Das liest das Team" in "\n".join(await phone.say("gestern hat mich euer bote einfach stehen lassen"))
     assert await phone.say("sowas habe ich noch nie erlebt, unverschämt") == []
     assert await phone.give("photo") == []
+    clock.advance(hours=1)
+    assert "Das liest das Team" in "\n".join(await phone.say("so kann man doch nicht mit leuten umgehen"))
     assert "Basic-Tee grau, M" in "\n".join(await phone.say("basic tee grau in m bitte"))
     assert await state_of(phone) == ("bot", "complaint")
 
