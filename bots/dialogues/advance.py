@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from bots.dialogues import actions, browse, consent, edits, greet, invoices, media, pay, return_words, words
+from bots.dialogues import actions, browse, consent, edits, greet, invoices, media, pay, person, return_words, words
 from bots.messages.inbound import (
     ActionChosen,
     CartReceived,
@@ -65,12 +65,17 @@ async def advance(turn: "Turn", event: PersonEvent) -> None:
         turn.memory = replace(turn.memory, offers=offers_of(new))
 
 
-def calls_bot(turn: "Turn", event: PersonEvent) -> bool:
-    """Whether somebody who waits for a person wants the bot again: its button tapped, or its title typed."""
-    if isinstance(event, ActionChosen):
-        return event.action_id == "bot"
-    offer = actions.offered(turn, event.text) if isinstance(event, TextReceived) else None
-    return offer is not None and offer.id == "bot"
+async def calls_bot(turn: "Turn", event: PersonEvent) -> bool:
+    """Whether somebody who waits for a person wants the bot again: its button tapped, or its title typed.
+
+    While nobody of the team is there, so does whoever wishes or taps what the bot can do itself.
+    """
+    alone = person.is_nobody_there(turn)
+    if not isinstance(event, TextReceived):
+        return isinstance(event, ActionChosen) and (event.action_id == "bot" or (alone and event.action_id != "human"))
+    if (offer := actions.offered(turn, event.text)) is not None:
+        return offer.id == "bot" or (alone and offer.id != "human")
+    return alone and await words.is_served(turn, event.text)
 
 
 def is_fragment(turn: "Turn", text: str) -> bool:

@@ -52,6 +52,11 @@ async def follow(turn: "Turn", reading: "Reading", text: str, *, first: bool) ->
         turn.memory = replace(turn.memory, misses=0)
 
 
+def is_served(reading: "Reading") -> bool:
+    """Whether a reading holds something for the bot to do, and nothing for the team alone."""
+    return not reading.handover and any(not _is_teams(reading, intent) for intent in _wanted(reading))
+
+
 def _wanted(reading: "Reading") -> list[str]:
     wanted = [intent for intent in dict.fromkeys(reading.intents) if intent not in SMALL]
     return ["change_cart", *wanted] if reading.cart_ops and not _CART.intersection(wanted) else wanted

@@ -23,28 +23,31 @@ _WAITING = frozenset({"asked", "complaint", "change_order"})  # what somebody of
 def hand_over(turn: "Turn", reason: str, *, key: str | None = None) -> None:
     """Give the team a task and say honestly when somebody is there.
 
-    While the team is there the bot is silent, but not for ever: it may be called back, and when nobody has come within
-    PATIENCE it answers again. While nobody is there it goes on with what it can do itself (`awaited`).
+    The bot is silent then, but not for ever: it may be called back, and when nobody has come within PATIENCE it answers
+    again. While nobody is there, a wish that it can fulfil itself calls it back (`advance.calls_bot`).
     """
     turn.needs_person = reason
+    turn.lane_until = turn.now + PATIENCE
     turn.memory = replace(turn.memory, misses=0)
     words = [turn.say(key)] if key else []
-    actions: tuple[Action, ...] = ()
+    back = turn.say("action.bot", name=turn.shop.settings.persona.name)
     opens = next_opening(turn.shop.settings.hours, turn.local(turn.now))
     if opens is None:
-        turn.lane_until = turn.now + PATIENCE
-        back = turn.say("action.bot", name=turn.shop.settings.persona.name)
         words.append(turn.say("person.coming", back=back))
-        actions = (Action(id="bot", title=back),)
     else:
         when = f"{say_date(opens.date(), turn.locale, weekday=True)} {say_time(opens, turn.locale)}"
         words.append(turn.say("person.coming_later", when=when))
-    turn.reply(Text(text="\n".join(words), actions=actions))
+    turn.reply(Text(text="\n".join(words), actions=(Action(id="bot", title=back),)))
 
 
 def awaited(turn: "Turn") -> bool:
     """Whether somebody speaks to the bot who waits for a person: nobody of the team has taken the thread."""
     return turn.thread.needs_person in _WAITING
+
+
+def is_nobody_there(turn: "Turn") -> bool:
+    """Whether somebody waits for a person, and the shop's hours say that nobody is there."""
+    return awaited(turn) and next_opening(turn.shop.settings.hours, turn.local(turn.now)) is not None
 
 
 def noted(turn: "Turn") -> None:

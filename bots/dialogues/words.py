@@ -84,12 +84,21 @@ async def _read_rest(turn: "Turn", rest: str) -> None:
 
 async def understand(turn: "Turn", text: str) -> "Reading":
     """What the words mean now. The person's language follows them, and their why is kept."""
-    reader = await turn.desk.reader(turn.uow, turn.shop)
-    reading = reader.read(text, await context_of(turn), lang=turn.locale)
+    reading = await _read(turn, text)
     _follow(turn, reading.language)
     turn.reading = _kept(reading)
     turn.memory = replace(turn.memory, said=text[:_QUOTED], meant=reading.intents[:2], model=reading.model or "")
     return reading
+
+
+async def is_served(turn: "Turn", text: str) -> bool:
+    """Whether the words wish for something that the bot does itself."""
+    return intents.is_served(await _read(turn, text))
+
+
+async def _read(turn: "Turn", text: str) -> "Reading":
+    reader = await turn.desk.reader(turn.uow, turn.shop)
+    return reader.read(text, await context_of(turn), lang=turn.locale)
 
 
 def _kept(reading: "Reading") -> dict[str, Any]:

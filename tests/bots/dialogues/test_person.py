@@ -46,6 +46,8 @@ async def test_while_nobody_is_there_the_bot_goes_on_and_the_task_stays(
     said = "\n".join(await phone.say("Mensch"))
     assert "ab Mo, 09.03. 09:00" in said
     assert "helfe ich dir solange weiter" in said
+    assert await state_of(phone) == ("staff", "asked")
+    assert await phone.say("seid ihr noch da?") == []
     assert "Basic-Tee grau, M" in "\n".join(await phone.say("basic tee grau in m bitte"))
     assert "Material" in "\n".join(await phone.say("aus welchem Material ist das T-Shirt?"))
     assert await state_of(phone) == ("bot", "asked")
@@ -56,7 +58,9 @@ async def test_what_the_bot_cannot_answer_is_left_to_the_team_and_that_is_said_o
 ) -> None:
     phone = await closed_shop(units, shop, clock)
     await phone.say("das ist eine Frechheit")
-    assert "Das liest das Team" in "\n".join(await phone.say("gestern hat mich euer bote einfach stehen lassen"))
+    assert await phone.say("gestern kam der bote viel zu spät") == []
+    assert "Basic-Tee grau, M" in "\n".join(await phone.say("basic tee grau in m bitte"))
+    assert "Das liest das Team" in "\n".join(await phone.say("gestern kam der bote nicht mal an die tür"))
     assert await phone.say("sowas habe ich noch nie erlebt, unverschämt") == []
     assert await phone.give("photo") == []
     clock.advance(hours=1)
