@@ -22,6 +22,13 @@ _BETTER = 0.4  # how much better than those of the cart other goods are named to
 _OTHERS = frozenset({"other", "others", "rest", "andere", "anderen", "anderes", "uebrigen", "uebrige"})
 _ONLY_WORDS = frozenset({"nur", "bloss", "only", "just"})
 _ALL = data.word_set("carting_all")
+_WANTING = data.word_set("refusing_wanting")
+_DENYING = data.word_set("cartlines_denying")
+_TAKING = re.compile(
+    r"(raus|weg|heraus|entfern|entnehm|loesch|streich|storn|abbestell|verzicht|zurueck|kick|schmeiss|wirf|werf|"
+    r"remov|delet|drop|scrap|ditch|cancel|forget|vergiss|get rid|take|throw|lose|lass|skip|leave|chuck|toss|dump|"
+    r"bin (?:it|that|this|them|the)\b|out\b|off\b)"
+)
 
 
 def remove(clause: Clause) -> bool:
@@ -119,11 +126,19 @@ def _removable(clause: Clause, item: Item) -> list[CartLine]:  # noqa: PLR0911 -
         return others(clause)
     if len(before := named_before(clause)) == 1:
         return before
+    if not _speaks_of_goods(clause):
+        return []
     if (line := turn.focus_line()) is not None:
         return [line]
     if len(cart) == 1 and not turn.focus_gone():
         return [cart[0]]
     return []
+
+
+def _speaks_of_goods(clause: Clause) -> bool:
+    """Whether words that name no goods deny or dismiss some, and nothing else (`das kann doch nicht wahr sein`)."""
+    words = set(clause.words())
+    return bool(_TAKING.search(clause.text())) or bool(words & _WANTING) or words <= _DENYING
 
 
 def named_before(clause: Clause) -> list[CartLine]:
