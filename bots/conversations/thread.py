@@ -95,6 +95,10 @@ class Thread:
     revision: int
     catalog_revision: int
     basket: str | None
+    heard_before: datetime | None = None  # when they wrote last before the message that is taken in now
+
+
+_READ = tuple(name for name in Thread.__slots__ if name != "heard_before")
 
 
 def kind_of(event: PersonEvent) -> str:
@@ -160,4 +164,4 @@ async def lock(uow: UnitOfWork, conversation_id: UUID) -> Thread:
 
 
 def _thread(row: Record) -> Thread:
-    return Thread(**{name: row[name] for name in Thread.__slots__})
+    return Thread(**{name: row[name] for name in _READ})

@@ -53,8 +53,8 @@ def is_nobody_there(turn: "Turn") -> bool:
 def noted(turn: "Turn") -> None:
     """Leave to the team what somebody who waits for it writes and the bot has no answer to; said once for one story."""
     turn.ended, turn.reason = Outcome.HANDED_OVER.value, turn.thread.needs_person or ""
-    before = turn.thread.last_inbound_at
-    if not turn.memory.misses or before is None or before + PATIENCE < turn.now:
+    before = turn.thread.heard_before
+    if not turn.memory.misses or (before is not None and before + PATIENCE < turn.now):
         turn.reply(Text(text=turn.say("person.noted")))
     turn.memory = replace(turn.memory, misses=turn.memory.misses + 1)
 

@@ -136,7 +136,8 @@ def _heard(thread: Thread, event: PersonEvent, *, now: datetime, moved: timedelt
     if isinstance(event, Sign):
         return thread
     heard = policy.written_at(event.at + moved, now)
-    return replace(thread, last_inbound_at=max(thread.last_inbound_at or heard, heard))
+    before = thread.last_inbound_at
+    return replace(thread, last_inbound_at=max(before or heard, heard), heard_before=before)
 
 
 async def _open(uow: UnitOfWork, door: Door, event: PersonEvent) -> str:
