@@ -32,11 +32,6 @@ class Concepts:
             for concept in self.parents
         }
 
-    def of_key(self, key: str, language: str) -> str | None:
-        """The concept a stem names: in the language of the message first, then in the other."""
-        other = "en" if language == "de" else "de"
-        return self.words[language if language in self.words else "de"].get(key) or self.words[other].get(key)
-
     def plural(self, word: str, concept: str | None) -> bool:
         """Whether a word is a plural of a kind of goods that comes singly."""
         if concept is None or concept in _SEVERAL or _SEVERAL & set(self.parents.get(concept, ())):
@@ -50,9 +45,11 @@ class Concepts:
         )
 
     def of_words(self, parts: tuple[str, ...], language: str) -> str | None:
-        """The concept that words, written together, name."""
-        for key in stems.joined_keys(parts):
-            if concept := self.of_key(key, language):
+        """The concept that words, written together, name: by any of their stems in a language, else in the other."""
+        keys = stems.joined_keys(parts)
+        known = self.words["en"], self.words["de"]
+        for words in known if language == "en" else known[::-1]:
+            if concept := next((words[key] for key in keys if key in words), None):
                 return concept
         return None
 

@@ -80,6 +80,20 @@ def test_sizes_of_a_variant_that_is_gone_are_not_available() -> None:
     assert belt.available(None, "95")
 
 
+@pytest.mark.parametrize("text", ["zeig mir pullover", "warme pullis?", "do you have sweaters", "any jumpers?"])
+def test_goods_of_a_category_in_the_plural_are_of_its_kind(text: str) -> None:
+    goods = [("vest", "Pullunder", "knitwear"), ("sweat", "Sweatshirt", "sweatshirts")]
+    goods.append(("merino", "Merino-Pullover", "knitwear/sweaters"))
+    lexicon = Lexicon(
+        Entry(id=id_, titles={"de": title, "en": title}, category=f"clothing/{path}", tags=("warm",))
+        for id_, title, path in goods
+    )
+    search = RuleReader(lexicon).read(text, Context()).search
+    assert search is not None
+    assert "merino" in search.products
+    assert "sweat" not in search.products
+
+
 def test_warming_compiles_the_rules_before_anybody_writes() -> None:
     rules.sifted.cache_clear()
     reader.warm()
