@@ -56,8 +56,7 @@ def ask(turn: "Turn", question: Question) -> None:
 def _none_left(turn: "Turn", question: Question) -> None:
     """Nothing to choose from: what there is in other sizes or colours, or that all of it is gone."""
     listing, wish = question.listing, question.wish
-    left = [variant for variant in listing.variants if variant.available > 0]
-    others = goods.values(listing, "size" if wish.size else "colour", among=left)
+    others = goods.instead(listing, colour=wish.colour, size=wish.size)
     if not others:
         turn.reply(Text(text=turn.say("product.stock_none", title=listing.title)))
         return

@@ -78,9 +78,8 @@ async def stock(turn: "Turn", listing: Listing, *, colour: str | None, size: str
     if not others:
         turn.reply(Text(text=turn.say("product.stock_none", title=listing.title)))
         return
-    kind = "size" if size else "colour"
-    values = goods.values(listing, kind, among=others) or goods.values(listing, "size", among=others)
-    turn.reply(Text(text=turn.say("product.stock_no", title=name, others=goods.named(listing, values))))
+    instead = goods.named(listing, goods.instead(listing, colour=colour, size=size))
+    turn.reply(Text(text=turn.say("product.stock_no", title=name, others=instead)))
 
 
 def _spoken(listing: Listing, colour: str | None, size: str | None) -> str:

@@ -106,6 +106,18 @@ def values(listing: Listing, kind: str, *, among: Sequence[VariantListing] | Non
     return tuple(value for value in offered if value in there)
 
 
+def instead(listing: Listing, *, colour: str | None, size: str | None) -> tuple[str, ...]:
+    """What is there of what is sold out as wished: sizes of that colour, else colours in that size, else any."""
+    if size is not None and (sizes := values(listing, "size", among=_there(listing, colour, None))):
+        return sizes
+    others = _there(listing, None, size) or _there(listing, None, None)
+    return values(listing, "colour", among=others) or values(listing, "size", among=others)
+
+
+def _there(listing: Listing, colour: str | None, size: str | None) -> list[VariantListing]:
+    return [variant for variant in choose(listing, colour=colour, size=size) if variant.available > 0]
+
+
 def kind_of(options: Mapping[str, str], kind: str) -> str | None:
     """The value of the colour or size option among option values."""
     for name, value in options.items():
