@@ -85,7 +85,10 @@ def is_fragment(turn: "Turn", text: str) -> bool:
     said = _WORD.findall(text.casefold())
     if not 0 < len(said) <= _FRAGMENT_WORDS:
         return False
-    return text.rstrip().endswith(("...", "…", ",")) or said[-1] in _CONNECTORS
+    written = text.rstrip()
+    if written.endswith(("...", "…", ",")):
+        return True
+    return said[-1] in _CONNECTORS and not written.endswith((".", "!", "?"))
 
 
 def needs_reader(turn: "Turn", event: PersonEvent) -> bool:

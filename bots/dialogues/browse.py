@@ -1,10 +1,9 @@
-"""Looking around: categories, search, lookbooks, a product with its pictures, sizes, colours and facts."""
+"""Looking around: categories, search, lookbooks, a product with its pictures, sizes and colours."""
 
 from collections.abc import Sequence
 from dataclasses import replace as changed
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec.structs import replace
 
 from bots.conversations.memory import Focus
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from bots.understanding.reading import Reading, Search
 
 _PAGE = goods.SHOWN
-_FACTS = ("material", "care", "fit")
-_CHOICES = {"colour": "colour", "colours": "colour", "size": "size", "sizes": "size"}
 _MOST_PICTURES = 3
 
 
@@ -159,7 +156,7 @@ async def product(turn: "Turn", listing: Listing, *, colour: str | None = None, 
     if listing.available == 0:
         lines.append(turn.say("product.stock_none", title=listing.title))
     picked = goods.card(turn, listing, colour=colour)
-    actions = _product_actions(turn, listing, there=bool(there))
+    actions = goods.next_steps(turn, listing, there=bool(there))
     turn.reply(ProductCard(card=changed(picked, actions=actions), text="\n".join(lines)))
 
 
@@ -190,7 +187,7 @@ async def pictures(turn: "Turn", handle: str) -> None:
     cards = tuple(
         changed(goods.card(turn, listing, colour=colour), image=ref, actions=(), title=ref.alt) for ref in refs
     )
-    actions = _product_actions(turn, listing, there=listing.available > 0)[:1]
+    actions = goods.next_steps(turn, listing, there=listing.available > 0)[:1]
     if len(cards) == 1:
         turn.reply(ProductCard(card=changed(cards[0], actions=actions), text=listing.title))
     else:
@@ -253,39 +250,6 @@ async def looks(turn: "Turn") -> None:
         turn.reply(Choices(text=turn.say("browse.looks"), options=options, button=turn.say("browse.show")))
     else:
         await categories(turn)
-
-
-def facts(turn: "Turn", listing: Listing, asks: Sequence[str]) -> None:
-    """Answer what was asked of a product from its own attributes; never from anything else."""
-    attributes: dict[str, Any] = msgspec.json.decode(listing.attributes)
-    lines = []
-    for ask in asks or _FACTS:
-        if ask in _CHOICES:
-            lines += _choice_words(turn, listing, _CHOICES[ask])
-        elif ask == "price":
-            lines.append(turn.say("product.price", title=listing.title, price=goods.price_of(turn, listing)))
-        elif value := attributes.get(ask):
-            words = turn.shop.text(value, turn.locale) if isinstance(value, dict) else str(value)
-            lines.append(turn.say(f"product.{ask}", value=words) if ask in _FACTS else f"{listing.title}: {words}")
-    if lines:
-        turn.reply(Text(text="\n".join(lines), actions=_product_actions(turn, listing, there=listing.available > 0)))
-    else:
-        human = (Action(id="human", title=turn.say("action.human")),)
-        turn.reply(Text(text=turn.say("product.unknown_fact", title=listing.title), actions=human))
-
-
-def _choice_words(turn: "Turn", listing: Listing, kind: str) -> list[str]:
-    """The colours or sizes there are, or that there is only the one."""
-    found = goods.values(listing, kind)
-    if found:
-        return [turn.say(f"product.{kind}s", values=goods.named(listing, found))]
-    return [turn.say(f"product.single_{kind}", title=listing.title)]
-
-
-def _product_actions(turn: "Turn", listing: Listing, *, there: bool) -> tuple[Action, ...]:
-    add = Action(id=action_id("buy", listing.handle), title=turn.say("action.add"), primary=True)
-    pictures_ = Action(id=action_id("pics", listing.handle), title=turn.say("action.more_pictures"))
-    return (add, pictures_) if there else (pictures_,)
 
 
 def _ways(turn: "Turn") -> tuple[Action, ...]:

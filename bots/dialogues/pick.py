@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from bots.conversations.memory import Focus
-from bots.dialogues import browse, cart, cart_wishes, compare, finding, greet, orders, pay, returns
+from bots.dialogues import browse, cart, cart_wishes, compare, facts, finding, greet, orders, pay, person, returns
 from bots.messages.action_ids import action_id
 from bots.messages.outbound import Action, Text
 from bots.replies import goods
@@ -34,13 +34,10 @@ async def about(turn: "Turn", reading: "Reading", text: str) -> None:
     if "stock_question" in reading.intents:
         await stock(turn, listing, colour=reading.colour, size=reading.size)
     elif "size_advice" in reading.intents:
-        sizes = goods.named(listing, goods.values(listing, "size"))
-        turn.reply(Text(text=turn.say("size.advice", title=listing.title, values=sizes)))
+        facts.fit(turn, listing)
     elif "product_question" in reading.intents and "picture" in reading.asks:
         await browse.pictures(turn, listing.handle)
-    elif "product_question" in reading.intents and reading.asks:
-        browse.facts(turn, listing, reading.asks)
-    else:
+    elif "product_question" not in reading.intents or not facts.answer(turn, listing, reading.asks, text):
         await browse.product(turn, listing, colour=reading.colour, size=reading.size)
 
 
@@ -123,6 +120,9 @@ async def offer(turn: "Turn", reading: "Reading", key: str) -> None:
 
 async def answer(turn: "Turn", *, yes: bool) -> None:
     """A yes or no to the shop's open question; without one, a yes to a full cart means paying."""
+    if yes and any(offer.id == facts.ASK_TEAM for offer in turn.memory.offers):
+        person.hand_over(turn, "asked")
+        return
     pending = turn.memory.pending
     if pending is None:
         if yes and not (await turn.cart()).is_empty:

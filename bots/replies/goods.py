@@ -160,6 +160,13 @@ def card(turn: "Turn", listing: Listing, number: int = 0, *, colour: str | None 
     )
 
 
+def next_steps(turn: "Turn", listing: Listing, *, there: bool) -> tuple[Action, ...]:
+    """Into the cart, where it is in stock, and more pictures."""
+    add = Action(id=action_id("buy", listing.handle), title=turn.say("action.add"), primary=True)
+    pictures = Action(id=action_id("pics", listing.handle), title=turn.say("action.more_pictures"))
+    return (add, pictures) if there else (pictures,)
+
+
 async def carousel(
     turn: "Turn", text: str, found: Sequence[Listing], actions: Sequence[Action] = (), *, colour: str | None = None
 ) -> Carousel:

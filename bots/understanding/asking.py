@@ -12,6 +12,7 @@ _AVAILABLE = frozenset(["left", "verfuegbar", "available", "lieferbar", "vorraet
 
 _HAVING = frozenset({"habt", "gibt", "gibts", "hast", "fuehrt", "have", "got"})
 _ONES = frozenset({"one", "ones"})
+_LIKE = frozenset({"fit", "material", "sustainable", "warm", "waterproof"})  # what adjectives tell, too
 _TOLD = frozenset({"brand", "price", "reviews", "sizes"})  # what is told of a product beside what it is like
 _BEING = frozenset({"ist", "sind", "is", "are", "waere"})
 _ABLE = frozenset({"kann", "can", "darf", "could", "muss"})
@@ -26,10 +27,11 @@ def answer_question(clause: Clause, item: Item) -> bool:
     if clause.has("similar"):
         return False  # `is there anything like the grey coat?` looks for others
     asked = sorted(searching.named(clause, "asks"), key=lambda one: one == "price")  # `how much fits into it?`
-    if not _asks(clause, item, asked):
+    if _wants_such(clause, asked) or not _asks(clause, item, asked):
         return False
     refers = clause.has("refer") or clause.text().strip(" ?!.") in {"auch in", "und in"}
-    entry = shopping.pick(clause, item) or shopping.superlative(clause) or _spoken_of(clause)
+    known = _spoken_of(clause) if refers and asked and item.mention is not None else None
+    entry = known or shopping.pick(clause, item) or shopping.superlative(clause) or _spoken_of(clause)
     pointed = False
     if entry is None and (entry := _pointed_at(clause, item, refers=refers)) is not None:
         pointed = bool(asked)
@@ -47,6 +49,16 @@ def answer_question(clause: Clause, item: Item) -> bool:
     if item.mention is None and refers and searching.named(clause, "gender") and not asked:
         asked = ["gender"]
     return _answer(clause, item, entry, asked, variant=variant, refers=refers)
+
+
+def _wants_such(clause: Clause, asked: list[str]) -> bool:
+    # `habt ihr einen warmen Mantel?` looks for one that is warm, `ist der Mantel warm?` asks how it is
+    if not asked or not _LIKE.issuperset(asked) or not _HAVING & set(clause.words()):
+        return False
+    named = clause.mentions()
+    if all(one.concept is None for one in named) or any(pointing.definite_near(clause, one) for one in named):
+        return False
+    return bool(searching.named(clause, "tag") or searching.named(clause, "material"))
 
 
 def _asks(clause: Clause, item: Item, asked: list[str]) -> bool:  # noqa: PLR0911 - the order of questions is the decision
@@ -77,8 +89,10 @@ def _asks(clause: Clause, item: Item, asked: list[str]) -> bool:  # noqa: PLR091
 def _spoken_of(clause: Clause) -> Entry | None:
     # Goods that nobody names: those of the open question, else those just spoken of, else the only ones shown.
     turn = clause.turn
-    if clause.mentions():
+    if any(one.concept is not None or one.senses > 1 for one in clause.mentions()):
         return None
+    if clause.mentions() and not clause.has("refer"):
+        return None  # `are they waterproof?` names no goods, though some go by that word
     pending = turn.context.pending
     if pending is not None and (entry := turn.lexicon.entry(pending.product)) is not None:
         return entry

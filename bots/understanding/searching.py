@@ -35,6 +35,12 @@ def words_of(group: str) -> dict[str, str]:
     return found
 
 
+def called(group: str, name: str, locale: str) -> str:
+    """What an attribute is called: in German by the first of its words, else by its own name."""
+    words = data.table("attributes")[group].get(name, ())
+    return words[0] if words and locale.partition("-")[0] == "de" else name
+
+
 @cache
 def person_words() -> frozenset[str]:
     """Words for the people that goods are for, folded."""

@@ -59,6 +59,7 @@ class Listing:
     description: str
     category: str
     brand: str
+    tags: tuple[str, ...]
     options: tuple[str, ...]
     variants: tuple[VariantListing, ...]
     images: tuple[ImageView, ...]
@@ -105,7 +106,8 @@ class Listing:
 
 
 _SELECT = f"""
-    SELECT p.id, p.handle, p.title, p.description, p.category_path, p.brand, p.options, p.attributes, s.default_locale,
+    SELECT p.id, p.handle, p.title, p.description, p.category_path, p.brand, p.tags, p.options, p.attributes,
+        s.default_locale,
         {VARIANTS_JSON},
         {IMAGES_JSON}
     FROM product p JOIN shop s ON s.id = p.shop_id
@@ -191,6 +193,7 @@ def _listing(row: Record, locale: str) -> Listing:
         description=pick(decode_texts(row["description"]), locale, default),
         category=row["category_path"],
         brand=row["brand"],
+        tags=tuple(row["tags"]),
         options=tuple(row["options"]),
         variants=tuple(_variant(variant, row["options"]) for variant in decode_variants(row["variants"])),
         images=tuple(_image(image, locale, default) for image in decode_images(row["images"])),

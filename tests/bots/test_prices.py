@@ -34,7 +34,7 @@ def test_a_price_in_words(price: Money, content: str | None, base: str | None, l
 
 def listing(*variants: tuple[int, int | None, str | None]) -> Listing:
     return Listing(
-        product_id=UUID(int=1), handle="tea", title="Assam", description="", category="", brand="", options=(),
+        product_id=UUID(int=1), handle="tea", title="Assam", description="", category="", brand="", tags=(), options=(),
         variants=tuple(
             VariantListing(
                 variant_id=UUID(int=number), sku=str(number), options={}, price=Money(minor, "EUR"),
