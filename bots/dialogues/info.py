@@ -1,4 +1,4 @@
-"""Facts about the shop: shipping, payment, returns; from its settings, never from anything else."""
+"""Facts about the shop: who and where it is, shipping, payment, returns; from its settings alone."""
 
 import re
 from collections.abc import Sequence
@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from bots.turns.turn import Turn
     from bots.understanding.reading import Reading
 
-
+_LONGEST_IMPRINT = 600  # characters that are said whole
+_NOT_PROMISED = re.compile(
+    r"\b(paypal|klarna|rechnung|invoice|lastschrift|direct debit|sepa|vorkasse|prepayment|überweis\w*|bank transfer"
+    r"|nachnahme|bar|bargeld|cash|rate|raten\w*|instal\w*|giropay|sofortüberweisung|twint|amex|american express"
+    r"|after ?pay|bitcoin|krypto\w*|crypto\w*)\b",
+    re.IGNORECASE,
+)
 _PAID = re.compile(
     r"\b(bezahlt|angekommen|eingegangen|durch|geklappt|paid|gone through|go through|received)\b", re.IGNORECASE
 )
@@ -107,27 +113,42 @@ def _by_the_team(turn: "Turn", words: str) -> None:
 
 
 async def payment(turn: "Turn", _reading: "Reading", text: str) -> None:
-    """Whether it is paid, when that is asked; else how one can pay."""
+    """Whether it is paid, when that is asked; else how one can pay. The payment page alone knows of other means."""
     if _PAID.search(text):
         await orders.paid(turn)
         return
-    turn.reply(Text(text=turn.say("pay.methods")))
+    if _NOT_PROMISED.search(text):
+        _by_the_team(turn, f"{turn.say('pay.not_promised')}\n{turn.say('pay.methods')}")
+    else:
+        turn.reply(Text(text=turn.say("pay.methods")))
 
 
 async def return_policy(turn: "Turn", _reading: "Reading", _text: str) -> None:
-    """The right of withdrawal and how to use it here."""
+    """The right of withdrawal, how to use it here, and where goods go back to."""
     returns = turn.shop.settings.returns
-    said = (turn.say("return.policy", days=returns.days), turn.shop.text(returns.note, turn.locale))
+    said = [turn.say("return.policy", days=returns.days), turn.shop.text(returns.note, turn.locale)]
+    said += [turn.say("return.whereto", address=returns.address)] if returns.address else []
     turn.reply(Text(text="\n".join(part for part in said if part)))
 
 
 def about_shop(turn: "Turn") -> None:
-    """Where and when: the shop is this chat, and the team's hours are those of its settings."""
-    hours = turn.shop.settings.hours
-    lines = [turn.say("shop.here", shop=turn.shop.name)]
+    """Who, where and when: the shop is this chat; address, e-mail and phone are those of its imprint."""
+    hours, legal = turn.shop.settings.hours, turn.shop.settings.legal
+    imprint = turn.shop.text(legal.imprint, turn.locale)
+    told = _lines(imprint) if len(imprint) <= _LONGEST_IMPRINT else []
+    told = told or [part for part in (legal.company, legal.email) if part]
+    lines = [turn.say("shop.here", shop=turn.shop.name), *(told or [turn.say("shop.no_contact")])]
+    if imprint:
+        url = f"{turn.desk.public_url}/legal/{turn.shop.slug}/imprint"
+        lines.append(turn.say("shop.imprint", url=url))
     if hours:
         lines.append(turn.say("shop.hours", hours=_hours_in_words(hours, turn.locale)))
     turn.reply(Text(text="\n".join(lines), actions=(Action(id="human", title=turn.say("action.human")),)))
+
+
+def _lines(imprint: str) -> list[str]:
+    """A legal text without its headings."""
+    return [line.strip() for line in imprint.splitlines() if line.strip() and not line.startswith("#")]
 
 
 def _hours_in_words(hours: dict[str, list[str]], locale: str) -> str:

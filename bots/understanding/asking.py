@@ -128,6 +128,8 @@ def _answer(clause: Clause, item: Item, entry: Entry, asked: list[str], *, varia
         return True
     spoken = turn.focus is not None or item.mention is not None
     asking = clause.has("ask") or (refers and item.mention is None)
+    if item.mention is None and turn.resorts:
+        return False  # `wann kommt das, wenn ich heute bestelle?` asks nothing of the piece spoken of
     if asking and spoken and clause.question() and not clause.has("show"):
         shopping.about(clause, entry, item)
         draft.act(clause.start, "product_question", why="a question about goods", confidence=0.6)

@@ -18,7 +18,13 @@ _UNSPEAKABLE = re.compile(r"[^aeiouy]{6}|(.{1,3})\1\1")
 
 def decide(clause: Clause) -> None:
     """Add to the draft what the clause means."""
-    if _lookbooks(clause) or conditions.follow(clause) or pending.answer_pending(clause) or _only_social(clause):
+    if (
+        _lookbooks(clause)
+        or conditions.follow(clause)
+        or pending.answer_pending(clause)
+        or _only_social(clause)
+        or _about_shop(clause)
+    ):
         return
     if kept(clause):
         clause.turn.draft.act(clause.start, "show_cart", why="goods that stay in the cart")
@@ -46,6 +52,16 @@ def _lookbooks(clause: Clause) -> bool:
     if clause.mentions() or not any(word.startswith("lookbook") for word in clause.words()):
         return False
     clause.turn.draft.act(clause.start, "recommendation", why="the lookbooks")
+    return True
+
+
+def _about_shop(clause: Clause) -> bool:
+    # `what's your email?`, `wo sitzt eure Firma?`
+    named = any(not one.extras for one in clause.mentions())  # a `Mailadresse` is no dress
+    if not clause.has("contact") or named or clause.signal("complaint") is not None:
+        return False
+    clause.turn.draft.values["field"] = "shop"
+    clause.turn.draft.act(clause.start, "help", why="about the shop itself", confidence=0.8)
     return True
 
 
@@ -106,6 +122,7 @@ def _rest(clause: Clause) -> None:
         and (clause.has("refer") or _EACH & set(clause.words()))
         and not any(word.startswith(("bezahl", "zahl", "pay")) for word in clause.words())
         and (turn.context.shown or _TAKING & set(clause.words()))
+        and not (clause.question() and turn.resorts)  # `wann kommt das, wenn ich heute bestelle?`
     ):
         draft.lack("product")
         draft.act(clause.start, "add_to_cart", why="something of the list, not said which", confidence=0.5)
