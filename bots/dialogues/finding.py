@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bots.replies import goods
+from bots.understanding.searching import called
 from catalog.kernel.money import Money, exponent
 from catalog.lookbooks import service as lookbooks
 from catalog.search import demand, wishes
@@ -103,6 +104,9 @@ async def unmet(turn: "Turn", wanted: "Search", query: str) -> str:
     broad = sorted(_many(read.get("category")), key=lambda path: path.count("/"))
     named = [*(await goods.category_titles(turn, broad[:_NAMED_KINDS])).values()]
     named += [goods.names(_many(read.get("colour")), turn.locale)] if "colour" in read else []
+    asked = [(group, name) for group in ("material", "tag", "gender") for name in _many(read.get(group))]
+    like = [called(group, name, turn.locale) for group, name in asked]
+    named += [one for one in like if not any(one != other and one.casefold() in other.casefold() for other in like)]
     named += [turn.say("browse.wish_size", size=size) for size in _many(read.get("size"))]
     places = exponent(turn.shop.currency)
     for key in ("min_price", "max_price"):
