@@ -144,9 +144,10 @@ def refine(clause: Clause) -> None:
     draft = turn.draft
     shown = turn.shown()
     sort = None
-    if clause.has("cheaper") and turn.marks.max_price is None and shown:
+    spoken_of = _spoken_of(turn)
+    if clause.has("cheaper") and turn.marks.max_price is None and (shown or spoken_of):
         sort = "price_asc"
-        lowest = min(entry.price for entry in shown)
+        lowest = spoken_of.price if spoken_of is not None else min(entry.price for entry in shown)
         found = searching.run(turn.lexicon, wanted, bits, sort=sort)
         cheaper = [
             one for one in found.products if (entry := turn.lexicon.entry(one)) is not None and entry.price < lowest
@@ -157,6 +158,13 @@ def refine(clause: Clause) -> None:
             draft.tell("lowest_first")
     searched = turn.context.last_search is not None or bool(shown)
     _finish(clause, "refine_search" if searched else "search", wanted, bits, unwanted, sort)
+
+
+def _spoken_of(turn: Turn) -> Entry | None:
+    # what is too dear is the piece that was asked about or spoken of last, whatever was listed before it
+    pending = turn.context.pending
+    entry = turn.lexicon.entry(pending.product) if pending is not None else None
+    return entry or (turn.lexicon.entry(turn.focus.product) if turn.focus is not None else None)
 
 
 def _finish(

@@ -112,3 +112,13 @@ async def test_a_link_to_a_product_opens_the_chat_at_it(phone: Phone) -> None:
     said = await phone.send(TextReceived(**phone.stamp(), text="Hallo", entry="product_basic-tee"))
     assert "Basic-Tee" in said[-1]
     assert "In den Korb" in phone.offers
+
+
+@pytest.mark.parametrize("words", ["zu teuer, habt ihr was günstigeres?", "too expensive, anything cheaper?"])
+async def test_cheaper_is_what_costs_less_than_the_piece_spoken_of(phone: Phone, words: str) -> None:
+    await phone.say("zeig mir was in grau")
+    await phone.say("was kostet das Overshirt?")
+    answer = "\n".join(await phone.say(words))
+    assert "Basic" in answer
+    assert "Günstiger habe ich davon nichts" not in answer
+    assert "nothing cheaper" not in answer
