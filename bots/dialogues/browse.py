@@ -118,7 +118,9 @@ async def show(turn: "Turn", handles: Sequence[str], text: str, *, start: int = 
     handles_shown = tuple(listing.handle for listing in found)
     turn.memory = replace(turn.memory, shown=handles_shown, shown_colours=shades, page=start, misses=0)
     if len(found) == 1:
-        await product(turn, found[0], colour=colour)
+        size = turn.memory.search.get("size")
+        known = size if size in goods.values(found[0], "size") else None
+        await product(turn, found[0], colour=colour, size=str(known) if known else None)
         return
     more = len(handles) > start + _PAGE
     actions = (Action(id="more", title=turn.say("action.more")),) if more else ()
@@ -183,7 +185,8 @@ async def pictures(turn: "Turn", handle: str) -> None:
     if not refs:
         await product(turn, listing, colour=colour)
         return
-    turn.memory = replace(turn.memory, focus=Focus(handle, colour))
+    size = turn.memory.focus.size if turn.memory.focus and turn.memory.focus.product == handle else None
+    turn.memory = replace(turn.memory, focus=Focus(handle, colour, size))
     cards = tuple(
         changed(goods.card(turn, listing, colour=colour), image=ref, actions=(), title=ref.alt) for ref in refs
     )

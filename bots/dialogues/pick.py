@@ -28,7 +28,9 @@ async def about(turn: "Turn", reading: "Reading", text: str) -> None:
         await browse.from_reading(turn, reading, text)
         return
     listing = found[0]
-    turn.memory = replace(turn.memory, focus=Focus(listing.handle, reading.colour, reading.size))
+    before = turn.memory.focus if turn.memory.focus and turn.memory.focus.product == listing.handle else Focus("")
+    focus = Focus(listing.handle, reading.colour or before.colour, reading.size or before.size)
+    turn.memory = replace(turn.memory, focus=focus)
     if await say_why_not(turn, reading):
         return
     if "stock_question" in reading.intents:
@@ -98,9 +100,9 @@ async def say_why_not(turn: "Turn", reading: "Reading") -> bool:
     turn.memory = replace(turn.memory, focus=Focus(listing.handle, colour, size))
     if "no_such_colour" in reading.tells and reading.colour:
         others = goods.named(listing, goods.values(listing, "colour"))
-        colour = listing.called(reading.colour)
+        named = listing.called(reading.colour)
         key = "product.no_colour" if others else "product.one_colour"
-        turn.reply(Text(text=turn.say(key, title=listing.title, colour=colour, others=others)))
+        turn.reply(Text(text=turn.say(key, title=listing.title, colour=named, others=others)))
     elif "no_such_size" in reading.tells and reading.size:
         others = goods.named(listing, goods.values(listing, "size"))
         key = "product.no_size" if others else "product.one_size"

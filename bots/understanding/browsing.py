@@ -1,15 +1,16 @@
 """What a clause looks for or points at: a search, a narrower one, one of the list."""
 
-from bots.understanding import asking, data, pointing, searching, shopping
+from bots.understanding import asking, attributes, data, language, pointing, searching, shopping
 from bots.understanding.entries import Entry
 from bots.understanding.items import Item, items
-from bots.understanding.turn import Clause
+from bots.understanding.turn import Clause, Turn
 
 _WHICH = frozenset({"which", "what", "was", "welche"})
 _BOTH = frozenset({"beide", "beiden", "both"})
 _ONES = frozenset({"one", "ones", "them", "these", "those", "they"})
 _KNOWN = frozenset({"the", "that", "those", "these", "this"})
 _FIRM = data.word_set("looking_firm_words") | {"have"}
+_THEN = frozenset({"alright", "eben", "fine", "gut", "in", "ok", "okay", "prima", "so", "super", "then", "well"})
 _FEW = 4  # goods that can be told apart side by side
 _TALK = 6  # words from which a colour or size alone is talk rather than a search
 
@@ -34,6 +35,8 @@ def browse(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order of questi
     if asking.answer_question(clause, item):
         return True
     if _picks(clause, found, item):
+        return True
+    if _otherwise(clause, item):
         return True
     if _refines(clause, told=bool(values or attributes)):
         shopping.refine(clause)
@@ -91,6 +94,35 @@ def _named(clause: Clause, item: Item) -> tuple[Entry, str] | None:
     if entry is None or entry.id not in shown or not _definite_any(clause, item):
         return None
     return entry, "one of the list by name"
+
+
+def _otherwise(clause: Clause, item: Item) -> bool:
+    """The piece just spoken of in another colour or size that it has (`then in black`), where no list is looked at."""
+    turn, shown = clause.turn, clause.turn.context.shown
+    entry = turn.lexicon.entry(turn.focus.product) if turn.focus is not None else None
+    if entry is None or clause.mentions() or turn.context.pending is not None or turn.focus_line() is not None:
+        return False
+    if (len(shown) > 1 and entry.id in shown) or not _only_valued(clause, item) or not _comes_in(turn, entry, item):
+        return False
+    shopping.about(clause, entry, item)
+    turn.draft.act(clause.start, "stock_question", why=f"whether {entry.id} is to be had", confidence=0.7)
+    return True
+
+
+def _only_valued(clause: Clause, item: Item) -> bool:
+    if item.ordinal is not None or item.explicit or not (item.colours or item.sizes):
+        return False
+    marks = [mark for mark in clause.turn.marks.found if mark.kind in {"colour", "size"}]
+    valued = {at for mark in marks for at in range(mark.first, mark.last)}
+    rest = {word for at, word in enumerate(clause.words(), clause.first) if at not in valued}
+    return rest <= language.function_words() | _THEN
+
+
+def _comes_in(turn: Turn, entry: Entry, item: Item) -> bool:
+    if len(item.colours) > 1 or len(item.sizes) > 1:
+        return False
+    coloured = not item.colours or turn.lexicon.colours.among(item.colours[0], entry.colours)
+    return bool(coloured) and (not item.sizes or bool(attributes.fitting(item.sizes[0], entry.sizes)))
 
 
 def _refines(clause: Clause, *, told: bool) -> bool:

@@ -115,8 +115,13 @@ def about(clause: Clause, entry: Entry, item: Item) -> None:
         draft.values["size"] = options[0] if len(options) == 1 else sizes[0]
         if not options:
             draft.tell("no_such_size")
-    colour, size = draft.values.get("colour"), draft.values.get("size")
     focus = clause.turn.focus
+    if focus is not None and focus.product == entry.id:  # `and in black?`, of the M just asked for
+        if sizes and focus.colour in entry.colours:
+            draft.values.setdefault("colour", focus.colour)
+        if item.colours and focus.size in entry.sizes:
+            draft.values.setdefault("size", focus.size)
+    colour, size = draft.values.get("colour"), draft.values.get("size")
     if colour is None and focus is not None and focus.product == entry.id and focus.colour in entry.colours:
         colour = focus.colour
     if (
