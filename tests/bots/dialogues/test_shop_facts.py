@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from catalog.shops.profile import Legal, Returns, ShopSettings
+from catalog.shops.settings import Legal, Returns, ShopSettings
 from storefront.sample import settings as sample
 from tests.scenarios.phone import Phone
 
