@@ -2,14 +2,17 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, FrameLocator, Locator, Page, expect
 
-from bots.messages.inbound import Introduced, MediaReceived, ReceiptReceived, TextReceived
+from bots.messages.inbound import ActionChosen, InboundEvent, Introduced, MediaReceived, ReceiptReceived, TextReceived
+from bots.messages.outbound import Action, CartView, Message, Text
+from tests.conftest import FrozenClock
 from tests.storefront.web.house import House, identity_of
 
 pytestmark = pytest.mark.browser
@@ -96,6 +99,29 @@ async def test_a_torn_line_and_a_reload_lose_nothing(house: House, browser: Brow
         await asyncio.sleep(0.3)
         assert await _bubbles(page) == before
     assert len([event for event in house.inbox.received if isinstance(event, TextReceived)]) == 2
+
+
+@pytest.mark.parametrize("pointer", ["mouse", "finger"])
+async def test_a_double_tap_is_one_action(house: House, browser: Browser, clock: FrozenClock, pointer: str) -> None:
+    house.inbox.replies = _cart
+    clock.now = datetime.now(UTC)  # the page's day too: no line between days makes the thread jump further
+    async with _page(browser, has_touch=pointer == "finger") as page:
+        await _begin(page, house)
+        for number in range(4):
+            await _say(page, f"Zeile {number}")
+            await expect(page.locator('[data-type="cart"]')).to_have_count(number + 1)
+        last = page.locator('[data-type="cart"]').last
+        house.inbox.pause_s = 0.5
+        await _double_tap(page, last.get_by_role("button", name="Bezahlen"), pointer=pointer)
+        await expect(_said(page, "pay!")).to_be_visible()
+        await expect(_said(page, "pics!")).to_have_count(0)
+        await page.wait_for_timeout(600)
+        await last.get_by_role("button", name="Bezahlen").evaluate("(button) => (button.click(), button.click())")
+        await expect(_said(page, "pay!")).to_have_count(2)
+        await last.get_by_role("button", name="Mehr Bilder").click()
+        await expect(_said(page, "pics!")).to_be_visible()
+    taps = [event.action_id for event in house.inbox.received if isinstance(event, ActionChosen)]
+    assert taps == ["pay", "pay", "pics"]
 
 
 async def test_two_tabs_share_the_thread_and_the_tokens(house: House, browser: Browser) -> None:
@@ -296,6 +322,30 @@ async def test_the_page_paints_at_once(house: House, browser: Browser) -> None:
             await _until(page, "performance.getEntriesByName('first-contentful-paint').length > 0")
             paints.append(await page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
         assert min(paints) < 400, paints  # 100 ms on a quiet machine; this one may be busy
+
+
+async def _double_tap(page: Page, button: Locator, *, pointer: str) -> None:
+    """Twice at one place of the screen, whatever lies there the second time."""
+    box = await button.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    if pointer == "finger":
+        await page.touchscreen.tap(x, y)
+        await page.touchscreen.tap(x, y)
+    else:
+        await page.mouse.dblclick(x, y)
+
+
+def _cart(event: InboundEvent) -> Sequence[Message]:
+    if isinstance(event, ActionChosen):
+        return [Text(text=f"{event.action_id}!")]
+    if not isinstance(event, TextReceived):
+        return []
+    actions = (
+        Action(id="pay", title="Bezahlen", primary=True), Action(id="pics", title="Mehr Bilder"),
+        Action(id="edit", title="Ändern"),
+    )  # fmt: skip
+    return [CartView(text="Korb: 1 × Mütze grau 24,90 €", lines=(), total="24,90 €", actions=actions)]
 
 
 async def _begin(page: Page, house: House) -> None:

@@ -5,6 +5,8 @@ import { config, dayOf, h, icon, say, timeOf } from "./dom.js";
 const GROUP_MS = 180_000;
 const BATCH_MS = 4_000;
 const NEAR = 80;
+const DOUBLE_MS = 500;
+const DOUBLE_PX = 24;
 const TICKS = { pending: "clock", sent: "check", delivered: "checks", read: "checks", failed: "alert" };
 
 /** `on.act(seq, action)`, `on.type(words)`, `on.older(seq)`, `on.read(seq)`, `on.field(field)`, `on.unread(n)`. */
@@ -25,6 +27,7 @@ export class Thread {
       this.toEnd("smooth");
     };
     scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    scroller.addEventListener("click", (event) => this.tapped(event), { capture: true });
     new ResizeObserver(() => this.stuck && this.toEnd()).observe(this.list);
     new ResizeObserver(() => this.stuck && this.toEnd()).observe(scroller);
     document.addEventListener("visibilitychange", () => !document.hidden && this.seen());
@@ -136,11 +139,29 @@ export class Thread {
     return this.pending.values().next().value ?? this.typing;
   }
 
+  act(seq, action) {
+    this.acted = this.tap;
+    this.on.act(seq, action);
+  }
+
+  type(words) {
+    this.acted = this.tap;
+    this.on.type(words);
+  }
+
+  /** An action scrolls the thread at once: the second half of a double tap, wherever it lands, does nothing. */
+  tapped(event) {
+    if (isDouble(this.acted, event)) {
+      event.preventDefault();
+      event.stopPropagation();
+    } else this.tap = event;
+  }
+
   row(event) {
     if (!event.content) return null;
     const own = event.author.type === "customer";
-    const act = (action) => this.on.act(event.seq, action);
-    const bubble = h("div", { className: "bubble", data: { type: event.content.type } }, draw(event.content, act, (words) => this.on.type(words)));
+    const act = (action) => this.act(event.seq, action);
+    const bubble = h("div", { className: "bubble", data: { type: event.content.type } }, draw(event.content, act, (words) => this.type(words)));
     if (event.author.type === "agent") bubble.prepend(h("p", { className: "speaker" }, event.author.name || say("team")));
     bubble.append(h("p", { className: "meta" }, h("time", { dateTime: event.ts }, timeOf(event.ts)), own && h("span", { className: "tick" })));
     const who = h("span", { className: "visually-hidden" }, own ? say("you_said") : say("name_said", { name: event.author.name || config.name }));
@@ -175,7 +196,7 @@ export class Thread {
   /** Answers below the last bubble; gone once something was said. */
   offer(event) {
     const replies = event?.quick_replies ?? [];
-    const pick = (reply) => this.on.act(event.seq, { id: "quick_reply", value: { id: reply.id }, title: reply.title });
+    const pick = (reply) => this.act(event.seq, { id: "quick_reply", value: { id: reply.id }, title: reply.title });
     this.replies.hidden = !replies.length;
     this.replies.replaceChildren(
       ...replies.map((reply) => h("button", { type: "button", className: "button", data: { size: "s" }, onclick: () => pick(reply) }, reply.title)),
@@ -254,4 +275,11 @@ export class Thread {
 function together(one, other) {
   return Boolean(one && other) && one.dataset.author === other.dataset.author && Number(other.dataset.at) - Number(one.dataset.at) < GROUP_MS
     && dayOf(Number(one.dataset.at)) === dayOf(Number(other.dataset.at));
+}
+
+/** A mouse counts its clicks by itself; fingers do not. */
+function isDouble(before, tap) {
+  if (!before || tap.timeStamp - before.timeStamp > DOUBLE_MS) return false;
+  const near = Math.hypot(tap.clientX - before.clientX, tap.clientY - before.clientY) < DOUBLE_PX;
+  return tap.target === before.target || tap.detail > 1 || (tap.pointerType === "touch" && near);
 }
