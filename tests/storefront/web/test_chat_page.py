@@ -101,6 +101,17 @@ async def test_a_torn_line_and_a_reload_lose_nothing(house: House, browser: Brow
     assert len([event for event in house.inbox.received if isinstance(event, TextReceived)]) == 2
 
 
+async def test_a_message_whose_answer_is_on_its_way_stands_once_after_a_reload(house: House, browser: Browser) -> None:
+    house.inbox.pause_s = 2.0
+    async with _page(browser) as page:
+        await _begin(page, house)
+        await _say(page, "die 1 in m")
+        await expect(page.locator('.message[data-author="customer"] .tick[data-state="delivered"]')).to_have_count(1)
+        await page.reload()
+        await expect(_said(page, "echo: die 1 in m")).to_be_visible()
+        assert await _bubbles(page) == ["die 1 in m", "echo: die 1 in m"]
+
+
 @pytest.mark.parametrize("pointer", ["mouse", "finger"])
 async def test_a_double_tap_is_one_action(house: House, browser: Browser, clock: FrozenClock, pointer: str) -> None:
     house.inbox.replies = _cart

@@ -40,6 +40,7 @@ export class Thread {
     this.more = false;
     this.unread = 0;
     this.pending = new Map();
+    this.told = new Set();
     this.stuck = true;
     this.seenUpTo = 0;
     this.readUpTo = 0;
@@ -80,7 +81,10 @@ export class Thread {
     this.cursor = event.seq;
     this.first ??= event.seq;
     const own = event.author.type === "customer";
-    if (own) this.drop(event.cid);
+    if (own) {
+      this.told.add(event.cid);
+      this.drop(event.cid);
+    }
     const row = this.row(event);
     if (!own) this.showTyping(false);
     if (!row) return;
@@ -104,9 +108,9 @@ export class Thread {
     this.settled(quiet);
   }
 
-  /** A frame of one's own that is not acknowledged yet. */
+  /** A frame of one's own that is not acknowledged yet; its event may have come all the same. */
   wait(frame) {
-    if (!frame.shown || this.pending.has(frame.cid)) return;
+    if (!frame.shown || this.pending.has(frame.cid) || this.told.has(frame.cid)) return;
     const event = { author: { type: "customer" }, ts: new Date(frame.at || Date.now()).toISOString(), content: frame.shown, cid: frame.cid };
     const row = this.row(event);
     row.frame = frame;
