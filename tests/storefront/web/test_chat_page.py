@@ -112,6 +112,19 @@ async def test_a_message_whose_answer_is_on_its_way_stands_once_after_a_reload(h
         assert await _bubbles(page) == ["die 1 in m", "echo: die 1 in m"]
 
 
+async def test_the_banner_goes_when_the_network_is_back_and_the_line_has_held(house: House, browser: Browser) -> None:
+    async with _page(browser) as page:
+        await _begin(page, house)
+        await _say(page, "vorher")
+        await expect(_said(page, "echo: vorher")).to_be_visible()
+        await page.context.set_offline(True)
+        await expect(page.locator("#banner")).to_be_visible()
+        await page.context.set_offline(False)
+        await expect(page.locator("#banner")).to_be_hidden()
+        await _say(page, "nachher")
+        await expect(_said(page, "echo: nachher")).to_be_visible()
+
+
 @pytest.mark.parametrize("pointer", ["mouse", "finger"])
 async def test_a_double_tap_is_one_action(house: House, browser: Browser, clock: FrozenClock, pointer: str) -> None:
     house.inbox.replies = _cart

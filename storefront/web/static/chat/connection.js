@@ -17,7 +17,7 @@ export class Connection {
     this.failed = [];
     this.plainUntil = 0;
     this.waiting = new Map(session.waiting().map((frame) => [frame.cid, frame]));
-    addEventListener("online", () => this.now());
+    addEventListener("online", () => (this.open ? this.on.state("online") : this.now()));
     addEventListener("offline", () => this.on.state("offline"));
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden && !this.open) this.now();
