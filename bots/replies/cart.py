@@ -65,12 +65,16 @@ def held_words(turn: Turn, cart: "Cart") -> str:
 
 
 def summary(turn: Turn, cart: "Cart") -> str:
-    """The whole cart in one sentence."""
+    """The whole cart in one sentence: what stands before the '=' adds up to the total behind it."""
+    totals, lines = cart.totals, lines_in_words(turn, cart)
+    if totals.discount:
+        discount = turn.say("cart.discount", amount=(-totals.discount).format(turn.locale))
+        lines = turn.say("cart.join").join((lines, discount))
     return turn.say(
-        "cart.summary",
-        lines=lines_in_words(turn, cart),
-        total=cart.totals.total.format(turn.locale),
-        shipping=shipping_in_words(turn, cart.totals.shipping),
+        "cart.summary_with_shipping" if totals.shipping else "cart.summary",
+        lines=lines,
+        total=totals.total.format(turn.locale),
+        shipping=shipping_in_words(turn, totals.shipping),
     )
 
 

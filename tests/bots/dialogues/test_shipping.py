@@ -5,6 +5,8 @@ import pytest
 
 from catalog.kernel.money import Money
 from catalog.shops.settings import ShippingMethod, ShopSettings
+from checkout.pricing import service as pricing
+from checkout.pricing.discounts import DiscountRule
 from tests.conftest import FrozenClock
 from tests.scenarios.phone import Phone
 from tests.scenarios.play import Line, Play
@@ -97,7 +99,7 @@ async def test_of_several_ways_one_is_chosen_by_its_name_and_the_order_is_sent_t
     await phone.say("Versand?")
     assert {"Paket", "Express"} <= set(phone.offers)
     assert "Ausland" not in phone.offers
-    assert "*34,80 €*, Versand 9,90 €" in "\n".join(await phone.say("Express")).replace("\xa0", " ")
+    assert "· Versand 9,90 € = *34,80 €*" in "\n".join(await phone.say("Express")).replace("\xa0", " ")
     await phone.say("zur kasse")
     assert "*34,80 €*" in "\n".join(await phone.say("Lindenstr 5, 10969 Berlin")).replace("\xa0", " ")
 
@@ -115,8 +117,8 @@ async def test_of_several_ways_one_is_chosen_by_its_name_and_the_order_is_sent_t
 async def test_a_way_is_chosen_in_words_too(phone: Phone, words: str) -> None:
     await _set_up(phone, EXPRESS, ABROAD)
     await phone.say("graues Basic-Tee in M")
-    assert "*34,80 €*, Versand 9,90 €" in "\n".join(await phone.say(words)).replace("\xa0", " ")
-    assert "*29,80 €*, Versand 4,90 €" in "\n".join(await phone.say("doch lieber als Paket")).replace("\xa0", " ")
+    assert "Versand 9,90 € = *34,80 €*" in "\n".join(await phone.say(words)).replace("\xa0", " ")
+    assert "Versand 4,90 € = *29,80 €*" in "\n".join(await phone.say("doch lieber als Paket")).replace("\xa0", " ")
 
 
 async def test_a_way_is_chosen_in_english_too_and_the_question_for_the_address_stays(phone: Phone) -> None:
@@ -154,6 +156,17 @@ async def test_an_order_goes_to_one_address_and_that_is_said(phone: Phone, words
     await phone.say("graues Basic-Tee in M")
     told = "\n".join(await phone.say(words))
     assert "an eine Adresse" in told or "to one address" in told
+
+
+async def test_what_the_cart_names_adds_up_to_its_total(phone: Phone) -> None:
+    await _set_up(phone)
+    await phone.say("graues Basic-Tee in M")
+    said = "\n".join(await phone.say("warenkorb")).replace("\xa0", " ")
+    assert "Basic-Tee grau, M 24,90 € · Versand 4,90 € = *29,80 €*." in said
+    async with phone.units(phone.shop_id) as uow:
+        await pricing.create_discount(uow, DiscountRule("HERBST", amount=Money(500, "EUR")))
+    said = "\n".join(await phone.say("gutschein HERBST")).replace("\xa0", " ")
+    assert "Basic-Tee grau, M 24,90 € · Rabatt -5,00 € · Versand 4,90 € = *24,80 €*." in said
 
 
 async def test_a_way_that_is_gone_is_not_taken(phone: Phone) -> None:
