@@ -1,5 +1,6 @@
 """Hello, thanks, goodbye, help, small talk, and what the bot says when it did not understand."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bots.messages.outbound import Action, Choices, Text
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
 from msgspec.structs import replace
 
 _GIVE_UP = 2
+_AWAY = timedelta(hours=6)  # whoever is silent for as long comes back
 
 
 def introduce(turn: "Turn") -> None:
@@ -34,8 +36,10 @@ def menu(turn: "Turn") -> tuple[Action, ...]:
 
 
 def greeting(turn: "Turn", *, first: bool) -> None:
-    """Answer a hello; after the introduction it becomes the question what to do."""
-    key = "greet.what_next" if first else "greet.again"
+    """Answer a hello; only who was away for a while is welcomed back, to others it is the question what to do."""
+    since = turn.thread.last_inbound_at
+    is_back = not first and since is not None and turn.now - since > _AWAY
+    key = "greet.again" if is_back else "greet.what_next"
     turn.reply(Choices(text=turn.say(key), options=menu(turn), button=turn.say("action.choose")))
 
 
