@@ -21,7 +21,7 @@ from checkout.customers import service as customers
 from checkout.customers.parsing import complete_address
 from checkout.customers.values import Address
 from checkout.payments import links
-from checkout.pricing.shipping import delivery_days
+from checkout.pricing.shipping import delivery_days, serving
 
 if TYPE_CHECKING:
     from bots.turns.turn import Turn
@@ -40,8 +40,10 @@ async def checkout(turn: "Turn") -> None:
     person = await customers.get(turn.uow, turn.customer_id)
     if person.address is None:
         ask_where(turn)
-        return
-    await summary(turn, cart, person.address)
+    elif not cart.deliverable:
+        _ask_elsewhere(turn, person.address.country)
+    else:
+        await summary(turn, cart, person.address)
 
 
 async def summary(turn: "Turn", cart: CartView, address: Address) -> None:
@@ -74,7 +76,7 @@ async def reorder(turn: "Turn", reading: "Reading") -> None:
         return
     cart = await turn.cart()
     person = await customers.get(turn.uow, turn.customer_id)
-    if person.address is None or cart.is_empty or turn.memory.pending is not None:
+    if person.address is None or not cart.deliverable or cart.is_empty or turn.memory.pending is not None:
         return
     refused = [reply for reply in turn.replies[replies:] if isinstance(reply, Text)]
     del turn.replies[replies:]
@@ -101,6 +103,9 @@ async def address_words(turn: "Turn", text: str) -> bool:
     parsed = complete_address(before, text, turn.shop.country, serving)
     if parsed is None:
         return False
+    if not _is_served(turn, parsed.country):
+        _ask_elsewhere(turn, parsed.country)
+        return True
     if parsed.missing:
         gaps = " + ".join(turn.say(f"pay.missing_{gap}") for gap in parsed.missing)
         _ask_where(turn, turn.say("pay.address_unclear", missing=gaps), said=f"{before}, {text}" if before else text)
@@ -138,7 +143,7 @@ async def email(turn: "Turn", address: str) -> None:
 async def form(turn: "Turn", fields: Mapping[str, str]) -> None:
     """A filled form: an address, or what a return needs."""
     if {"street", "postal_code", "city"} <= set(fields):
-        country = fields.get("country") or turn.shop.country
+        country = fields.get("country", "").strip().upper() or turn.shop.country
         await _deliver_to(turn, Address(fields["street"], fields["postal_code"], fields["city"], country))
         return
     turn.reply(Text(text=turn.say("greet.what_next")))
@@ -157,6 +162,9 @@ def method_of(turn: "Turn", cart: CartView) -> "ShippingMethod | None":
 
 
 async def _deliver_to(turn: "Turn", address: Address) -> None:
+    if not _is_served(turn, address.country):
+        _ask_elsewhere(turn, address.country)
+        return
     try:
         address = await customers.remember_address(turn.uow, turn.customer_id, address)
     except Invalid as error:
@@ -167,13 +175,16 @@ async def _deliver_to(turn: "Turn", address: Address) -> None:
     turn.memory = replace(turn.memory, pending=None)
     turn.forget_cart()
     cart = await turn.cart()
-    if not cart.deliverable:
-        turn.reply(Text(text=turn.say("shipping.not_there", country=countries.name(address.country, turn.locale))))
-        return
     if cart.is_empty:
         turn.reply(Text(text=turn.say("pay.nothing"), actions=(_browse(turn),)))
         return
     await summary(turn, cart, address)
+
+
+def _is_served(turn: "Turn", country: str) -> bool:
+    """Whether something is sent there; a shop that has set no way of sending arranges it."""
+    ways = turn.shop.settings.shipping
+    return not ways or bool(serving(ways, country))
 
 
 async def _request(turn: "Turn", cart: CartView, text: str, actions: tuple[Action, ...]) -> None:
@@ -195,6 +206,12 @@ async def _request(turn: "Turn", cart: CartView, text: str, actions: tuple[Actio
 def ask_where(turn: "Turn") -> None:
     """Where the cart shall go; the answer replaces an address that is known."""
     _ask_where(turn, turn.say("pay.where"))
+
+
+def _ask_elsewhere(turn: "Turn", country: str) -> None:
+    """Say that nothing is sent to a country, and ask for another address."""
+    refused = turn.say("shipping.not_there", country=countries.name(country, turn.locale))
+    _ask_where(turn, f"{refused} {turn.say('pay.elsewhere')}")
 
 
 def _ask_where(turn: "Turn", text: str, *, said: str = "") -> None:

@@ -26,6 +26,11 @@ def name(code: str, locale: str) -> str:
     return str(Locale.parse(locale.replace("-", "_")).territories.get(code, code))
 
 
+def called(text: str) -> str | None:
+    """The code of the country that a text is the name of in German or English, or None."""
+    return _names().get(text.strip().casefold())
+
+
 def named_in(text: str) -> str | None:
     """The code of the first country that a text names in German or English, or None."""
     words = re.findall(r"[\w-]+", text.casefold())

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from babel.core import Locale
 
+from catalog.kernel import countries
 from checkout.customers.postal import RULES, VEHICLE_LETTERS, PostalRule
 from checkout.customers.streets import countries_told, looks_like_street, name_and_street
 from checkout.customers.values import ParsedAddress
@@ -53,6 +54,8 @@ _FRAME_END = re.compile(
     re.IGNORECASE,
 )
 
+# A British code at the end tells the country: no other's looks like it. Its last letters are never C, I, K, M, O or V.
+_BRITISH = re.compile(r"\b[a-z]{1,2}\d[a-z\d]? ?\d[abd-hjlnp-uw-z]{2}$", re.IGNORECASE)
 _TOWN = re.compile(r"^\s*[^\W\d_][^\d,?!]{1,30}$", re.IGNORECASE)
 _AFTER_NUMBER = re.compile(r"^(.*?\d+\s?[a-zA-Z]?)[\s,]+([^\d,]+)$")
 _THANKS = re.compile(r"(?i)[\s,.!]+(?:bitte|danke|please|thanks|thank you|merci)[\s.!]*$")
@@ -72,6 +75,8 @@ def parse_address(text: str, country: str, serving: Collection[str] = ()) -> Par
     flat, country = _take_country(_THANKS.sub("", flat).strip(" ,."), country.upper())
     flat, country = _take_letters(flat, country)
     rule = RULES.get(country)
+    if _BRITISH.search(flat) and (rule is None or _postal_code(flat, rule) is None):
+        country, rule = "GB", RULES["GB"]
     if rule is None:
         return _without_code(flat, country)
     others = [other for other in dict.fromkeys(serving) if other != country and other in RULES]
@@ -209,10 +214,10 @@ def _abroad(text: str, countries: Collection[str]) -> ParsedAddress | None:
 
 
 def _take_country(text: str, country: str) -> tuple[str, str]:
-    """A country's name at the end says where it goes."""
+    """A country's name at the end says where it goes; to Americans some of them name a state."""
     head, separator, tail = text.rpartition(",")
-    named = _country_names().get(tail.strip().casefold()) if separator else None
-    if named:
+    named = _country_names().get(tail.strip().casefold()) or (countries.called(tail) if country != "US" else None)
+    if separator and named:
         return head.strip(" ,"), named
     words = text.rsplit(" ", 1)
     named = _country_names().get(words[-1].casefold()) if len(words) > 1 else None

@@ -30,12 +30,17 @@ def choose(
 
     A way without countries goes everywhere.
     """
-    serving = [method for method in methods if not method.countries or country in method.countries]
-    if not serving:
+    there = serving(methods, country)
+    if not there:
         return None
-    wanted = [method for method in serving if method.code == code]
-    best = wanted[0] if wanted else min(serving, key=lambda method: cost(method, goods).minor)
+    wanted = [method for method in there if method.code == code]
+    best = wanted[0] if wanted else min(there, key=lambda method: cost(method, goods).minor)
     return Shipping(best.code, cost(best, goods))
+
+
+def serving(methods: Sequence[ShippingMethod], country: str) -> list[ShippingMethod]:
+    """The ways that go to a country."""
+    return [method for method in methods if not method.countries or country in method.countries]
 
 
 def delivery_days(placed: date, days: tuple[int, int]) -> tuple[date, date]:

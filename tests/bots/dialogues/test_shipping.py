@@ -20,11 +20,12 @@ EXPRESS = ShippingMethod(code="express:air", name={"de": "Express"}, price=Money
 ABROAD = ShippingMethod(code="abroad", name={"de": "Ausland"}, price=Money(1990, "EUR"), countries=("FR",))
 
 
-async def _set_up(phone: Phone, *methods: ShippingMethod) -> None:
+async def _set_up(phone: Phone, *methods: ShippingMethod, home: tuple[str, ...] = ()) -> None:
+    parcel = msgspec.structs.replace(PARCEL, countries=home)
     async with phone.units(phone.shop_id) as uow:
         await uow.execute(
             "UPDATE shop SET settings = $2, revision = revision + 1 WHERE id = $1 /* shop_id */",
-            uow.shop_id, msgspec.json.encode(ShopSettings(shipping=(PARCEL, *methods))).decode(),
+            uow.shop_id, msgspec.json.encode(ShopSettings(shipping=(parcel, *methods))).decode(),
         )  # fmt: skip
 
 
@@ -66,6 +67,33 @@ async def test_an_address_in_another_country_that_is_served_is_taken_and_the_cou
     await phone.say("zur kasse")
     told = "\n".join(await phone.say("Bitte senden Sie es an Frau Petra Krause, Herrengasse 14, 8010 Graz."))
     assert "Herrengasse 14, 8010 Graz, Österreich" in told
+
+
+@pytest.mark.parametrize(
+    ("address", "country"),
+    [
+        ("12 Baker Street, London NW1 6XE", "Vereinigtes Königreich"),
+        ("Hauptstr. 5, 11000 Belgrad, Serbien", "Serbien"),
+        ("Bahnhofstr. 1, Zürich, Schweiz", "Schweiz"),
+    ],
+)
+async def test_to_an_address_where_nothing_goes_another_is_asked_for(phone: Phone, address: str, country: str) -> None:
+    await _set_up(phone, home=("DE", "AT"))
+    await phone.say("zwei Basic-Tee grau in M")
+    await phone.say("zur kasse")
+    told = "\n".join(await phone.say(address))
+    assert told == f"Dorthin liefern wir leider nicht: {country}. Gibt es eine andere Adresse?"
+    assert "Lindenstraße 5, 10969 Berlin," in "\n".join(await phone.say("Lindenstr 5, 10969 Berlin"))
+
+
+async def test_an_address_on_file_where_nothing_goes_any_more_is_asked_for_again(phone: Phone) -> None:
+    await _set_up(phone)
+    await phone.say("zwei Basic-Tee grau in M")
+    await phone.say("zur kasse")
+    await phone.say("Hauptstr. 1, 1010 Wien, Österreich")
+    await _set_up(phone, home=("DE",))
+    told = "\n".join(await phone.say("zur kasse"))
+    assert told == "Dorthin liefern wir leider nicht: Österreich. Gibt es eine andere Adresse?"
 
 
 async def test_without_any_method_no_price_and_no_day_is_made_up(phone: Phone) -> None:

@@ -55,6 +55,7 @@ class TestReading:
             ("10 downing st, london sw1a2aa", "GB", ("10 Downing Street", "SW1A 2AA", "London", "GB")),
             ("10 downing street london sw1a 2aa", "GB", ("10 Downing Street", "SW1A 2AA", "London", "GB")),
             ("flat 2, 10 long road, london, sw1a 2aa, uk", "DE", ("Flat 2, 10 Long Road", "SW1A 2AA", "London", "GB")),
+            ("12 Baker Street, London NW1 6XE", "DE", ("12 Baker Street", "NW1 6XE", "London", "GB")),
             ("5 Eccles Street, Dublin D07 X2X2", "IE", ("5 Eccles Street", "D07 X2X2", "Dublin", "IE")),
             ("12 rue de la paix, 75002 paris", "FR", ("12 rue de la Paix", "75002", "Paris", "FR")),
             ("12 bd. saint-michel 75005 paris", "FR", ("12 boulevard Saint-Michel", "75005", "Paris", "FR")),
@@ -78,12 +79,18 @@ class TestReading:
             ("10969 berlin", ("street",)),
             ("lindenstr 5", ("postal_code", "city")),
             ("lindenstraße 5, berlin", ("postal_code",)),
+            ("lindenstraße 5, h1 2og", ("postal_code", "city")),
         ],
     )
     def test_what_is_not_said_is_named(self, text: str, missing: tuple[str, ...]) -> None:
         found = parse_address(text, "DE")
         assert found is not None
         assert found.missing == missing
+
+    def test_a_country_without_known_postal_codes_is_taken_by_its_name(self) -> None:
+        found = parse_address("Hauptstr. 5, 11000 Belgrad, Serbien", "DE")
+        assert found is not None
+        assert found.country == "RS"
 
     @pytest.mark.parametrize(
         "text", ["hallo wie gehts", "die 1 in m, zwei", "zwei von den grauen t-shirts", "", "👋", "5"]
