@@ -53,19 +53,13 @@ async def summary(turn: "Turn", cart: CartView, address: Address) -> None:
     text = turn.say(
         "pay.summary" if day else "pay.summary_undated",
         street=address.street,
-        city=_town(turn, address),
+        city=f"{address.postal_code} {address.city}{_abroad(turn, address)}",
         day=say_date(day, turn.locale, weekday=True) if day else "",
         total=cart.totals.total.format(turn.locale),
         tax=cart.totals.tax.format(turn.locale),
         days=turn.shop.settings.returns.days,
     )
     await _request(turn, cart, text, ())
-
-
-def _town(turn: "Turn", address: Address) -> str:
-    """Code and town; the country too where it is not the shop's, for it may be read from the form of the code."""
-    town = f"{address.postal_code} {address.city}"
-    return town if address.country == turn.shop.country else f"{town}, {countries.name(address.country, turn.locale)}"
 
 
 async def reorder(turn: "Turn", reading: "Reading") -> None:
@@ -89,7 +83,7 @@ async def reorder(turn: "Turn", reading: "Reading") -> None:
     text = turn.say(
         "pay.summary_with_shipping" if cart.totals.shipping else "pay.summary_short",
         lines=lines, total=cart.totals.total.format(turn.locale), shipping=cart.totals.shipping.format(turn.locale),
-        street=person.address.street,
+        street=f"{person.address.street}{_abroad(turn, person.address)}",
     )  # fmt: skip
     other = Action(id=action_id("size", line.sku), title=turn.say("action.other_size"))
     await _request(turn, cart, text, (other,))
@@ -185,6 +179,11 @@ def _is_served(turn: "Turn", country: str) -> bool:
     """Whether something is sent there; a shop that has set no way of sending arranges it."""
     ways = turn.shop.settings.shipping
     return not ways or bool(serving(ways, country))
+
+
+def _abroad(turn: "Turn", address: Address) -> str:
+    """', Österreich' behind an address that is not in the shop's own country."""
+    return "" if address.country == turn.shop.country else f", {countries.name(address.country, turn.locale)}"
 
 
 async def _request(turn: "Turn", cart: CartView, text: str, actions: tuple[Action, ...]) -> None:

@@ -49,7 +49,7 @@ def confirmation(order: Order, shop: ShopProfile, public_url: str) -> Letter:
     text = PHRASES.say(
         locale, "mail.order.text", name=order.delivery.get("name", ""), number=order.number,
         day=say_day(placed.date(), locale), lines=_lines(order, locale), sums=_sums(order, locale),
-        address=pay_view.address(order.delivery), page=f"{public_url}/o/{order.code}",
+        address=pay_view.address(order.delivery, shop, locale), page=f"{public_url}/o/{order.code}",
         withdraw=f"{public_url}/withdraw/{shop.slug}?order={order.number}&lang={locale}",
         notice=_notice(shop, locale, public_url), sign=_sign(shop),
     )  # fmt: skip

@@ -67,7 +67,7 @@ async def build(uow: UnitOfWork, order: Order, shop: ShopProfile, media: MediaLi
             for refund in refunds
             if refund.counts
         ],
-        "address": address(order.delivery),
+        "address": address(order.delivery, shop, locale),
     }  # fmt: skip
 
 

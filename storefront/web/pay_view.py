@@ -11,6 +11,7 @@ from babel.numbers import format_percent
 
 from bots.channels.base import MediaLinks
 from bots.replies import prices
+from catalog.kernel.countries import name as country_name
 from catalog.kernel.locale import say_date, say_time
 from catalog.kernel.money import Money
 from catalog.shops.profile import ShopProfile
@@ -43,7 +44,7 @@ def build(
         "fields": [name for name in ("name", "email", "street", "postal_code", "city", "country") if name in wanted],
         "longest": addresses.LONGEST,
         "faults": {fault.field: fault_words(fault, locale) for fault in faults},
-        "address": "" if wanted & {"street", "postal_code", "city"} else address(delivery.to_dict()),
+        "address": "" if wanted & {"street", "postal_code", "city"} else address(delivery.to_dict(), shop, locale),
         "arrives": _arrives(cart, shop, locale, today),
         "country": delivery.country or shop.country,
         "countries": countries(shop, locale),
@@ -108,10 +109,12 @@ def rate(rate_bp: int, locale: str) -> str:
     )
 
 
-def address(delivery: dict[str, Any]) -> str:
-    """Name and address in lines; of an erased person there are none."""
+def address(delivery: dict[str, Any], shop: ShopProfile, locale: str) -> str:
+    """Name and address in lines, with the country where it is not the shop's; of an erased person there are none."""
     place = f"{delivery.get('postal_code', '')} {delivery.get('city', '')}".strip()
-    return "\n".join(part for part in (delivery.get("name"), delivery.get("street"), place) if part)
+    country = delivery.get("country") or shop.country
+    abroad = country_name(country, locale) if country != shop.country else ""
+    return "\n".join(part for part in (delivery.get("name"), delivery.get("street"), place, abroad) if part)
 
 
 def countries(shop: ShopProfile, locale: str) -> list[tuple[str, str]]:

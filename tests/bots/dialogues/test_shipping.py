@@ -96,6 +96,16 @@ async def test_an_address_on_file_where_nothing_goes_any_more_is_asked_for_again
     assert told == "Dorthin liefern wir leider nicht: Österreich. Gibt es eine andere Adresse?"
 
 
+async def test_a_country_that_is_not_the_shops_own_stands_in_the_summary(phone: Phone) -> None:
+    await _set_up(phone)
+    await phone.say("zwei Basic-Tee grau in M")
+    await phone.say("zur kasse")
+    told = "\n".join(await phone.say("Hauptstr. 1, 1010 Wien, Österreich"))
+    assert told.startswith("Hauptstraße 1, 1010 Wien, Österreich, Lieferung bis ")
+    await phone.say("andere Adresse")
+    assert "Berlin, Deutschland" not in "\n".join(await phone.say("Lindenstr 5, 10969 Berlin"))
+
+
 async def test_without_any_method_no_price_and_no_day_is_made_up(phone: Phone) -> None:
     answer = "\n".join(await phone.say("was kostet der versand?"))
     assert "noch keinen Versand eingerichtet" in answer

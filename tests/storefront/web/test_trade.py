@@ -106,6 +106,16 @@ async def test_a_pay_page_tells_the_unit_price_of_goods_sold_by_measure(
     assert "2 × 8,90\xa0€ (35,60\xa0€/kg)" in (await web.get(f"/p/{code}")).text
 
 
+async def test_a_pay_page_names_the_country_that_is_not_the_shops_own(
+    web: httpx.AsyncClient, units: Units, shop_id: UUID
+) -> None:
+    code, person = await _link(units, shop_id)
+    assert "Deutschland" not in (await web.get(f"/p/{code}")).text.partition("<form")[2].partition("<select")[0]
+    async with units(shop_id) as uow:
+        await customers.remember_address(uow, person, Address("Hauptstraße 1", "1010", "Wien", "AT"))
+    assert "1010 Wien\nÖsterreich</span>" in (await web.get(f"/p/{code}")).text
+
+
 async def test_looking_at_a_payment_link_changes_nothing(web: httpx.AsyncClient, units: Units, shop_id: UUID) -> None:
     code, _ = await _link(units, shop_id)
     for _ in range(3):
