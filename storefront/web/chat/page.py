@@ -1,5 +1,6 @@
 """The chat's page, alone or inside the widget's frame, and the loader that shops embed."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from litestar import MediaType, Request, Response, get
@@ -10,6 +11,7 @@ from storefront.web import missing, pages
 from storefront.web.assets import ASSETS
 from storefront.web.chat.ports import ChatDoor, ChatTools
 
+_WISH = "chat.speak"
 _STRINGS = "page."  # phrases with this beginning go to the page's script
 
 
@@ -63,6 +65,7 @@ def _page(request: Request[Any, Any, Any], tools: ChatTools, chat: ChatDoor | No
     html = pages.render(
         "chat.html", locale, config=config, shop=shop, name=name, embedded=config["embedded"],
         privacy=f"/legal/{shop.slug}/privacy?lang={locale}", modules=ASSETS.modules("chat/"),
+        wishes=wishes(shop.locales),
     )  # fmt: skip
     sources = [url for url in (tools.media_url, tools.public_url) if url]
     return Response(
@@ -70,6 +73,11 @@ def _page(request: Request[Any, Any, Any], tools: ChatTools, chat: ChatDoor | No
         media_type=MediaType.HTML,
         headers={**pages.headers(frame_ancestors=origins, images=sources), "Vary": "Accept-Language"},
     )
+
+
+def wishes(locales: Iterable[str]) -> dict[str, str]:
+    """How one asks the bot for a language, in each that the page has words for."""
+    return {locale: pages.PHRASES.say(locale, _WISH) for locale in locales if _WISH in pages.PHRASES.keys(locale)}
 
 
 def strings(locale: str, *, name: str, shop: str) -> dict[str, str]:

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, FrameLocator, Locator, Page, expect
 
+from bots.dialogues import words
 from bots.messages.inbound import ActionChosen, InboundEvent, Introduced, MediaReceived, ReceiptReceived, TextReceived
 from bots.messages.outbound import Action, CartView, Message, Text
+from storefront.web.chat import page as chat_page
 from tests.conftest import FrozenClock
 from tests.storefront.web.house import House, identity_of
 
@@ -146,6 +148,25 @@ async def test_a_double_tap_is_one_action(house: House, browser: Browser, clock:
         await expect(_said(page, "pics!")).to_be_visible()
     taps = [event.action_id for event in house.inbox.received if isinstance(event, ActionChosen)]
     assert taps == ["pay", "pay", "pics"]
+
+
+async def test_another_language_of_the_page_is_one_of_the_thread_too(house: House, browser: Browser) -> None:
+    async with _page(browser, locale="en-GB") as page:
+        await page.goto(f"{house.url}/chat/linden")
+        await page.get_by_role("link", name="DE").click()
+        await page.get_by_role("button", name="Chat starten").click()
+        await _say(page, "vorher")
+        await expect(_said(page, "echo: vorher")).to_be_visible()
+        await page.get_by_role("link", name="EN").click()
+        await expect(page.get_by_placeholder("Write a message")).to_be_visible()
+        await expect(_said(page, "echo: English please")).to_be_visible()
+        assert await _bubbles(page) == ["vorher", "echo: vorher", "English please", "echo: English please"]
+
+
+def test_the_bot_knows_how_the_page_asks_for_a_language() -> None:
+    wishes = chat_page.wishes(("de", "en", "fr"))
+    assert sorted(wishes) == ["de", "en"]
+    assert all(words.is_aside(wish) for wish in wishes.values())
 
 
 async def test_two_tabs_share_the_thread_and_the_tokens(house: House, browser: Browser) -> None:

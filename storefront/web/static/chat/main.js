@@ -56,6 +56,10 @@ else {
     composer.focus();
   };
 }
+// The bot follows the page into another language; what this page cannot send any more, the next one does.
+for (const language of document.querySelectorAll("[data-wish]")) {
+  language.addEventListener("click", () => session.agreed() && say_(language.dataset.wish));
+}
 addEventListener("message", heard);
 tell("ready");
 for (const button of document.querySelectorAll("[data-close]")) button.onclick = () => tell("close");
