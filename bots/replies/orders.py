@@ -7,7 +7,7 @@ from bots.messages.outbound import Action, ImageRef, LineView, OrderStatus
 from bots.replies.phrases import PHRASES
 from catalog.kernel.money import Money
 from checkout.orders.models import Order, OrderLine
-from checkout.orders.states import PAID_FOR, SHIPPED, OrderState
+from checkout.orders.states import OrderState, steps
 
 if TYPE_CHECKING:
     from bots.turns.turn import Turn
@@ -33,12 +33,8 @@ def lines_in_words(lines: Sequence[OrderLine], locale: str) -> str:
 
 def timeline(order: Order, locale: str) -> tuple[tuple[str, bool], ...]:
     """The steps of an order's life and which of them it has reached."""
-    state = OrderState(order.state)
-    return (
-        (PHRASES.say(locale, "order.step.paid"), state in PAID_FOR),
-        (PHRASES.say(locale, "order.step.shipped"), state in SHIPPED),
-        (PHRASES.say(locale, "order.step.closed"), state == OrderState.CLOSED),
-    )
+    found = steps(OrderState(order.state), was_paid=order.paid_at is not None)
+    return tuple((PHRASES.say(locale, f"order.step.{step}"), reached) for step, reached in found)
 
 
 def status(order: Order, text: str, *, locale: str, public_url: str, actions: Sequence[Action] = ()) -> OrderStatus:

@@ -52,6 +52,13 @@ SHIPPABLE = frozenset({OrderState.PAID, OrderState.FULFILLING})
 SHIPPED = frozenset({OrderState.FULFILLING, OrderState.FULFILLED, OrderState.CLOSED})
 
 
+def steps(state: OrderState, *, was_paid: bool) -> tuple[tuple[str, bool], ...]:
+    """The steps of an order that a person is shown, and which it has reached; on one that is cancelled no more come."""
+    if state in OVER_UNPAID:
+        return (("paid", True), ("cancelled", True)) if was_paid else ()
+    return (("paid", state in PAID_FOR), ("shipped", state in SHIPPED), ("closed", state is OrderState.CLOSED))
+
+
 class CancelledBy(StrEnum):
     """Who ended an order."""
 

@@ -11,7 +11,7 @@ from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops.profile import ShopProfile
 from checkout.fulfilment import service as fulfilment
 from checkout.orders.models import Order
-from checkout.orders.states import PAID_FOR, SHIPPED, OrderState
+from checkout.orders.states import PAID_FOR, OrderState, steps
 from checkout.payments import links
 from checkout.payments import refunds as refunding
 from checkout.payments.refunds import RefundView
@@ -44,9 +44,8 @@ async def build(uow: UnitOfWork, order: Order, shop: ShopProfile, media: MediaLi
         "pay": f"/p/{link.code}" if waits and link is not None else "",
         "chat": await _chat(uow, order, shop),
         "steps": [
-            (PHRASES.say(locale, "order.step.paid"), state in PAID_FOR),
-            (PHRASES.say(locale, "order.step.shipped"), state in SHIPPED),
-            (PHRASES.say(locale, "order.step.closed"), state is OrderState.CLOSED),
+            (PHRASES.say(locale, f"order.step.{step}"), reached)
+            for step, reached in steps(state, was_paid=order.paid_at is not None)
         ],
         "parcels": [
             {"carrier": parcel.carrier, "tracking_code": parcel.tracking_code, "url": parcel.tracking_url}

@@ -23,7 +23,9 @@ from checkout.carts import service as carts
 from checkout.carts.values import Add, SetQuantity
 from checkout.customers import service as customers
 from checkout.customers.values import Address
+from checkout.orders import service as orders
 from checkout.orders.refunding import RefundLine, request_refund
+from checkout.orders.states import CancelledBy
 from checkout.payments import links, refunds
 from storefront import config
 from storefront.app import create_app
@@ -274,6 +276,19 @@ async def test_the_order_page_tells_the_shops_days_the_money_that_came_back_and_
     async with units(shop_id) as uow:
         await uow.execute("UPDATE conversation SET kind = 'webchat' WHERE id = $1", conversation_id)
     assert 'href="/chat/linden"' in (await web.get(f"/o/{order.code}")).text
+
+
+async def test_the_order_page_promises_no_more_steps_of_an_order_that_is_cancelled(
+    web: httpx.AsyncClient, units: Units, shop_id: UUID
+) -> None:
+    async with units(shop_id) as uow:
+        await make_variant(uow)
+        unpaid, paid = await make_order(uow), await make_order(uow, paid=True)
+        for order in (unpaid, paid):
+            await orders.cancel(uow, order.id, by=CancelledBy.SHOPPER)
+    assert "timeline" not in (await web.get(f"/o/{unpaid.code}")).text
+    page = (await web.get(f"/o/{paid.code}")).text
+    assert re.findall(r'<li data-reached="(\w+)">(.*?)</li>', page) == [("true", "Bezahlt"), ("true", "Storniert")]
 
 
 async def test_legal_texts_have_a_page_each(web: httpx.AsyncClient, units: Units, shop: Shop) -> None:
