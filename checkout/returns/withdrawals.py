@@ -76,6 +76,15 @@ async def get(uow: UnitOfWork, withdrawal_id: UUID) -> Withdrawal:
     return Withdrawal(**dict(row))
 
 
+async def of_order(uow: UnitOfWork, order_id: UUID) -> list[Withdrawal]:
+    """Declarations about an order, oldest first."""
+    rows = await uow.fetch(
+        f"SELECT {_COLUMNS} FROM withdrawal WHERE order_id = $1 AND shop_id = $2 ORDER BY id",  # noqa: S608 - constant
+        order_id, uow.shop_id,
+    )  # fmt: skip
+    return [Withdrawal(**dict(row)) for row in rows]
+
+
 async def forget(uow: UnitOfWork, customer_id: UUID) -> None:
     """Take a person out of their declarations, before their e-mail is forgotten: some are known by nothing else.
 

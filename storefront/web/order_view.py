@@ -15,6 +15,9 @@ from checkout.orders.states import PAID_FOR, OrderState, steps
 from checkout.payments import links
 from checkout.payments import refunds as refunding
 from checkout.payments.refunds import RefundView
+from checkout.returns import service as returns
+from checkout.returns import withdrawals
+from checkout.returns.values import Return
 from storefront.web.pay_view import address, rows, shown, taxes
 from storefront.web.trade_phrases import PHRASES
 
@@ -66,6 +69,14 @@ async def build(uow: UnitOfWork, order: Order, shop: ShopProfile, media: MediaLi
             for refund in refunds
             if refund.counts
         ],
+        "returns": [
+            (PHRASES.say(locale, f"order.return.{each.state}"), say_date(shop.day(each.requested_at), locale),
+             each.rejection, _coming_back(order, each))
+            for each in await returns.of_order(uow, order.id)
+        ],
+        "withdrawals": [
+            say_date(shop.day(each.declared_at), locale) for each in await withdrawals.of_order(uow, order.id)
+        ],
         "address": address(order.delivery, shop, locale),
     }  # fmt: skip
 
@@ -84,6 +95,12 @@ async def _chat(uow: UnitOfWork, order: Order, shop: ShopProfile) -> str:
 def _goods(order: Order, refund: RefundView) -> list[tuple[int, str]]:
     """How many units of what a refund is for; nothing for an amount."""
     return [(len(refund.units[line.sku]), line.title) for line in order.lines if line.sku in refund.units]
+
+
+def _coming_back(order: Order, asked: Return) -> list[tuple[int, str]]:
+    """How many units of what a return is for."""
+    units = {sku: quantity for sku, quantity, _ in asked.lines}
+    return [(units[line.sku], line.title) for line in order.lines if line.sku in units]
 
 
 def _shares(order: Order) -> list[tuple[int, Money]]:

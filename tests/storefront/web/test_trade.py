@@ -23,10 +23,13 @@ from checkout.carts import service as carts
 from checkout.carts.values import Add, SetQuantity
 from checkout.customers import service as customers
 from checkout.customers.values import Address
+from checkout.fulfilment import service as fulfilment
 from checkout.orders import service as orders
 from checkout.orders.refunding import RefundLine, request_refund
 from checkout.orders.states import CancelledBy
 from checkout.payments import links, refunds
+from checkout.returns import service as returns
+from checkout.returns import withdrawals
 from storefront import config
 from storefront.app import create_app
 from storefront.web import withdraw
@@ -276,6 +279,28 @@ async def test_the_order_page_tells_the_shops_days_the_money_that_came_back_and_
     async with units(shop_id) as uow:
         await uow.execute("UPDATE conversation SET kind = 'webchat' WHERE id = $1", conversation_id)
     assert 'href="/chat/linden"' in (await web.get(f"/o/{order.code}")).text
+
+
+async def test_the_order_page_tells_what_comes_back_and_that_the_withdrawal_arrived(
+    web: httpx.AsyncClient, units: Units, shop_id: UUID
+) -> None:
+    async with units(shop_id) as uow:
+        await make_variant(uow)
+        order = await make_order(uow, paid=True)
+    assert "Rückgaben" not in (await web.get(f"/o/{order.code}")).text
+    async with units(shop_id) as uow:
+        await fulfilment.ship(uow, order.id)
+        asked = await returns.request(uow, order.id, lines=[(TEE, 1, "zu weit")])
+        await withdrawals.declare(uow, number=order.number, name="Ada", email=order.delivery["email"])
+    page = (await web.get(f"/o/{order.code}")).text
+    assert "<span>Angefragt</span>" in page
+    assert '<p class="small muted">1 × Basic-Tee</p>' in page
+    assert "<span>Dein Widerruf ist eingegangen.</span>" in page
+    async with units(shop_id) as uow:
+        await returns.reject(uow, asked.id, "Das Stück ist getragen.")
+    page = (await web.get(f"/o/{order.code}")).text
+    assert "<span>Abgelehnt</span>" in page
+    assert "Das Stück ist getragen." in page
 
 
 async def test_the_order_page_promises_no_more_steps_of_an_order_that_is_cancelled(
