@@ -37,7 +37,7 @@ def menu(turn: "Turn") -> tuple[Action, ...]:
 
 def greeting(turn: "Turn", *, first: bool) -> None:
     """Answer a hello; only who was away for a while is welcomed back, to others it is the question what to do."""
-    since = turn.thread.last_inbound_at
+    since = turn.thread.heard_before
     is_back = not first and since is not None and turn.now - since > _AWAY
     key = "greet.again" if is_back else "greet.what_next"
     turn.reply(Choices(text=turn.say(key), options=menu(turn), button=turn.say("action.choose")))

@@ -123,11 +123,6 @@ def countries(shop: ShopProfile, locale: str) -> list[tuple[str, str]]:
     return sorted(((code, country_name(code, locale)) for code in codes), key=lambda pair: pair[1])
 
 
-def country_name(code: str, locale: str) -> str:
-    """A country by its name in the reader's language."""
-    return str(Locale.parse(locale.replace("-", "_")).territories.get(code, code))
-
-
 def _held(cart: CartView, shop: ShopProfile, locale: str) -> str:
     if cart.held_until is None:
         return ""

@@ -11,6 +11,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from markupsafe import Markup
 
+from catalog.kernel import countries
 from catalog.kernel.errors import NotFound
 from catalog.shops import profile as profiles
 from catalog.shops.profile import ShopProfile
@@ -151,7 +152,7 @@ async def _in_the_way(house: House, link: _Link, problem: Problem, form: dict[st
     names = {line.sku: line.title for line in cart.lines}
     what = ", ".join(names.get(sku, sku) for sku, _, _ in problem.lines)
     notice = PHRASES.say(
-        locale, _TROUBLE[problem.kind], what=what, country=pay_view.country_name(country, locale),
+        locale, _TROUBLE[problem.kind], what=what, country=countries.name(country, locale),
         total=cart.totals.total.format(locale),
     )  # fmt: skip
     status = 422 if problem.kind is ProblemKind.FIELDS else 409

@@ -16,11 +16,11 @@ const DRAWERS = {
     buttons(content.actions, act),
   ],
   image: (content, act, type) => (content.items ? lookbook(content, act, type) : photo(content, act)),
-  location: (content) => [h("p", { className: "place" }, icon("pin"), content.label || say("place_sent"))],
+  location: (content) => [h("p", { class: "place" }, icon("pin"), content.label || say("place_sent"))],
   file: (content) => [content.text && words(content.text), file(content)],
   choice: (content, act) => [
     words(content.text),
-    h("ul", { className: "choices" }, content.options.map((option) => h("li", null, choice(option, act)))),
+    h("ul", { class: "choices" }, content.options.map((option) => h("li", null, choice(option, act)))),
     buttons(content.actions, act),
   ],
   product: (content, act, type) => [product(content, act, type, { large: true })],
@@ -31,7 +31,7 @@ const DRAWERS = {
     lines(content),
     total(content),
     buttons(content.actions, act),
-    h("p", { className: "fine" }, icon("lock"), say("pay_note")),
+    h("p", { class: "fine" }, icon("lock"), say("pay_note")),
   ],
   order: (content, act) => [
     words(content.text),
@@ -43,12 +43,12 @@ const DRAWERS = {
 };
 
 export function words(text) {
-  return text ? h("p", { className: "words" }, rich(text)) : null;
+  return text ? h("p", { class: "words" }, rich(text)) : null;
 }
 
 function buttons(actions, act) {
   if (!actions?.length) return null;
-  return h("div", { className: "actions" }, actions.map((action) => button(action, act)));
+  return h("div", { class: "actions" }, actions.map((action) => button(action, act)));
 }
 
 function button(action, act, sign) {
@@ -62,7 +62,7 @@ function button(action, act, sign) {
   }
   return h(
     "button",
-    { type: "button", className: "button", data: kind ? { kind } : {}, onclick: () => act(action) },
+    { class: "button", data: kind ? { kind } : {}, onclick: () => act(action) },
     sign && icon(sign),
     action.title,
   );
@@ -72,7 +72,7 @@ function choice(option, act) {
   const pick = () => act({ id: "choice", value: { id: option.id }, title: option.title });
   return h(
     "button",
-    { type: "button", className: "choice", onclick: pick },
+    { class: "choice", onclick: pick },
     h("span", null, h("span", null, option.title), option.subtitle && h("small", null, option.subtitle)),
     icon("right"),
   );
@@ -86,18 +86,15 @@ function picture(image, { sizes, eager } = {}) {
   }
   made.onerror = () => made.closest("[data-frame]")?.setAttribute("data-broken", "");
   made.src = image.url;
+  if (image.w && image.h) [made.width, made.height] = [image.w, image.h];
   return made;
 }
 
 function photo(content, act) {
   const shown = picture(content, { eager: true });
-  if (content.w && content.h) {
-    shown.width = content.w;
-    shown.height = content.h;
-  }
   const open = () => view({ url: content.full || content.url, alt: content.alt });
   return [
-    h("button", { type: "button", className: "photo", data: { frame: "" }, "aria-label": say("enlarge", { what: content.alt || say("picture") }), onclick: open }, shown),
+    h("button", { class: "photo", data: { frame: "" }, "aria-label": say("enlarge", { what: content.alt || say("picture") }), onclick: open }, shown),
     words(content.text),
     buttons(content.actions, act),
   ];
@@ -106,30 +103,32 @@ function photo(content, act) {
 /** A product card: picture 4:5, name, price, sizes to tap, what one can do. */
 export function product(card, act, type, { large = false } = {}) {
   const open = () => card.image && view({ url: card.image.full, alt: card.image.alt || card.title, caption: `${card.title} · ${card.subtitle}` });
-  const sizes = card.sold_out ? [] : (card.options ?? []);
   return h(
     "article",
-    { className: "product", data: { large: String(large), soldOut: String(Boolean(card.sold_out)) } },
+    { class: "product", data: { large, soldOut: Boolean(card.sold_out) } },
     h(
       "button",
-      { type: "button", className: "frame", data: { frame: "" }, "aria-label": say("enlarge", { what: card.title }), onclick: open },
+      { class: "frame", data: { frame: "" }, "aria-label": say("enlarge", { what: card.title }), onclick: open },
       card.image && picture(card.image, { sizes: large ? "17rem" : undefined, eager: large }),
-      card.number ? h("span", { className: "number", "aria-hidden": "true" }, String(card.number)) : null,
-      card.sold_out && h("span", { className: "badge" }, say("sold_out")),
+      card.number ? h("span", { class: "number", "aria-hidden": "true" }, card.number) : null,
+      card.sold_out && h("span", { class: "badge" }, say("sold_out")),
     ),
-    h("h3", null, card.number ? h("span", { className: "visually-hidden" }, `${card.number}. `) : null, card.title),
-    h("p", { className: "price" }, card.subtitle),
+    h("h3", null, card.number ? h("span", { class: "visually-hidden" }, `${card.number}. `) : null, card.title),
+    h("p", { class: "price" }, card.subtitle),
     large && words(details(card)),
-    sizes.length
-      ? h("ul", { className: "sizes", "aria-label": say("sizes") }, sizes.map((size) => h("li", null, sizeChip(card, size, type))))
-      : null,
+    sizes(card, type),
     buttons(card.actions, act),
   );
 }
 
+function sizes(card, type) {
+  if (card.sold_out || !card.options?.length) return null;
+  return h("ul", { class: "sizes", "aria-label": say("sizes") }, card.options.map((size) => h("li", null, sizeChip(card, size, type))));
+}
+
 function sizeChip(card, size, type) {
   const said = card.number ? say("number_in_size", { number: card.number, size }) : say("in_size", { size, title: card.title });
-  return h("button", { type: "button", className: "chip", "aria-label": said, onclick: () => type(said) }, size);
+  return h("button", { class: "chip", "aria-label": said, onclick: () => type(said) }, size);
 }
 
 function details(content) {
@@ -138,7 +137,7 @@ function details(content) {
 }
 
 function carousel(items, act, type) {
-  const track = h("ul", { className: "track", tabIndex: 0, role: "group", "aria-label": say("products", { n: items.length }) });
+  const track = h("ul", { class: "track", tabIndex: 0, role: "group", "aria-label": say("products", { n: items.length }) });
   track.append(...items.map((card) => h("li", null, product(card, act, type))));
   const step = (by) => track.scrollBy({ left: by * (track.firstChild.offsetWidth + 12) * (document.dir === "rtl" ? -1 : 1), behavior: "smooth" });
   track.addEventListener("keydown", (event) => {
@@ -147,8 +146,8 @@ function carousel(items, act, type) {
     event.preventDefault();
     step(document.dir === "rtl" ? -by : by);
   });
-  const back = h("button", { type: "button", className: "icon-button step", data: { side: "start" }, "aria-label": say("back"), onclick: () => step(-1) }, icon("left"));
-  const on = h("button", { type: "button", className: "icon-button step", data: { side: "end" }, "aria-label": say("forward"), onclick: () => step(1) }, icon("right"));
+  const back = h("button", { class: "icon-button step", data: { side: "start" }, "aria-label": say("back"), onclick: () => step(-1) }, icon("left"));
+  const on = h("button", { class: "icon-button step", data: { side: "end" }, "aria-label": say("forward"), onclick: () => step(1) }, icon("right"));
   const ends = () => {
     const at = Math.abs(track.scrollLeft);
     back.hidden = at < 8;
@@ -156,19 +155,15 @@ function carousel(items, act, type) {
   };
   track.addEventListener("scroll", ends, { passive: true });
   new ResizeObserver(ends).observe(track);
-  return h("div", { className: "carousel" }, back, track, on);
+  return h("div", { class: "carousel" }, back, track, on);
 }
 
 function lookbook(content, act, type) {
   const scene = picture(content, { eager: true });
-  if (content.w && content.h) {
-    scene.width = content.w;
-    scene.height = content.h;
-  }
   const rows = new Map();
   const spots = content.items.filter((card) => card.at).map((card) => {
     const spot = h("button", {
-      type: "button", className: "hotspot", "aria-label": `${card.number}: ${card.title}, ${card.subtitle}`,
+      class: "hotspot", "aria-label": `${card.number}: ${card.title}, ${card.subtitle}`,
       onclick: () => rows.get(card.number)?.focus(),
     });
     spot.style.left = `${card.at[0] * 100}%`;
@@ -182,23 +177,22 @@ function lookbook(content, act, type) {
   });
   const open = () => view({ url: content.full || content.url, alt: content.alt, caption: content.title });
   return [
-    h("div", { className: "scene", data: { frame: "" } }, scene, spots,
-      h("button", { type: "button", className: "icon-button enlarge", "aria-label": say("enlarge", { what: content.title }), onclick: open }, icon("search"))),
-    content.title && h("h3", { className: "look-title" }, content.title),
-    h("ul", { className: "look" }, list),
-    h("p", { className: "hint" }, say("look_hint")),
+    h("div", { class: "scene", data: { frame: "" } }, scene, spots,
+      h("button", { class: "icon-button enlarge", "aria-label": say("enlarge", { what: content.title }), onclick: open }, icon("search"))),
+    content.title && h("h3", { class: "look-title" }, content.title),
+    h("ul", { class: "look" }, list),
+    h("p", { class: "hint" }, say("look_hint")),
     buttons(content.actions, act),
   ];
 }
 
 function lookRow(card, act, type) {
-  const sizes = card.sold_out ? [] : (card.options ?? []);
   return h(
     "li",
-    { tabIndex: -1, data: { soldOut: String(Boolean(card.sold_out)) } },
-    h("span", { className: "number" }, String(card.number)),
-    h("span", { className: "grow" }, h("span", { className: "title" }, card.title), h("span", { className: "price" }, card.sold_out ? say("sold_out") : card.subtitle)),
-    sizes.length ? h("ul", { className: "sizes", "aria-label": say("sizes") }, sizes.map((size) => h("li", null, sizeChip(card, size, type)))) : null,
+    { tabIndex: -1, data: { soldOut: Boolean(card.sold_out) } },
+    h("span", { class: "number" }, card.number),
+    h("span", { class: "grow" }, h("span", { class: "title" }, card.title), h("span", { class: "price" }, card.sold_out ? say("sold_out") : card.subtitle)),
+    sizes(card, type),
   );
 }
 
@@ -207,36 +201,36 @@ function lines(content) {
   if (!content.lines?.length) return null;
   const told = content.lines.every((line) => content.text?.includes(line.title));
   const thumb = (line) =>
-    h("span", { className: "thumb", data: { frame: "" } }, line.image && picture(line.image, { sizes: "3.5rem" }), line.quantity > 1 && h("span", { className: "times" }, String(line.quantity)));
+    h("span", { class: "thumb", data: { frame: "" } }, line.image && picture(line.image, { sizes: "3.5rem" }), line.quantity > 1 && h("span", { class: "times" }, line.quantity));
   if (told) {
     const pictured = content.lines.filter((line) => line.image);
-    return pictured.length ? h("div", { className: "strip", "aria-hidden": "true" }, pictured.map(thumb)) : null;
+    return pictured.length ? h("div", { class: "strip", "aria-hidden": "true" }, pictured.map(thumb)) : null;
   }
   return h(
     "ul",
-    { className: "lines" },
+    { class: "lines" },
     content.lines.map((line) =>
-      h("li", null, thumb(line), h("span", { className: "grow" }, `${line.quantity > 1 ? `${line.quantity} × ` : ""}${line.title}`), h("span", { className: "numeric" }, line.total)),
+      h("li", null, thumb(line), h("span", { class: "grow" }, `${line.quantity > 1 ? `${line.quantity} × ` : ""}${line.title}`), h("span", { class: "numeric" }, line.total)),
     ),
   );
 }
 
 function total(content) {
   if (!content.total || !content.lines?.length) return null;
-  return h("p", { className: "sum" }, h("span", null, say("total")), h("strong", { className: "numeric" }, content.total));
+  return h("p", { class: "sum" }, h("span", null, say("total")), h("strong", { class: "numeric" }, content.total));
 }
 
 function timeline(steps) {
   if (!steps?.length) return null;
   const step = ({ label, reached }) =>
-    h("li", { data: { reached: String(reached) } }, label, h("span", { className: "visually-hidden" }, reached ? ` (${say("done")})` : ""));
-  return h("ol", { className: "timeline" }, steps.map(step));
+    h("li", { data: { reached } }, label, h("span", { class: "visually-hidden" }, reached ? ` (${say("done")})` : ""));
+  return h("ol", { class: "timeline" }, steps.map(step));
 }
 
 function file(content) {
   const url = safeUrl(content.url);
   if (!url) return null;
-  const made = link(url, icon("file"), h("span", { className: "grow" }, content.name), icon("download"));
+  const made = link(url, icon("file"), h("span", { class: "grow" }, content.name), icon("download"));
   made.className = "file";
   return made;
 }

@@ -83,8 +83,8 @@ export class Composer {
     if (picture.size > MOST) return this.on.trouble(say("too_large"));
     const upload = (this.upload = { id: null });
     const preview = URL.createObjectURL(picture);
-    const cross = h("button", { type: "button", className: "icon-button", "aria-label": say("remove"), onclick: () => this.discard() }, icon("close"));
-    this.tray.replaceChildren(h("img", { src: preview, alt: picture.name }), h("span", { className: "spinner" }), cross);
+    const cross = h("button", { class: "icon-button", "aria-label": say("remove"), onclick: () => this.discard() }, icon("close"));
+    this.tray.replaceChildren(h("img", { src: preview, alt: picture.name }), h("span", { class: "spinner" }), cross);
     this.tray.hidden = false;
     this.grow();
     try {

@@ -10,14 +10,15 @@ export function say(key, values = {}) {
 /** An element: properties, `on…` listeners, data and aria attributes, then children. Empty children are left out. */
 export function h(tag, given, ...children) {
   const element = document.createElement(tag);
+  if (tag === "button") element.type = tag;
   for (const [name, value] of Object.entries(given ?? {})) {
-    if (value === undefined || value === null || value === false) continue;
+    if ((value ?? false) === false) continue;
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (name === "data") Object.assign(element.dataset, value);
     else if (name in element && !name.startsWith("aria")) element[name] = value;
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== undefined && child !== null && child !== false));
+  element.append(...children.flat().filter((child) => (child ?? false) !== false));
   return element;
 }
 
@@ -82,7 +83,7 @@ const weekday = new Intl.DateTimeFormat(tongue, { weekday: "long", day: "numeric
 export const timeOf = (ts) => clock.format(new Date(ts));
 
 export function dayOf(ts) {
-  const day = new Date(ts);
+  const day = new Date(+ts);
   const today = new Date();
   const apart = Math.round((midnight(today) - midnight(day)) / 86_400_000);
   if (apart === 0) return say("today");

@@ -12,9 +12,9 @@ const host = location.ancestorOrigins?.[0] ?? (document.referrer && new URL(docu
 let identity = null;
 
 const thread = new Thread($("scroller"), {
-  act: (seq, action) => act(seq, action),
-  type: (words) => say_(words),
-  older: (seq) => older(seq),
+  act,
+  type: say_,
+  older,
   read: (seq) => line.fleeting({ type: "read", upto_seq: seq }),
   field: (field) => composer.field(field),
   unread: (n) => {
@@ -23,7 +23,7 @@ const thread = new Thread($("scroller"), {
   },
 });
 const composer = new Composer($("composer"), {
-  text: (words) => say_(words),
+  text: say_,
   picture: ({ upload_id, alt, url, w, h: height }) =>
     send({ type: "send", kind: "message", content: { type: "image", upload_id, alt } }, { type: "image", url, alt, text: "", w, h: height }),
   trouble,
@@ -57,8 +57,8 @@ else {
   };
 }
 // The bot follows the page into another language; what this page cannot send any more, the next one does.
-for (const language of document.querySelectorAll("[data-wish]")) {
-  language.addEventListener("click", () => session.agreed() && say_(language.dataset.wish));
+for (const link of document.querySelectorAll("[data-wish]")) {
+  link.addEventListener("click", () => session.agreed() && say_(link.dataset.wish));
 }
 addEventListener("message", heard);
 tell("ready");
@@ -90,17 +90,18 @@ function show(answer) {
 
 /** Too much was missed to be replayed: show the end of the thread as it is now. */
 async function behind() {
-  const answer = await session.call("/history?limit=50");
-  if (!answer.ok) return;
-  const { events, has_more } = await answer.json();
-  thread.load(events, { more: has_more, readSeq: thread.readUpTo, seenSeq: thread.seenUpTo });
+  const found = await past("");
+  if (found) thread.load(found.events, { more: found.has_more, readSeq: thread.readUpTo, seenSeq: thread.seenUpTo });
 }
 
 async function older(seq) {
-  const answer = await session.call(`/history?before=${seq}&limit=50`);
-  if (!answer.ok) return;
-  const { events, has_more } = await answer.json();
-  thread.prepend(events, has_more);
+  const found = await past(`before=${seq}&`);
+  if (found) thread.prepend(found.events, found.has_more);
+}
+
+async function past(place) {
+  const answer = await session.call(`/history?${place}limit=50`);
+  return answer.ok && answer.json();
 }
 
 function send(frame, shown) {
@@ -142,7 +143,7 @@ function state(now) {
 }
 
 function trouble(words) {
-  const toast = h("p", { className: "toast", role: "alert" }, words);
+  const toast = h("p", { class: "toast", role: "alert" }, words);
   $("toasts").replaceChildren(toast);
   setTimeout(() => toast.remove(), 5_000);
 }

@@ -6,7 +6,7 @@ const GROUP_MS = 180_000;
 const BATCH_MS = 4_000;
 const NEAR = 80;
 const DOUBLE_MS = 500;
-const DOUBLE_PX = 24;
+const FINGER = 24;
 const TICKS = { pending: "clock", sent: "check", delivered: "checks", read: "checks", failed: "alert" };
 
 /** `on.act(seq, action)`, `on.type(words)`, `on.older(seq)`, `on.read(seq)`, `on.field(field)`, `on.unread(n)`. */
@@ -17,9 +17,9 @@ export class Thread {
     this.list = scroller.querySelector("#thread");
     this.said = document.getElementById("said");
     this.pill = document.getElementById("pill");
-    this.typing = h("li", { className: "message", hidden: true, data: { author: "bot", first: "true", last: "true" } },
-      h("div", { className: "bubble dots", role: "status", "aria-label": say("typing") }, h("i"), h("i"), h("i")));
-    this.replies = h("li", { className: "replies", hidden: true });
+    this.typing = h("li", { class: "message", hidden: true, data: { author: "bot", first: "true", last: "true" } },
+      h("div", { class: "bubble dots", role: "status", "aria-label": say("typing") }, h("i"), h("i"), h("i")));
+    this.replies = h("li", { class: "replies", hidden: true });
     this.list.append(this.typing, this.replies);
     this.clear();
     this.pill.onclick = () => {
@@ -35,15 +35,12 @@ export class Thread {
 
   clear() {
     for (const node of [...this.list.children]) if (node !== this.typing && node !== this.replies) node.remove();
-    this.cursor = null;
-    this.first = null;
+    this.cursor = this.first = null;
     this.more = false;
-    this.unread = 0;
+    this.unread = this.seenUpTo = this.readUpTo = 0;
     this.pending = new Map();
     this.told = new Set();
     this.stuck = true;
-    this.seenUpTo = 0;
-    this.readUpTo = 0;
   }
 
   /** The last events, as a session or the history gives them. */
@@ -89,7 +86,7 @@ export class Thread {
     if (!own) this.showTyping(false);
     if (!row) return;
     if (!own && event.seq > this.readUpTo && !this.list.querySelector(".fresh") && (quiet || document.hidden || !this.stuck)) {
-      this.list.insertBefore(h("li", { className: "fresh", role: "separator" }, say("unread")), this.end());
+      this.list.insertBefore(h("li", { class: "fresh", role: "separator" }, say("unread")), this.end());
     }
     this.list.insertBefore(row, this.end());
     if (own || quiet) this.head = null;
@@ -143,34 +140,31 @@ export class Thread {
     return this.pending.values().next().value ?? this.typing;
   }
 
-  act(seq, action) {
+  act(...given) {
     this.acted = this.tap;
-    this.on.act(seq, action);
-  }
-
-  type(words) {
-    this.acted = this.tap;
-    this.on.type(words);
+    this.on.act(...given);
   }
 
   /** An action scrolls the thread at once: the second half of a double tap, wherever it lands, does nothing. */
   tapped(event) {
-    if (isDouble(this.acted, event)) {
-      event.preventDefault();
-      event.stopPropagation();
-    } else this.tap = event;
+    if (!isDouble(this.acted, event)) return (this.tap = event);
+    event.preventDefault();
+    event.stopPropagation();
   }
 
   row(event) {
     if (!event.content) return null;
     const own = event.author.type === "customer";
     const act = (action) => this.act(event.seq, action);
-    const bubble = h("div", { className: "bubble", data: { type: event.content.type } }, draw(event.content, act, (words) => this.type(words)));
-    if (event.author.type === "agent") bubble.prepend(h("p", { className: "speaker" }, event.author.name || say("team")));
-    bubble.append(h("p", { className: "meta" }, h("time", { dateTime: event.ts }, timeOf(event.ts)), own && h("span", { className: "tick" })));
-    const who = h("span", { className: "visually-hidden" }, own ? say("you_said") : say("name_said", { name: event.author.name || config.name }));
+    const bubble = h("div", { class: "bubble", data: { type: event.content.type } }, draw(event.content, act, (words) => {
+      this.acted = this.tap;
+      this.on.type(words);
+    }));
+    if (event.author.type === "agent") bubble.prepend(h("p", { class: "speaker" }, event.author.name || say("team")));
+    bubble.append(h("p", { class: "meta" }, h("time", { dateTime: event.ts }, timeOf(event.ts)), own && h("span", { class: "tick" })));
+    const who = h("span", { class: "visually-hidden" }, own ? say("you_said") : say("name_said", { name: event.author.name || config.name }));
     bubble.prepend(who);
-    const row = h("li", { className: "message", data: { author: event.author.type, at: String(Date.parse(event.ts)), seq: String(event.seq ?? "") } }, bubble);
+    const row = h("li", { class: "message", data: { author: event.author.type, at: Date.parse(event.ts), seq: event.seq ?? "" } }, bubble);
     row.event = event;
     if (own && event.seq) this.tick(row, event.seq <= this.seenUpTo ? "read" : "delivered");
     return row;
@@ -203,7 +197,7 @@ export class Thread {
     const pick = (reply) => this.act(event.seq, { id: "quick_reply", value: { id: reply.id }, title: reply.title });
     this.replies.hidden = !replies.length;
     this.replies.replaceChildren(
-      ...replies.map((reply) => h("button", { type: "button", className: "button", data: { size: "s" }, onclick: () => pick(reply) }, reply.title)),
+      ...replies.map((reply) => h("button", { class: "button", data: { size: "s" }, onclick: () => pick(reply) }, reply.title)),
     );
   }
 
@@ -214,13 +208,13 @@ export class Thread {
     if (!only) for (const day of this.list.querySelectorAll(".day")) day.remove();
     for (let index = from; index < rows.length; index++) {
       const [before, row, after] = [rows[index - 1], rows[index], rows[index + 1]];
-      const newDay = !before || dayOf(Number(before.dataset.at)) !== dayOf(Number(row.dataset.at));
+      const newDay = !before || dayOf(before.dataset.at) !== dayOf(row.dataset.at);
       if (newDay && !row.previousElementSibling?.matches(".day, .day + .fresh")) {
         const fresh = row.previousElementSibling?.matches(".fresh") ? row.previousElementSibling : row;
-        this.list.insertBefore(h("li", { className: "day", role: "separator" }, dayOf(Number(row.dataset.at))), fresh);
+        this.list.insertBefore(h("li", { class: "day", role: "separator" }, dayOf(row.dataset.at)), fresh);
       }
-      row.dataset.first = String(!together(before, row) || newDay);
-      row.dataset.last = String(!together(row, after));
+      row.dataset.first = !together(before, row) || newDay;
+      row.dataset.last = !together(row, after);
     }
   }
 
@@ -277,13 +271,12 @@ export class Thread {
 }
 
 function together(one, other) {
-  return Boolean(one && other) && one.dataset.author === other.dataset.author && Number(other.dataset.at) - Number(one.dataset.at) < GROUP_MS
-    && dayOf(Number(one.dataset.at)) === dayOf(Number(other.dataset.at));
+  return Boolean(one && other) && one.dataset.author === other.dataset.author && other.dataset.at - one.dataset.at < GROUP_MS
+    && dayOf(one.dataset.at) === dayOf(other.dataset.at);
 }
 
 /** A mouse counts its clicks by itself; fingers do not. */
 function isDouble(before, tap) {
-  if (!before || tap.timeStamp - before.timeStamp > DOUBLE_MS) return false;
-  const near = Math.hypot(tap.clientX - before.clientX, tap.clientY - before.clientY) < DOUBLE_PX;
-  return tap.target === before.target || tap.detail > 1 || (tap.pointerType === "touch" && near);
+  const near = () => tap.pointerType === "touch" && Math.hypot(tap.clientX - before.clientX, tap.clientY - before.clientY) < FINGER;
+  return before && tap.timeStamp - before.timeStamp < DOUBLE_MS && (tap.target === before.target || tap.detail > 1 || near());
 }

@@ -6,8 +6,8 @@ export function view({ url, alt, caption }) {
   const image = h("img", { src: url, alt: alt || "" });
   const dialog = h(
     "dialog",
-    { className: "viewer", "aria-label": caption || alt || say("picture"), onclose: () => dialog.remove() },
-    h("button", { type: "button", className: "icon-button", "aria-label": say("close"), autofocus: true, onclick: close }, icon("close")),
+    { class: "viewer", "aria-label": caption || alt || say("picture"), onclose: () => dialog.remove() },
+    h("button", { class: "icon-button", "aria-label": say("close"), autofocus: true, onclick: close }, icon("close")),
     h("figure", null, image, caption && h("figcaption", null, caption)),
   );
   image.addEventListener("click", () => image.toggleAttribute("data-large"));

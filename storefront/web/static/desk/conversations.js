@@ -129,7 +129,7 @@ class Thread {
   #form() {
     const words = h("textarea", { class: "input", rows: 1, maxLength: 4000, placeholder: say("desk.write"), "aria-label": say("desk.write"), enterKeyHint: "send" });
     const form = h("form", { class: "reply" }, words,
-      h("button", { class: "icon-button send", "aria-label": say("desk.send") }, icon("send")));
+      h("button", { type: "submit", class: "icon-button send", "aria-label": say("desk.send") }, icon("send")));
     form.onsubmit = (event) => {
       event.preventDefault();
       const text = words.value.trim();

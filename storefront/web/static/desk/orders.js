@@ -129,7 +129,7 @@ function forms(desk, { id, state, back, units, total, disputed }) {
 function shipping(change, disputed) {
   const carrier = h("select", { name: "carrier", data: { focus: "carrier" } }, CARRIERS.map((name) => h("option", { value: name }, name)));
   const code = h("input", { name: "tracking_code", autocomplete: "off", data: { focus: "tracking" }, maxLength: 60 });
-  const send = h("button", { class: "button", data: { kind: disputed ? "danger" : "primary" } }, icon("truck"), disputed ? say("desk.ship_disputed") : say("desk.ship"));
+  const send = h("button", { type: "submit", class: "button", data: { kind: disputed ? "danger" : "primary" } }, icon("truck"), disputed ? say("desk.ship_disputed") : say("desk.ship"));
   const run = change("fulfilments", () => ({ carrier: carrier.value, tracking_code: code.value.trim(), despite_dispute: disputed }), say("desk.shipped"));
   return h("form", {
     class: "inline-form",

@@ -108,7 +108,7 @@ const lineOf = (order, line) => order?.lines.find((each) => each.sku === line?.s
 
 function rejecting(change) {
   const reason = h("input", { class: "input", required: true, maxLength: 500, placeholder: say("desk.reason"), "aria-label": say("desk.reason"), data: { focus: "reason" } });
-  const send = h("button", { class: "button", data: { kind: "danger" } }, say("desk.reject"));
+  const send = h("button", { type: "submit", class: "button", data: { kind: "danger" } }, say("desk.reject"));
   const run = change("reject", () => ({ reason: reason.value.trim() }), say("desk.done"));
   return h("form", {
     class: "inline-form",

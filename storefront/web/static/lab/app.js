@@ -173,7 +173,7 @@ export class App {
     const file = h("input", { type: "file", accept: "image/*", hidden: true, tabIndex: -1 });
     const form = h("form", { class: "app-composer" },
       h("button", { type: "button", class: "icon-button", "aria-label": say("lab.picture"), onclick: () => file.click() }, icon("camera")),
-      words, file, h("button", { class: "icon-button go", "aria-label": say("lab.send") }, icon("send")));
+      words, file, h("button", { type: "submit", class: "icon-button go", "aria-label": say("lab.send") }, icon("send")));
     form.onsubmit = (event) => {
       event.preventDefault();
       const text = words.value.trim();
