@@ -12,7 +12,7 @@ from checkout.returns.states import ReturnState, Wish
 
 
 class ReturnRow(Base):
-    """A return (RMA). `refund_minor` is what its goods were worth, known once they are received."""
+    """A return (RMA). `refund_minor`, known once its goods are received: what goes back, or what they are worth."""
 
     __tablename__ = "return_request"
 

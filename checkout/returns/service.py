@@ -277,9 +277,12 @@ async def _owes(uow: UnitOfWork, row: ReturnRow) -> bool:
 
 
 async def _ask_refund(uow: UnitOfWork, row: ReturnRow, order: Order, worth: Share) -> bool:
+    """Whether anything goes back; no more than is left of the payment does, and the return says so much."""
     made = await give_back(uow, order, worth, reason="return", return_id=row.id)
-    row.refund_id = made.id if made else row.refund_id
-    return made is not None
+    if made is None:
+        return False
+    row.refund_id, row.refund_minor = made.id, made.amount.minor
+    return True
 
 
 def _quantities(row: ReturnRow) -> dict[str, int]:

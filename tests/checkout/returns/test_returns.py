@@ -319,6 +319,8 @@ class TestMoney:
         assert [
             refund.amount.minor for refund in await refunds.refunds(uow, order.id) if refund.id == back.refund_id
         ] == [1000]
+        assert back.refund == Money(1000, "EUR")
+        assert [event.refund_minor for event in uow.recorded if isinstance(event, ReturnReceived)] == [1000]
 
     async def test_a_unit_that_was_refunded_by_its_line_brings_no_more(self, uow: UnitOfWork, order: Order) -> None:
         await request_refund(uow, order.id, lines=[RefundLine("BELT", 1)], reason="sent too late")
