@@ -100,7 +100,10 @@ async def approve(uow: UnitOfWork, return_id: UUID) -> Return:
 
 
 async def reject(uow: UnitOfWork, return_id: UUID, reason: str) -> Return:
-    """Do not take it back; the reason is told to the shopper. Its units may be asked for again. Twice is once."""
+    """Do not take it back (after all); the reason is told to the shopper. Twice is once.
+
+    Its units may be asked for again.
+    """
     row, order = await repository.lock(uow, return_id)
     if row.state == ReturnState.REJECTED:
         return view(row)

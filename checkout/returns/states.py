@@ -21,7 +21,7 @@ RETURN = StateMachine(
     initial=ReturnState.REQUESTED,
     moves={
         ReturnState.REQUESTED: frozenset({ReturnState.APPROVED, ReturnState.REJECTED, ReturnState.CLOSED}),
-        ReturnState.APPROVED: frozenset({ReturnState.RECEIVED, ReturnState.CLOSED}),
+        ReturnState.APPROVED: frozenset({ReturnState.RECEIVED, ReturnState.REJECTED, ReturnState.CLOSED}),
         ReturnState.RECEIVED: frozenset({ReturnState.REFUNDED, ReturnState.CLOSED}),
         ReturnState.REFUNDED: frozenset({ReturnState.CLOSED}),
         ReturnState.REJECTED: frozenset(),

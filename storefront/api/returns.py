@@ -98,6 +98,17 @@ async def refund(request: ApiRequest, return_id: FromPath[UUID]) -> Response[Any
     return await once(request, shop_of(request, _SCOPE), work)
 
 
+@post("/returns/{return_id:uuid}/close", summary="Close a return", status_code=200)
+async def close(request: ApiRequest, return_id: FromPath[UUID]) -> Response[Any]:
+    """Nothing more happens: the goods never came, or are here and bring no money. Twice is once."""
+
+    async def work(uow: UnitOfWork) -> tuple[int, Any]:
+        await returns.close(uow, return_id)
+        return 200, to_builtins(await _shown(uow, await returns.get(uow, return_id)))
+
+    return await once(request, shop_of(request, _SCOPE), work)
+
+
 async def shown(uow: UnitOfWork, found: Sequence[Return]) -> list[dict[str, Any]]:
     """Returns as the API gives them. `photos`: ids of pictures, at `/media/{id}/…`; others are left out."""
     kept = await pictures.find(uow, {photo for each in found for photo in each.photos})
@@ -117,5 +128,5 @@ def _state(text: str) -> ReturnState:
 
 
 ROUTER = Router(
-    path="/", tags=["Returns"], route_handlers=[list_returns, read_return, approve, reject, receive, refund]
+    path="/", tags=["Returns"], route_handlers=[list_returns, read_return, approve, reject, receive, refund, close]
 )

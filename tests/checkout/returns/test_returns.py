@@ -180,6 +180,13 @@ class TestTheLifeOfAReturn:
             await returns.receive(uow, asked.id)
         await returns.request(uow, order.id, lines=[(TEE, 2, "")])
 
+    async def test_an_approved_one_may_still_be_rejected(self, uow: UnitOfWork, order: Order) -> None:
+        asked = await returns.request(uow, order.id, lines=[(TEE, 2, "")])
+        await returns.approve(uow, asked.id)
+        rejected = await returns.reject(uow, asked.id, "it never came")
+        assert (rejected.state, rejected.rejection) == (ReturnState.REJECTED, "it never came")
+        assert (await returns.returnable(uow, order.id)).units == {TEE: 2, "BELT": 1}
+
     async def test_goods_kept_after_all_may_be_returned_later(self, uow: UnitOfWork, order: Order) -> None:
         asked = await returns.request(uow, order.id, lines=[(TEE, 2, "")])
         assert await returns.close(uow, asked.id)
@@ -268,6 +275,24 @@ class TestBounds:
             await returns.mark_refunded(uow, asked.id)
             assert await returns.close_finished(uow) == 1
             assert (await returns.get(uow, asked.id)).state is ReturnState.CLOSED
+
+    @pytest.mark.parametrize("end", ["rejected", "closed"])
+    async def test_a_return_that_ends_without_money_lets_its_order_close(
+        self, units: Units, shop: object, shop_id: UUID, clock: FrozenClock, end: str
+    ) -> None:
+        async with units(shop_id) as uow:
+            await make_variant(uow)
+            order = await make_order(uow, paid=True)
+            await fulfilment.ship(uow, order.id)
+            asked = await returns.request(uow, order.id, lines=[(TEE, 1, "")])
+            await returns.approve(uow, asked.id)
+            if end == "closed":
+                await returns.receive(uow, asked.id, with_refund=False)
+        clock.advance(days=30)
+        async with units(shop_id) as uow:
+            assert await returns.close_finished(uow) == 0
+            await (returns.close(uow, asked.id) if end == "closed" else returns.reject(uow, asked.id, "never came"))
+            assert await returns.close_finished(uow) == 1
 
     async def test_returns_that_never_arrive_hold_up_no_other_order(
         self, units: Units, shop: object, shop_id: UUID, clock: FrozenClock

@@ -86,6 +86,17 @@ async def test_the_rest_of_a_partly_sent_order_is_cancelled(merchant: Merchant, 
     assert (await merchant.api.post(path, json={"refund": False})).json() == closed
 
 
+async def test_a_return_that_brings_no_money_is_closed_once(merchant: Merchant, units: Units) -> None:
+    order_id, _ = await _paid_order(units, merchant.shop_id)
+    await merchant.create(f"/orders/{order_id}/fulfilments", {})
+    async with units(merchant.shop_id) as uow:
+        asked = await returns.request(uow, order_id, lines=[(TEE, 1, "")])
+    assert (await merchant.api.post(f"/returns/{asked.id}/approve")).status_code == 200
+    await merchant.api.post(f"/returns/{asked.id}/receive", json={"refund": False})
+    closed = [(await merchant.api.post(f"/returns/{asked.id}/close")).json() for _ in range(2)]
+    assert [(each["state"], each["refund_id"]) for each in closed] == [("closed", None)] * 2
+
+
 async def test_what_waits_is_counted_whatever_the_length_of_the_lists(merchant: Merchant, units: Units) -> None:
     assert (await merchant.api.get("/reports/waiting")).json() == {"conversations": 0, "orders": 0, "returns": 0}
     order_id, _ = await _paid_order(units, merchant.shop_id)

@@ -91,7 +91,10 @@ export class Returns {
       return [h("div", { class: "row" }, button(say("desk.approve"), change("approve", null, say("desk.approved")), { kind: "primary", name: "check", size: "m" })), rejecting(change)];
     }
     if (item.state === "approved") {
-      return h("div", { class: "row" }, sure(say("desk.receive"), change("receive", () => ({}), say("desk.received")), { kind: "primary", name: "box", ask: () => say("desk.receive_sure") }));
+      return [h("div", { class: "row" }, sure(say("desk.receive"), change("receive", () => ({}), say("desk.received")), { kind: "primary", name: "box", ask: () => say("desk.receive_sure") })), rejecting(change)];
+    }
+    if (item.state === "received") {
+      return h("div", { class: "row" }, sure(say("desk.close_return"), change("close", null, say("desk.done")), { kind: "quiet", name: "check", ask: () => say("desk.close_return_sure") }));
     }
     return [];
   }
