@@ -1,8 +1,9 @@
 """Until when goods may come back. Pure.
 
 The withdrawal right (Directive 2011/83/EU Art. 9; BGB §§ 355, 356) lasts 14 days from the day the last parcel reached
-the shopper. Carriers do not tell us that day, so the last day it was promised for counts, and never one before the
-parcel was sent: an error is in the shopper's favour. A shop may give more days, never fewer.
+the shopper. Carriers do not tell us that day, so the last day it was promised for counts; a parcel that left too late
+for that is taken to be on its way for as long as was promised: an error is in the shopper's favour. A shop may give
+more days, never fewer.
 """
 
 from collections.abc import Sequence
@@ -22,8 +23,10 @@ def last_day(
         return None
     local = ZoneInfo(zone)
     promised = delivery_days(placed_at.astimezone(local).date(), transit)[1]
-    carried = delivery_days(max(shipped_at).astimezone(local).date(), (1, 1))[1]
-    return max(promised, carried) + timedelta(days=max(days, LEGAL_DAYS))
+    sent = max(shipped_at).astimezone(local).date()
+    soonest = delivery_days(sent, (1, 1))[0]
+    arrived = promised if soonest <= promised else delivery_days(sent, transit)[1]
+    return arrived + timedelta(days=max(days, LEGAL_DAYS))
 
 
 def is_open(last: date, now: datetime, *, zone: str) -> bool:

@@ -401,7 +401,13 @@ class TestDays:
     def test_the_last_parcel_counts(self) -> None:
         placed = datetime(2026, 11, 2, 10, tzinfo=UTC)
         sent = [placed, placed + timedelta(days=14)]
-        assert last_day(placed_at=placed, shipped_at=sent, days=14, transit=(1, 2), zone="UTC") == date(2026, 12, 1)
+        assert last_day(placed_at=placed, shipped_at=sent, days=14, transit=(1, 2), zone="UTC") == date(2026, 12, 2)
+
+    def test_a_parcel_too_late_for_the_promise_is_on_its_way_as_long_as_was_promised(self) -> None:
+        placed = datetime(2026, 11, 2, 10, tzinfo=UTC)
+        sent = [datetime(2026, 11, 16, 10, tzinfo=UTC)]
+        last = last_day(placed_at=placed, shipped_at=sent, days=14, transit=(2, 4), zone="Europe/Berlin")
+        assert last == date(2026, 12, 4)
 
     def test_a_day_ends_where_the_shop_is(self) -> None:
         last = date(2026, 12, 10)
