@@ -67,7 +67,7 @@ class Product(Base):
 
 
 class Variant(Base):
-    """What is sold. Its id stays with its SKU; a variant no longer offered is retired.
+    """What is sold. Its id stays with its SKU; a variant no longer offered is retired until its SKU is sold again.
 
     `lowest_30d_minor` is the lowest price of the 30 days before the present reduction began (Directive 98/6/EC Art.
     6a), null when the price is not reduced or there was none before. `content` ('750 ml') and `unit_price_base` are
@@ -104,6 +104,7 @@ class Variant(Base):
             unique=True,
             postgresql_where=text("retired_at IS NULL"),
         ),
+        Index("ix_variant_retired", "shop_id", "sku", postgresql_where=text("retired_at IS NOT NULL")),
     )
 
 

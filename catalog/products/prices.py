@@ -20,7 +20,7 @@ async def prior_prices(uow: UnitOfWork, plans: Sequence[Plan]) -> dict[UUID, int
     begins: list[UUID] = []
     for plan in plans:
         for variant in plan.draft.variants:
-            known = plan.stored.variants.get(variant.sku) if plan.stored else None
+            known = plan.known.get(variant.sku)
             if known is None or known.retired or variant.compare_at_price is None:
                 continue
             growing = known.compare_at_minor is not None and variant.price.minor <= known.price_minor

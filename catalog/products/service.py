@@ -98,7 +98,7 @@ async def patch_product(
 
 
 async def delete_product(uow: UnitOfWork, product_id: UUID, *, if_match: int | None = None) -> None:
-    """Remove the product: handle and SKUs are free again, rows stay for the orders that name them.
+    """Remove the product: handle and SKUs are free again, variants stay for the orders that name them.
 
     Raises ProductNotFound, also the second time, and StaleRevision.
     """

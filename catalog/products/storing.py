@@ -73,7 +73,7 @@ async def _store_variants(uow: UnitOfWork, plans: Sequence[Plan]) -> None:
         for plan in plans
         if plan.stored
         for variant in plan.draft.variants
-        if (known := plan.stored.variants.get(variant.sku))
+        if (known := plan.known.get(variant.sku))
     ]
     changed_products = [plan.product_id for plan in plans if plan.stored]
     if changed_products:
@@ -87,7 +87,7 @@ async def _store_variants(uow: UnitOfWork, plans: Sequence[Plan]) -> None:
     prices: list[tuple[UUID, int, int | None, str]] = []
     for plan in plans:
         for position, variant in enumerate(plan.draft.variants):
-            known = plan.stored.variants.get(variant.sku) if plan.stored else None
+            known = plan.known.get(variant.sku)
             variant_id = known.id if known else new_id()
             rows.append(_variant_row(plan, variant, variant_id, position) | {"lowest": lowest.get(variant_id)})
             if known is None or repriced(known, variant):
@@ -100,7 +100,8 @@ async def _store_variants(uow: UnitOfWork, plans: Sequence[Plan]) -> None:
            FROM jsonb_to_recordset($2) AS r(id uuid, product_id uuid, sku text, options jsonb, price bigint,
                 compare_at bigint, lowest bigint, currency text, gtin text, weight_g bigint,
                 content text, unit_price_base text, position int)
-           ON CONFLICT (id) DO UPDATE SET options = excluded.options, price_minor = excluded.price_minor,
+           ON CONFLICT (id) DO UPDATE SET product_id = excluded.product_id, options = excluded.options,
+                price_minor = excluded.price_minor,
                 compare_at_minor = excluded.compare_at_minor, lowest_30d_minor = excluded.lowest_30d_minor,
                 currency = excluded.currency, gtin = excluded.gtin, weight_g = excluded.weight_g,
                 content = excluded.content, unit_price_base = excluded.unit_price_base, position = excluded.position,

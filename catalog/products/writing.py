@@ -7,7 +7,7 @@ from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.products.catalogue import lock_catalogue, rules_of
 from catalog.products.conflicts import all_faults
-from catalog.products.plans import Plan, find_stored, outcome_of, planned
+from catalog.products.plans import Plan, find_retired, find_stored, outcome_of, planned
 from catalog.products.storing import store
 from catalog.products.values import ProductDraft, Refused, Written
 
@@ -22,6 +22,7 @@ async def write(
     """
     rules = await lock_catalogue(uow)
     stored = await find_stored(uow, drafts, product_ids or {})
+    retired = await find_retired(uow, drafts)
     faults = await all_faults(uow, drafts, rules, stored)
     outcomes: list[Written | Refused] = []
     plans: list[Plan] = []
@@ -30,7 +31,7 @@ async def write(
         if found:
             outcomes.append(Refused(handle=draft.handle, faults=tuple(found)))
             continue
-        plan = planned(draft, stored.get(draft.handle), next(ids))
+        plan = planned(draft, stored.get(draft.handle), next(ids), retired)
         outcome = outcome_of(plan)
         if outcome.changed:
             plans.append(plan)
@@ -48,6 +49,6 @@ async def judge(uow: UnitOfWork, drafts: Sequence[ProductDraft]) -> list[Written
     return [
         Refused(handle=draft.handle, faults=tuple(found))
         if found
-        else outcome_of(planned(draft, stored.get(draft.handle), new_id()))
+        else outcome_of(planned(draft, stored.get(draft.handle), new_id(), {}))
         for draft, found in zip(drafts, faults, strict=True)
     ]

@@ -12,7 +12,7 @@ from catalog.kernel.db import Base, Pk, ShopRef
 class StockLevel(Base):
     """Units of a variant on the shelf. What is available is computed from the reservations, never counted here.
 
-    A retired variant keeps its level, so a SKU may have two; only the variant that is sold now is found by it.
+    A retired variant keeps its level, and is found by its SKU again when it is sold again.
     """
 
     __tablename__ = "stock_level"

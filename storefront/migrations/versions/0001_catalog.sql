@@ -294,6 +294,7 @@ CREATE TABLE variant (
     CONSTRAINT fk_variant_product_id FOREIGN KEY(product_id) REFERENCES product (id) ON DELETE CASCADE
 );
 CREATE INDEX ix_variant_product_id ON variant (product_id);
+CREATE INDEX ix_variant_retired ON variant (shop_id, sku) WHERE retired_at IS NOT NULL;
 CREATE UNIQUE INDEX uq_variant_shop_id_sku ON variant (shop_id, sku) WHERE retired_at IS NULL;
 
 CREATE TABLE hotspot (

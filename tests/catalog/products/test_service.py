@@ -143,12 +143,22 @@ async def test_deleting_frees_handle_and_skus_and_keeps_the_rows(uow: UnitOfWork
         await service.get(uow, view.id)
     with pytest.raises(ProductNotFound):
         await service.delete_product(uow, view.id)
-    again = await service.create_product(uow, make_draft())
-    assert again.id != view.id
     kept = await uow.fetchval(
         "SELECT count(*) FROM variant WHERE shop_id = $1 AND product_id = $2", uow.shop_id, view.id
     )
     assert kept == 2
+    again = await service.create_product(uow, make_draft())
+    assert again.id != view.id
+
+
+async def test_a_sku_sold_again_is_the_variant_it_was_whatever_product_it_was_of(uow: UnitOfWork) -> None:
+    first = await service.create_product(uow, make_draft())
+    await service.delete_product(uow, first.id)
+    second = await service.create_product(uow, make_draft("other-tee", variants=make_draft().variants))
+    assert {each.sku: each.id for each in second.variants} == {each.sku: each.id for each in first.variants}
+    fewer = await service.upsert_product(uow, make_draft("other-tee", variants=make_draft().variants[:1]))
+    third = await service.create_product(uow, make_draft("third-tee", variants=make_draft().variants[1:]))
+    assert [each.id for each in (*fewer.variants, *third.variants)] == [each.id for each in first.variants]
 
 
 async def test_a_product_goes_on_sale_and_off_again(uow: UnitOfWork) -> None:

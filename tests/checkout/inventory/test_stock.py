@@ -9,8 +9,10 @@ import pytest
 from catalog.kernel.errors import Invalid, NotFound
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork, Units
+from catalog.products import service as products
 from checkout.inventory import service as inventory
 from checkout.inventory.availability import Held, Short, StockLine
+from tests.catalog.products.factories import plain_draft
 from tests.checkout.factories import TEE, make_variant
 from tests.conftest import FrozenClock
 
@@ -46,6 +48,19 @@ class TestLevels:
     async def test_a_sku_never_counted_has_nothing(self, uow: UnitOfWork) -> None:
         await make_variant(uow, stock=None)
         assert await _available(uow) == 0
+
+    async def test_a_sku_made_anew_keeps_what_is_held_of_it(self, uow: UnitOfWork, shop: object) -> None:
+        first = await products.create_product(uow, plain_draft("tee", "Tee"))
+        (variant,) = first.variants
+        await inventory.set_on_hand(uow, variant.sku, 3)
+        line = StockLine(variant.id, variant.sku, 1)
+        await inventory.hold(uow, new_id(), [line], until=uow.now + timedelta(minutes=45))
+        await products.delete_product(uow, first.id)
+        await products.create_product(uow, plain_draft("tee", "Tee"))
+        level = await inventory.set_on_hand(uow, variant.sku, 1)
+        assert (level.on_hand, level.reserved) == (1, 1)
+        await inventory.restock(uow, [line], reason="returned", reference=new_id())
+        assert (await inventory.levels(uow, [variant.sku]))[variant.sku].on_hand == 2
 
     async def test_the_ledger_sums_to_what_is_on_hand(self, uow: UnitOfWork) -> None:
         variant_id = await make_variant(uow, stock=10)
