@@ -1,4 +1,4 @@
-"""Sending orders, whole or in parts: only what is paid and not disputed, and never more than was bought."""
+"""Sending orders, whole or in parts: only what is paid and not in doubt, and never more than was bought."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from checkout.orders.models import Order
 from checkout.orders.states import SHIPPABLE, SHIPPED, OrderState
 from checkout.payments import refunds
 from checkout.payments import service as payments
-from checkout.payments.errors import Disputed
+from checkout.payments.errors import Disputed, FraudSuspected
 
 _LONGEST = 100
 
@@ -65,8 +65,9 @@ async def ship(
     """A parcel with these SKUs and units leaves; None: all that is left. The same `key` again gives the same parcel.
 
     Without a link, a known carrier's own page is used. `despite_dispute` is the merchant's word that this parcel leaves
-    although a payment of the order is disputed; it stands on the order's timeline. Raises OrderNotPaid, Disputed,
-    MoneyGoesBack, NothingToShip for more than is left, Invalid for a SKU the order does not have.
+    although a payment of the order is disputed, or taken for fraud; it stands on the order's timeline. Raises
+    OrderNotPaid, Disputed, FraudSuspected, MoneyGoesBack, NothingToShip for more than is left, Invalid for a SKU the
+    order does not have.
     """
     order = await orders.lock_order(uow, order_id)
     if key is not None and (known := await _find(uow, order_id, key)):
@@ -77,14 +78,7 @@ async def ship(
         raise OrderNotPaid(f"order {order.number} is {order.state}; only paid orders are sent", state=order.state)
     quantities = _quantities(order, lines)
     await refunds.check_some_stays(uow, order_id)
-    if any(payment.disputed for payment in await payments.payments(uow, order_id)):
-        if not despite_dispute:
-            raise Disputed(
-                f"the payment of order {order.number} is disputed; wait until the dispute is won,"
-                " or repeat with despite_dispute to send this parcel all the same",
-                number=order.number,
-            )  # fmt: skip
-        await orders.note(uow, order_id, "sent_despite_dispute")
+    await _check_money_stays(uow, order, despite=despite_dispute)
     country = str(order.delivery.get("country", ""))
     row = FulfilmentRow(
         id=new_id(), shop_id=uow.shop_id, order_id=order_id, key=key, shipped_at=uow.now,
@@ -128,6 +122,28 @@ async def of_orders(uow: UnitOfWork, order_ids: Sequence[UUID]) -> dict[UUID, li
 async def get(uow: UnitOfWork, order_id: UUID, fulfilment_id: UUID) -> Fulfilment | None:
     """One parcel of an order."""
     return next((each for each in await of_order(uow, order_id) if each.id == fulfilment_id), None)
+
+
+async def _check_money_stays(uow: UnitOfWork, order: Order, *, despite: bool) -> None:
+    """Refuse while a payment is disputed or taken for fraud, or note that the merchant sends `despite` it."""
+    made = await payments.payments(uow, order.id)
+    disputed = any(payment.disputed for payment in made)
+    if not disputed and not any(payment.fraud_warned for payment in made):
+        return
+    if despite:
+        await orders.note(uow, order.id, "sent_despite_dispute" if disputed else "sent_despite_fraud_warning")
+    elif disputed:
+        raise Disputed(
+            f"the payment of order {order.number} is disputed; wait until the dispute is won,"
+            " or repeat with despite_dispute to send this parcel all the same",
+            number=order.number,
+        )  # fmt: skip
+    else:
+        raise FraudSuspected(
+            f"the card network takes the payment of order {order.number} for fraud; give it back before it is disputed,"
+            " or repeat with despite_dispute to send this parcel all the same",
+            number=order.number,
+        )  # fmt: skip
 
 
 def _quantities(order: Order, lines: Sequence[tuple[str, int]] | None) -> Mapping[str, int]:

@@ -45,6 +45,12 @@ class Disputed(Conflict):
     code: ClassVar[str] = "payment_disputed"
 
 
+class FraudSuspected(Conflict):
+    """The card network takes the payment for fraud: a dispute is likely to follow, and the parcel is lost then."""
+
+    code: ClassVar[str] = "fraud_warned"
+
+
 class MoneyGoesBack(Conflict):
     """All that was paid is asked to go back, or has gone: goods for it would be a present."""
 

@@ -171,6 +171,7 @@ async def _apply_line(uow: UnitOfWork, account_id: UUID, line: PaymentEvent) -> 
         case DisputeReport() if payment is not None:
             await _apply_dispute(uow, payment, report)
         case FraudReport() if payment is not None:
+            payment.fraud_warned = True
             uow.record(FraudWarned(payment.order_id, payment.id))
         case _ if _may_find_one(report):
             return None

@@ -61,6 +61,7 @@ class Payment(Base):
     dispute_id: Mapped[str | None]
     dispute_status: Mapped[str | None]
     dispute_closed: Mapped[bool] = mapped_column(server_default=text("false"))
+    fraud_warned: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     closed_at: Mapped[datetime | None]  # the provider's page takes no money any more
     looked_at: Mapped[datetime | None]  # the last look of the poller or the return page
     created_at: Mapped[datetime]

@@ -41,6 +41,7 @@ class PaymentView:
     captured_at: datetime | None
     closed: bool
     disputed: bool  # a bank asks the money back, or has got it
+    fraud_warned: bool  # the card network takes it for fraud, and no dispute was won since
     failure: str | None
     created_at: datetime
 
@@ -187,6 +188,7 @@ def view(payment: Payment) -> PaymentView:
         captured_at=payment.captured_at,
         closed=payment.closed_at is not None,
         disputed=payment.dispute_id is not None and payment.dispute_status not in _WON,
+        fraud_warned=payment.fraud_warned and payment.dispute_status not in _WON,
         failure=payment.failure,
         created_at=payment.created_at,
     )

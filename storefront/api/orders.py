@@ -41,7 +41,7 @@ class LineForm(Struct, kw_only=True, forbid_unknown_fields=True):
 class ParcelForm(Struct, kw_only=True, forbid_unknown_fields=True):
     """A parcel that leaves; without lines, all that is left to send.
 
-    `despite_dispute`: it leaves although the payment is disputed.
+    `despite_dispute`: it leaves although the payment is disputed, or taken for fraud.
     """
 
     lines: list[LineForm] | None = None
@@ -131,7 +131,8 @@ async def accept(request: ApiRequest, order_id: FromPath[UUID]) -> Response[Any]
 async def ship(request: ApiRequest, order_id: FromPath[UUID], data: JSONBody[ParcelForm]) -> Response[Any]:
     """The shopper hears of it in the thread. An unpaid order is not shipped.
 
-    Nor is one with a payment that is `disputed`, until the dispute is won, unless `despite_dispute` is true.
+    Nor is one with a payment that is `disputed` or `fraud_warned`, until a dispute is won, unless `despite_dispute` is
+    true.
     """
     lines = None if data.lines is None else [(line.sku, line.quantity) for line in data.lines]
 
@@ -214,7 +215,7 @@ def _payment(view: PaymentView) -> dict[str, Any]:
     return {
         "id": view.id, "provider_id": view.provider_id, "state": view.state.value, "amount": view.amount,
         "attempt": view.attempt, "expires_at": view.expires_at, "failure": view.failure,
-        "disputed": view.disputed,
+        "disputed": view.disputed, "fraud_warned": view.fraud_warned,
     }  # fmt: skip
 
 

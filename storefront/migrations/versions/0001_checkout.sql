@@ -162,6 +162,7 @@ CREATE TABLE payment (
     dispute_id TEXT,
     dispute_status TEXT,
     dispute_closed BOOLEAN DEFAULT false NOT NULL,
+    fraud_warned BOOLEAN DEFAULT false NOT NULL,
     closed_at TIMESTAMP WITH TIME ZONE,
     looked_at TIMESTAMP WITH TIME ZONE,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,

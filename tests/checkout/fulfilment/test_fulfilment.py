@@ -13,7 +13,7 @@ from checkout.orders.errors import TooLateToCancel
 from checkout.orders.events import OrderFulfilled
 from checkout.orders.models import Order
 from checkout.payments import service as payments
-from checkout.payments.errors import Disputed
+from checkout.payments.errors import Disputed, FraudSuspected
 from tests.checkout.factories import TEE, make_capture, make_order, make_variant
 from tests.checkout.payments.factories import hear, news
 
@@ -100,6 +100,32 @@ async def test_money_that_the_bank_took_back_sends_nothing(uow: UnitOfWork, orde
     await _disputed(uow, order, "needs_response", end)
     with pytest.raises(Disputed):
         await fulfilment.ship(uow, order.id)
+
+
+async def _warned_of_fraud(uow: UnitOfWork, order: Order) -> None:
+    payment = await payments.get_payment(uow, await make_capture(uow, order))
+    warning = {"id": "issfr_1", "object": "radar.early_fraud_warning", "payment_intent": payment.intent_id}
+    await hear(uow, payment.account_id, news("radar.early_fraud_warning.created", warning))
+
+
+async def test_while_the_payment_is_taken_for_fraud_nothing_is_sent(uow: UnitOfWork, order: Order) -> None:
+    await _warned_of_fraud(uow, order)
+    with pytest.raises(FraudSuspected, match="or repeat with despite_dispute"):
+        await fulfilment.ship(uow, order.id)
+    await fulfilment.ship(uow, order.id, despite_dispute=True)
+    kinds = [event.type for event in (await orders.get(uow, order.id)).events]
+    assert kinds[-3:] == ["sent_despite_fraud_warning", "shipped", "fulfilled"]
+
+
+async def test_a_warning_of_fraud_is_over_once_its_dispute_is_won(uow: UnitOfWork, order: Order) -> None:
+    await _warned_of_fraud(uow, order)
+    (payment,) = await payments.payments(uow, order.id)
+    dispute = {
+        "id": "du_1", "object": "dispute", "status": "won", "amount": order.total_minor, "currency": "eur",
+        "payment_intent": payment.intent_id,
+    }  # fmt: skip
+    await hear(uow, payment.account_id, news("charge.dispute.closed", dispute))
+    assert (await fulfilment.ship(uow, order.id)).lines
 
 
 async def test_what_is_packed_is_not_cancelled(uow: UnitOfWork, order: Order) -> None:

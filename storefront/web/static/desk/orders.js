@@ -93,7 +93,7 @@ function detail(desk) {
   const show = (order) => [
     head({ number: order.number, state: order.state, placed_at: order.placed_at, reason: order.reason, conversation_id: order.conversation_id }),
     letters({ kinds: order.undelivered_letters, email: order.delivery?.email ?? "" }),
-    doings({ id: order.id, state: order.state, back: refundable(order), units: refundableUnits(order), total: order.totals.total.minor, disputed: order.payments.some(({ disputed }) => disputed) }),
+    doings({ id: order.id, state: order.state, back: refundable(order), units: refundableUnits(order), total: order.totals.total.minor, doubt: doubt(order) }),
     goods({ lines: order.lines, totals: order.totals, shipping: order.shipping }),
     facts({ delivery: order.delivery, payments: order.payments, refunds: order.refunds, fulfilments: order.fulfilments, events: order.events }),
   ];
@@ -111,14 +111,20 @@ function refundable({ payments, refunds, totals: { total } }) {
 const refundableUnits = ({ lines }) => lines.filter(({ refundable: left }) => left > 0).map(({ sku, title, variant_title: variant, refundable: left }) =>
   ({ sku, left, title: [title, variant].filter(Boolean).join(" · ") }));
 
-function forms(desk, { id, state, back, units, total, disputed }) {
+/** Why a parcel should wait: the phrase that says so, or none. */
+function doubt({ payments }) {
+  if (payments.some(({ disputed }) => disputed)) return "desk.disputed";
+  return payments.some(({ fraud_warned: warned }) => warned) ? "desk.fraud_warned" : "";
+}
+
+function forms(desk, { id, state, back, units, total, doubt }) {
   const change = (path, body, well) => async () => {
     await told(() => desk.api.post(`/orders/${id}/${path}`, body()), well);
     desk.soon();
   };
   return [
-    disputed && h("p", { class: "notice", data: { tone: "warn" } }, say("desk.disputed")),
-    TO_SHIP.includes(state) && (back.minor > 0 || total === 0) && shipping(change, disputed),
+    doubt && h("p", { class: "notice", data: { tone: "warn" } }, say(doubt)),
+    TO_SHIP.includes(state) && (back.minor > 0 || total === 0) && shipping(change, Boolean(doubt)),
     h("div", { class: "row" },
       back.minor > 0 && refunding(change, back, units),
       TO_CANCEL.includes(state) && sure(say("desk.cancel"), change("cancel", () => ({}), say("desk.done")), { name: "close" }),
@@ -126,11 +132,11 @@ function forms(desk, { id, state, back, units, total, disputed }) {
   ];
 }
 
-function shipping(change, disputed) {
+function shipping(change, doubtful) {
   const carrier = h("select", { name: "carrier", data: { focus: "carrier" } }, CARRIERS.map((name) => h("option", { value: name }, name)));
   const code = h("input", { name: "tracking_code", autocomplete: "off", data: { focus: "tracking" }, maxLength: 60 });
-  const send = h("button", { type: "submit", class: "button", data: { kind: disputed ? "danger" : "primary" } }, icon("truck"), disputed ? say("desk.ship_disputed") : say("desk.ship"));
-  const run = change("fulfilments", () => ({ carrier: carrier.value, tracking_code: code.value.trim(), despite_dispute: disputed }), say("desk.shipped"));
+  const send = h("button", { type: "submit", class: "button", data: { kind: doubtful ? "danger" : "primary" } }, icon("truck"), doubtful ? say("desk.ship_disputed") : say("desk.ship"));
+  const run = change("fulfilments", () => ({ carrier: carrier.value, tracking_code: code.value.trim(), despite_dispute: doubtful }), say("desk.shipped"));
   return h("form", {
     class: "inline-form",
     onsubmit: (event) => {
