@@ -11,9 +11,11 @@ from babel.numbers import format_percent
 
 from bots.channels.base import MediaLinks
 from bots.replies import prices
+from catalog.kernel.countries import COUNTRIES
 from catalog.kernel.countries import name as country_name
 from catalog.kernel.locale import say_date, say_time
 from catalog.kernel.money import Money
+from catalog.search.text import fold, spelled_out
 from catalog.shops.profile import ShopProfile
 from checkout.carts.values import CartLine, CartView
 from checkout.customers import addresses
@@ -118,9 +120,10 @@ def address(delivery: dict[str, Any], shop: ShopProfile, locale: str) -> str:
 
 
 def countries(shop: ShopProfile, locale: str) -> list[tuple[str, str]]:
-    """Countries that some shipping method serves, by name in the reader's language."""
-    codes = {code for method in shop.settings.shipping for code in method.countries} or {shop.country}
-    return sorted(((code, country_name(code, locale)) for code in codes), key=lambda pair: pair[1])
+    """Countries that some shipping method serves (all, where one names none), by name in the reader's language."""
+    methods = shop.settings.shipping
+    served = {code for method in methods for code in method.countries or COUNTRIES} or {shop.country}
+    return sorted(((code, country_name(code, locale)) for code in served), key=lambda pair: spelled_out(fold(pair[1])))
 
 
 def _held(cart: CartView, shop: ShopProfile, locale: str) -> str:

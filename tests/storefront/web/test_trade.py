@@ -14,6 +14,7 @@ import pytest
 from litestar import Litestar
 
 from catalog.images.store import MediaStore
+from catalog.kernel.countries import COUNTRIES
 from catalog.kernel.money import Money
 from catalog.kernel.secrets import Secret
 from catalog.kernel.unit_of_work import Units
@@ -119,6 +120,28 @@ async def test_a_pay_page_names_the_country_that_is_not_the_shops_own(
     async with units(shop_id) as uow:
         await customers.remember_address(uow, person, Address("Hauptstraße 1", "1010", "Wien", "AT"))
     assert "1010 Wien\nÖsterreich</span>" in (await web.get(f"/p/{code}")).text
+
+
+@pytest.mark.parametrize("served", [(("DE", "AT"),), (("DE",), ()), ((),)])
+async def test_the_countries_to_choose_from_are_those_that_are_served(
+    web: httpx.AsyncClient, units: Units, shop_id: UUID, served: tuple[tuple[str, ...], ...]
+) -> None:
+    """A shipping method without countries goes everywhere."""
+    code, _ = await _link(units, shop_id)
+    methods = [
+        {"code": f"way{index}", "name": {}, "price": {"minor": 490, "currency": "EUR"}, "countries": countries}
+        for index, countries in enumerate(served)
+    ]
+    async with units(shop_id) as uow:
+        await uow.execute(
+            "UPDATE shop SET settings = jsonb_set(settings, '{shipping}', $2), revision = revision + 1"
+            " WHERE id = $1 /* shop_id */",
+            shop_id, json.dumps(methods),
+        )  # fmt: skip
+        await uow.execute("UPDATE customer SET address = NULL WHERE shop_id = $1", shop_id)
+    shown = re.findall(r'<option value="(\w\w)"', (await web.get(f"/p/{code}")).text)
+    assert set(shown) == (COUNTRIES if () in served else set(served[0]))
+    assert shown.index("DE") < shown.index("AT")  # by name: Deutschland, Österreich
 
 
 async def test_looking_at_a_payment_link_changes_nothing(web: httpx.AsyncClient, units: Units, shop_id: UUID) -> None:
