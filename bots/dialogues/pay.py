@@ -16,11 +16,13 @@ from bots.understanding import names
 from catalog.kernel import countries
 from catalog.kernel.errors import Invalid
 from catalog.kernel.locale import say_date
+from catalog.kernel.money import Money
 from checkout.carts.values import CartView
 from checkout.customers import service as customers
 from checkout.customers.parsing import complete_address
 from checkout.customers.values import Address
 from checkout.payments import links
+from checkout.payments.errors import AmountNotPayable
 from checkout.pricing.shipping import delivery_days, serving
 
 if TYPE_CHECKING:
@@ -189,6 +191,11 @@ def _abroad(turn: "Turn", address: Address) -> str:
 async def _request(turn: "Turn", cart: CartView, text: str, actions: tuple[Action, ...]) -> None:
     if cart.id is None:
         return
+    try:
+        links.check_payable(cart.totals.total)
+    except AmountNotPayable as refusal:
+        turn.reply(Text(text=_not_payable(turn, cart.totals.total, refusal), actions=(_browse(turn),)))
+        return
     code = await links.link_for(
         turn.uow, cart_id=cart.id, cart_version=cart.version, customer_id=turn.customer_id,
         conversation_id=turn.thread.id, locale=turn.locale,
@@ -200,6 +207,17 @@ async def _request(turn: "Turn", cart: CartView, text: str, actions: tuple[Actio
             total=cart.totals.total.format(turn.locale), lines=words.line_views(turn, cart), actions=actions,
         )
     )  # fmt: skip
+
+
+def _not_payable(turn: "Turn", total: Money, refusal: AmountNotPayable) -> str:
+    shown = total.format(turn.locale)
+    if "least_minor" in refusal.values:
+        least = Money(refusal.values["least_minor"], total.currency)
+        return turn.say("pay.too_small", total=shown, least=least.format(turn.locale))
+    if "most_minor" in refusal.values:
+        most = Money(refusal.values["most_minor"], total.currency)
+        return turn.say("pay.too_large", total=shown, most=most.format(turn.locale))
+    return turn.say("pay.not_payable", total=shown)
 
 
 def ask_where(turn: "Turn") -> None:

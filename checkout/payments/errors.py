@@ -28,7 +28,7 @@ class Declined(ProviderRefused):
 
 
 class AmountNotPayable(Invalid):
-    """The provider cannot take this amount: too small, too large, or finer than it counts."""
+    """The provider cannot take this amount: too small (`least_minor`), too large (`most_minor`), or not at all."""
 
     code: ClassVar[str] = "amount_not_payable"
 

@@ -8,7 +8,9 @@ from asyncpg import Record
 
 from catalog.kernel import chance
 from catalog.kernel.errors import NotFound
+from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork
+from checkout.payments import stripe_amounts
 
 _CODE_BYTES = 12  # the page shows an address, so nobody may guess a code
 
@@ -55,6 +57,14 @@ async def link_for(
         chance.token(_CODE_BYTES), uow.shop_id, cart_id, cart_version, customer_id, conversation_id, locale, uow.now,
     )  # fmt: skip
     return code
+
+
+def check_payable(total: Money) -> None:
+    """Whether a link for this total can end in a payment: asked before it is sent, without the database.
+
+    Raises AmountNotPayable. Nothing to pay is fine.
+    """
+    stripe_amounts.check_total(total)
 
 
 async def get(uow: UnitOfWork, code: str) -> PayLinkView:

@@ -93,7 +93,11 @@ def check_total(total: Money) -> None:
     """Raises AmountNotPayable unless Stripe can charge the total. Nothing to pay is fine: Stripe confirms at once."""
     units = to_units(total)
     if units > LARGEST:
-        raise AmountNotPayable(f"{total.decimal()} {total.currency} is more than one charge may be", pointer="/amount")
+        raise AmountNotPayable(
+            f"{total.decimal()} {total.currency} is more than one charge may be",
+            pointer="/amount",
+            most_minor=from_units(LARGEST, total.currency).minor,
+        )
     minimum = least(total.currency)
     if minimum is not None and 0 < total.minor < minimum.minor:
         raise AmountNotPayable(
