@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalog.kernel.db import Base, Currency, Pk, ShopRef
@@ -65,6 +65,8 @@ class Order(Base):
         ),
         Index("ix_shop_order_cart_id", "cart_id"),
         Index("ix_shop_order_shop_id_id", "shop_id", "id"),
+        Index("ix_shop_order_number_in_capitals", "shop_id", func.upper(text("number"))),  # as it is typed by hand
+        Index("ix_shop_order_fulfilled", "shop_id", "fulfilled_at", postgresql_where=text("state = 'fulfilled'")),
         Index("ix_shop_order_customer_id_id", "customer_id", "id"),
         Index("ix_shop_order_conversation_id", "conversation_id"),
         Index("ix_shop_order_hold_until_awaiting", "hold_until", postgresql_where=text("state = 'awaiting_payment'")),

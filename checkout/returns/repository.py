@@ -14,6 +14,12 @@ from checkout.returns.errors import ReturnNotFound
 from checkout.returns.models import ReturnRow
 from checkout.returns.states import ReturnState
 
+LEFT_IN_PEACE = """
+    SELECT id FROM shop_order placed WHERE shop_id = $1 AND state = 'fulfilled' AND fulfilled_at < $2
+    AND NOT EXISTS (SELECT FROM return_request WHERE order_id = placed.id AND state <> ALL($3::text[]))
+    ORDER BY fulfilled_at LIMIT $4
+"""
+
 
 async def get(uow: UnitOfWork, return_id: UUID) -> ReturnRow:
     """A return with its lines. Raises ReturnNotFound."""
@@ -42,12 +48,7 @@ async def left_in_peace(
     uow: UnitOfWork, *, sent_before: datetime, over: Iterable[ReturnState], limit: int
 ) -> Sequence[UUID]:
     """Orders that were sent out before an instant, are not closed and have no return but ended ones; oldest first."""
-    rows = await uow.fetch(
-        "SELECT id FROM shop_order placed WHERE shop_id = $1 AND state = 'fulfilled' AND fulfilled_at < $2"
-        " AND NOT EXISTS (SELECT FROM return_request WHERE order_id = placed.id AND state <> ALL($3::text[]))"
-        " ORDER BY fulfilled_at LIMIT $4",
-        uow.shop_id, sent_before, [str(state) for state in over], limit,
-    )  # fmt: skip
+    rows = await uow.fetch(LEFT_IN_PEACE, uow.shop_id, sent_before, [str(state) for state in over], limit)
     return [row["id"] for row in rows]
 
 

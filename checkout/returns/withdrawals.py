@@ -18,6 +18,10 @@ from checkout.returns.events import WithdrawalDeclared
 
 _LONGEST = 300
 _COLUMNS = "id, order_id, number, name, email, what, declared_at"
+ORDER_MEANT = """
+    SELECT id, conversation_id FROM shop_order
+    WHERE shop_id = $1 AND upper(number) = upper($2) AND lower(delivery->>'email') = lower($3)
+"""
 # Anybody may fill in the form, with any address: so many letters a day to one, and to all that no order speaks for.
 _LETTERS_TO_ONE = 3
 _LETTERS_TO_STRANGERS = 50
@@ -47,11 +51,7 @@ async def declare(uow: UnitOfWork, *, number: str, name: str, email: str, what: 
     missing = faults(number=number, name=name, email=email)
     if missing:
         raise Invalid(f"{missing[0]} is needed to match and to confirm the withdrawal", pointer=f"/{missing[0]}")
-    row = await uow.fetchrow(
-        "SELECT id, conversation_id FROM shop_order WHERE shop_id = $1 AND upper(number) = upper($2)"
-        " AND lower(delivery->>'email') = lower($3)",
-        uow.shop_id, number.strip(), email.strip(),
-    )  # fmt: skip
+    row = await uow.fetchrow(ORDER_MEANT, uow.shop_id, number.strip(), email.strip())
     order_id, conversation_id = (row["id"], row["conversation_id"]) if row else (None, None)
     made = Withdrawal(new_id(), order_id, number.strip(), name.strip(), email.strip(), what.strip()[:_LONGEST], uow.now)
     await uow.execute(

@@ -219,7 +219,9 @@ CREATE TABLE shop_order (
 CREATE INDEX ix_shop_order_cart_id ON shop_order (cart_id);
 CREATE INDEX ix_shop_order_conversation_id ON shop_order (conversation_id);
 CREATE INDEX ix_shop_order_customer_id_id ON shop_order (customer_id, id);
+CREATE INDEX ix_shop_order_fulfilled ON shop_order (shop_id, fulfilled_at) WHERE state = 'fulfilled';
 CREATE INDEX ix_shop_order_hold_until_awaiting ON shop_order (hold_until) WHERE state = 'awaiting_payment';
+CREATE INDEX ix_shop_order_number_in_capitals ON shop_order (shop_id, upper(number));
 CREATE INDEX ix_shop_order_shop_id_id ON shop_order (shop_id, id);
 CREATE UNIQUE INDEX uq_shop_order_cart_id_cart_version_live ON shop_order (cart_id, cart_version) WHERE state NOT IN ('cancelled', 'expired', 'exception');
 
