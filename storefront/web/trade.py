@@ -37,7 +37,6 @@ _TROUBLE = {
     ProblemKind.UNAVAILABLE: "pay.unavailable",
     ProblemKind.NOT_DELIVERABLE: "pay.nowhere",
     ProblemKind.DISCOUNT_GONE: "pay.superseded",
-    ProblemKind.AMOUNT: "pay.too_small",
     ProblemKind.NOT_READY: "pay.refused",
     ProblemKind.FIELDS: "pay.fault",
     ProblemKind.PROVIDER_DOWN: "pay.down",
@@ -152,11 +151,19 @@ async def _in_the_way(house: House, link: _Link, problem: Problem, form: dict[st
     names = {line.sku: line.title for line in cart.lines}
     what = ", ".join(names.get(sku, sku) for sku, _, _ in problem.lines)
     notice = PHRASES.say(
-        locale, _TROUBLE[problem.kind], what=what, country=countries.name(country, locale),
+        locale, _trouble(problem), what=what, country=countries.name(country, locale),
         total=cart.totals.total.format(locale),
     )  # fmt: skip
     status = 422 if problem.kind is ProblemKind.FIELDS else 409
     return _pay(house, fresh, notice=notice, faults=problem.fields, given=form, status=status)
+
+
+def _trouble(problem: Problem) -> str:
+    if problem.kind is not ProblemKind.AMOUNT:
+        return _TROUBLE[problem.kind]
+    if "least_minor" in problem.values:
+        return "pay.too_small"
+    return "pay.too_large" if "most_minor" in problem.values else "pay.not_payable"
 
 
 async def _link(house: House, code: str, form: dict[str, str] | None = None) -> _Link:

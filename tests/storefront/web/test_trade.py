@@ -16,7 +16,7 @@ from litestar import Litestar
 from catalog.images.store import MediaStore
 from catalog.kernel.countries import COUNTRIES
 from catalog.kernel.money import Money
-from catalog.kernel.secrets import Secret
+from catalog.kernel.secrets import Secret, Vault
 from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
 from catalog.shops.settings import ShippingMethod, ShopSettings
@@ -28,7 +28,7 @@ from checkout.fulfilment import service as fulfilment
 from checkout.orders import service as orders
 from checkout.orders.refunding import RefundLine, request_refund
 from checkout.orders.states import CancelledBy
-from checkout.payments import links, refunds
+from checkout.payments import accounts, links, refunds
 from checkout.returns import service as returns
 from checkout.returns import withdrawals
 from storefront import config
@@ -142,6 +142,19 @@ async def test_the_countries_to_choose_from_are_those_that_are_served(
     shown = re.findall(r'<option value="(\w\w)"', (await web.get(f"/p/{code}")).text)
     assert set(shown) == (COUNTRIES if () in served else set(served[0]))
     assert shown.index("DE") < shown.index("AT")  # by name: Deutschland, Österreich
+
+
+@pytest.mark.parametrize(("price", "told"), [(10, "zu klein"), (70_000_000, "zu groß")])
+async def test_a_sum_that_cannot_be_paid_says_why(
+    web: httpx.AsyncClient, units: Units, shop_id: UUID, price: int, told: str
+) -> None:
+    code, _ = await _link(units, shop_id)
+    credentials = {"secret_key": "sk_test_1", "webhook_secret": "whsec_1"}
+    async with units(shop_id) as uow:
+        await accounts.create_account(uow, Vault(Secret("s" * 40)), kind="stripe", credentials=credentials)
+        await uow.execute("UPDATE variant SET price_minor = $2 WHERE shop_id = $1", shop_id, price)
+    page = await web.post(f"/p/{code}", data={"name": "Jana Muster", "email": "jana@example.org"})
+    assert told in page.text
 
 
 async def test_looking_at_a_payment_link_changes_nothing(web: httpx.AsyncClient, units: Units, shop_id: UUID) -> None:
