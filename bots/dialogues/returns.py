@@ -283,7 +283,7 @@ def _how_many(turn: "Turn", units: int, data: dict[str, str]) -> None:
 
 def _worth(order: Order, line: OrderLine, quantity: int) -> Money:
     """What will go back: the units' share of the line, and with the last unit of an order its standard delivery."""
-    shares = Money(line.total_minor - line.discount_minor, line.currency).allocate([1] * line.quantity)
+    shares = Money(line.total_minor - line.discount_minor, line.currency).allocate_payable([1] * line.quantity)
     worth = total(shares[:quantity], line.currency)
     if all(each.returned >= each.quantity for each in order.lines):
         worth += order.money(int(order.shipping.get("standard_minor", order.shipping_minor)))

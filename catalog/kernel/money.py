@@ -25,6 +25,9 @@ EXPONENTS = {
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
     **dict.fromkeys(("CLF", "UYW"), 4),
 }  # fmt: skip
+# What can be charged and paid back is coarser than ISO's unit in these: the last of three decimals is zero, and an
+# ariary has no hundredth in practice.
+_STEPS = {**dict.fromkeys(("BHD", "JOD", "KWD", "OMR", "TND"), 10), "MGA": 100}
 _CODES = frozenset(
     re.split(
         " ",
@@ -50,6 +53,11 @@ def exponent(currency: str) -> int:
     if currency not in _CODES:
         raise Invalid(f"{currency!r} is no ISO 4217 currency; use a code such as EUR", pointer="/currency")
     return EXPONENTS.get(currency, 2)
+
+
+def payable_step(currency: str) -> int:
+    """How many of the smallest units the least difference of two payments has: 1 for EUR, 10 for KWD."""
+    return _STEPS.get(currency, 1)
 
 
 def divide(numerator: int, denominator: int) -> int:
@@ -91,8 +99,9 @@ class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.minor != 0
 
     def share(self, basis_points: int) -> Self:
-        """The part given in basis points (1900 is 19 %), rounded by the one rule."""
-        return type(self)(divide(self.minor * basis_points, 10_000), self.currency)
+        """The part given in basis points (1900 is 19 %), rounded by the one rule to what can be paid."""
+        step = payable_step(self.currency)
+        return type(self)(divide(self.minor * basis_points, 10_000 * step) * step, self.currency)
 
     def tax_included(self, rate_bp: int) -> Self:
         """The tax inside a gross amount at a rate in basis points: gross - gross / (1 + rate)."""
@@ -114,6 +123,13 @@ class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         for index in by_remainder[:rest]:
             shares[index] += 1
         return [type(self)(sign * share, self.currency) for share in shares]
+
+    def allocate_payable(self, weights: Sequence[int]) -> list[Self]:
+        """As `allocate`, in shares that can be paid by themselves, where the whole can."""
+        step = payable_step(self.currency)
+        if self.minor % step:
+            return self.allocate(weights)
+        return [share * step for share in type(self)(self.minor // step, self.currency).allocate(weights)]
 
     def format(self, locale: str) -> str:
         """For people: '24,90 €' in de, '€24.90' in en."""

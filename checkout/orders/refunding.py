@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from catalog.kernel.errors import Invalid
-from catalog.kernel.money import Money
+from catalog.kernel.money import Money, payable_step
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.orders import service as orders
 from checkout.orders.models import Order
@@ -41,6 +41,11 @@ async def request_refund(
     if amount is not None and lines is not None:
         raise Invalid("give an amount or lines, not both", pointer="/lines")
     reason = reason or "requested_by_customer"
+    if amount is not None and amount.minor % payable_step(amount.currency):
+        raise Invalid(
+            f"{amount.currency} is paid back in steps of {payable_step(amount.currency)} of its units",
+            pointer="/amount/minor", value=amount.minor,
+        )  # fmt: skip
     if lines is None:
         return await refunds.request(uow, order_id=order_id, amount=amount, reason=reason)
     free = free_units(order, await refunds.refunds(uow, order_id))

@@ -37,7 +37,7 @@ def free_units(order: Order, made: Iterable[RefundView]) -> dict[str, list[int]]
 
 def share(order: Order, units: Mapping[str, Sequence[int]], *, shipping: Money | None = None) -> Share:
     """What these units cost after discount, with what goes back for delivery."""
-    worth = {line.sku: order.money(line.paid_minor).allocate([1] * line.quantity) for line in order.lines}
+    worth = {line.sku: order.money(line.paid_minor).allocate_payable([1] * line.quantity) for line in order.lines}
     named = {sku: tuple(places) for sku, places in units.items() if places}
     goods = total([worth[sku][place] for sku, places in named.items() for place in places], order.currency)
     return Share(named, goods, order.money(0) if shipping is None else shipping)

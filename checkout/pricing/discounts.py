@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from catalog.kernel.money import Money
+from catalog.kernel.money import Money, payable_step
 
 
 class DiscountRefusal(StrEnum):
@@ -66,4 +66,7 @@ def spread(discount: Money, line_totals: Sequence[Money]) -> list[Money]:
     """The discount on each line, by value: shares sum to the discount, and none exceeds its line."""
     if not discount:
         return [discount for _ in line_totals]
-    return discount.allocate([amount.minor for amount in line_totals])
+    weights = [amount.minor for amount in line_totals]
+    if any(weight % payable_step(discount.currency) for weight in weights):
+        return discount.allocate(weights)
+    return discount.allocate_payable(weights)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from catalog.kernel.errors import Invalid
 from catalog.kernel.ids import new_id
-from catalog.kernel.money import Money
+from catalog.kernel.money import Money, payable_step
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops import profile as profiles
 from checkout.pricing import repository
@@ -93,6 +93,8 @@ def _check(rule: DiscountRule, currency: str) -> None:
             raise Invalid(f"the amount must be positive and in {currency}, the shop's currency", pointer=pointer)
     if rule.amount is not None and not rule.amount:
         raise Invalid("an amount of nothing takes nothing off", pointer="/amount")
+    if rule.amount is not None and rule.amount.minor % payable_step(currency):
+        raise Invalid(f"{currency} is paid in steps of {payable_step(currency)} of its units", pointer="/amount")
     for pointer, limit in (("/max_redemptions", rule.max_redemptions), ("/per_person", rule.per_person)):
         if limit is not None and not 1 <= limit <= 2**31 - 1:
             raise Invalid("a limit is at least 1; leave it out for none", pointer=pointer)

@@ -16,7 +16,7 @@ from checkout.orders.refunding import RefundLine, cancel_rest, request_refund
 from checkout.orders.settling import settle
 from checkout.payments import refunds
 from checkout.payments.errors import RefundTooLarge
-from tests.checkout.factories import TEE, make_order, make_variant
+from tests.checkout.factories import TEE, make_capture, make_order, make_variant
 from tests.checkout.payments.factories import captured, hear, make_payment
 
 
@@ -39,6 +39,22 @@ async def test_lines_give_back_what_they_cost(shop: Shop, uow: UnitOfWork) -> No
     assert made.amount + rest.amount == order.total
     with pytest.raises(RefundTooLarge):
         await request_refund(uow, order.id)
+
+
+async def test_shares_and_amounts_are_what_the_currency_can_pay(shop: Shop, uow: UnitOfWork) -> None:
+    """The last of a Kuwaiti dinar's three decimals is zero in every payment."""
+    await uow.execute(
+        "UPDATE shop SET currency = 'KWD', revision = revision + 1 WHERE id = $1 /* shop_id */", uow.shop_id
+    )
+    await make_variant(uow, price=1670, currency="KWD")
+    order = await make_order(uow, {TEE: 3}, paid=True)
+    await make_capture(uow, order)
+    await uow.execute("UPDATE order_line SET discount_minor = 10 WHERE shop_id = $1", uow.shop_id)
+    made = await request_refund(uow, order.id, lines=[RefundLine(TEE, 1)])
+    assert made.amount == Money(1660, "KWD")
+    with pytest.raises(Invalid, match="in steps of 10") as refused:
+        await request_refund(uow, order.id, amount=Money(1665, "KWD"))
+    assert refused.value.pointer == "/amount/minor"
 
 
 async def _partly_sent(uow: UnitOfWork) -> Order:

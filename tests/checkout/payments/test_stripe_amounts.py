@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.kernel.money import Money, exponent
+from catalog.kernel.money import Money, exponent, payable_step
 from checkout.payments import stripe_amounts
 from checkout.payments.errors import AmountNotPayable
 from checkout.payments.gateway import LineView
@@ -29,6 +29,12 @@ _CURRENCIES = ("EUR", "JPY", "KWD", "ISK", "UGX", "HUF", "TWD", "MGA", "GBP")
 def test_amounts_are_counted_as_stripe_counts(minor: int, currency: str, units: int) -> None:
     assert stripe_amounts.to_units(Money(minor, currency)) == units
     assert stripe_amounts.from_units(units, currency.lower()) == Money(minor, currency)
+
+
+@pytest.mark.parametrize("currency", _CURRENCIES)
+def test_a_payable_step_is_the_least_that_stripe_counts(currency: str) -> None:
+    step = payable_step(currency)
+    assert stripe_amounts.to_units(Money(step, currency)) == stripe_amounts.grain(currency)
 
 
 @pytest.mark.parametrize(("minor", "currency"), [(5124, "KWD"), (5001, "BHD"), (150, "MGA"), (100, "IQD")])

@@ -137,6 +137,20 @@ class TestDiscounts:
         assert reduction(DiscountRule("X", amount=eur(5000)), eur(1000)) == eur(1000)
         assert reduction(self.rule, eur(2495)) == eur(250)
 
+    @pytest.mark.parametrize(("currency", "step"), [("KWD", 10), ("MGA", 100), ("JPY", 1)])
+    def test_it_leaves_what_the_currency_can_pay(self, currency: str, step: int) -> None:
+        gross = [Money(minor * step, currency) for minor in (501, 167, 3)]
+        off = reduction(self.rule, total(gross, currency))
+        assert off.minor == 67 * step  # 67.1 of its steps
+        shares = spread(off, gross)
+        assert total(shares, currency) == off
+        assert all(share.minor % step == 0 <= share.minor for share in shares)
+
+    def test_prices_finer_than_that_are_still_split_within_their_lines(self) -> None:
+        gross = [Money(minor, "KWD") for minor in (3, 4, 13)]
+        shares = spread(Money(20, "KWD"), gross)
+        assert shares == gross
+
     @given(st.lists(amounts, min_size=1, max_size=9), st.integers(0, 10_000))
     def test_its_shares_sum_and_stay_within_their_lines(self, gross: list[Money], percent: int) -> None:
         off = total(gross, "EUR").share(percent)
