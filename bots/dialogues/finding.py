@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from bots.messages.words import shorten
 from bots.replies import goods
 from bots.understanding.searching import called
 from catalog.kernel.money import Money, exponent
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _MOST = 24
 _NAMED_KINDS = 2
+_SAID_BACK = 60  # characters of a shopper's words
 _TELLING = 4  # letters of a title's word that says what it is about
 
 
@@ -64,7 +66,7 @@ async def find(turn: "Turn", query: str, wanted: "Search | None" = None) -> Find
             reason=demand.NOTHING_FOUND,
         )  # fmt: skip
     key = "browse.nothing" if nearest else "browse.nothing_at_all"
-    return Finding(nearest, turn.say(key, query=named), colour, surprising=True)
+    return Finding(nearest, turn.say(key, query=shorten(named, _SAID_BACK)), colour, surprising=True)
 
 
 def names_nothing(turn: "Turn", query: str) -> bool:
@@ -113,7 +115,7 @@ async def unmet(turn: "Turn", wanted: "Search", query: str) -> str:
         if (amount := _minor(read.get(key), places, None)) is not None:
             price = Money(amount, turn.shop.currency).format(turn.locale)
             named.append(turn.say(f"browse.wish_{key}", price=price))
-    return ", ".join(named) or query.strip()
+    return ", ".join(named) or shorten(query.strip(), _SAID_BACK)
 
 
 async def sold_out(turn: "Turn", title: str, sku: str) -> None:
@@ -154,7 +156,7 @@ def _found(turn: "Turn", named: str, page: SearchPage) -> str:
         return turn.say("browse.found")
     if page.corrected:
         return turn.say("browse.did_you_mean", query=page.corrected)
-    return turn.say("browse.found_for", query=named)
+    return turn.say("browse.found_for", query=shorten(named, _SAID_BACK))
 
 
 def _filters(turn: "Turn", asked: Wishes, wanted: "Search | None") -> Filters:

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 
 _MARKED = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])")  # not within words: 80*60*40 cm
 _NO_MARK = "∗"  # looks like a star and means nothing to anybody
-_NUMBER = r"\d+(?:[.,'’\u00a0\u202f]\d{2,3})*"
+_NUMBER = r"\d+(?:[.,'’\u00a0\u202f]\d{2,3}){0,8}"
 _MONEY = r"(?:[$£¥€₩₪₫₱₴₸₹₺₽]|\b(?:[A-Z]{3}|kr|zł|Kč|Ft|lei|лв)\b)"
-_AMOUNT = rf"[-\u2212]?(?:{_MONEY}\s?{_NUMBER}|{_NUMBER}\s?{_MONEY})"
+# A number is tried from its first digit and has an end, so that a text of digits takes no longer than any other.
+_AMOUNT = rf"[-\u2212]?(?:{_MONEY}\s?{_NUMBER}|(?<!\d){_NUMBER}\s?{_MONEY})"
 PRICE = re.compile(rf"{_AMOUNT}(?:\s\({_AMOUNT}/[^()\n]{{1,16}}\))?")
 _LINK = re.compile(r"https?://\S+")
 _WHOLE = re.compile(rf"{_LINK.pattern}|{_MARKED.pattern}|{PRICE.pattern}")

@@ -68,6 +68,14 @@ async def test_what_is_not_there_is_said_and_counted(phone: Phone) -> None:
     ]
 
 
+async def test_of_a_long_wish_the_beginning_is_said_back(phone: Phone) -> None:
+    await phone.say("hallo")
+    said = "\n".join(await phone.say("ich suche einen Wintermantel " + "mit pelzkragen " * 40))
+    assert "pelzkragen…" in said
+    assert said.count("pelzkragen") < 5
+    assert "wintermantel" in "".join(row[1] for row in await unmet(phone))
+
+
 async def test_a_wish_for_what_is_sold_out_is_counted(phone: Phone) -> None:
     await phone.say("hallo")
     await phone.say("ist der Gürtel in 85 auf Lager?")

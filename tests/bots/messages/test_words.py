@@ -1,10 +1,12 @@
 """Texts keep whole what must stay whole, at any length."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bots.messages.words import emphasised, plain, shorten, size, split, split_tail
+from bots.messages.words import emphasised, plain, prices, shorten, size, split, split_tail
 from tests.bots.messages import strategies
 
 
@@ -28,6 +30,13 @@ def test_length_counts_what_providers_count() -> None:
 )
 def test_shortening_ends_before_a_word_or_price(text: str, limit: int, short: str) -> None:
     assert shorten(text, limit) == short
+
+
+@pytest.mark.parametrize("digits", ["1" * 20_000, "1.22" * 5_000, "1,222" + ",222" * 5_000])
+def test_long_numbers_are_measured_as_fast_as_words(digits: str) -> None:
+    began = time.process_time()
+    assert prices(f"Zelt {digits} und 5 €") == ["5 €"]
+    assert time.process_time() - began < 1  # where each digit begins anew, more than ten seconds
 
 
 @given(text=strategies.texts(most=60), limit=st.integers(12, 80))
