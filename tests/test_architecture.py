@@ -1,5 +1,6 @@
 """What holds the house together and no tool checks by itself: sizes, clocks, and where libraries may stand."""
 
+import ast
 import importlib
 import pkgutil
 import re
@@ -15,6 +16,7 @@ import checkout
 import storefront
 from catalog.kernel.errors import ShopError
 from storefront.api import problems
+from storefront.bootstrap import TASKS
 from storefront.web.assets import ASSETS
 
 ROOT = Path(__file__).parents[1]
@@ -83,6 +85,22 @@ def test_a_library_stays_where_it_belongs(library: str) -> None:
         path for path, text in modules().items() if imported.search(text) and not path.startswith(_PLACES[library])
     ]
     assert not strays
+
+
+def test_every_kind_of_job_is_deferred_by_somebody() -> None:
+    assert set(_deferred()) == set(TASKS)
+
+
+def _deferred() -> Iterator[str]:
+    """The kinds of jobs that the product defers, by name or by a constant of the module."""
+    for path, text in modules().items():
+        for node in ast.walk(ast.parse(text)) if "jobs.defer(" in text else ():
+            match node:
+                case ast.Call(func=ast.Attribute(attr="defer"), args=[_, ast.Constant(value=str(kind)), *_]):
+                    yield kind
+                case ast.Call(func=ast.Attribute(attr="defer"), args=[_, ast.Name(id=name), *_]):
+                    module = importlib.import_module(path.removesuffix(".py").replace("/", "."))
+                    yield vars(module)[name]
 
 
 def test_every_refusal_has_its_status() -> None:

@@ -9,7 +9,7 @@ from catalog.kernel.errors import ShopError
 from checkout.orders import service as orders
 from checkout.orders.settling import settle
 from checkout.orders.states import OrderState
-from checkout.paying import asking, hearing, opening, repository
+from checkout.paying import asking, hearing, repository
 from checkout.paying.desk import PaymentsDesk
 from checkout.payments import accounts, refunds, service
 from checkout.payments import repository as payments
@@ -28,11 +28,6 @@ _REFUND_AFTER = timedelta(minutes=10)
 _RECONCILE_BACK = timedelta(hours=6)
 _EVENTS_KEPT = timedelta(days=30)
 _BATCH = 50
-
-
-async def open_session(desk: PaymentsDesk, *, shop_id: str, payment_id: str) -> None:
-    """Open the page of an attempt that has none yet."""
-    await opening.open_again(desk, UUID(shop_id), UUID(payment_id))
 
 
 async def expire_session(desk: PaymentsDesk, *, shop_id: str, payment_id: str) -> None:
@@ -153,11 +148,8 @@ async def _quietly(name: str, work: Awaitable[None]) -> None:
 
 
 TASKS: Mapping[str, Task] = {
-    "payments.open_session": open_session,
     "payments.expire_session": expire_session,
     "payments.perform_refund": perform_refund,
-    "payments.poll": poll,
-    "payments.reconcile": reconcile,
 }
 # What repeats, as five-field cron: the poller every minute, the reconciler four times an hour.
 REPEATED: Mapping[str, Task] = {"* * * * *": poll, "7,22,37,52 * * * *": reconcile}

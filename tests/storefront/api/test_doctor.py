@@ -84,7 +84,7 @@ async def test_jobs_of_a_kind_that_nobody_knows_are_told_after_a_while(
     merchant: Merchant, settings: Settings, units: Units
 ) -> None:
     async with units(merchant.shop_id) as uow:
-        await jobs.defer(uow, "payments.poll", {})
+        await jobs.defer(uow, "payments.expire_session", {})
         await jobs.defer(uow, "of.another_version", {})
     assert "of.another_version" not in str(await found(settings))
     async with units(merchant.shop_id) as uow:
