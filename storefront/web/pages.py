@@ -80,7 +80,7 @@ def headers(
 ) -> Mapping[str, str]:
     """Response headers of a page: scripts, styles and calls only from here, framed only by those named.
 
-    `forms`: where a form's answer may lead beside https (the lab's payment double on plain http).
+    `forms`: where a form's answer may lead beside here.
     """
     policy = {
         "default-src": "'none'",
@@ -91,7 +91,7 @@ def headers(
         "font-src": "'self'",
         "frame-src": "'self'",
         "manifest-src": "'self'",
-        "form-action": " ".join(("'self'", "https:", *forms)),  # the binding button answers 303 to the payment provider
+        "form-action": " ".join(("'self'", *forms)),
         "base-uri": "'none'",
         "frame-ancestors": " ".join(("'self'", *frame_ancestors)),
     }

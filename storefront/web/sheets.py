@@ -43,7 +43,7 @@ def answer(
     forms: tuple[str, ...] = (),
     **values: object,
 ) -> Response[str]:
-    """A page of the shop, never kept by anybody. `forms`: where its form may lead beside https."""
+    """A page of the shop, never kept by anybody. `forms`: where its form's answer may lead beside here."""
     html = pages.render(template, locale, phrases=PHRASES, shop=shop, **values)
     headers = {**pages.headers(forms=forms), "Cache-Control": "no-store"}
     return Response(html, status_code=status, media_type=MediaType.HTML, headers=headers)

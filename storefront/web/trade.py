@@ -31,6 +31,8 @@ _SEEN = {
     LinkState.EMPTY: ("pay.empty_title", "pay.gone"),
     LinkState.LOOKED_AT: ("pay.looked_at_title", "pay.looked_at"),
 }
+# The binding button answers 303 to the payment provider's page; the lab's stands on plain http.
+_LAB_FORMS = ("http://127.0.0.1:*", "http://localhost:*")
 _TROUBLE = {
     ProblemKind.CHANGED: "pay.superseded",
     ProblemKind.DESTINATION: "pay.destination",
@@ -132,7 +134,7 @@ def _pay(
     return sheets.answer(
         "pay.html", locale, shop, view=model, notice=notice, tone="bad" if faults else "warn",
         given=given or model["given"], terms=terms, status=status,
-        forms=("http://127.0.0.1:*", "http://localhost:*") if house.settings.lab else (),
+        forms=("https:", *_LAB_FORMS) if house.settings.lab else ("https:",),
     )  # fmt: skip
 
 

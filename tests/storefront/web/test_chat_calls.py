@@ -166,7 +166,7 @@ async def test_the_page_lets_no_foreign_code_in_and_only_the_shop_frame_it(house
         widget = await client.get(f"{house.url}/chat/w/{house.account_id}?embed=1&lang=de")
         missing = await client.get(f"{house.url}/chat/nobody", headers={"Accept-Language": "de-DE,de;q=0.9,en;q=0.8"})
     policy = dict(part.strip().split(" ", 1) for part in page.headers["content-security-policy"].split(";"))
-    assert policy["script-src"] == policy["style-src"] == "'self'"
+    assert policy["script-src"] == policy["style-src"] == policy["form-action"] == "'self'"
     assert policy["frame-ancestors"] == "'self' https://shop.example"
     assert "Start chatting" in page.text
     assert "Chat starten" in widget.text

@@ -166,6 +166,15 @@ async def test_looking_at_a_payment_link_changes_nothing(web: httpx.AsyncClient,
         assert await uow.fetchval("SELECT count(*) FROM payment WHERE shop_id = $1", shop_id) == 0
 
 
+async def test_only_the_binding_button_may_lead_to_another_host(
+    web: httpx.AsyncClient, units: Units, shop: Shop
+) -> None:
+    code, _ = await _link(units, shop.id)
+    pages = [f"/p/{code}", "/p/nothing", f"/withdraw/{shop.slug}", f"/legal/{shop.slug}/terms", "/desk"]
+    policies = [(await web.get(page)).headers["content-security-policy"] for page in pages]
+    assert [re.findall("form-action ([^;]*)", policy) for policy in policies] == [["'self' https:"], *[["'self'"]] * 4]
+
+
 async def test_missing_fields_are_named_beside_the_field_and_nothing_is_lost(
     web: httpx.AsyncClient, units: Units, shop_id: UUID
 ) -> None:
