@@ -72,7 +72,7 @@ from storefront.directory import Directory
 from storefront.language_model import HttpModel
 from storefront.mail import mailing
 from storefront.mail.transport import Mailer, open_mailer
-from storefront.outside import open_client
+from storefront.outside import open_client, open_transport
 from storefront.schedule import Repeated, Task
 from storefront.web import trade_phrases
 
@@ -122,7 +122,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
             units=units, vault=vault, tools=ChannelTools(http=http, units=units, media=store),
             public_url=settings.public_url, allow_private=settings.lab,
         )  # fmt: skip
-        pictures = PictureFetcher(allow_private=settings.lab)
+        pictures = PictureFetcher(open_transport(allow_private=settings.lab), allow_private=settings.lab)
         stack.push_async_callback(pictures.close)
         payments = PaymentsDesk(
             units=units, gateways=StripeGateways(vault, functools.partial(open_client, allow_private=settings.lab)),

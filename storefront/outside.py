@@ -1,4 +1,4 @@
-"""The HTTP client for addresses that merchants name: webhooks, models, other hosts of channels and payment providers.
+"""HTTP to addresses that merchants name: webhooks, models, pictures, other hosts of channels and payment providers.
 
 A name may lead anywhere, whatever it reads like. So each connection looks it up once, judges every answer, and goes to
 a judged address itself: a second answer of the name service is never asked for and cannot differ (DNS rebinding). TLS
@@ -6,14 +6,30 @@ still checks the certificate of the name. Redirects are not followed.
 """
 
 import asyncio
-from collections.abc import Iterable
+import functools
+import socket
+import ssl
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from urllib.request import getproxies
 
 import httpcore
 import httpx
 
-from catalog.images.fetch import Resolve, look_up, trusted
 from catalog.kernel.addresses import is_public
+
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+
+
+@functools.cache
+def trusted() -> ssl.SSLContext:
+    """Whom TLS trusts, for every client of the process: reading all the certificates takes tens of milliseconds."""
+    return httpx.create_ssl_context()
+
+
+async def look_up(host: str, port: int) -> Sequence[str]:
+    """Every address of a host, as this machine's name service answers. Raises OSError, UnicodeError."""
+    answers = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(answer[4][0]) for answer in answers))
 
 
 def open_client(*, allow_private: bool) -> httpx.AsyncClient:
@@ -23,11 +39,16 @@ def open_client(*, allow_private: bool) -> httpx.AsyncClient:
     """
     if allow_private or {"http", "https", "all"} & getproxies().keys():
         return httpx.AsyncClient(follow_redirects=False, verify=trusted())
-    return httpx.AsyncClient(follow_redirects=False, transport=PublicTransport(PublicOnly()))
+    return httpx.AsyncClient(follow_redirects=False, transport=open_transport(allow_private=False))
+
+
+def open_transport(*, allow_private: bool) -> httpx.AsyncHTTPTransport:
+    """What such a client sends by, past any proxy. `allow_private` (the lab) judges nothing."""
+    return httpx.AsyncHTTPTransport(verify=trusted()) if allow_private else PublicTransport(PublicOnly())
 
 
 class PublicTransport(httpx.AsyncHTTPTransport):
-    """httpx's own, over another way to connect."""
+    """httpx's transport, connecting through our network backend."""
 
     def __init__(self, backend: httpcore.AsyncNetworkBackend) -> None:
         super().__init__(verify=trusted())

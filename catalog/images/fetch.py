@@ -1,14 +1,10 @@
 """Fetching a picture from an address that a merchant named, without being led into our own network.
 
-The name is resolved once, every answer is judged, and the connection goes to the judged address itself: a second
-answer of the name service is never asked for, so it cannot differ (DNS rebinding). Redirects begin again from there.
+An address is judged by how it reads, that of each redirect too; where its name leads, the transport judges as it
+connects (storefront/outside.py).
 """
 
 import asyncio
-import functools
-import socket
-import ssl
-from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -18,9 +14,7 @@ import httpx
 
 from catalog.images.errors import PictureNotFetched
 from catalog.images.transform import MAX_BYTES
-from catalog.kernel.addresses import check_outside_url, is_public
-
-Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+from catalog.kernel.addresses import check_outside_url
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HEADERS = {
@@ -29,13 +23,6 @@ _HEADERS = {
     "User-Agent": "storefront-pictures/1",
 }
 _OK = 200
-_NONE_KEPT = httpx.Limits(max_keepalive_connections=0)
-
-
-@functools.cache
-def trusted() -> ssl.SSLContext:
-    """Whom TLS trusts, for every client of the process: reading all the certificates takes tens of milliseconds."""
-    return httpx.create_ssl_context()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +39,16 @@ class PictureFetcher:
 
     def __init__(
         self,
+        transport: httpx.AsyncBaseTransport,
         *,
         allow_private: bool = False,
         limits: FetchLimits | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
-        resolve: Resolve | None = None,
     ) -> None:
         self._allow_private = allow_private
         self._limits = limits or FetchLimits()
-        self._resolve = resolve or look_up
-        # No proxies and no cookies of the machine; a kept connection would hide which address it goes to.
+        # No proxies and no cookies of the machine.
         self._client = httpx.AsyncClient(
-            transport=transport or httpx.AsyncHTTPTransport(verify=trusted(), limits=_NONE_KEPT),
-            timeout=httpx.Timeout(10.0),
-            trust_env=False,
-            headers=_HEADERS,
+            transport=transport, timeout=httpx.Timeout(10.0), trust_env=False, headers=_HEADERS
         )
 
     async def __aenter__(self) -> Self:
@@ -95,13 +77,15 @@ class PictureFetcher:
             ) from error
         except httpx.TimeoutException as error:
             raise PictureNotFetched(f"{url} does not answer; check the address", url=url) from error
+        except httpx.ConnectError as error:
+            raise PictureNotFetched(f"{url} cannot be reached: {error}; check the address", url=url) from error
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             raise PictureNotFetched(f"{url!r} cannot be reached: {type(error).__name__}", url=url) from error
 
     async def _follow(self, url: str) -> bytes:
         for _ in range(self._limits.max_redirects + 1):
-            request = await self._request(url)
-            response = await self._client.send(request, stream=True)
+            check_outside_url(url, allow_private=self._allow_private)
+            response = await self._client.send(self._client.build_request("GET", url), stream=True)
             try:
                 if response.status_code in _REDIRECTS and "location" in response.headers:
                     url = _joined(url, response.headers["location"])
@@ -110,31 +94,6 @@ class PictureFetcher:
             finally:
                 await response.aclose()
         raise PictureNotFetched(f"{url} redirects more than {self._limits.max_redirects} times", url=url)
-
-    async def _request(self, url: str) -> httpx.Request:
-        """A request to the judged address that still names the host, for the server and for its certificate."""
-        parts = check_outside_url(url, allow_private=self._allow_private)
-        host = parts.hostname or ""
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        address = await self._judged_address(host, port, url)
-        asked = httpx.URL(url)
-        named = asked.raw_host.decode()  # as it stands on the wire: 'xn--mller-kva.example'
-        bracketed = f"[{named}]" if ":" in named else named
-        headers = {"Host": bracketed if parts.port is None else f"{bracketed}:{parts.port}"}
-        target = asked.copy_with(host=address, fragment=None)
-        return self._client.build_request("GET", target, headers=headers, extensions={"sni_hostname": named})
-
-    async def _judged_address(self, host: str, port: int, url: str) -> str:
-        try:
-            answers = await self._resolve(host, port)
-        except (OSError, UnicodeError) as error:
-            raise PictureNotFetched(f"{url}: there is no host {host}; check the address", url=url) from error
-        if not answers:
-            raise PictureNotFetched(f"{url}: there is no host {host}; check the address", url=url)
-        # One inward answer among several is reason enough: which one is used would be chance.
-        if not self._allow_private and not all(is_public(answer) for answer in answers):
-            raise PictureNotFetched(f"{url} leads to a private network; give a public address", url=url)
-        return answers[0]
 
     async def _read(self, response: httpx.Response, url: str) -> bytes:
         if response.status_code != _OK:
@@ -160,9 +119,3 @@ def _joined(url: str, location: str) -> str:
 
 def _too_heavy(url: str, limit: int) -> PictureNotFetched:
     return PictureNotFetched(f"{url} is larger than {limit // 1024} KB; save it smaller", url=url)
-
-
-async def look_up(host: str, port: int) -> Sequence[str]:
-    """Every address of a host, as this machine's name service answers. Raises OSError, UnicodeError."""
-    answers = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(answer[4][0]) for answer in answers))

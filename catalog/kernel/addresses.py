@@ -46,7 +46,7 @@ def check_outside_url(url: str, *, allow_private: bool = False, pointer: str = "
 
     https and public hosts only, unless `allow_private` (the lab) admits http and any host. A host name may still lead
     to a private address: whoever connects checks the answer of the name service with `is_public`
-    (storefront/outside.py, catalog/images/fetch.py).
+    (storefront/outside.py).
     """
     if len(url) > _LONGEST_URL or _BLANKS.search(url):
         raise AddressRefused("the address is too long or holds blanks; give a plain https URL", pointer=pointer)

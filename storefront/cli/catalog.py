@@ -21,6 +21,7 @@ from checkout.inventory import service as inventory
 from storefront.cli.database import current, opened
 from storefront.cli.shop import find_shop
 from storefront.config import Settings
+from storefront.outside import open_transport
 
 _SHOWN = 50
 _MARKS = {values.ERROR: "✗", values.QUESTION: "?", values.FIXED: "✓"}
@@ -56,7 +57,8 @@ async def _run(settings: Settings, file: Path, slug: str | None, *, dry_run: boo
     console = Console(stderr=True, quiet=quiet or not sys.stderr.isatty())
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     store = MediaStore.open(settings.media_url)
-    async with opened(settings) as units, PictureFetcher(allow_private=settings.lab) as fetcher:
+    pictures = PictureFetcher(open_transport(allow_private=settings.lab), allow_private=settings.lab)
+    async with opened(settings) as units, pictures as fetcher:
         shop_id = await find_shop(units, slug)
         with Progress(*columns, console=console, transient=True) as bar:
             task = bar.add_task("rows", total=None)

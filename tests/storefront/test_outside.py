@@ -9,6 +9,8 @@ import httpx
 import pytest
 from litestar import Litestar, get
 
+from catalog.images.errors import PictureNotFetched
+from catalog.images.fetch import PictureFetcher
 from checkout.payments.stripe import StripeGateways
 from storefront import config
 from storefront.bootstrap import open_house
@@ -103,6 +105,15 @@ async def test_a_name_without_an_answer_is_a_host_that_is_not_there() -> None:
     async with httpx.AsyncClient(transport=PublicTransport(PublicOnly(resolve=silent, connect=Wire(WELL)))) as http:
         with pytest.raises(httpx.ConnectError, match="no such host"):
             await http.get("https://hooks.example/")
+
+
+async def test_pictures_come_by_the_same_way() -> None:
+    wire, names = Wire(WELL, OTHER), Names([OTHER, PUBLIC], [PUBLIC, "192.168.1.1"])
+    async with PictureFetcher(PublicTransport(PublicOnly(resolve=names, connect=wire))) as pictures:
+        assert await pictures.fetch("https://müller.example/a.jpg") == b"ok"
+        with pytest.raises(PictureNotFetched, match="private network"):
+            await pictures.fetch("https://inner.example/a.jpg")
+    assert (wire.called, names.asked) == ([OTHER, PUBLIC], ["xn--mller-kva.example", "inner.example"])
 
 
 @get("/", sync_to_thread=False)

@@ -1,23 +1,15 @@
 """A merchant's picture address is followed, but never into our own network."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
 import pytest
 
 from catalog.images.errors import PictureNotFetched
-from catalog.images.fetch import FetchLimits, PictureFetcher, Resolve
+from catalog.images.fetch import FetchLimits, PictureFetcher
 from catalog.kernel.addresses import AddressRefused
-from tests.addresses import INWARD, PUBLIC
-
-
-def resolving(**names: Sequence[str]) -> Resolve:
-    async def resolve(host: str, _port: int) -> Sequence[str]:
-        return names.get(host.replace(".", "_"), [PUBLIC])
-
-    return resolve
 
 
 def answering(*responses: httpx.Response) -> tuple[httpx.MockTransport, list[httpx.Request]]:
@@ -35,22 +27,11 @@ def redirect(target: str) -> httpx.Response:
     return httpx.Response(302, headers={"location": target})
 
 
-async def test_the_connection_goes_to_the_address_that_was_judged() -> None:
+async def test_a_picture_is_asked_for_at_its_address() -> None:
     transport, seen = answering(httpx.Response(200, stream=httpx.ByteStream(b"picture")))
-    async with PictureFetcher(transport=transport, resolve=resolving()) as fetcher:
+    async with PictureFetcher(transport) as fetcher:
         assert await fetcher.fetch("https://shop.example/a.jpg?w=1#part") == b"picture"
-    assert str(seen[0].url) == f"https://{PUBLIC}/a.jpg?w=1"
-    assert seen[0].headers["host"] == "shop.example"
-    assert seen[0].extensions["sni_hostname"] == "shop.example"
-
-
-@pytest.mark.parametrize("answers", [*([one] for one in INWARD), [PUBLIC, "10.0.0.1"]])
-async def test_a_name_that_leads_inward_is_refused(answers: Sequence[str]) -> None:
-    transport, seen = answering()
-    async with PictureFetcher(transport=transport, resolve=resolving(evil_example=answers)) as fetcher:
-        with pytest.raises(PictureNotFetched, match="private network"):
-            await fetcher.fetch("https://evil.example/a.jpg")
-    assert not seen
+    assert (seen[0].method, str(seen[0].url)) == ("GET", "https://shop.example/a.jpg?w=1#part")
 
 
 @pytest.mark.parametrize(
@@ -65,17 +46,8 @@ async def test_a_name_that_leads_inward_is_refused(answers: Sequence[str]) -> No
 )
 async def test_a_redirect_is_judged_like_the_first_address(target: str) -> None:
     transport, seen = answering(redirect(target))
-    async with PictureFetcher(transport=transport, resolve=resolving()) as fetcher:
+    async with PictureFetcher(transport) as fetcher:
         with pytest.raises(AddressRefused):
-            await fetcher.fetch("https://shop.example/a.jpg")
-    assert len(seen) == 1
-
-
-async def test_a_redirect_to_a_name_that_leads_inward_is_refused() -> None:
-    transport, seen = answering(redirect("https://inner.example/x"))
-    resolve = resolving(inner_example=["192.168.1.1"])
-    async with PictureFetcher(transport=transport, resolve=resolve) as fetcher:
-        with pytest.raises(PictureNotFetched, match="private"):
             await fetcher.fetch("https://shop.example/a.jpg")
     assert len(seen) == 1
 
@@ -83,48 +55,47 @@ async def test_a_redirect_to_a_name_that_leads_inward_is_refused() -> None:
 @pytest.mark.parametrize("target", ["http://[", "//[x"])
 async def test_a_redirect_to_no_address_is_told(target: str) -> None:
     transport, _ = answering(redirect(target))
-    async with PictureFetcher(transport=transport, resolve=resolving()) as fetcher:
+    async with PictureFetcher(transport) as fetcher:
         with pytest.raises(PictureNotFetched, match="no address"):
             await fetcher.fetch("https://shop.example/a.jpg")
 
 
 async def test_a_host_with_an_umlaut_is_named_as_the_wire_wants_it() -> None:
     transport, seen = answering(httpx.Response(200, stream=httpx.ByteStream(b"picture")))
-    async with PictureFetcher(transport=transport, resolve=resolving()) as fetcher:
+    async with PictureFetcher(transport) as fetcher:
         assert await fetcher.fetch("https://müller.example/größe.jpg") == b"picture"
     assert seen[0].headers["host"] == "xn--mller-kva.example"
-    assert seen[0].extensions["sni_hostname"] == "xn--mller-kva.example"
 
 
 async def test_an_address_that_cannot_be_written_is_told() -> None:
-    async with PictureFetcher(transport=answering()[0], resolve=resolving()) as fetcher:
+    async with PictureFetcher(answering()[0]) as fetcher:
         with pytest.raises(PictureNotFetched, match="cannot be reached"):
             await fetcher.fetch("https://shop.example/\ud800.jpg")
 
 
 async def test_three_redirects_are_followed_and_a_fourth_is_not() -> None:
     transport, _ = answering(*[redirect("/b")] * 3, httpx.Response(200, stream=httpx.ByteStream(b"end")))
-    async with PictureFetcher(transport=transport, resolve=resolving()) as fetcher:
+    async with PictureFetcher(transport) as fetcher:
         assert await fetcher.fetch("https://shop.example/a") == b"end"
     transport, _ = answering(*[redirect("/b")] * 4)
-    async with PictureFetcher(transport=transport, resolve=resolving()) as fetcher:
+    async with PictureFetcher(transport) as fetcher:
         with pytest.raises(PictureNotFetched, match="redirects"):
             await fetcher.fetch("https://shop.example/a")
 
 
 async def test_a_refusal_of_the_host_is_told() -> None:
     transport, _ = answering(httpx.Response(404))
-    async with PictureFetcher(transport=transport, resolve=resolving()) as fetcher:
+    async with PictureFetcher(transport) as fetcher:
         with pytest.raises(PictureNotFetched, match="404"):
             await fetcher.fetch("https://shop.example/a")
 
 
-async def test_an_unknown_host_is_told() -> None:
-    async def nobody(_host: str, _port: int) -> Sequence[str]:
-        raise OSError("unknown")
+async def test_a_host_that_cannot_be_connected_to_is_told() -> None:
+    def nobody(_request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("there is no such host")
 
-    async with PictureFetcher(transport=answering()[0], resolve=nobody) as fetcher:
-        with pytest.raises(PictureNotFetched, match="no host"):
+    async with PictureFetcher(httpx.MockTransport(nobody)) as fetcher:
+        with pytest.raises(PictureNotFetched, match="cannot be reached: there is no such host; check the address"):
             await fetcher.fetch("https://nowhere.example/a")
 
 
@@ -149,11 +120,16 @@ async def server(*parts: bytes, pause: float = 0.0) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/picture"
 
 
+def lab(limits: FetchLimits | None = None) -> PictureFetcher:
+    """A fetcher that may ask this machine."""
+    return PictureFetcher(httpx.AsyncHTTPTransport(), allow_private=True, limits=limits)
+
+
 async def test_the_lab_may_fetch_from_this_machine() -> None:
     async with server(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nmine") as url:
-        async with PictureFetcher(allow_private=True) as fetcher:
+        async with lab() as fetcher:
             assert await fetcher.fetch(url) == b"mine"
-        async with PictureFetcher() as fetcher:
+        async with PictureFetcher(httpx.AsyncHTTPTransport()) as fetcher:
             with pytest.raises(AddressRefused):
                 await fetcher.fetch(url)
 
@@ -161,7 +137,9 @@ async def test_the_lab_may_fetch_from_this_machine() -> None:
 async def test_an_endless_answer_is_cut() -> None:
     async with (
         server(b"HTTP/1.1 200 OK\r\n\r\n", *[bytes(60_000)] * 200) as url,
-        PictureFetcher(allow_private=True, limits=FetchLimits(max_bytes=100_000)) as fetcher,
+        PictureFetcher(
+            httpx.AsyncHTTPTransport(), allow_private=True, limits=FetchLimits(max_bytes=100_000)
+        ) as fetcher,
     ):
         with pytest.raises(PictureNotFetched, match="larger"):
             await fetcher.fetch(url)
@@ -170,7 +148,7 @@ async def test_an_endless_answer_is_cut() -> None:
 async def test_an_announced_size_is_believed_when_it_is_too_much() -> None:
     async with (
         server(b"HTTP/1.1 200 OK\r\nContent-Length: 999999999\r\n\r\n") as url,
-        PictureFetcher(allow_private=True) as fetcher,
+        lab() as fetcher,
     ):
         with pytest.raises(PictureNotFetched, match="larger"):
             await fetcher.fetch(url)
@@ -179,7 +157,9 @@ async def test_an_announced_size_is_believed_when_it_is_too_much() -> None:
 async def test_a_server_that_dribbles_is_left() -> None:
     async with (
         server(b"HTTP/1.1 200 OK\r\n\r\n", *[b"x"] * 50, pause=0.05) as url,
-        PictureFetcher(allow_private=True, limits=FetchLimits(total_seconds=0.3)) as fetcher,
+        PictureFetcher(
+            httpx.AsyncHTTPTransport(), allow_private=True, limits=FetchLimits(total_seconds=0.3)
+        ) as fetcher,
     ):
         with pytest.raises(PictureNotFetched, match="longer"):
             await fetcher.fetch(url)
@@ -188,7 +168,7 @@ async def test_a_server_that_dribbles_is_left() -> None:
 async def test_a_server_that_hangs_up_is_told() -> None:
     async with (
         server(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort") as url,
-        PictureFetcher(allow_private=True) as fetcher,
+        lab() as fetcher,
     ):
         with pytest.raises(PictureNotFetched, match="cannot be reached"):
             await fetcher.fetch(url)

@@ -30,9 +30,9 @@ from bots.messages.inbound import (
     TextReceived,
 )
 from bots.messages.outbound import Action, Card, Carousel, FormQuestion, ImageRef, Message, Text
-from catalog.images.fetch import trusted
 from storefront.lab.telegram_double.app import create_app
 from storefront.lab.telegram_double.double import TelegramDouble
+from storefront.outside import trusted
 from tests.contracts import channels, telegram_api
 from tests.shared import shared
 from tests.storefront.lab.serving import Shop, served

@@ -30,9 +30,9 @@ from bots.messages.inbound import (
 )
 from bots.messages.outbound import Action, Card, Carousel, Choices, ImageRef, Message, Picture, Text
 from bots.messages.templates import TEMPLATES, use
-from catalog.images.fetch import trusted
 from storefront.lab.whatsapp_double.app import create_app
 from storefront.lab.whatsapp_double.double import Number, WhatsAppDouble
+from storefront.outside import trusted
 from tests.contracts import channels
 from tests.storefront.lab.serving import Shop, served
 

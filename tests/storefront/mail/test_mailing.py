@@ -12,7 +12,6 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from catalog.images.fetch import trusted
 from catalog.kernel import jobs as kernel_jobs
 from catalog.kernel.unit_of_work import UnitOfWork, Units
 from catalog.shops.models import Shop
@@ -21,6 +20,7 @@ from storefront import config
 from storefront.app import create_app
 from storefront.bootstrap import subscriptions
 from storefront.mail import mailing
+from storefront.outside import trusted
 from tests.checkout.factories import make_order, make_variant
 from tests.storefront.api.conftest import key_of, run_jobs
 from tests.storefront.lab.serving import served

@@ -25,13 +25,13 @@ from bots.messages.fitted import rich
 from bots.messages.inbound import InboundEvent, PersonEvent, TextReceived
 from bots.messages.outbound import Message, Text
 from catalog.images import service as images
-from catalog.images.fetch import trusted
 from catalog.images.store import MediaStore
 from catalog.kernel.ids import new_id
 from catalog.kernel.listen import Listener
 from catalog.kernel.secrets import Secret
 from catalog.kernel.unit_of_work import Units
 from catalog.shops import profile as profiles
+from storefront.outside import trusted
 from storefront.web.assets import static_file
 from storefront.web.chat.ports import ChatDoor, ChatTools
 from storefront.web.chat.routes import routes

@@ -14,9 +14,9 @@ from PIL import Image
 
 from bots.channels.webchat.rates import Limits
 from bots.messages.inbound import MediaReceived
-from catalog.images.fetch import trusted
 from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
+from storefront.outside import trusted
 from storefront.web.assets import ASSETS
 from tests.storefront.web.house import House, open_house
 from tests.storefront.web.line import Frame, line
