@@ -6,6 +6,7 @@ The legal right is never hidden behind an offer: 'Zurückgeben' stands beside ev
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -64,6 +65,8 @@ async def begin(turn: "Turn", reading: "Reading", text: str) -> None:
         _which(turn, named or found, reason)
     elif _ASKS.search(text):
         await info.return_policy(turn, reading, text)
+    elif (over := await _over(turn)) is not None:
+        turn.reply(Text(text=turn.say("return.over", day=say_date(over, turn.locale)), actions=(_human(turn),)))
     else:
         turn.reply(Text(text=turn.say("return.none"), actions=(_human(turn),)))
 
@@ -146,6 +149,15 @@ async def _candidates(turn: "Turn") -> list[Candidate]:
             if possible.is_open:
                 candidates += [Candidate(order, line) for line in order.lines if possible.units.get(line.sku, 0) > 0]
     return candidates
+
+
+async def _over(turn: "Turn") -> date | None:
+    """The last day on which the person's latest order could come back, where it was sent and that day is past."""
+    for order in await orders.of_customer(turn.uow, turn.customer_id, limit=1):
+        possible = await returns.returnable(turn.uow, order.id)
+        if any(possible.units.values()) and not possible.is_open:
+            return possible.until
+    return None
 
 
 def _which(turn: "Turn", found: list[Candidate], reason: str | None) -> None:

@@ -18,6 +18,18 @@ SAID = (
 )  # fmt: skip
 
 
+async def test_who_comes_too_late_is_told_until_when_it_was_possible(
+    units: Units, shop: Shop, clock: FrozenClock
+) -> None:
+    desk = desk_for(units)
+    async with units(shop.id) as uow:
+        await fill(uow, desk.store)
+    phone = Phone(units, shop.id, desk, await open_account(units, shop.id, "webchat"), clock)
+    await Play(phone, clock, "late").run([Line(at, who, what) for at, (who, what) in enumerate(SAID[:3], 1)])
+    clock.advance(days=60)
+    assert "Die Frist dafür ist am" in "\n".join(await phone.say("ich möchte die Tees zurückgeben"))
+
+
 @pytest.mark.parametrize("number", ["many", "-1", "9" * 5000, ""])
 async def test_a_number_that_is_none_is_asked_for_again(
     number: str, units: Units, shop: Shop, clock: FrozenClock
