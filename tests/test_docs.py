@@ -195,6 +195,15 @@ def test_every_phrase_that_is_said_exists(part: str) -> None:
     assert not missing
 
 
+def test_every_phrase_of_the_chat_is_said() -> None:
+    phrases, places = _SPOKEN["chat"]
+    modules = [ast.parse(path.read_text()) for place in places for path in (ROOT / place).rglob("*.py")]
+    # Some stand in tables of keys.
+    written = {node.value for module in modules for node in ast.walk(module) if isinstance(node, ast.Constant)}
+    beginnings = tuple(said for _, said, is_prefix in _said(places) if is_prefix)
+    assert [key for key in sorted(phrases.keys("en") - written) if not key.startswith(beginnings)] == []
+
+
 def test_every_phrase_that_templates_say_exists() -> None:
     known = PAGE_PHRASES.keys("en") | TRADE_PHRASES.keys("en") | DESK_PHRASES.keys("en")
     said = {

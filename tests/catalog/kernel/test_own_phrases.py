@@ -7,6 +7,7 @@ import pytest
 from bots.replies import phrases as chat
 from catalog.kernel.errors import Misconfigured
 from catalog.kernel.locale import Phrases
+from storefront.web import pages
 
 BUILT_IN = Path(chat.__file__).parent / "locales"
 FRENCH = """msgid "greet.bye"
@@ -41,12 +42,12 @@ def test_a_file_of_a_language_there_is_changes_only_its_own_phrases(tmp_path: Pa
 
 
 def test_plural_forms_are_those_of_the_language(tmp_path: Path) -> None:
-    built_in = Phrases(BUILT_IN)
-    key = next(key for key in sorted(built_in.keys("en")) if isinstance(built_in._texts["en"][key], tuple))
     header = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
     forms = "".join(f'msgstr[{at}] "{form} {{n}}"\n' for at, form in enumerate(("jeden", "dwa", "wiele")))
-    found = learned(tmp_path, "pl", f'{header}\nmsgid "{key}"\nmsgid_plural "{key}"\n{forms}')
-    assert [found.count("pl", key, number) for number in (1, 3, 5)] == ["jeden 1", "dwa 3", "wiele 5"]
+    (tmp_path / "pl.po").write_text(f'{header}\nmsgid "withdraw.later"\nmsgid_plural "withdraw.later"\n{forms}')
+    found = Phrases(Path(pages.__file__).parent / "locales/trade")
+    found.learn(tmp_path)
+    assert [found.count("pl", "withdraw.later", number) for number in (1, 3, 5)] == ["jeden 1", "dwa 3", "wiele 5"]
 
 
 @pytest.mark.parametrize("text", ["{name.__class__}", "{price}", "{0}", "{name!r}", "{name:>99}", "{}"])
