@@ -48,7 +48,7 @@ async def fan_out(uow: UnitOfWork, event: DomainEvent) -> None:
 
 
 async def deliver(house: "House", *, shop_id: str, delivery_id: str) -> None:
-    """Try one delivery; on failure the next try waits longer, the last one gives up and marks the endpoint."""
+    """Try one delivery. A failure marks the endpoint; the next try waits longer, and after the last there is none."""
     shop = UUID(shop_id)
     async with house.units(shop) as uow:
         row = await uow.fetchrow(

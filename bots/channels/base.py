@@ -42,7 +42,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawRequest:
-    """A webhook request as it came: raw bytes, lower-case header names, first value of each query parameter."""
+    """A webhook request as it came: raw bytes, lower-case header names, last value of each query parameter."""
 
     method: str
     path: str  # what stands behind the account's webhook_url, "" for itself
@@ -140,7 +140,7 @@ class Rejected(ShopError):
 
 
 class Unreachable(ShopError):
-    """No answer. `sent` says whether the request may have arrived: then a repeat could double the message."""
+    """No answer. Where the request `may_have_arrived`, a repeat could double the message."""
 
     code = "unreachable"
 
