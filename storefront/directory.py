@@ -94,4 +94,4 @@ class Directory:
     @staticmethod
     def door(channel: Channel) -> Door:
         """What a turn needs to know of the account."""
-        return Door.of(channel.account, channel.capabilities)
+        return Door.of(channel.account)

@@ -5,7 +5,7 @@ arguments give the same answer. Adapters never degrade a message (`fit` did) and
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
@@ -72,9 +72,6 @@ class WireCall:
     method: str
     path: str
     json: Mapping[str, Any] | None = None
-    data: Mapping[str, str] | None = None
-    files: Mapping[str, tuple[str, bytes, str]] | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
     repeatable: bool = False
 
 

@@ -51,11 +51,8 @@ async def request(
             call.method,
             url,
             content=msgspec.json.encode(call.json) if call.json is not None else None,
-            data=call.data,
-            files=call.files,
             headers={
                 **({"content-type": "application/json"} if call.json is not None else {}),
-                **call.headers,
                 **(headers or {}),
             },
             timeout=TIMEOUT,

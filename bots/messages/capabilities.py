@@ -39,4 +39,3 @@ class Capabilities:
     reply_window: timedelta | None = None  # after the person's last message; None: no window
     templates: bool = False
     per_second: float = 0.0  # messages a second of one account that the provider takes; 0: no limit of its own
-    picture_bytes: int = 5_000_000

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from bots.channels.base import Account
 from bots.delivery.sender import Channels
-from bots.messages.capabilities import Capabilities
 from bots.turns.places import Places
 from bots.turns.shelves import Shelf, Shelves
 from bots.understanding.reader import Reader
@@ -89,11 +88,8 @@ class Door:
     account_id: UUID
     shop_id: UUID
     kind: str
-    capabilities: Capabilities
 
     @classmethod
-    def of(cls, account: Account, capabilities: Capabilities) -> "Door":
+    def of(cls, account: Account) -> "Door":
         """The door of an account."""
-        return cls(
-            account_id=UUID(account.id), shop_id=UUID(account.shop_id), kind=account.kind, capabilities=capabilities
-        )
+        return cls(account_id=UUID(account.id), shop_id=UUID(account.shop_id), kind=account.kind)

@@ -16,8 +16,8 @@ from asyncpg import Connection, UniqueViolationError
 from catalog.kernel.unit_of_work import UnitOfWork
 
 _DEFER = """
-SELECT (procrastinate_defer_jobs_v1(ARRAY[ROW($1::text, $1::text, $2::int, $3::text, $4::text, $5::jsonb,
-        clock_timestamp() + $6::interval)]::procrastinate_job_to_defer_v1[]))[1]
+SELECT (procrastinate_defer_jobs_v1(ARRAY[ROW($1::text, $1::text, 0, NULL, $2::text, $3::jsonb,
+        clock_timestamp() + $4::interval)]::procrastinate_job_to_defer_v1[]))[1]
 """
 _WAITS = "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE queueing_lock = $1 AND status = 'todo')"
 
@@ -28,17 +28,14 @@ async def defer(
     args: Mapping[str, Any],
     *,
     at: datetime | None = None,
-    lock: str | None = None,
     queueing_lock: str | None = None,
-    priority: int = 0,
 ) -> int | None:
     """Run a task after commit, not before `at` (the install's time); the job's id.
 
-    Jobs of one `lock` run one by one, in the order they were deferred. While a job of the same `queueing_lock` waits,
-    nothing is stored and None returned. `args` is JSON; a higher `priority` goes first.
+    While a job of the same `queueing_lock` waits, nothing is stored and None returned. `args` is JSON.
     """
     wait = at - uow.now if at is not None and at > uow.now else None
-    values = (task, priority, lock, queueing_lock, msgspec.json.encode(args).decode(), wait)
+    values = (task, queueing_lock, msgspec.json.encode(args).decode(), wait)
     if queueing_lock is None:
         return cast("int", await uow.fetchval(_DEFER, *values))
     if await uow.fetchval(_WAITS, queueing_lock):

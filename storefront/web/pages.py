@@ -74,9 +74,7 @@ def headers(
     *,
     frame_ancestors: Sequence[str] = (),
     images: Sequence[str] = (),
-    connects: Sequence[str] = (),
     forms: Sequence[str] = (),
-    payment: bool = False,
 ) -> Mapping[str, str]:
     """Response headers of a page: scripts, styles and calls only from here, framed only by those named.
 
@@ -87,7 +85,7 @@ def headers(
         "script-src": "'self'",
         "style-src": "'self'",
         "img-src": " ".join(("'self'", "data:", "blob:", *images)),
-        "connect-src": " ".join(("'self'", *connects)),
+        "connect-src": "'self'",
         "font-src": "'self'",
         "frame-src": "'self'",
         "manifest-src": "'self'",
@@ -95,10 +93,9 @@ def headers(
         "base-uri": "'none'",
         "frame-ancestors": " ".join(("'self'", *frame_ancestors)),
     }
-    permissions = f"camera=(), microphone=(), geolocation=(self), payment=({'self' if payment else ''})"
     return {
         "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
-        "Permissions-Policy": permissions,
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=(self), payment=()",
         "Referrer-Policy": "strict-origin-when-cross-origin",
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-cache",

@@ -46,7 +46,6 @@ _WORDS = {
     "receipts": "reports delivery",
     "reply_window": "free words after the person's last message",
     "templates": "pre-approved messages outside that window",
-    "picture_bytes": "bytes of a picture",
 }
 _NEEDS = {"list_row": "list_rows", "list_desc": "list_rows", "card": "carousel_cards", "carousel_": "carousel_cards"}
 _NEEDS |= {"button_": "buttons", "buttons_": "buttons", "links_with": "link_buttons"}

@@ -8,7 +8,6 @@ from uuid import UUID
 import msgspec
 from asyncpg import Record
 
-from bots.channels.registry import CHANNELS
 from bots.messages.fitted import FittedMessage, load
 from bots.messages.inbound import (
     ActionChosen,
@@ -140,7 +139,7 @@ async def open_account(units: Units, shop_id: UUID, kind: str) -> Door:
             " detail, revision, created_at) VALUES ($1, $2, $3, $3, '{}', ''::bytea, $4, 'connected', '', 1, $5)",
             account_id, shop_id, kind, str(account_id), uow.now,
         )  # fmt: skip
-    return Door(account_id=account_id, shop_id=shop_id, kind=kind, capabilities=CHANNELS[kind].capabilities)
+    return Door(account_id=account_id, shop_id=shop_id, kind=kind)
 
 
 def desk_for(units: Units) -> TurnDesk:

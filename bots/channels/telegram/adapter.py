@@ -51,7 +51,6 @@ class Telegram:
         action_id_bytes=64,
         location_request=True,
         typing=True,
-        picture_bytes=5_000_000,
     )
     fields: ClassVar[Sequence[CredentialField]] = (
         CredentialField(

@@ -34,7 +34,7 @@ class WebchatChannel:
     capabilities: ClassVar[Capabilities] = Capabilities(
         text_length=4_000, caption_length=4_000, rich=True, buttons=8, button_length=25, link_buttons=8,
         action_id_bytes=200, list_rows=20, carousel_cards=10, carousel_min_cards=1, carousel_buttons=3,
-        location_request=True, typing=True, receipts=True, picture_bytes=15_000_000,
+        location_request=True, typing=True, receipts=True,
     )  # fmt: skip
     fields: ClassVar[Sequence[CredentialField]] = (
         CredentialField(

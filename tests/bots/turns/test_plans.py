@@ -9,7 +9,6 @@ from typing import Any
 import psycopg
 import pytest
 
-from bots.channels.registry import CHANNELS
 from bots.turns.desk import Door
 from catalog.kernel import statistics
 from catalog.kernel.db import create_engine
@@ -82,7 +81,7 @@ async def young(server: str, clock: FrozenClock) -> AsyncIterator[Young]:
     dsn = database.recreate(server, name)
     shop_id, account_id = await bench.build(dsn, "k" * 48)
     engine = create_engine(dsn, pool_size=1)
-    door = Door(account_id=account_id, shop_id=shop_id, kind="whatsapp", capabilities=CHANNELS["whatsapp"].capabilities)
+    door = Door(account_id=account_id, shop_id=shop_id, kind="whatsapp")
     yield Young(dsn, Units(engine, clock), door, clock)
     await engine.dispose()
     database.drop(server, name)
