@@ -6,6 +6,7 @@ import time
 import pytest
 
 from bots.understanding.contexts import context_from_json
+from bots.understanding.normalise import LONGEST
 from tests.bots.understanding import cases
 
 CORPUS = cases.own()
@@ -55,9 +56,7 @@ def hostile_texts() -> list[str]:
 
 @pytest.mark.parametrize("context", ["new", "cart", "confirm", "which_size", "added"])
 def test_no_hostile_text_changes_a_cart_or_raises(context: str) -> None:
-    texts = hostile_texts()
-    assert len(texts) >= 1000 - 5
-    changed = [text[:80] for text in texts if CORPUS.reader.read(text, CORPUS.contexts[context]).cart_ops]
+    changed = [text[:80] for text in hostile_texts() if CORPUS.reader.read(text, CORPUS.contexts[context]).cart_ops]
     assert changed == []
 
 
@@ -68,10 +67,11 @@ def test_an_attack_confirms_nothing_and_checks_nothing_out() -> None:
         assert not {"checkout", "affirm"} & set(reading.intents), text
 
 
-def test_a_text_of_64_kilobytes_is_read_quickly() -> None:
-    began = time.perf_counter()
-    CORPUS.reader.read("schwarzer hoodie in m " * 3000, CORPUS.contexts["cart"])
-    assert time.perf_counter() - began < 1.0
+def test_of_a_text_of_64_kilobytes_the_beginning_is_read() -> None:
+    beginning = "zwei graue Mützen, " + "bitte " * (LONGEST // 6)
+    long = CORPUS.reader.read(beginning + "und einen Hoodie in M " * 3000, CORPUS.contexts["new"])
+    assert long == CORPUS.reader.read(beginning, CORPUS.contexts["new"])
+    assert long.cart_ops
 
 
 def test_invisible_signs_within_words_do_not_matter() -> None:
