@@ -16,6 +16,7 @@ from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
 from tests.conftest import FrozenClock
 from tests.scenarios.phone import desk_for, open_account
+from tests.waiting import until_waiting
 
 NUMBER, USER = "491700000001", "DE.4711"
 
@@ -96,8 +97,7 @@ async def test_who_waited_for_the_lock_sees_what_was_done_meanwhile(
                 return await threads.take(uow, door.account_id, event, address=NUMBER)
 
         waiting = asyncio.create_task(second())
-        await asyncio.sleep(0.2)
-        assert not waiting.done()
+        await until_waiting(units)
         await threads.leave_open(first, thread, event, new_id())
     late, is_known = await waiting
     assert late is not None
@@ -112,7 +112,7 @@ async def test_one_persons_messages_keep_no_place_from_others(
     async with units(shop.id) as uow:
         await threads.take(uow, door.account_id, hello(1, clock.now), address=NUMBER)
         waiting = [asyncio.create_task(inbox.receive(desk, door, [hello(n, clock.now)])) for n in (3, 5, 7)]
-        await asyncio.sleep(0.1)
+        await until_waiting(units)
         other = TextReceived(
             dedupe_key="other", provider_id="other", at=clock.now, sender=Sender(address="49171"), text="hallo"
         )
@@ -148,7 +148,7 @@ async def test_a_failure_is_counted_while_a_turn_answers_the_same_message(
     async with units(shop.id) as uow:
         await threads.lock(uow, conversation_id)
         counting = asyncio.create_task(pending._count_failure(desk, conversation_id, shop.id, "Fault"))
-        await asyncio.sleep(0.2)
+        await until_waiting(units)
         await uow.execute("UPDATE inbound_message SET outcome = 'answered' WHERE shop_id = $1", shop.id)
     await counting
     async with units(shop.id) as uow:

@@ -15,6 +15,7 @@ from checkout.payments.states import RefundState
 from tests.checkout.factories import TEE
 from tests.checkout.paying.scene import Scene
 from tests.conftest import FrozenClock
+from tests.waiting import until_waiting
 
 
 async def test_a_debit_is_pending_keeps_the_goods_and_pays_days_later(scene: Scene, clock: FrozenClock) -> None:
@@ -91,8 +92,7 @@ async def _change_while_the_news_comes(scene: Scene) -> str:
     async with scene.units(scene.shop_id) as uow:
         change = await carts.apply(uow, scene.customer_id, [Add(TEE, 1)], "de")
         news = asyncio.create_task(scene.webhooks())
-        await asyncio.sleep(0.2)
-        assert not news.done()
+        await until_waiting(scene.units)
     await news
     assert change.cart.id is not None
     async with scene.units(scene.shop_id) as uow:
@@ -151,9 +151,9 @@ async def test_a_change_that_waits_for_the_news_begins_another_cart(scene: Scene
     async with scene.units(scene.shop_id) as uow:
         await carts.lock_cart(uow, order.cart_id)
         news = asyncio.create_task(scene.webhooks(only="checkout.session.completed"))
-        await asyncio.sleep(0.1)
+        await until_waiting(scene.units)
         change = asyncio.create_task(scene.fill_cart(1))
-        await asyncio.sleep(0.1)
+        await until_waiting(scene.units, 2)
     await asyncio.gather(news, change)
     assert (await scene.order()).state == OrderState.PAYMENT_PENDING
     async with scene.units(scene.shop_id) as uow:

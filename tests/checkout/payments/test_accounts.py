@@ -14,6 +14,7 @@ from checkout.payments import accounts
 from checkout.payments.errors import NoPaymentAccount
 from checkout.payments.stripe import StripeGateways
 from tests.checkout.payments.factories import VAULT, make_account
+from tests.waiting import until_waiting
 
 _GOOD = {"secret_key": "sk_test_1", "webhook_secret": "whsec_1"}
 
@@ -41,7 +42,7 @@ async def test_two_activated_at_once_leave_one(shop: Shop, units: Units) -> None
     async with units(shop.id) as uow:
         await accounts.activate(uow, made[1].id)
         other = asyncio.create_task(activate(made[2].id))
-        await asyncio.sleep(0.2)  # the other waits for this one by now, or comes after it
+        await until_waiting(units)
     await other
     async with units(shop.id) as uow:
         assert [each.id for each in await accounts.list_accounts(uow) if each.active] == [made[2].id]
