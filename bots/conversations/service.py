@@ -1,6 +1,5 @@
 """Conversations as the desk and the API see them: lists, messages both ways, a person's words, taking over."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +15,7 @@ from bots.messages import templates
 from bots.messages.outbound import Text
 from catalog.kernel.errors import Invalid, NotFound
 from catalog.kernel.ids import new_id
+from catalog.kernel.pages import Page, cut, read_cursor
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops import profile as profiles
 
@@ -26,19 +26,11 @@ _FIELDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of rows and the cursor of the next one."""
-
-    items: list[dict[str, Any]]
-    next_cursor: str | None
-
-
 async def page(
     uow: UnitOfWork, *, cursor: str | None = None, limit: int = 50, needs_person: bool | None = None
-) -> Page:
-    """Conversations, latest news first. The cursor is 'time,id' of the last one seen."""
-    before, before_id = _cursor(cursor)
+) -> Page[dict[str, Any]]:
+    """Conversations, latest news first. Raises Invalid for a cursor that this list did not give out."""
+    before, before_id = read_cursor(cursor, tuple[datetime, UUID]) or (None, None)
     rows = await uow.fetch(
         f"SELECT {_FIELDS} FROM conversation c LEFT JOIN customer cu ON cu.id = c.customer_id AND cu.shop_id = $1"  # noqa: S608 - constant
         " WHERE c.shop_id = $1 AND ($2::timestamptz IS NULL OR (c.updated_at, c.id) < ($2, $3::uuid))"
@@ -46,9 +38,8 @@ async def page(
         " ORDER BY c.updated_at DESC, c.id DESC LIMIT $5",
         uow.shop_id, before, before_id, needs_person, limit + 1,
     )  # fmt: skip
-    shown = rows[:limit]
-    more = f"{shown[-1]['updated_at'].isoformat()},{shown[-1]['id']}" if len(rows) > limit else None
-    return Page([_present(row) for row in shown], more)
+    found = cut(rows, limit, key=lambda row: (row["updated_at"], row["id"]))
+    return Page(tuple(_present(row) for row in found.items), found.next_cursor)
 
 
 async def get(uow: UnitOfWork, conversation_id: UUID) -> dict[str, Any]:
@@ -82,15 +73,15 @@ ORDER BY stored_at, direction, seq LIMIT $6
 """
 
 
-async def messages(uow: UnitOfWork, conversation_id: UUID, *, cursor: str | None = None, limit: int = 200) -> Page:
-    """Messages of a conversation in the order they happened. Raises NotFound."""
+async def messages(
+    uow: UnitOfWork, conversation_id: UUID, *, cursor: str | None = None, limit: int = 200
+) -> Page[dict[str, Any]]:
+    """Messages of a conversation in the order they happened. Raises NotFound, Invalid for a foreign cursor."""
     await get(uow, conversation_id)
-    at, direction, seq = _place(cursor)
+    at, direction, seq = read_cursor(cursor, tuple[datetime, str, int]) or (None, None, None)
     rows = await uow.fetch(_MESSAGES, conversation_id, uow.shop_id, at, direction, seq, limit + 1)
-    shown = rows[:limit]
-    last = shown[-1] if len(rows) > limit else None
-    more = f"{last['stored_at'].isoformat()},{last['direction']},{last['seq']}" if last else None
-    return Page([_message(row) for row in shown], more)
+    found = cut(rows, limit, key=lambda row: (row["stored_at"], row["direction"], row["seq"]))
+    return Page(tuple(_message(row) for row in found.items), found.next_cursor)
 
 
 async def say(uow: UnitOfWork, conversation_id: UUID, text: str) -> dict[str, Any]:
@@ -121,26 +112,6 @@ async def say(uow: UnitOfWork, conversation_id: UUID, text: str) -> dict[str, An
     if row is None:
         raise NotFound("the message was not stored", conversation_id=str(conversation_id))
     return _message(row)
-
-
-def _cursor(cursor: str | None) -> tuple[datetime | None, UUID | None]:
-    if not cursor:
-        return None, None
-    at, _, found = cursor.partition(",")
-    try:
-        return datetime.fromisoformat(at), UUID(found)
-    except ValueError as error:
-        raise Invalid("this cursor is not one of ours; start again without it", pointer="/cursor") from error
-
-
-def _place(cursor: str | None) -> tuple[datetime | None, str | None, int | None]:
-    if not cursor:
-        return None, None, None
-    try:
-        at, direction, seq = cursor.split(",")
-        return datetime.fromisoformat(at), direction, int(seq)
-    except ValueError as error:
-        raise Invalid("this cursor is not one of ours; start again without it", pointer="/cursor") from error
 
 
 def _present(row: Record) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """Every read of products as merchants see them: whole views, one query per call."""
 
-import base64
-import binascii
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -10,13 +8,13 @@ from uuid import UUID
 import msgspec
 from asyncpg import Record
 
-from catalog.kernel.errors import Invalid
 from catalog.kernel.money import Money
+from catalog.kernel.pages import Page, cut, read_cursor
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.products.categories import prefixes
 from catalog.products.errors import ProductNotFound
 from catalog.products.texts import Texts
-from catalog.products.values import ImageDraft, Page, ProductImageView, ProductView, VariantView
+from catalog.products.values import ImageDraft, ProductImageView, ProductView, VariantView
 
 MAX_PAGE = 200
 
@@ -148,15 +146,14 @@ async def page_products(
                   AND v.retired_at IS NULL AND v.sku ILIKE $6))
         ORDER BY p.id DESC LIMIT $7""",  # noqa: S608 - constants only
         uow.shop_id,
-        _open_cursor(cursor) if cursor else None,
+        read_cursor(cursor, UUID),
         stored(status),
         stored(category),
         f"{_literal(category)}/%" if category else None,
         f"%{_literal(q)}%" if q else None,
         size + 1,
     )
-    items = tuple(_view(row) for row in rows[:size])
-    return Page(items=items, next_cursor=_cursor(items[-1].id) if len(rows) > size else None)
+    return cut([_view(row) for row in rows], size, key=lambda product: product.id)
 
 
 async def category_titles(uow: UnitOfWork, paths: Collection[str]) -> dict[str, Texts]:
@@ -231,17 +228,6 @@ def _variant(row: VariantRow, options: Sequence[str]) -> VariantView:
         content=row.content,
         unit_price_base=row.unit_price_base,
     )
-
-
-def _cursor(product_id: UUID) -> str:
-    return base64.urlsafe_b64encode(product_id.bytes).decode().rstrip("=")
-
-
-def _open_cursor(cursor: str) -> UUID:
-    try:
-        return UUID(bytes=base64.urlsafe_b64decode(cursor + "=="))
-    except (binascii.Error, ValueError) as error:
-        raise Invalid("this cursor is not one of ours; begin without", pointer="/cursor") from error
 
 
 def stored(text: str | None) -> str | None:

@@ -6,7 +6,7 @@ Field names are the outside contract's, so that an edge can convert a request's 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from msgspec import UNSET, UnsetType
@@ -163,14 +163,6 @@ class ProductView:
             ),
             status=self.status,
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page(Generic[T]):
-    """Some of a list, and where it goes on; no cursor: that was all."""
-
-    items: tuple[T, ...]
-    next_cursor: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

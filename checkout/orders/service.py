@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from catalog.kernel.errors import Invalid
+from catalog.kernel.pages import Page, cut, read_cursor
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.inventory import service as inventory
 from checkout.orders import paying, repository
@@ -25,7 +26,7 @@ from checkout.orders.states import (
     ExpiryReason,
     OrderState,
 )
-from checkout.orders.values import BoughtLine, OrderPage, read_cursor
+from checkout.orders.values import BoughtLine
 from checkout.payments import refunds
 from checkout.pricing import service as pricing
 
@@ -83,15 +84,14 @@ async def page(
     customer_id: UUID | None = None,
     conversation_id: UUID | None = None,
     number: str | None = None,
-) -> OrderPage:
+) -> Page[Order]:
     """Orders of the shop, newest first. Raises Invalid for a cursor that this list did not give out."""
     size = max(1, min(limit, _MOST_PER_PAGE))
     found = await repository.page(
-        uow, before=read_cursor(cursor), limit=size + 1, states=states, customer_id=customer_id,
+        uow, before=read_cursor(cursor, UUID), limit=size + 1, states=states, customer_id=customer_id,
         conversation_id=conversation_id, number=number,
     )  # fmt: skip
-    more = len(found) > size
-    return OrderPage(tuple(found[:size]), str(found[size - 1].id) if more else None)
+    return cut(found, size, key=lambda order: order.id)
 
 
 async def extend_hold(uow: UnitOfWork, order: Order, *, until: datetime) -> None:

@@ -4,17 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from catalog.kernel.errors import Invalid
-from checkout.orders.models import Order
-
-
-@dataclass(frozen=True, slots=True)
-class OrderPage:
-    """Some orders, newest first, and where the list goes on."""
-
-    items: tuple[Order, ...]
-    next_cursor: str | None
-
 
 @dataclass(frozen=True, slots=True)
 class BoughtLine:
@@ -38,13 +27,3 @@ class BoughtLine:
     def kept(self) -> int:
         """Units the person still has."""
         return max(0, self.quantity - self.returned)
-
-
-def read_cursor(cursor: str | None) -> UUID | None:
-    """Where a list by id goes on; None begins it. Raises Invalid for a cursor that no such list gave out."""
-    if not cursor:
-        return None
-    try:
-        return UUID(cursor)
-    except ValueError as error:
-        raise Invalid("this is no cursor of this list; leave it out to begin", pointer="/cursor") from error

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from catalog.kernel.errors import Invalid
 from catalog.kernel.ids import new_id
+from catalog.kernel.pages import Page, cut, read_cursor
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops import profile as profiles
 from checkout.fulfilment import service as fulfilment
@@ -17,7 +18,6 @@ from checkout.orders import service as orders
 from checkout.orders.models import Order
 from checkout.orders.refunding import give_back
 from checkout.orders.shares import Share, share_of_return
-from checkout.orders.values import read_cursor
 from checkout.payments import refunds
 from checkout.payments.errors import Disputed, RefundTooLarge
 from checkout.returns import repository
@@ -33,7 +33,7 @@ from checkout.returns.events import (
 )
 from checkout.returns.models import ReturnLine, ReturnRow
 from checkout.returns.states import RETURN, ReturnState, Wish
-from checkout.returns.values import LONGEST_REASON, Return, Returnable, ReturnPage, view, wanted_lines
+from checkout.returns.values import LONGEST_REASON, Return, Returnable, view, wanted_lines
 
 MOST_PHOTOS = 10
 _MOST_PER_PAGE = 200
@@ -241,12 +241,13 @@ async def page(
     limit: int = 50,
     states: Iterable[ReturnState] | None = None,
     order_id: UUID | None = None,
-) -> ReturnPage:
+) -> Page[Return]:
     """Returns of the shop, newest first. Raises Invalid for a cursor that this list did not give out."""
     size = max(1, min(limit, _MOST_PER_PAGE))
-    rows = await repository.page(uow, before=read_cursor(cursor), limit=size + 1, states=states, order_id=order_id)
-    found = tuple(view(row) for row in rows)
-    return ReturnPage(found[:size], str(found[size - 1].id) if len(found) > size else None)
+    rows = await repository.page(
+        uow, before=read_cursor(cursor, UUID), limit=size + 1, states=states, order_id=order_id
+    )
+    return cut([view(row) for row in rows], size, key=lambda each: each.id)
 
 
 async def _returnable(uow: UnitOfWork, order: Order) -> Returnable:

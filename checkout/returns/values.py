@@ -59,14 +59,6 @@ class Returnable:
     is_open: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnPage:
-    """Some returns, newest first, and where the list goes on."""
-
-    items: tuple[Return, ...]
-    next_cursor: str | None
-
-
 def view(row: ReturnRow) -> Return:
     """A row as a value."""
     return Return(

@@ -8,6 +8,7 @@ from litestar.params import JSONBody
 from msgspec import Struct, to_builtins
 
 from catalog.kernel.money import Money
+from catalog.kernel.pages import cut, read_cursor
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.pricing import service as pricing
 from checkout.pricing.discounts import DiscountRule
@@ -34,9 +35,9 @@ class DiscountForm(Struct, kw_only=True, forbid_unknown_fields=True):
 async def list_discounts(request: ApiRequest, cursor: Cursor = None, limit: Limit = 100) -> dict[str, Any]:
     """In alphabetical order."""
     async with unit(request, _SCOPE) as uow:
-        found = await pricing.list_discounts(uow, after=cursor or "", limit=limit + 1)
-    more = found[limit - 1].code if len(found) > limit else None
-    return {"items": [to_builtins(rule) for rule in found[:limit]], "next_cursor": more}
+        found = await pricing.list_discounts(uow, after=read_cursor(cursor, str) or "", limit=limit + 1)
+    page = cut(found, limit, key=lambda rule: rule.code)
+    return {"items": [to_builtins(rule) for rule in page.items], "next_cursor": page.next_cursor}
 
 
 @post("/discounts", summary="Create a discount code", status_code=201)

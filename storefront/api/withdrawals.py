@@ -1,12 +1,14 @@
 """Withdrawals declared by the online function."""
 
 from typing import Any
+from uuid import UUID
 
 from litestar import Router, get
 from msgspec import to_builtins
 
+from catalog.kernel.pages import cut, read_cursor
 from checkout.returns import withdrawals
-from storefront.api.http import ApiRequest, Cursor, Limit, unit, uuid_of
+from storefront.api.http import ApiRequest, Cursor, Limit, unit
 from storefront.mail import mailing
 
 _SCOPE = "orders"
@@ -18,13 +20,13 @@ async def list_withdrawals(request: ApiRequest, cursor: Cursor = None, limit: Li
 
     With `letter_undelivered` the acknowledgement was refused for good: it has to reach the person in another way.
     """
-    before = uuid_of(cursor, "/cursor") if cursor else None
+    before = read_cursor(cursor, UUID)
     async with unit(request, _SCOPE) as uow:
         found = await withdrawals.page(uow, before=before, limit=limit + 1)
         lost = (await mailing.undelivered(uow)).withdrawals
-    more = str(found[limit - 1].id) if len(found) > limit else None
-    items = [to_builtins(each) | {"letter_undelivered": each.id in lost} for each in found[:limit]]
-    return {"items": items, "next_cursor": more}
+    page = cut(found, limit, key=lambda each: each.id)
+    items = [to_builtins(each) | {"letter_undelivered": each.id in lost} for each in page.items]
+    return {"items": items, "next_cursor": page.next_cursor}
 
 
 ROUTER = Router(path="/", tags=["Returns"], route_handlers=[list_withdrawals])

@@ -54,7 +54,7 @@ async def tell_news(provider: Provider, *, cause: str = "shipped") -> None:
 async def shown(provider: Provider) -> list[Any]:
     """The thread as the desk shows it."""
     async with provider.units(provider.phone.shop_id) as uow:
-        return (await conversations.messages(uow, await conversation_id(provider, uow))).items
+        return list((await conversations.messages(uow, await conversation_id(provider, uow))).items)
 
 
 class TestNews:
