@@ -2,10 +2,10 @@
 
 import functools
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Protocol, TypeVar, cast
 from uuid import UUID
 
 import httpx
@@ -23,6 +23,7 @@ from bots.turns import pictures
 from bots.turns.advice import Adviser
 from bots.turns.desk import TurnDesk
 from bots.turns.places import Places
+from bots.turns.shelves import Shelves
 from catalog.images import service as images
 from catalog.images.fetch import PictureFetcher
 from catalog.images.store import MediaStore
@@ -79,6 +80,16 @@ from storefront.web import trade_phrases
 _log = logging.getLogger(__name__)
 
 
+E = TypeVar("E", bound=DomainEvent)
+E_contra = TypeVar("E_contra", bound=DomainEvent, contravariant=True)
+
+
+class _TakesUrl(Protocol[E_contra]):
+    """A handler that links to our own pages."""
+
+    def __call__(self, uow: UnitOfWork, event: E_contra, /, *, public_url: str) -> Awaitable[None]: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
     """The collaborators of one process."""
@@ -133,7 +144,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
             settings=settings, dsn=settings.dsn, engine=engine, units=units, vault=vault, store=store, media=media,
             listener=listener, directory=directory,
             turns=TurnDesk(
-                units=units, channels=directory, store=store, public_url=settings.public_url,
+                units=units, channels=directory, store=store, public_url=settings.public_url, shelves=Shelves(units),
                 places=Places(settings.turns_at_once),
                 adviser=Adviser(HttpModel(http, allow_private=settings.lab), vault),
             ),
@@ -156,42 +167,43 @@ def _pictures(media: MediaLinks) -> Callable[[str], str | None]:
 def subscriptions(house: House) -> Subscriptions:
     """Who hears which event. A handler may run twice, and is remembered by its name."""
     url = house.settings.public_url
-    table: dict[type[DomainEvent], Sequence[Any]] = {
-        CartSuperseded: (paying.supersede_order,),
-        CustomersMerged: (cart_reactions.on_customers_merged,),
-        CustomersParted: (cart_reactions.on_customers_parted,),
-        CustomerErased: (
-            cart_reactions.on_customer_erased, order_reactions.on_customer_erased,
-            return_reactions.on_customer_erased, erasure.on_customer_erased,
-        ),
-        OrderPaid: (_with_url(order_notices.thank, url), *((mailing.confirm,) if house.mailer else ())),
-        OrderPaymentPending: (order_notices.tell_pending,),
-        OrderCancelled: (paying.refund_cancelled, order_notices.tell_cancelled),
-        OrderRestCancelled: (order_notices.tell_rest_cancelled,),
-        OrderExpired: (paying.close_pages, order_notices.tell_expired),
-        OrderInException: (order_notices.tell_exception,),
-        PaymentFailed: (order_notices.tell_failed,),
-        RefundSucceeded: (
-            paying.end_refunded, return_reactions.on_refund_succeeded, order_notices.tell_refunded,
-        ),
-        PaymentDisputed: (paying.note_trouble,),
-        DisputeClosed: (paying.note_trouble,),
-        FraudWarned: (paying.note_trouble,),
-        RefundFailed: (order_notices.tell_refund_failed,),
-        ParcelShipped: (_with_url(parcel_notices.tell_shipped, url),),
-        ReturnApproved: (return_notices.tell_approved,),
-        ReturnRejected: (return_notices.tell_rejected,),
-        ReturnReceived: (return_notices.tell_received,),
-        WithdrawalDeclared: (return_notices.flag_withdrawal, return_notices.acknowledge_withdrawal),
-    }  # fmt: skip
-    for event in known().values():
-        table[event] = (*table.get(event, ()), endpoints.fan_out)
-    return cast("Subscriptions", table)
+    table = dict((
+        _on(CartSuperseded, paying.supersede_order),
+        _on(CustomersMerged, cart_reactions.on_customers_merged),
+        _on(CustomersParted, cart_reactions.on_customers_parted),
+        _on(CustomerErased, cart_reactions.on_customer_erased, order_reactions.on_customer_erased,
+            return_reactions.on_customer_erased, erasure.on_customer_erased),
+        _on(OrderPaid, _with_url(order_notices.thank, url), *((mailing.confirm,) if house.mailer else ())),
+        _on(OrderPaymentPending, order_notices.tell_pending),
+        _on(OrderCancelled, paying.refund_cancelled, order_notices.tell_cancelled),
+        _on(OrderRestCancelled, order_notices.tell_rest_cancelled),
+        _on(OrderExpired, paying.close_pages, order_notices.tell_expired),
+        _on(OrderInException, order_notices.tell_exception),
+        _on(PaymentFailed, order_notices.tell_failed),
+        _on(RefundSucceeded, paying.end_refunded, return_reactions.on_refund_succeeded, order_notices.tell_refunded),
+        _on(PaymentDisputed, paying.note_trouble),
+        _on(DisputeClosed, paying.note_trouble),
+        _on(FraudWarned, paying.note_trouble),
+        _on(RefundFailed, order_notices.tell_refund_failed),
+        _on(ParcelShipped, _with_url(parcel_notices.tell_shipped, url)),
+        _on(ReturnApproved, return_notices.tell_approved),
+        _on(ReturnRejected, return_notices.tell_rejected),
+        _on(ReturnReceived, return_notices.tell_received),
+        _on(WithdrawalDeclared, return_notices.flag_withdrawal, return_notices.acknowledge_withdrawal),
+    ))  # fmt: skip
+    return table | {event: (*table.get(event, ()), endpoints.fan_out) for event in known().values()}
 
 
-def _with_url(handler: Any, url: str) -> Handler:  # noqa: ANN401 - a handler with one more argument
+def _on(
+    event: type[E], *handlers: Callable[[UnitOfWork, E], Awaitable[None]]
+) -> tuple[type[DomainEvent], tuple[Handler, ...]]:
+    """Who hears an event. A handler of another one does not pass the type checker."""
+    return event, cast("tuple[Handler, ...]", handlers)
+
+
+def _with_url(handler: _TakesUrl[E], url: str) -> Callable[[UnitOfWork, E], Awaitable[None]]:
     @functools.wraps(handler)
-    async def run(uow: UnitOfWork, event: DomainEvent) -> None:
+    async def run(uow: UnitOfWork, event: E) -> None:
         await handler(uow, event, public_url=url)
 
     return run

@@ -52,23 +52,17 @@ class TurnDesk:
     channels: Channels
     store: MediaStore
     public_url: str
+    shelves: Shelves  # shared by every desk of the process
     adviser: "Adviser | None" = None
     advice: Advice | None = None  # of the desk that one advised turn is given
-    shelves: Shelves | None = None  # shared by every desk of the process
     places: Places = field(default_factory=Places)
-
-    def __post_init__(self) -> None:
-        if self.shelves is None:
-            self.shelves = Shelves(self.units)
 
     async def warm(self, leaving: asyncio.Event) -> None:
         """Do at start what the first turns would have to wait for, unless the process is leaving already."""
-        assert self.shelves is not None  # noqa: S101 - set above
         await self.shelves.warm(leaving)
 
     async def shelf(self, uow: UnitOfWork, shop: ShopProfile) -> Shelf:
         """What this process keeps in memory of the shop's goods."""
-        assert self.shelves is not None  # noqa: S101 - set above
         return await self.shelves.of(uow, shop)
 
     async def reader(self, uow: UnitOfWork, shop: ShopProfile) -> Reader:

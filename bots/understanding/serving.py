@@ -1,5 +1,7 @@
 """Everything about orders, money, help and the cart as a whole: one intent a rule, one branch here."""
 
+from collections.abc import Collection
+
 from bots.understanding import cartlines, looking, owned, reordering, searching, service, shopping
 from bots.understanding.clauses import purpose
 from bots.understanding.items import items
@@ -20,7 +22,7 @@ _CURT = 5  # words of `und wie viel macht das`
 _SOCIAL = {"greeting", "thanks", "goodbye", "affirm", "deny"}
 
 
-def service_signal(clause: Clause, but: set[str] = frozenset()) -> Signal | None:  # type: ignore[assignment]  # an empty set
+def service_signal(clause: Clause, but: Collection[str] = ()) -> Signal | None:
     """The surest signal of a service intent in the clause, small talk aside."""
     return next((one for one in clause.signals() if one.name not in _SOCIAL and one.name not in but), None)
 

@@ -21,6 +21,7 @@ from bots.messages.inbound import (
 )
 from bots.turns import inbox, pending
 from bots.turns.desk import Door, TurnDesk
+from bots.turns.shelves import Shelves
 from catalog.images.store import MediaStore
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork, Units
@@ -145,5 +146,6 @@ async def open_account(units: Units, shop_id: UUID, kind: str) -> Door:
 def desk_for(units: Units) -> TurnDesk:
     """What a turn needs, with pictures in memory."""
     return TurnDesk(
-        units=units, channels=cast("Any", None), store=MediaStore.open("memory://"), public_url="https://shop.test"
-    )
+        units=units, channels=cast("Any", None), store=MediaStore.open("memory://"), public_url="https://shop.test",
+        shelves=Shelves(units),
+    )  # fmt: skip

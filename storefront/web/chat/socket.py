@@ -16,6 +16,7 @@ from bots.channels.webchat.threads import REPLAY
 from bots.channels.webchat.tokens import Claims
 from catalog.kernel.errors import Forbidden, Forged, NotFound
 from catalog.kernel.ids import new_id
+from catalog.kernel.listen import Subscription
 from storefront.web.chat import exchange, gate
 from storefront.web.chat.exchange import Feed, Moved
 from storefront.web.chat.ports import ChatDoor, ChatTools
@@ -83,7 +84,7 @@ class _Connection:
             feed = await self._welcome(hello, claims)
             await self._converse(feed, news)
 
-    async def _converse(self, feed: Feed, news: Any) -> None:  # noqa: ANN401 - a Subscription
+    async def _converse(self, feed: Feed, news: Subscription) -> None:
         parts = {
             asyncio.create_task(self._listen()),
             asyncio.create_task(self._tell(feed, news)),
@@ -137,7 +138,7 @@ class _Connection:
         cursor = hello.resume_after if resumed and hello.resume_after is not None else head
         return Feed(tools=self._tools, chat=self._chat, claims=claims, cursor=cursor)
 
-    async def _tell(self, feed: Feed, news: Any) -> None:  # noqa: ANN401 - a Subscription
+    async def _tell(self, feed: Feed, news: Subscription) -> None:
         try:
             async for batch in feed.follow(news):
                 for frame in batch:
