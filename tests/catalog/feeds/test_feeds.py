@@ -57,7 +57,7 @@ async def read(uow: UnitOfWork, dialect: str, form: str) -> bytes:
     return b"".join([piece async for piece in pieces])
 
 
-async def test_googles_csv(uow: UnitOfWork, shop: Shop) -> None:
+async def test_google_reads_variants_with_prices_pictures_and_stock(uow: UnitOfWork, shop: Shop) -> None:
     await fill(uow)
     grey, navy, mug = csv.DictReader(io.StringIO((await read(uow, "google", "csv")).decode()))
     assert (grey["id"], grey["item_group_id"], grey["title"]) == ("T-GREY", "tee", "Basic-Tee, grau, M")

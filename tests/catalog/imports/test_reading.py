@@ -101,7 +101,7 @@ def test_what_is_no_price_is_an_error(written: str) -> None:
 @pytest.mark.parametrize(
     ("written", "grams"), [("200", 200), ("0,5 kg", 500), ("2 lb", 907), ("1.5 KG", 1500), ("heavy", None)]
 )
-def test_weights(written: str, grams: int | None) -> None:
+def test_weights_become_grams_whatever_their_unit(written: str, grams: int | None) -> None:
     assert Cells(Row(2, {"w": written}), []).grams("w") == grams
 
 

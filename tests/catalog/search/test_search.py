@@ -133,12 +133,14 @@ async def test_words_that_no_product_has_together_find_some(uow: UnitOfWork) -> 
         ({"brands": ("LINDEN",), "category": "tech"}, {"camera"}),
     ],
 )
-async def test_filters_narrow(uow: UnitOfWork, filters: dict[str, Any], expected: set[str]) -> None:
+async def test_only_what_every_filter_admits_is_found(
+    uow: UnitOfWork, filters: dict[str, Any], expected: set[str]
+) -> None:
     page = await search(uow, "", locale="de", filters=Filters(**filters))
     assert {item.handle for item in page.items} == expected
 
 
-async def test_filters_narrow_words_too(uow: UnitOfWork) -> None:
+async def test_filters_hold_beside_words(uow: UnitOfWork) -> None:
     assert await found(uow, "kamera", category="tech") == ["camera"]
 
 
@@ -149,7 +151,7 @@ async def test_the_caller_says_what_can_be_bought(uow: UnitOfWork) -> None:
     assert await found(uow, "kamera", keep=keep) == ["pouch"]
 
 
-async def test_sorting_by_price(uow: UnitOfWork) -> None:
+async def test_results_come_cheapest_or_dearest_first_when_asked(uow: UnitOfWork) -> None:
     page = await search(uow, "", locale="de", sort="price_asc", limit=2)
     assert page.items[0].handle == "belt"
     assert page.total == 7

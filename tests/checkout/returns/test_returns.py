@@ -107,7 +107,7 @@ class TestTheLifeOfAReturn:
         await _back(uow, order.id, (TEE, 1))
         assert [each.amount.minor for each in await refunds.refunds(uow, order.id)] == [2490, 2489, 2490]
 
-    async def test_received_without_money(self, uow: UnitOfWork, order: Order) -> None:
+    async def test_goods_may_be_received_without_sending_money_back(self, uow: UnitOfWork, order: Order) -> None:
         asked = await returns.request(uow, order.id, lines=[(TEE, 1, "")])
         await returns.approve(uow, asked.id)
         got = await returns.receive(uow, asked.id, with_refund=False)
@@ -197,7 +197,9 @@ class TestTheLifeOfAReturn:
         with pytest.raises(IllegalTransition):
             await returns.receive(uow, asked.id)
 
-    async def test_lists(self, uow: UnitOfWork, order: Order) -> None:
+    async def test_returns_are_listed_newest_first_and_those_of_an_order_oldest_first(
+        self, uow: UnitOfWork, order: Order
+    ) -> None:
         first = await returns.request(uow, order.id, lines=[(TEE, 1, "")])
         second = await returns.request(uow, order.id, lines=[("BELT", 1, "")])
         page = await returns.page(uow, limit=1)
@@ -238,7 +240,9 @@ class TestBounds:
             await returns.request(uow, order.id, lines=lines)
         assert refused.value.pointer == pointer
 
-    async def test_the_days_end(self, units: Units, shop: object, shop_id: UUID, clock: FrozenClock) -> None:
+    async def test_after_the_last_day_a_return_is_refused(
+        self, units: Units, shop: object, shop_id: UUID, clock: FrozenClock
+    ) -> None:
         async with units(shop_id) as uow:
             await make_variant(uow)
             order = await make_order(uow, paid=True)

@@ -49,7 +49,9 @@ async def _say(page: Page, words: str) -> None:
 
 
 @pytest.mark.parametrize(("language", "size"), [("de", _PHONE), ("en", _DESK)])
-async def test_the_first_minute(shopfront: House, browser: Browser, language: str, size: dict[str, int]) -> None:
+async def test_a_shopper_comes_from_the_first_word_to_a_paid_order(
+    shopfront: House, browser: Browser, language: str, size: dict[str, int]
+) -> None:
     start, first, second, order = _WORDS[language]
     async with _page(browser, locale=language, viewport=size) as page:
         calls: list[str] = []
