@@ -1,4 +1,7 @@
-"""The states of a reservation."""
+"""The states of a reservation.
+
+Reservations move many at a time, by statements (repository.py); `state = 'held'` in each is the guard of this table.
+"""
 
 from enum import StrEnum
 
