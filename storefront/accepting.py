@@ -15,9 +15,9 @@ from functools import partial
 
 _log = logging.getLogger(__name__)
 
-_PATIENCE = 10  # so many times we look whether somebody who holds fewer takes a connection, before we do
+_PATIENCE = 10  # how often we check whether somebody who holds fewer takes a connection, before we do
 _LOOK_S = 0.001
-_AT_LAST = 2  # so many at once of those whom nobody took meanwhile
+_AT_LAST = 2  # connections taken at once when nobody else took them
 _EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _REST_S = 1.0  # until then somebody may have closed something
 _WAY_OUT = "raise the limit of open files (ulimit -n, LimitNOFILE=), or start more web processes (--workers)"

@@ -243,7 +243,7 @@ def is_default(settings: Settings, name: str) -> bool:
 
 
 def unknown(environ: Mapping[str, str] | None = None) -> list[str]:
-    """Variables that look like settings and are none: a misspelling, or one of another version."""
+    """Variables that look like settings but are not: a misspelling, or one of another version."""
     known = {entry.variable for entry in ENTRIES} | _FOR_TESTS
     names = sorted(os.environ if environ is None else environ)
     return [name for name in names if name.startswith(PREFIX) and name not in known]

@@ -170,7 +170,7 @@ def _within_value(signal: Signal, marks: Marks) -> bool:
 
 
 def _decide(turn: Turn) -> None:
-    # What is only considered, or stays as it is, says something when nothing else does.
+    # Clauses that only consider or keep something count only when no other clause acts.
     parts = [(clause, idle(clause)) for clause in clauses(turn)]
     for clause in (one for one, aside in parts if not aside):
         decide.decide(clause)

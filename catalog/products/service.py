@@ -56,7 +56,7 @@ async def create_product(uow: UnitOfWork, draft: ProductDraft) -> ProductView:
 
 
 async def upsert_product(uow: UnitOfWork, draft: ProductDraft, *, if_match: int | None = None) -> ProductView:
-    """The product with this handle becomes the draft; variants keep their ids by SKU. Again changes nothing.
+    """The product with this handle becomes the draft; variants keep their ids by SKU. A repeat changes nothing.
 
     Raises InvalidProduct with every fault, StaleRevision when `if_match` is not the present revision.
     """

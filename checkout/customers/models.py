@@ -11,7 +11,7 @@ from catalog.kernel.db import Base, Pk, ShopRef
 
 
 class CustomerRow(Base):
-    """A trade person: who carts and orders belong to. `address` is the last one given, as `Address` has it."""
+    """A customer: who carts and orders belong to. `address` is the last one given, as `Address` has it."""
 
     __tablename__ = "customer"
 

@@ -40,7 +40,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A trade person as known so far; empty texts are not known."""
+    """A customer as known so far; empty texts are not known."""
 
     id: UUID
     name: str

@@ -56,7 +56,7 @@ async def request_refund(
 async def cancel_rest(uow: UnitOfWork, order_id: UUID, *, with_refund: bool = True) -> Order:
     """What is not sent of an order sent in part will not be; what it cost is asked to go back, unless it went before.
 
-    Cancelling twice is once. The refund is bounded by what is left of the payment. Raises NotPartlySent, Disputed.
+    A repeat changes nothing. The refund is bounded by what is left of the payment. Raises NotPartlySent, Disputed.
     """
     order = await orders.lock_order(uow, order_id)
     if await orders.call_off_rest(uow, order) and with_refund:

@@ -107,7 +107,7 @@ async def expire(uow: UnitOfWork, order_id: UUID, reason: ExpiryReason = ExpiryR
 
 
 async def cancel(uow: UnitOfWork, order_id: UUID, by: CancelledBy | str) -> Order:
-    """Call an order off before anything is packed. Cancelling twice is once.
+    """Call an order off before anything is packed. A repeat changes nothing.
 
     Goods go back on the shelf; with money taken, OrderCancelled says that it has to go back. Raises TooLateToCancel
     once something was packed, and for an order that had expired.

@@ -145,7 +145,7 @@ async def active_account(uow: UnitOfWork) -> Account:
 
 
 async def _one_by_one(uow: UnitOfWork) -> None:
-    """Two that would be active at once: one waits here, and then finds the other."""
+    """Serialises activations: the second waits here, then sees the first."""
     await uow.execute("SELECT FROM shop WHERE id = $1 /* shop_id */ FOR NO KEY UPDATE", uow.shop_id)
 
 

@@ -77,7 +77,7 @@ async def uses(uow: UnitOfWork, discount_id: UUID, customer_id: UUID, *, cart_id
 
 
 async def insert_use(uow: UnitOfWork, discount_id: UUID, *, order_id: UUID, customer_id: UUID, cart_id: UUID) -> None:
-    """An order uses a code; using it twice is once."""
+    """An order uses a code; using it again changes nothing."""
     await uow.execute(
         "INSERT INTO discount_redemption (discount_id, order_id, shop_id, customer_id, cart_id, at)"
         " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (discount_id, order_id) DO NOTHING",

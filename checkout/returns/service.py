@@ -88,7 +88,7 @@ async def request(
 
 
 async def approve(uow: UnitOfWork, return_id: UUID) -> Return:
-    """Expect the goods. Approving twice is once."""
+    """Expect the goods. A repeat changes nothing."""
     row, order = await repository.lock(uow, return_id)
     if row.state == ReturnState.APPROVED:
         return view(row)
@@ -100,9 +100,9 @@ async def approve(uow: UnitOfWork, return_id: UUID) -> Return:
 
 
 async def reject(uow: UnitOfWork, return_id: UUID, reason: str) -> Return:
-    """Do not take it back (after all); the reason is told to the shopper. Twice is once.
+    """Do not take it back (after all); the reason is told to the shopper. Its units may be asked for again.
 
-    Its units may be asked for again.
+    A repeat changes nothing.
     """
     row, order = await repository.lock(uow, return_id)
     if row.state == ReturnState.REJECTED:
@@ -120,7 +120,7 @@ async def receive(uow: UnitOfWork, return_id: UUID, *, with_refund: bool = True)
     """The goods are here: back on the shelf once, and (unless told otherwise) their money is asked to go back.
 
     The refund is bounded by what is left of the payment, and units whose money goes back already bring none; a disputed
-    payment gives none now (`refund` asks for it once the dispute is won). Receiving twice is once.
+    payment gives none now (`refund` asks for it once the dispute is won). A repeat changes nothing.
     """
     row, order = await repository.lock(uow, return_id)
     if row.state in {ReturnState.RECEIVED, ReturnState.REFUNDED}:
@@ -145,7 +145,7 @@ async def receive(uow: UnitOfWork, return_id: UUID, *, with_refund: bool = True)
 
 
 async def refund(uow: UnitOfWork, return_id: UUID) -> Return:
-    """Ask for the money of received goods to go back: not done at once, or failed. Asking twice is once.
+    """Ask for the money of received goods to go back: not done at once, or failed. A repeat changes nothing.
 
     Units whose money went back meanwhile bring none: with nothing owed for any, the return counts as refunded. A bank
     may send money back when the return is over already. Raises NotReceived, Disputed, and RefundTooLarge when nothing

@@ -34,7 +34,10 @@ async def read_customer(request: ApiRequest, customer_id: FromPath[UUID]) -> dic
 
 @post("/customers/{customer_id:uuid}/erase", summary="Forget a person", status_code=200)
 async def erase_customer(request: ApiRequest, customer_id: FromPath[UUID]) -> dict[str, Any]:
-    """GDPR Art. 17: messages, addresses and contact data go; orders keep what tax law wants. Twice is once."""
+    """GDPR Art. 17: messages, addresses and contact data go; orders keep what tax law wants.
+
+    A repeat changes nothing.
+    """
     async with unit(request, _SCOPE) as uow:
         await customers.get(uow, customer_id)
         await withdrawals.forget(uow, customer_id)
@@ -43,7 +46,10 @@ async def erase_customer(request: ApiRequest, customer_id: FromPath[UUID]) -> di
 
 @post("/customers/{customer_id:uuid}/part", summary="Part people", status_code=200)
 async def part_customer(request: ApiRequest, customer_id: FromPath[UUID]) -> dict[str, Any]:
-    """They are not the person they were `merged_into`: orders, and what is left of the cart, go back. Twice is once."""
+    """They are not the person they were `merged_into`: orders, and what is left of the cart, go back.
+
+    A repeat changes nothing.
+    """
     async with unit(request, _SCOPE) as uow:
         await customers.get(uow, customer_id)
         return {"parted": await customers.part(uow, customer_id)}

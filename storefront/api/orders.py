@@ -99,7 +99,7 @@ async def read_order(request: ApiRequest, order_id: FromPath[UUID]) -> dict[str,
 
 @post("/orders/{order_id:uuid}/cancel", summary="Cancel an order", status_code=200)
 async def cancel(request: ApiRequest, order_id: FromPath[UUID]) -> Response[Any]:
-    """Before anything is packed. Money taken goes back by itself. Cancelling twice is once."""
+    """Before anything is packed. Money taken goes back by itself. A repeat changes nothing."""
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
         await orders.cancel(uow, order_id, orders.CancelledBy.MERCHANT)

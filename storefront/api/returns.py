@@ -57,7 +57,7 @@ async def read_return(request: ApiRequest, return_id: FromPath[UUID]) -> dict[st
 
 @post("/returns/{return_id:uuid}/approve", summary="Approve a return", status_code=200)
 async def approve(request: ApiRequest, return_id: FromPath[UUID]) -> Response[Any]:
-    """Expect the goods. Approving twice is once."""
+    """Expect the goods. A repeat changes nothing."""
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
         return 200, to_builtins(await _shown(uow, await returns.approve(uow, return_id)))
@@ -90,7 +90,10 @@ async def receive(
 
 @post("/returns/{return_id:uuid}/refund", summary="Refund a return", status_code=200)
 async def refund(request: ApiRequest, return_id: FromPath[UUID]) -> Response[Any]:
-    """What its goods were worth goes back, where `receive` was told not to, or the refund failed. Twice is once."""
+    """What its goods were worth goes back, where `receive` was told not to, or the refund failed.
+
+    A repeat changes nothing.
+    """
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
         return 200, to_builtins(await _shown(uow, await returns.refund(uow, return_id)))
