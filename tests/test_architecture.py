@@ -41,6 +41,8 @@ _PLACES = {
     "obstore": ("catalog/images/",),
     "smtplib": ("storefront/mail/",),
 }  # fmt: skip
+# Folders that are one feature: the records of payments, and the steps of paying that write them.
+_TWINS = {("checkout/paying", "checkout.payments")}
 # Refusals of providers become a message's state, those of the web chat a frame; none of them reaches the API.
 _INSIDE = {"Rejected", "Unreachable", "Nack"}
 
@@ -85,6 +87,26 @@ def test_a_library_stays_where_it_belongs(library: str) -> None:
         path for path, text in modules().items() if imported.search(text) and not path.startswith(_PLACES[library])
     ]
     assert not strays
+
+
+def test_a_features_repository_is_private_to_it() -> None:
+    strangers = [
+        f"{path} reads {feature}"
+        for path, text in modules().items()
+        for feature in _repositories(text)
+        if not path.startswith(f"{feature.replace('.', '/')}/") and (path.rpartition("/")[0], feature) not in _TWINS
+    ]
+    assert strangers == []
+
+
+def _repositories(text: str) -> Iterator[str]:
+    """The features whose repository a module imports."""
+    for node in ast.walk(ast.parse(text)) if "repository" in text else ():
+        if isinstance(node, ast.ImportFrom) and node.module:
+            if node.module.endswith(".repository"):
+                yield node.module.removesuffix(".repository")
+            elif any(one.name == "repository" for one in node.names):
+                yield node.module
 
 
 def test_every_kind_of_job_is_deferred_by_somebody() -> None:

@@ -13,7 +13,7 @@ from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.products.listing import option_kind
 from catalog.products.measures import Measure, measure
 from catalog.products.options import called
-from catalog.products.repository import (
+from catalog.products.rows import (
     IMAGES_JSON,
     VARIANTS_JSON,
     ImageRow,

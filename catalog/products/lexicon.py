@@ -11,7 +11,7 @@ from asyncpg import Record
 from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.products.listing import option_kind
-from catalog.products.repository import decode_object, decode_texts, in_order
+from catalog.products.rows import decode_object, decode_texts, in_order
 from catalog.products.texts import Texts
 
 _PREFETCH = 2000

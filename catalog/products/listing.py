@@ -10,7 +10,7 @@ from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.products import colours
 from catalog.products.measures import UnitPrice, unit_price
-from catalog.products.repository import (
+from catalog.products.rows import (
     IMAGES_JSON,
     VARIANTS_JSON,
     ImageRow,
