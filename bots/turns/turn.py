@@ -56,10 +56,6 @@ class Turn:
         """A phrase in the shopper's language."""
         return PHRASES.say(self.locale, key, **values)
 
-    def count(self, key: str, number: int, /, **values: object) -> str:
-        """A phrase in the plural form for a number."""
-        return PHRASES.count(self.locale, key, number, **values)
-
     def takes_for(self, intent: str, why: str) -> None:
         """Note what words mean that need no reader: an offer taken up, an answer to the shop's own question."""
         self.reading = {"intents": [intent], "why": [why]}
