@@ -1,6 +1,6 @@
 """The binding button: place the order, begin an attempt, commit; open the provider's page; commit; send the shopper on.
 
-A crash between any two steps leaves a state that the next press of the button, or a job, goes on from.
+A crash between any two steps leaves a state that the next press of the button goes on from.
 """
 
 import logging
@@ -102,15 +102,6 @@ async def pay(desk: PaymentsDesk, shop_id: UUID, link_code: str, form: dict[str,
         lines = tuple(refusal.values.get("lines", ()))
         return Problem(_PROBLEMS[type(refusal)], lines=lines, values=dict(refusal.values))
     return begun if isinstance(begun, RedirectTo | Problem) else await _open(desk, shop_id, begun)
-
-
-async def open_again(desk: PaymentsDesk, shop_id: UUID, payment_id: UUID) -> RedirectTo | Problem:
-    """Open the page of an attempt that a crash left without one. One that has a page keeps it."""
-    async with desk.units(shop_id) as uow:
-        payment = await service.get_payment(uow, payment_id)
-        order = await orders.lock_order(uow, payment.order_id)
-        begun = await _attempt(desk, uow, order)
-    return begun if isinstance(begun, RedirectTo) else await _open(desk, shop_id, begun)
 
 
 async def _begin(
