@@ -58,7 +58,8 @@ def is_served(reading: "Reading") -> bool:
 
 
 def _wanted(reading: "Reading") -> list[str]:
-    wanted = [intent for intent in dict.fromkeys(reading.intents) if intent not in SMALL]
+    left = SMALL | {"cancel_flow"} if "deny" in reading.intents else SMALL  # a no in other words (`cancel`) is one no
+    wanted = [intent for intent in dict.fromkeys(reading.intents) if intent not in left]
     return ["change_cart", *wanted] if reading.cart_ops and not _CART.intersection(wanted) else wanted
 
 

@@ -117,10 +117,8 @@ def _confirm(clause: Clause) -> bool:
         or bool(clause.of("colour"))
         or (bool(clause.of("number")) and clause.has("change"))
     )
-    if answer is None and clause.signal("checkout") is not None and not objects:
-        answer = True
-    if answer is None and clause.signal("unsubscribe", "cancel_order") is not None:
-        answer = False
+    if answer is None:
+        answer = _done_or_left(clause, objects=objects)
     if answer is None:
         return False
     if objects or (clause.has("remove", "more") and not (answer is False and not objects)):
@@ -135,3 +133,13 @@ def _confirm(clause: Clause) -> bool:
     if "confirm" not in draft.values:
         draft.values["confirm"] = answer
     return True
+
+
+def _done_or_left(clause: Clause, *, objects: bool) -> bool | None:
+    # `stornieren`, asked whether to call the order off, is a yes; asked anything else, a no
+    pending = clause.turn.context.pending
+    if clause.signal("checkout") is not None and not objects:
+        return True
+    if clause.signal("cancel_order") is not None:
+        return pending is not None and pending.confirm == "cancel_order"
+    return None if clause.signal("unsubscribe") is None else False
