@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from bots.dialogues import greet
 from bots.messages.outbound import Action, Text
 from bots.replies import goods
 from bots.understanding import quoting, searching
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 _LABELLED = ("material", "care", "fit")
 _CHOICES = {"colour": "colour", "colours": "colour", "size": "size", "sizes": "size"}
-ASK_TEAM = "human:ask"  # the button under the question whether to ask the team, which a yes answers, too
 _MOST = 3  # sentences that are quoted of a description
 
 
@@ -122,4 +122,4 @@ def _choice(turn: "Turn", listing: Listing, kind: str) -> str:
 
 
 def _human(turn: "Turn") -> tuple[Action, ...]:
-    return (Action(id=ASK_TEAM, title=turn.say("action.human")),)
+    return (Action(id=greet.ASK_TEAM, title=turn.say("action.human")),)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 from msgspec.structs import replace
 
 _GIVE_UP = 2
+ASK_TEAM = "human:ask"  # the button under the question whether to ask the team, which a yes answers, too
 _AWAY = timedelta(hours=6)  # whoever is silent for as long comes back
 
 
@@ -59,7 +60,7 @@ def smalltalk(turn: "Turn") -> None:
 
 
 def ask_bot(turn: "Turn") -> None:
-    """Yes, a bot."""
+    """A bot, whether that or a human was asked for."""
     turn.reply(Text(text=turn.say("greet.bot", name=turn.shop.settings.persona.name), actions=_human(turn)))
 
 
@@ -73,7 +74,8 @@ def unclear(turn: "Turn") -> None:
     misses = turn.memory.misses + 1
     turn.memory = replace(turn.memory, misses=misses)
     if misses >= _GIVE_UP:
-        turn.reply(Text(text=turn.say("unclear.twice"), actions=_human(turn)))
+        asked = Action(id=ASK_TEAM, title=turn.say("action.human"))
+        turn.reply(Text(text=turn.say("unclear.twice"), actions=(asked,)))
     else:
         turn.reply(Choices(text=turn.say("unclear.once"), options=menu(turn), button=turn.say("action.choose")))
 

@@ -122,7 +122,7 @@ async def offer(turn: "Turn", reading: "Reading", key: str) -> None:
 
 async def answer(turn: "Turn", *, yes: bool) -> None:
     """A yes or no to the shop's open question; without one, a yes to a full cart means paying."""
-    if yes and any(offer.id == facts.ASK_TEAM for offer in turn.memory.offers):
+    if yes and any(offer.id == greet.ASK_TEAM for offer in turn.memory.offers):
         person.hand_over(turn, "asked")
         return
     pending = turn.memory.pending
