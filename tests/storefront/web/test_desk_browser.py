@@ -331,7 +331,8 @@ async def test_older_conversations_and_returns_are_read_on(desk: Page, units: Un
     async with units(shop_id) as uow:
         await uow.execute(_MORE_CONVERSATIONS, shop_id, [new_id() for _ in range(101)])
         await uow.execute(_MORE_RETURNS, shop_id, [new_id() for _ in range(101)])
-    await expect(desk.get_by_role("tab", name="Returns").locator(".count")).to_have_text("101")
+    counted = desk.get_by_role("tab", name="Returns").locator(".count")
+    await expect(counted).to_have_text("101", timeout=15_000)  # what waits is counted at every third beat of 2 s
     await expect(desk.get_by_role("tab", name="Conversations").locator(".count")).to_have_text("102")
     rows = desk.get_by_role("tabpanel").locator(".row-button")
     for name, count in (("Conversations", 102), ("Returns", 101)):
