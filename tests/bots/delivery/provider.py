@@ -15,8 +15,11 @@ from bots.delivery import news
 from bots.delivery.sender import Sender
 from bots.messages.inbound import InboundEvent
 from catalog.kernel.unit_of_work import Units
+from catalog.shops.models import Shop
+from tests.conftest import FrozenClock
 from tests.contracts import channels
-from tests.scenarios.phone import Phone
+from tests.scenarios.goods import fill
+from tests.scenarios.phone import Phone, desk_for, open_account
 
 Answer = Callable[[httpx.Request], httpx.Response]
 ERROR = {"message": "no", "error_data": {"details": "because"}}
@@ -84,6 +87,14 @@ class Provider:
                 return answer
         self.taken.append(msgspec.json.decode(request.content))
         return httpx.Response(200, json=self.reply or {"messages": [{"id": f"{self.series}.{len(self.taken)}"}]})
+
+
+async def opened(units: Units, shop: Shop, clock: FrozenClock, kind: str) -> Provider:
+    """The provider of a new account of a shop that sells something, and somebody there who has not written yet."""
+    desk = desk_for(units)
+    async with units(shop.id) as uow:
+        await fill(uow, desk.store)
+    return Provider(units, Phone(units, shop.id, desk, await open_account(units, shop.id, kind), clock))
 
 
 async def failures(provider: Provider) -> list[str]:

@@ -10,21 +10,16 @@ from bots.delivery.outbox import Posting
 from bots.messages.outbound import Action, ImageRef, Picture
 from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
-from tests.bots.delivery.provider import Provider
+from tests.bots.delivery.provider import Provider, opened
 from tests.bots.delivery.test_window import tell_news
 from tests.conftest import FrozenClock
-from tests.scenarios.goods import fill
-from tests.scenarios.phone import Phone, desk_for, open_account
 
 
 @pytest.fixture
 async def bot(units: Units, shop: Shop, clock: FrozenClock) -> Provider:
-    desk = desk_for(units)
-    async with units(shop.id) as uow:
-        await fill(uow, desk.store)
-    door = await open_account(units, shop.id, "telegram")
-    phone = Phone(units, shop.id, desk, door, clock, address="70000001")
-    return Provider(units, phone, reply={"ok": True, "result": {"message_id": 7}})
+    made = await opened(units, shop, clock, "telegram")
+    made.reply = {"ok": True, "result": {"message_id": 7}}
+    return made
 
 
 def refused(code: int, words: str) -> httpx.Response:
