@@ -95,11 +95,11 @@ async def address_words(turn: "Turn", text: str) -> bool:
     """The answer to 'where to?'; False when the words are something else (then the question waits)."""
     pending = turn.memory.pending
     before = pending.data.get("said", "") if pending is not None and pending.ask == "address" else ""
-    serving = [country for method in turn.shop.settings.shipping for country in method.countries]
-    parsed = complete_address(before, text, turn.shop.country, serving)
+    abroad = [country for method in turn.shop.settings.shipping for country in method.countries]
+    parsed = complete_address(before, text, turn.shop.country, abroad)
     if parsed is None:
         return False
-    if not _is_served(turn, parsed.country):
+    if parsed.country and not _is_served(turn, parsed.country):
         _ask_elsewhere(turn, parsed.country)
         return True
     if parsed.missing:

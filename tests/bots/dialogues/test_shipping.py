@@ -96,6 +96,16 @@ async def test_an_address_on_file_where_nothing_goes_any_more_is_asked_for_again
     assert told == "Dorthin liefern wir leider nicht: Österreich. Gibt es eine andere Adresse?"
 
 
+async def test_where_several_countries_fit_an_address_the_country_is_asked_for(phone: Phone) -> None:
+    neighbours = msgspec.structs.replace(EXPRESS, countries=("AT", "BE", "DK"))
+    await _set_up(phone, neighbours, home=("DE",))
+    await phone.say("zwei Basic-Tee grau in M")
+    await phone.say("zur kasse")
+    asked = "\n".join(await phone.say("Xylo 5, 1010 Wien"))
+    assert "das Land" in asked
+    assert "Xylo 5, 1010 Wien, Österreich" in "\n".join(await phone.say("Österreich"))
+
+
 async def test_a_country_that_is_not_the_shops_own_stands_in_the_summary(phone: Phone) -> None:
     await _set_up(phone)
     await phone.say("zwei Basic-Tee grau in M")
