@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalog.kernel.db import Base, Currency, Pk, ShopRef
 from catalog.kernel.money import Money
-from checkout.orders.states import OrderState
+from checkout.orders.states import ExceptionReason, OrderState
 
 
 class Order(Base):
@@ -86,6 +86,11 @@ class Order(Base):
     def never_sent(self) -> dict[str, int]:
         """Units by SKU that were called off after others had been sent."""
         return self.unsent if self.state == OrderState.CLOSED else {}
+
+    @property
+    def waits_for_right_amount(self) -> bool:
+        """Whether money came, but not what the order costs: it is an exception only until the whole amount is there."""
+        return self.state == OrderState.EXCEPTION and self.reason == ExceptionReason.AMOUNT_DIFFERS
 
     def money(self, minor: int) -> Money:
         """An amount in the order's currency."""

@@ -37,7 +37,7 @@ async def mark_paid(uow: UnitOfWork, order: Order) -> PaidOutcome:
         return PaidOutcome.ALREADY_PAID
     if order.state == OrderState.CANCELLED:
         return PaidOutcome.CANCELLED
-    if order.state == OrderState.EXCEPTION and order.reason != ExceptionReason.AMOUNT_DIFFERS:
+    if order.state == OrderState.EXCEPTION and not order.waits_for_right_amount:
         return PaidOutcome.IN_EXCEPTION
     siblings = await siblings_of(uow, order)
     if is_paid_otherwise(order, siblings):
@@ -106,13 +106,13 @@ async def mark_exception(uow: UnitOfWork, order: Order, reason: ExceptionReason)
 
     One for an amount that differs may become one for a reason that sends the money back.
     """
-    if order.state == OrderState.EXCEPTION:
-        if order.reason != ExceptionReason.AMOUNT_DIFFERS or reason == ExceptionReason.AMOUNT_DIFFERS:
+    if order.waits_for_right_amount:
+        if reason == ExceptionReason.AMOUNT_DIFFERS:
             return False
-    elif not ORDER.can(OrderState(order.state), OrderState.EXCEPTION):
-        return False
-    else:
+    elif ORDER.can(OrderState(order.state), OrderState.EXCEPTION):
         order.state = ORDER.move(OrderState(order.state), OrderState.EXCEPTION)
+    else:
+        return False
     order.reason = str(reason)
     repository.add_event(uow, order.id, "exception")
     uow.record(OrderInException(order.id, order.customer_id, order.conversation_id, str(reason)))

@@ -65,15 +65,13 @@ async def _with_money(uow: UnitOfWork, order: Order, captures: Sequence[PaymentV
     """Use one capture for the order; the captures whose money has to go back. Nobody shall pay it once more."""
     if order.state in PAID_FOR:
         return _all_but_one(order, captures)
-    differs = order.state == OrderState.EXCEPTION and order.reason == ExceptionReason.AMOUNT_DIFFERS
-    if order.state in {OrderState.CANCELLED, OrderState.EXCEPTION} and not differs:
+    if order.state in {OrderState.CANCELLED, OrderState.EXCEPTION} and not order.waits_for_right_amount:
         return captures
     if any(each.captured == order.total for each in captures):
         outcome = await orders.mark_paid(uow, order)
         await payments.supersede(uow, order.id)
         return _all_but_one(order, captures) if outcome is orders.PaidOutcome.PAID else captures
-    if not differs:
-        await orders.mark_exception(uow, order, ExceptionReason.AMOUNT_DIFFERS)
+    if await orders.mark_exception(uow, order, ExceptionReason.AMOUNT_DIFFERS):
         await payments.supersede(uow, order.id)
     return ()
 
