@@ -176,15 +176,13 @@ async def get_event(uow: UnitOfWork, event_id: UUID) -> PaymentEvent:
 
 
 async def dispute_lines(uow: UnitOfWork, payment_id: UUID) -> Sequence[PaymentEvent]:
-    """What was heard and applied of a payment's disputes, in that order."""
+    """What was heard and applied of a payment's disputes, in any order."""
     found = await uow.session.scalars(
-        select(PaymentEvent)
-        .where(
+        select(PaymentEvent).where(
             PaymentEvent.shop_id == uow.shop_id,
             PaymentEvent.payment_id == payment_id,
             PaymentEvent.kind.startswith("charge.dispute."),
         )
-        .order_by(PaymentEvent.processed_at, PaymentEvent.id)
     )
     return found.all()
 
