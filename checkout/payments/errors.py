@@ -6,7 +6,7 @@ from catalog.kernel.errors import Conflict, Invalid, Unavailable
 
 
 class ProviderDown(Unavailable):
-    """The provider did not answer, or answered that it cannot. the value `stored` tells the two apart.
+    """The provider did not answer, or answered that it cannot; the value `stored` tells the two apart.
 
     After no answer the outcome is unknown: the same call with the same key is right. After a stored 5xx answer the
     same key would only bring the same answer: read the object's state first, then use a new key.
