@@ -15,6 +15,7 @@ from msgspec import UNSET, UnsetType
 from catalog.images import service as images
 from catalog.images.errors import PictureRefused, UnknownPicture
 from catalog.images.service import Prepared
+from catalog.kernel.addresses import AddressRefused
 from catalog.kernel.errors import Invalid, ShopError
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.products import service as products
@@ -241,15 +242,15 @@ async def _images(request: ApiRequest, forms: Mapping[str, ImageForm]) -> list[I
         return [await _stored(uow, form, pointer, fetched) for pointer, form in forms.items()]
 
 
-async def _fetched(house: House, url: str) -> Prepared | PictureRefused:
+async def _fetched(house: House, url: str) -> Prepared | Invalid:
     try:
         return await images.prepare(house.store, await house.pictures.fetch(url))
-    except PictureRefused as refused:
+    except (PictureRefused, AddressRefused) as refused:
         return refused
 
 
 async def _stored(
-    uow: UnitOfWork, form: ImageForm, pointer: str, fetched: Mapping[str, Prepared | PictureRefused]
+    uow: UnitOfWork, form: ImageForm, pointer: str, fetched: Mapping[str, Prepared | Invalid]
 ) -> ImageDraft | ShopError:
     image_id = form.image_id or ""
     if form.upload_id is not None:
@@ -259,7 +260,7 @@ async def _stored(
             return Invalid(unknown.detail, pointer=f"{pointer}/upload_id")
     elif form.url is not None:
         picture = fetched[form.url]
-        if isinstance(picture, PictureRefused):
+        if not isinstance(picture, Prepared):
             return type(picture)(picture.detail, pointer=f"{pointer}/url", **picture.values)
         image_id = (await images.keep(uow, picture)).image_id
     return ImageDraft(image_id=image_id, alt=form.alt, option=form.option)

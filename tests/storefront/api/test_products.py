@@ -45,9 +45,9 @@ async def test_a_picture_that_is_none_is_named_by_its_place(merchant: Merchant) 
         assert (answer.status_code, answer.json()["pointer"]) == (422, f"/items/1/images/0{pointer}")
 
 
-async def test_a_picture_that_cannot_be_had_keeps_only_its_own_product_out(merchant: Merchant) -> None:
-    gone = {"url": "http://127.0.0.1:1/x.png"}
-    items = [product("first"), product("second", gone), product("third", {"upload_id": str(uuid4())})]
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/x.png", "ftp://pictures.example/x.png"])
+async def test_a_picture_that_cannot_be_had_keeps_only_its_own_product_out(merchant: Merchant, url: str) -> None:
+    items = [product("first"), product("second", {"url": url}), product("third", {"upload_id": str(uuid4())})]
     answer = await merchant.api.post("/products/bulk", json={"items": items})
     assert answer.status_code == 200, answer.text
     written, refused, unknown = answer.json()["results"]
