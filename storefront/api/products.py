@@ -16,7 +16,7 @@ from catalog.images import service as images
 from catalog.images.errors import PictureRefused, UnknownPicture
 from catalog.images.service import Prepared
 from catalog.kernel.addresses import AddressRefused
-from catalog.kernel.errors import Invalid, ShopError
+from catalog.kernel.errors import Invalid
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.products import service as products
 from catalog.products.errors import StaleRevision
@@ -186,15 +186,15 @@ async def _stock(uow: UnitOfWork, drafts: Sequence[ProductDraft]) -> None:
         await inventory.set_many(uow, counts)
 
 
-async def _drafts(request: ApiRequest, forms: Mapping[str, ProductForm]) -> list[ProductDraft | ShopError]:
+async def _drafts(request: ApiRequest, forms: Mapping[str, ProductForm]) -> list[ProductDraft | Invalid]:
     """What forms mean, each under the JSON pointer where it stands; the first fault of one whose pictures have any."""
     pictures = {f"{at}/images/{n}": image for at, form in forms.items() for n, image in enumerate(form.images)}
     found = iter(await _images(request, pictures))
     return [_draft(form, list(islice(found, len(form.images)))) for form in forms.values()]
 
 
-def _draft(form: ProductForm, pictures: Sequence[ImageDraft | ShopError]) -> ProductDraft | ShopError:
-    if fault := next((picture for picture in pictures if isinstance(picture, ShopError)), None):
+def _draft(form: ProductForm, pictures: Sequence[ImageDraft | Invalid]) -> ProductDraft | Invalid:
+    if fault := next((picture for picture in pictures if isinstance(picture, Invalid)), None):
         return fault
     return ProductDraft(
         handle=form.handle, title=form.title, description=form.description, category=form.category,
@@ -204,14 +204,14 @@ def _draft(form: ProductForm, pictures: Sequence[ImageDraft | ShopError]) -> Pro
     )  # fmt: skip
 
 
-def _without_pictures(handle: str, fault: ShopError) -> Refused:
+def _without_pictures(handle: str, fault: Invalid) -> Refused:
     """One of many whose pictures cannot be had: it alone is refused. Its pointer begins at the product."""
-    pointer = "/" + getattr(fault, "pointer", "").split("/", 3)[-1]
+    pointer = "/" + fault.pointer.split("/", 3)[-1]
     return Refused(handle=handle, faults=(Fault(pointer=pointer, detail=fault.detail),))
 
 
-def _good(found: T | ShopError) -> T:
-    if isinstance(found, ShopError):
+def _good(found: T | Invalid) -> T:
+    if isinstance(found, Invalid):
         raise found
     return found
 
@@ -223,7 +223,7 @@ def _variant(form: VariantForm) -> VariantDraft:
     )  # fmt: skip
 
 
-async def _images(request: ApiRequest, forms: Mapping[str, ImageForm]) -> list[ImageDraft | ShopError]:
+async def _images(request: ApiRequest, forms: Mapping[str, ImageForm]) -> list[ImageDraft | Invalid]:
     """The stored pictures that forms mean; addresses are fetched, with guards, before the one transaction.
 
     Raises Invalid for a form that names no picture.
@@ -251,7 +251,7 @@ async def _fetched(house: House, url: str) -> Prepared | Invalid:
 
 async def _stored(
     uow: UnitOfWork, form: ImageForm, pointer: str, fetched: Mapping[str, Prepared | Invalid]
-) -> ImageDraft | ShopError:
+) -> ImageDraft | Invalid:
     image_id = form.image_id or ""
     if form.upload_id is not None:
         try:
