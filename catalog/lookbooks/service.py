@@ -53,11 +53,7 @@ async def upsert_lookbook(uow: UnitOfWork, draft: LookbookDraft, *, if_match: in
     """
     await products.lock_catalogue(uow)
     if if_match is not None:
-        present = await uow.fetchval(
-            "SELECT revision FROM lookbook WHERE shop_id = $1 AND upper(code) = upper($2)", uow.shop_id, draft.code
-        )
-        if present != if_match:
-            raise StaleRevision(expected=if_match, present=present or 0)
+        _check_revision(await find_by_code(uow, draft.code), if_match)
     _check(draft)
     if not await uow.fetchval("SELECT 1 FROM image WHERE shop_id = $1 AND id = $2", uow.shop_id, draft.image_id):
         raise InvalidLookbook("no such picture; upload it first", pointer="/image")
@@ -86,16 +82,15 @@ async def upsert_lookbook(uow: UnitOfWork, draft: LookbookDraft, *, if_match: in
     return await get(uow, lookbook_id)
 
 
-async def delete_lookbook(uow: UnitOfWork, lookbook_id: UUID) -> None:
-    """Remove it; its code is free again. Raises LookbookNotFound."""
+async def delete_lookbook(uow: UnitOfWork, lookbook_id: UUID, *, if_match: int | None = None) -> None:
+    """Remove it; its code is free again. Raises LookbookNotFound, StaleRevision."""
     await products.lock_catalogue(uow)
-    code = await uow.fetchval(
-        "DELETE FROM lookbook WHERE shop_id = $1 AND id = $2 RETURNING code", uow.shop_id, lookbook_id
-    )
-    if code is None:
-        raise LookbookNotFound(lookbook_id)
+    present = await get(uow, lookbook_id)
+    if if_match is not None:
+        _check_revision(present, if_match)
+    await uow.execute("DELETE FROM lookbook WHERE shop_id = $1 AND id = $2", uow.shop_id, lookbook_id)
     await products.bump(uow)
-    uow.record(LookbookDeleted(lookbook_id=lookbook_id, lookbook_code=code))
+    uow.record(LookbookDeleted(lookbook_id=lookbook_id, lookbook_code=present.code))
 
 
 async def get(uow: UnitOfWork, lookbook_id: UUID) -> LookbookView:
@@ -120,6 +115,11 @@ async def list_lookbooks(uow: UnitOfWork) -> list[LookbookView]:
 
 def _json(value: Texts) -> str:
     return msgspec.json.encode(value).decode()
+
+
+def _check_revision(present: LookbookView | None, if_match: int) -> None:
+    if present is None or present.revision != if_match:
+        raise StaleRevision(expected=if_match, present=present.revision if present else 0)
 
 
 def _check(draft: LookbookDraft) -> None:

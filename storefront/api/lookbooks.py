@@ -95,10 +95,13 @@ async def read_lookbook(request: ApiRequest, lookbook_id: FromPath[UUID]) -> Res
 
 
 @delete("/lookbooks/{lookbook_id:uuid}", summary="Delete a lookbook", status_code=204)
-async def delete_lookbook(request: ApiRequest, lookbook_id: FromPath[UUID]) -> None:
+async def delete_lookbook(request: ApiRequest, lookbook_id: FromPath[UUID], if_match: IfMatch = None) -> None:
     """Its code is free again."""
     async with unit(request, _SCOPE) as uow:
-        await lookbooks.delete_lookbook(uow, lookbook_id)
+        try:
+            await lookbooks.delete_lookbook(uow, lookbook_id, if_match=revision_of(if_match))
+        except StaleRevision as error:
+            raise PreconditionFailed(error.detail) from error
 
 
 @get("/lookbooks/{lookbook_id:uuid}/qr.svg", summary="QR code of a lookbook", media_type="image/svg+xml")

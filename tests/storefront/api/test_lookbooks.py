@@ -37,3 +37,13 @@ async def test_a_lookbook_is_written_only_over_the_one_it_is_based_on(merchant: 
     late = await merchant.api.put("/lookbooks/LB1", json=await lookbook(merchant, title={"de": "Zwei"}), headers=tagged)
     assert (first.status_code, late.status_code) == (200, 412)
     assert (await merchant.api.get(f"/lookbooks/{made['id']}")).json()["title"] == {"de": "Eins"}
+
+
+async def test_a_lookbook_that_was_changed_since_is_not_deleted(merchant: Merchant) -> None:
+    body = await lookbook(merchant)
+    made = await merchant.create("/lookbooks", body)
+    path = f"/lookbooks/{made['id']}"
+    before = (await merchant.api.get(path)).headers["etag"]
+    now = (await merchant.api.put("/lookbooks/LB1", json=body)).headers["etag"]
+    answers = [(await merchant.api.delete(path, headers={"if-match": tag})).status_code for tag in (before, now)]
+    assert answers == [412, 204]
