@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from asyncpg import Record
 from litestar import Request, Response
 
 from catalog.kernel.errors import Conflict, Invalid
@@ -62,12 +63,8 @@ async def answered(request: "Request[Any, Any, Any]", shop_id: UUID) -> Response
     if not key or len(key) > _LONGEST:
         return None
     async with house.units(shop_id) as uow:
-        row = await uow.fetchrow(
-            "SELECT digest, status, answer FROM idempotency_key WHERE shop_id = $1 AND key = $2 AND at >= $3"
-            " AND status IS NOT NULL",
-            shop_id, key, uow.now - KEPT,
-        )  # fmt: skip
-    if row is None or row["digest"] != _digest(request, await request.body()):
+        row = await _find(uow, key)
+    if row is None or row["status"] is None or row["digest"] != _digest(request, await request.body()):
         return None
     return _again(house, shop_id, key, row["status"], row["answer"])
 
@@ -92,11 +89,17 @@ async def _claim(uow: UnitOfWork, key: str, digest: str) -> tuple[int, bytes] | 
     )  # fmt: skip
     if fresh:
         return None
-    row = await uow.fetchrow(
-        "SELECT digest, status, answer FROM idempotency_key WHERE shop_id = $1 AND key = $2", uow.shop_id, key
-    )
+    row = await _find(uow, key)
     if row is None or row["status"] is None:
         raise Conflict("a request with this Idempotency-Key is still under way; repeat it in a moment")
     if row["digest"] != digest:
         raise Invalid("this Idempotency-Key was used for another request; take a new one", pointer="/Idempotency-Key")
     return row["status"], row["answer"]
+
+
+async def _find(uow: UnitOfWork, key: str) -> Record | None:
+    """What is kept under a key; while its first request is under way, without status and answer."""
+    return await uow.fetchrow(
+        "SELECT digest, status, answer FROM idempotency_key WHERE shop_id = $1 AND key = $2 AND at >= $3",
+        uow.shop_id, key, uow.now - KEPT,
+    )  # fmt: skip
