@@ -103,7 +103,7 @@ async def refund(request: ApiRequest, return_id: FromPath[UUID]) -> Response[Any
 
 @post("/returns/{return_id:uuid}/close", summary="Close a return", status_code=200)
 async def close(request: ApiRequest, return_id: FromPath[UUID]) -> Response[Any]:
-    """Nothing more happens: the goods never came, or are here and bring no money. Twice is once."""
+    """Nothing more happens: the goods never came, or are here and bring no money. A repeat changes nothing."""
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
         await returns.close(uow, return_id)
