@@ -259,15 +259,12 @@ async def _tell_identity(tools: ChatTools, chat: ChatDoor, opened: Opened, ident
     news: list[InboundEvent] = []
     now, address = gate.machine_now(), opened.address
     if opened.former is not None:
-        news += [
-            AddressChanged(
-                dedupe_key=f"merged:{opened.former}", at=now, old=opened.former, new=address, proof="signed_in"
-            )
-        ]
+        key = f"merged:{opened.former}"
+        news.append(AddressChanged(dedupe_key=key, at=now, old=opened.former, new=address, proof="signed_in"))
     if identity is not None and (identity.name or identity.email):
-        news += [
+        news.append(
             Introduced(dedupe_key=identity.nonce, at=now, address=address, name=identity.name, email=identity.email)
-        ]
+        )
     if news:
         await exchange.finished(tools.inbox(chat.account, news))
 
