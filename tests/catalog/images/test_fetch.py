@@ -137,9 +137,7 @@ async def test_the_lab_may_fetch_from_this_machine() -> None:
 async def test_an_endless_answer_is_cut() -> None:
     async with (
         server(b"HTTP/1.1 200 OK\r\n\r\n", *[bytes(60_000)] * 200) as url,
-        PictureFetcher(
-            httpx.AsyncHTTPTransport(), allow_private=True, limits=FetchLimits(max_bytes=100_000)
-        ) as fetcher,
+        lab(FetchLimits(max_bytes=100_000)) as fetcher,
     ):
         with pytest.raises(PictureNotFetched, match="larger"):
             await fetcher.fetch(url)
@@ -157,9 +155,7 @@ async def test_an_announced_size_is_believed_when_it_is_too_much() -> None:
 async def test_a_server_that_dribbles_is_left() -> None:
     async with (
         server(b"HTTP/1.1 200 OK\r\n\r\n", *[b"x"] * 50, pause=0.05) as url,
-        PictureFetcher(
-            httpx.AsyncHTTPTransport(), allow_private=True, limits=FetchLimits(total_seconds=0.3)
-        ) as fetcher,
+        lab(FetchLimits(total_seconds=0.3)) as fetcher,
     ):
         with pytest.raises(PictureNotFetched, match="longer"):
             await fetcher.fetch(url)
