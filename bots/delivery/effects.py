@@ -21,7 +21,10 @@ WHERE id = $1 AND shop_id = $2 AND (last_inbound_at IS NULL OR date_trunc('secon
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The verdict over a message of this conversation, and when the provider spoke."""
+    """The verdict over a message of this conversation, and the moment it speaks of; what the person did since counts.
+
+    That is when the provider spoke, or when we called it: its answer takes seconds, in which the person may write.
+    """
 
     account_id: UUID
     conversation_id: UUID
@@ -39,8 +42,9 @@ async def take(uow: UnitOfWork, judged: Sequence[Judged]) -> None:
             await uow.execute(_BLOCK, one.conversation_id, uow.shop_id, one.verdict.reason, one.at)
         if one.verdict.no_marketing:
             await uow.execute(
-                "UPDATE conversation SET marketing = false WHERE id = $1 AND shop_id = $2",
-                one.conversation_id, uow.shop_id,
+                "UPDATE conversation SET marketing = false, marketing_at = $3 WHERE id = $1 AND shop_id = $2"
+                " AND (marketing_at IS NULL OR marketing_at <= $3)",
+                one.conversation_id, uow.shop_id, one.at,
             )  # fmt: skip
 
 

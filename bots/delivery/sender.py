@@ -268,7 +268,9 @@ async def _write(uow: UnitOfWork, done: Sequence[Done]) -> None:
             uow.record(
                 DeliveryFailed(conversation_id=row["conversation_id"], message_id=row["id"], reason=row["reason"])
             )
-    await effects.take(uow, [Judged(one.job.account_id, one.job.conversation_id, one.verdict, uow.now) for one in done])
+    await effects.take(
+        uow, [Judged(one.job.account_id, one.job.conversation_id, one.verdict, one.job.claimed_at) for one in done]
+    )
     uow.hint(CHANNEL)
 
 

@@ -9,12 +9,20 @@ from bots.channels.registry import CHANNELS
 from bots.conversations import thread as threads
 from bots.delivery import outbox
 from bots.delivery.outbox import Posting
-from bots.messages.inbound import AddressChanged, Introduced, MarketingPreference, Sender, TextReceived
+from bots.messages.inbound import (
+    AddressChanged,
+    Introduced,
+    MarketingPreference,
+    Receipt,
+    ReceiptReceived,
+    Sender,
+    TextReceived,
+)
 from bots.messages.outbound import Text
 from bots.messages.templates import use
 from bots.turns import inbox
 from checkout.customers import service as customers
-from tests.bots.delivery.provider import Provider
+from tests.bots.delivery.provider import Provider, refused
 from tests.conftest import FrozenClock
 from tests.scenarios.play import approve_all
 
@@ -142,6 +150,29 @@ async def test_a_stop_in_words_stands_against_an_earlier_choice_told_later(
     await provider.phone.say("stop")
     await provider.tell(resumed)
     assert await marketing(provider) is False
+
+
+async def test_a_stop_told_by_a_refusal_stands_against_an_earlier_choice_told_later(
+    provider: Provider, clock: FrozenClock
+) -> None:
+    resumed = preference(provider, at=clock.now, allowed=True)
+    clock.advance(minutes=5)
+    provider.answers = [lambda _: refused(131050)]
+    await provider.phone.say("hilfe")
+    await provider.deliver()
+    await provider.tell(resumed)
+    assert await marketing(provider) is False
+
+
+async def test_a_stop_told_by_a_late_receipt_leaves_a_later_choice(provider: Provider, clock: FrozenClock) -> None:
+    await provider.phone.say("hilfe")
+    await provider.deliver()
+    stopped = ReceiptReceived(
+        dedupe_key="r1", at=clock.now, provider_id="wamid.1", receipt=Receipt.FAILED, code="131050"
+    )
+    await provider.tell(preference(provider, at=clock.advance(minutes=5), allowed=True))
+    await provider.tell(stopped)
+    assert await marketing(provider) is True
 
 
 async def test_a_stop_that_names_a_number_reaches_who_showed_it_later(provider: Provider, clock: FrozenClock) -> None:

@@ -309,6 +309,21 @@ async def test_who_cannot_be_reached_is_left_alone_until_they_write(provider: Pr
     assert len(provider.taken) == 1
 
 
+async def test_who_writes_while_a_refused_call_is_on_its_way_is_not_left_alone(
+    provider: Provider, clock: FrozenClock
+) -> None:
+    async def write() -> None:
+        provider.before_answer = None
+        clock.advance(seconds=2)
+        await provider.phone.say("hilfe")
+
+    provider.answers = [lambda _: refused(131026)]
+    provider.before_answer = write
+    await tell_news(provider)
+    await provider.deliver()
+    assert (await provider.states())[-2:] == [("failed", "unreachable"), ("sent", None)]
+
+
 @pytest.mark.parametrize("code", [130472, 131030, 131049, 131062])
 async def test_a_message_that_the_provider_withholds_costs_no_other_one(provider: Provider, code: int) -> None:
     provider.answers = [lambda _: refused(code)]
