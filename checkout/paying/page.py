@@ -66,11 +66,12 @@ async def find_shop(uow: UnitOfWork, code: str) -> UUID:
 
 async def link_view(uow: UnitOfWork, code: str, form: Mapping[str, str] | None = None) -> LinkView:
     """Everything the page shows; with a form that did not lead on, totals are those of its country. Raises NotFound."""
+    form = form or {}
     link = await links.get(uow, code)
     order = await orders.get(uow, link.order_id) if link.order_id else None
     person = await customers.get(uow, link.customer_id)
     known = known_delivery(person, await profiles.get(uow))
-    delivery = _shown(known, form or {})
+    delivery = _shown(known, form)
     cart = await carts.view(uow, link.customer_id, link.locale, country=delivery.country)
     return LinkView(
         code=code,
@@ -78,7 +79,7 @@ async def link_view(uow: UnitOfWork, code: str, form: Mapping[str, str] | None =
         locale=link.locale,
         cart=cart,
         delivery=delivery,
-        wanted=_wanted(person, known, form or {}),
+        wanted=_wanted(person, known, form),
         order=order,
         conversation_id=link.conversation_id,
     )

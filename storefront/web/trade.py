@@ -118,7 +118,6 @@ def _pay(
     *,
     notice: str = "",
     faults: tuple[FieldFault, ...] = (),
-    given: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response[str]:
     view, shop, locale = link.view, link.shop, link.locale
@@ -133,7 +132,7 @@ def _pay(
     terms = Markup(PHRASES.say(locale, "pay.terms", days=shop.settings.returns.days, **links))  # noqa: S704 - our own phrase
     return sheets.answer(
         "pay.html", locale, shop, view=model, notice=notice, tone="bad" if faults else "warn",
-        given=given or model["given"], terms=terms, status=status,
+        terms=terms, status=status,
         forms=("https:", *_LAB_FORMS) if house.settings.lab else ("https:",),
     )  # fmt: skip
 
@@ -157,7 +156,7 @@ async def _in_the_way(house: House, link: _Link, problem: Problem, form: dict[st
         total=cart.totals.total.format(locale),
     )  # fmt: skip
     status = 422 if problem.kind is ProblemKind.FIELDS else 409
-    return _pay(house, fresh, notice=notice, faults=problem.fields, given=form, status=status)
+    return _pay(house, fresh, notice=notice, faults=problem.fields, status=status)
 
 
 def _trouble(problem: Problem) -> str:

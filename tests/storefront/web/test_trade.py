@@ -209,6 +209,17 @@ async def test_a_wrong_field_says_what_is_wrong_with_it(
     assert re.findall("autofocus", page.text) == ["autofocus"]
 
 
+async def test_a_field_sent_empty_shows_again_what_its_fault_speaks_of(
+    web: httpx.AsyncClient, units: Units, shop_id: UUID
+) -> None:
+    code, _ = await _link(units, shop_id)
+    async with units(shop_id) as uow:
+        await uow.execute("UPDATE customer SET email = 'jana' WHERE shop_id = $1", shop_id)
+    page = await web.post(f"/p/{code}", data={"name": "Jana Muster", "email": " "})
+    assert "Bitte gib eine E-Mail-Adresse an, wie name@example.org." in page.text
+    assert re.findall(r'<input id="email"[^>]* value="([^"]*)"', page.text) == ["jana"]
+
+
 async def _ships(units: Units, shop_id: UUID, **prices: int) -> None:
     """The shop ships to these countries alone, for so many cents each."""
     ways = tuple(
