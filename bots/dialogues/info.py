@@ -12,8 +12,7 @@ from bots.messages.outbound import Action, Text
 from catalog.kernel import countries
 from catalog.kernel.locale import say_date
 from catalog.shops.settings import ShippingMethod
-from checkout.customers import service as customers
-from checkout.pricing.shipping import delivery_days
+from checkout.pricing.shipping import delivery_days, serving
 
 if TYPE_CHECKING:
     from bots.turns.turn import Turn
@@ -49,19 +48,21 @@ async def shipping(turn: "Turn", reading: "Reading", text: str) -> None:
     """
     if one_address(turn, text):
         return
-    country = countries.named_in(text)
     ways = turn.shop.settings.shipping
-    methods = [one for one in ways if country is None or not one.countries or country in one.countries]
     if reading.field == "gift_wrap":
         _by_the_team(turn, turn.say("shipping.gift_wrap"))
         return
     if not ways:
         _by_the_team(turn, turn.say("shipping.unset"))
         return
+    country, asks_when = countries.named_in(text), _WHEN.search(text) is not None
+    if country is None and asks_when:
+        country = await sending.home(turn)
+    methods = ways if country is None else serving(ways, country)
     if country is not None and not methods:
         _by_the_team(turn, turn.say("shipping.not_there", country=countries.name(country, turn.locale)))
         return
-    lines = await _days(turn, ways, country) if _WHEN.search(text) else _prices(turn, methods)
+    lines = _days(turn, methods) if asks_when else _prices(turn, methods)
     options = tuple(
         Action(id=action_id("ship", way.code), title=turn.shop.text(way.name, turn.locale))
         for way in await sending.ways(turn)
@@ -83,11 +84,8 @@ def _prices(turn: "Turn", methods: Sequence[ShippingMethod]) -> list[str]:
     return lines
 
 
-async def _days(turn: "Turn", methods: Sequence[ShippingMethod], country: str | None) -> list[str]:
-    """The day by which each method that goes there brings what is ordered today."""
-    if country is None:
-        address = (await customers.get(turn.uow, turn.customer_id)).address
-        country = address.country if address else turn.shop.country
+def _days(turn: "Turn", methods: Sequence[ShippingMethod]) -> list[str]:
+    """The day by which each method brings what is ordered today."""
     today = turn.local(turn.now).date()
     return [
         turn.say(
@@ -96,7 +94,6 @@ async def _days(turn: "Turn", methods: Sequence[ShippingMethod], country: str | 
             day=say_date(delivery_days(today, method.days)[1], turn.locale, weekday=True),
         )
         for method in methods
-        if not method.countries or country in method.countries
     ]
 
 
@@ -143,7 +140,7 @@ def about_shop(turn: "Turn") -> None:
         lines.append(turn.say("shop.imprint", url=url))
     if hours:
         lines.append(turn.say("shop.hours", hours=_hours_in_words(hours, turn.locale)))
-    turn.reply(Text(text="\n".join(lines), actions=(Action(id="human", title=turn.say("action.human")),)))
+    _by_the_team(turn, "\n".join(lines))
 
 
 def _lines(imprint: str) -> list[str]:

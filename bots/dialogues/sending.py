@@ -11,6 +11,7 @@ from bots.understanding import data, stems
 from catalog.shops.settings import ShippingMethod
 from checkout.carts import service as carts
 from checkout.customers import service as customers
+from checkout.pricing.shipping import serving
 
 if TYPE_CHECKING:
     from bots.turns.turn import Turn
@@ -28,10 +29,14 @@ async def ways(turn: "Turn") -> list[ShippingMethod]:
     methods = turn.shop.settings.shipping
     if len(methods) < _SEVERAL or not await turn.cart_lines():
         return []
+    there = serving(methods, await home(turn))
+    return there if len(there) >= _SEVERAL else []
+
+
+async def home(turn: "Turn") -> str:
+    """The country where the person lives, or most people of the shop do."""
     address = (await customers.get(turn.uow, turn.customer_id)).address
-    country = address.country if address else turn.shop.country
-    serving = [method for method in methods if not method.countries or country in method.countries]
-    return serving if len(serving) >= _SEVERAL else []
+    return address.country if address else turn.shop.country
 
 
 async def choose(turn: "Turn", part: str) -> None:

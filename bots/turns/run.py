@@ -150,8 +150,7 @@ async def _answer(turn: Turn, messages: Sequence[OpenMessage]) -> list[tuple[UUI
         await _release(turn)
     turn.thread = replace(turn.thread, blocked=_blocked(turn.thread, messages))
     if turn.thread.held_by == Lane.STAFF:
-        calling = [message for message in messages if await calls_bot(turn, message.event)]
-        if is_teams(turn.thread, turn.now) and not calling:
+        if is_teams(turn.thread, turn.now) and not any([await calls_bot(turn, one.event) for one in messages]):
             return [await _to_staff(turn, message) for message in messages]
         turn.thread = replace(turn.thread, held_by=Lane.BOT.value, fence=turn.thread.fence + 1, lease_until=None)
     outcomes: list[tuple[UUID, str, str]] = []

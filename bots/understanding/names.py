@@ -18,8 +18,8 @@ def person(text: str) -> str:
     word that leads up to a name: 'an meine Oma Erna Schmidt', 'Frau Petra Krause'.
     """
     words = text.split()
-    while (at := next((at for at, word in enumerate(words) if _folded(word) in _BEFORE), None)) is not None:
-        words = words[at + 1 :]
+    begins = max((at for at, word in enumerate(words, 1) if _folded(word) in _BEFORE), default=0)
+    words = words[begins:]
     if not _FEWEST <= len(words) <= _MOST or not all(_WORD.match(word) for word in words):
         return ""
     said = [_folded(word) for word in words]

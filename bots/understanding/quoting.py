@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
 
 from bots.understanding import data, language, searching, stems
 
+_SMALL = data.word_set("quoting_small")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _TELLING = 4  # letters from which a word is told from others
 _PART = 5  # letters of a stem by which a compound is told: `Innentasche` is a `Tasche`
@@ -17,7 +17,7 @@ def asked(question: str, known: Iterable[str]) -> list[str]:
     return [
         word
         for word in stems.words(question)
-        if word not in language.function_words() and word not in _small() and named.isdisjoint(stems.keys(word))
+        if word not in language.function_words() and word not in _SMALL and named.isdisjoint(stems.keys(word))
     ]
 
 
@@ -38,11 +38,6 @@ def tag_for(words: Iterable[str], tags: Iterable[str]) -> str | None:
     held = {name for tag in tags if (name := meant.get(stems.joined(tag))) is not None}
     wished = (meant[key] for word in words for key in (word, *stems.keys(word)) if key in meant)
     return next((name for name in wished if name in held), None)
-
-
-@cache
-def _small() -> frozenset[str]:
-    return data.word_set("quoting_small")
 
 
 def _sentences(text: str) -> list[str]:

@@ -54,6 +54,8 @@ async def test_where_nothing_goes_to_it_is_said(phone: Phone) -> None:
             uow.shop_id, msgspec.json.encode(ShopSettings(shipping=(ABROAD,))).decode(),
         )  # fmt: skip
     assert "Dorthin liefern wir leider nicht: Irland." in "\n".join(await phone.say("liefert ihr nach Irland?"))
+    told = "\n".join(await phone.say("bis wann wäre die Lieferung da?"))
+    assert "Dorthin liefern wir leider nicht: Deutschland." in told
     await phone.say("zwei Basic-Tee grau in M")
     await phone.say("zur kasse")
     told = "\n".join(await phone.say("Lindenstr 5, 10969 Berlin"))
