@@ -17,7 +17,8 @@ _STILL = frozenset(
 )
 _GIFTS = ("gift", "geschenk", "gutschein")
 _WHICH = frozenset({"which", "welche", "welchen", "welcher", "welches", "one", "ones", "davon", "those", "them"})
-_UNDONE = frozenset({"doch", "nicht", "rueckgaengig", "undo", "anders"})
+_UNDONE = frozenset({"doch", "nicht", "anders"})
+_BACK = frozenset({"rueckgaengig", "undo"})
 _CURT = 5  # words of `und wie viel macht das`
 _SOCIAL = {"greeting", "thanks", "goodbye", "affirm", "deny"}
 
@@ -178,9 +179,13 @@ def _takes_back(clause: Clause) -> bool:
 
 
 def _about_cart(clause: Clause) -> bool:
-    if not clause.turn.context.cart or clause.turn.context.orders:
-        return False
-    return bool(clause.mentions()) or ("order" not in clause.text() and "bestell" not in clause.text())
+    context = clause.turn.context
+    if "order" in clause.text() or "bestell" in clause.text():
+        return bool(context.cart and clause.mentions()) and not context.orders
+    back = not _BACK.isdisjoint(clause.words())
+    if context.orders:  # they are not meant right after a change of the cart
+        return back and clause.turn.focus_line() is not None
+    return back or bool(context.cart)
 
 
 def _swaps_in_cart(clause: Clause) -> bool:
