@@ -71,6 +71,18 @@ def demo(*, port: int | None, home: Path | None, no_browser: bool, reset: bool) 
         ).run()  # fmt: skip
 
 
+def beside(settings: Settings) -> Settings:
+    """The settings as the demo has them that runs from the same home; without one, as they are."""
+    if settings.database_url is not None or not EmbeddedServer(settings.home).is_taken:
+        return settings
+    with suppress(OSError, ValueError, KeyError):
+        told = json.loads((settings.home / "demo.json").read_text())
+        os.kill(told["pid"], 0)  # a shop may run from a home in which there once was a demo
+        url = told["url"] if config.is_default(settings, "public_url") else settings.public_url
+        return replace(settings, lab=True, public_url=url)
+    return settings
+
+
 def wipe(home: Path) -> None:
     """Remove what a demo keeps under `home`, and nothing else that may lie there."""
     data = home / "postgres"

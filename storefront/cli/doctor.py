@@ -8,6 +8,7 @@ import msgspec
 from catalog.kernel.errors import Misconfigured, ShopError
 from storefront import config
 from storefront.cli.database import reached
+from storefront.cli.demo import beside
 from storefront.doctor import examine
 from storefront.findings import Finding, Weight
 
@@ -44,7 +45,7 @@ def _findings(*, as_json: bool) -> list[Finding]:
             note(finding)
 
     try:
-        with reached(config.load()) as settings:
+        with reached(beside(config.load())) as settings:
             asyncio.run(look())
     except Misconfigured as error:
         for line in error.detail.splitlines():

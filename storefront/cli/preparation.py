@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from bots.channels.accounts import service as channel_accounts
 from catalog.kernel import chance
@@ -27,8 +28,8 @@ async def prepare(settings: Settings, doubles: str) -> dict[str, str]:
         # The drawn pictures outlive a reset: drawing them is most of a first start.
         shop_id = await install(house.units, house.store, pictures_folder=settings.home / "sample")
         key = await _key(house, shop_id)
-        await _payments(house, shop_id, f"{doubles}/stripe")
-        await _channels(house, shop_id, doubles)
+        await meet_payments(house, shop_id, f"{doubles}/stripe")
+        await meet_channels(house, shop_id, doubles)
     return {"shop_id": str(shop_id), "slug": SLUG, "api_key": key}
 
 
@@ -51,36 +52,50 @@ def _former(settings: Settings) -> Mapping[str, str]:
     return told
 
 
-async def _payments(house: House, shop_id: ShopId, base: str) -> None:
+async def meet_payments(house: House, shop_id: UUID, base: str) -> None:
+    """An account at the double. It takes the payments unless the merchant has one of their own that does."""
     async with house.units(shop_id) as uow:
-        for account in await payment_accounts.list_accounts(uow):
-            if account.api_base == base and account.active:
-                return
-        made = await payment_accounts.create_account(
-            uow, house.vault, kind="stripe", api_base=base, inward_allowed=True,
-            credentials={"secret_key": f"sk_test_{chance.token()}", "webhook_secret": f"whsec_{chance.token()}"},
-        )  # fmt: skip
-        await payment_accounts.activate(uow, made.id)
+        accounts = await payment_accounts.list_accounts(uow)
+        account = next((one for one in accounts if one.api_base == base), None)
+        if account is None:
+            account = await payment_accounts.create_account(
+                uow, house.vault, kind="stripe", api_base=base, inward_allowed=True,
+                credentials={"secret_key": f"sk_test_{chance.token()}", "webhook_secret": f"whsec_{chance.token()}"},
+            )  # fmt: skip
+        if not any(one.active and not _is_double(one.api_base) for one in accounts):
+            await payment_accounts.activate(uow, account.id)
 
 
-async def _channels(house: House, shop_id: ShopId, doubles: str) -> None:
-    wanted: dict[str, tuple[str | None, dict[str, Any]]] = {
-        "webchat": (None, {"allowed_origins": [house.settings.public_url]}),
-        "whatsapp": (f"{doubles}/whatsapp", {
+async def meet_channels(house: House, shop_id: UUID, doubles: str) -> None:
+    """A web chat, connected, and an account at each double; those of the merchant are left alone."""
+    wanted: dict[str, dict[str, Any]] = {
+        "whatsapp": {
             "phone_number_id": "100200300400500", "waba_id": "500400300200100",
             "access_token": chance.token(), "app_secret": chance.token(), "verify_token": chance.token(),
-        }),
-        "telegram": (f"{doubles}/telegram", {"bot_token": f"1234567890:{chance.token()}"}),
+        },
+        "telegram": {"bot_token": f"1234567890:{chance.token()}"},
     }  # fmt: skip
     async with house.units(shop_id) as uow:
-        present = {account.kind: account for account in await channel_accounts.list_accounts(uow)}
-        for kind, (base, credentials) in wanted.items():
-            if kind not in present:
+        accounts = await channel_accounts.list_accounts(uow)
+        chat = next((one for one in accounts if one.kind == "webchat"), None)
+        if chat is None:
+            origins = {"allowed_origins": [house.settings.public_url]}
+            made = await channel_accounts.create_account(uow, house.vault, kind="webchat", name=_NAME, given=origins)
+            chat = made.row
+        for kind, credentials in wanted.items():
+            former = next((one for one in accounts if one.kind == kind and _is_double(one.api_base)), None)
+            base = f"{doubles}/{kind}"
+            if former is None:
                 await channel_accounts.create_account(
                     uow, house.vault, kind=kind, name=_NAME, given=credentials, api_base=base, allow_private=True
                 )
-            elif base is not None and present[kind].api_base != base:
-                # The doubles' port is another than last time.
+            elif former.api_base != base:  # the doubles' port is another than last time
                 await channel_accounts.change_account(
-                    uow, house.vault, present[kind].id, api_base=base, allow_private=True
+                    uow, house.vault, former.id, given=credentials, api_base=base, allow_private=True
                 )
+    await house.directory.connect(chat.id, shop_id)  # the doubles' process does this for theirs
+
+
+def _is_double(api_base: str | None) -> bool:
+    # Outside the lab an address has to be https.
+    return api_base is not None and api_base.startswith("http://")
