@@ -105,10 +105,10 @@ def _mailbox(value: str) -> str:
 
 def _media(value: str) -> str:
     parts = urlsplit(value)
-    if parts.scheme in {"s3", "gs", "az"} and parts.netloc:
+    if parts.scheme == "s3" and parts.netloc:
         return value.rstrip("/")
     if "://" in value and parts.scheme != "file":
-        raise ValueError("a folder, or s3://bucket/prefix (gs://, az:// likewise)")
+        raise ValueError("a folder, or s3://bucket/prefix")
     return str(_folder(value.removeprefix("file://")))
 
 

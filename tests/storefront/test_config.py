@@ -47,7 +47,7 @@ def test_every_fault_is_named_at_once() -> None:
             "STOREFRONT_POOL_SIZE": "soon",
             "STOREFRONT_LAB": "perhaps",
             "STOREFRONT_TRUSTED_PROXIES": "everyone",
-            "STOREFRONT_MEDIA_URL": "ftp://pictures",
+            "STOREFRONT_MEDIA_URL": "gs://pictures",
             "STOREFRONT_LOG_FORMAT": "xml",
         })  # fmt: skip
     said = str(caught.value)
