@@ -88,12 +88,15 @@ async def _main(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with open_house(settings) as house:
         task = asyncio.create_task(work(house))
+        warming = asyncio.create_task(house.turns.warm(stop), name="warm")  # bursts are answered here
         waiting = asyncio.create_task(stop.wait())
         _log.info("worker.started")
         await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
+        stop.set()
+        await warming
 
 
 def run(settings: Settings) -> None:
