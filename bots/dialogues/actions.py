@@ -161,7 +161,7 @@ async def asked_about(turn: "Turn", event: ProductAsked) -> None:
     """A product picked in the provider's catalogue, with or without words."""
     listing = (await by_sku(turn.uow, [event.sku], turn.locale)).get(event.sku)
     if listing is None:
-        turn.reply(Text(text=turn.say("browse.no_more")))
+        turn.reply(Text(text=turn.say("browse.gone")))
         return
     variant = listing.variant(event.sku)
     options = {option_kind(name): value for name, value in (variant.options if variant else {}).items()}

@@ -58,7 +58,7 @@ async def add_all(turn: "Turn", handles: Sequence[str]) -> None:
     there = [listing.handle for listing in await goods.load(turn, handles) if listing.available > 0]
     wishes = tuple(Wish(op="add", product=handle, quantity=1) for handle in there)
     if not wishes or not await from_reading(turn, Reading(cart_ops=wishes)):
-        turn.reply(Text(text=turn.say("browse.no_more")))
+        turn.reply(Text(text=turn.say("browse.gone")))
 
 
 async def buy(
@@ -67,7 +67,7 @@ async def buy(
     """Put a product into the cart, asking for what is not settled yet."""
     wish = Wish(op="add", product=handle, colour=colour, size=size, quantity=quantity)
     if not await from_reading(turn, Reading(cart_ops=(wish,))):
-        turn.reply(Text(text=turn.say("browse.no_more")))
+        turn.reply(Text(text=turn.say("browse.gone")))
 
 
 async def answer_option(turn: "Turn", kind: str, value: str) -> None:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from bots.turns.turn import Turn
 
 _PLAIN_REFUSALS: dict[type, str] = {
-    UnknownSku: "browse.no_more",
     UnknownLine: "cart.no_line",
     NothingToUndo: "cart.nothing_to_undo",
 }
@@ -40,7 +39,9 @@ async def words(turn: "Turn", refusal: Refusal, *, added: bool = False) -> str:
             return turn.say("cart.short", title=title, wanted=refusal.wanted, available=refusal.available)
         case TooMany() | TooManyLines():
             return turn.say("cart.too_many", limit=refusal.limit)
-        case UnknownSku() | UnknownLine() | NothingToUndo():
+        case UnknownSku():
+            return turn.say("cart.unknown", title=await _title(turn, refusal.sku, focus=False))
+        case UnknownLine() | NothingToUndo():
             return turn.say(_PLAIN_REFUSALS[type(refusal)])
         case DiscountRefused():
             return turn.say("cart.voucher_no", code=refusal.code)

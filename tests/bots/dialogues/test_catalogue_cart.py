@@ -2,7 +2,7 @@
 
 import json
 
-from bots.messages.inbound import CartReceived, OrderedLine
+from bots.messages.inbound import CartReceived, OrderedLine, ProductAsked
 from tests.contracts import channels
 from tests.contracts.test_channels import build, sample
 from tests.scenarios.phone import Phone
@@ -41,3 +41,15 @@ async def test_a_line_of_too_many_units_is_refused_with_a_word(phone: Phone) -> 
     answer = await order(phone, "", TEE_GRE_M=2, TEE_GRE_L=99_999)
     assert "auf einmal gehen hier nicht" in answer
     assert "2 × Basic-Tee grau, M" in answer
+
+
+async def test_what_the_shop_does_not_sell_is_named(phone: Phone) -> None:
+    answer = await order(phone, "", TEE_GRE_M=2, LAMP_7=1)
+    assert "Das gibt es hier nicht: LAMP-7." in answer
+    assert "2 × Basic-Tee grau, M" in answer
+    assert "Das gibt es hier nicht: LAMP-7." in await order(phone, "", LAMP_7=1)
+
+
+async def test_a_question_about_what_the_shop_does_not_sell_is_answered_plainly(phone: Phone) -> None:
+    answer = "\n".join(await phone.send(ProductAsked(**phone.stamp(), sku="LAMP-7")))
+    assert "Das gibt es hier gerade nicht." in answer
