@@ -9,7 +9,6 @@ from bots.conversations.memory import Focus
 from bots.dialogues import refusals
 from bots.dialogues.cart_questions import length_question
 from bots.dialogues.cart_variants import Length
-from bots.messages.action_ids import action_id
 from bots.messages.outbound import Action, Choices, Text
 from bots.replies import cart as words
 from catalog.products.listing import option_kind
@@ -37,8 +36,8 @@ async def show(turn: "Turn") -> None:
     if cart.is_empty:
         turn.reply(Text(text=turn.say("cart.empty"), actions=(_browse(turn),)))
         return
-    text = words.summary(turn, cart)
-    if cart.held_until:
+    text = f"{words.news(turn, cart)}\n{words.summary(turn, cart)}".lstrip()
+    if cart.held_until and not cart.lacking:
         text = f"{text} {turn.say('cart.held_until', until=words.held_words(turn, cart))}"
     turn.reply(words.message(turn, cart, text, words.usual_actions(turn, cart)))
 
@@ -59,9 +58,7 @@ async def edit(turn: "Turn") -> None:
     if cart.is_empty:
         turn.reply(Text(text=turn.say("cart.empty"), actions=(_browse(turn),)))
         return
-    options = tuple(
-        Action(id=action_id("less", line.sku), title=f"− {words.line_title(line)}"[:60]) for line in cart.lines[:8]
-    )
+    options = tuple(words.less(line) for line in cart.lines[:8])
     empty = Action(id="clear", title=turn.say("action.empty"))
     turn.reply(Choices(text=words.summary(turn, cart), options=(*options, empty), button=turn.say("action.choose")))
 

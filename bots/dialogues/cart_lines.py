@@ -9,20 +9,20 @@ from bots.messages.outbound import Text
 from bots.replies import goods
 from bots.understanding.reading import CartOp as Wish
 from catalog.products.listing import by_sku
-from checkout.carts.values import ChangeVariant, SetQuantity
+from checkout.carts.values import ChangeVariant, Remove, SetQuantity
 
 if TYPE_CHECKING:
     from bots.turns.turn import Turn
 
 
 async def less(turn: "Turn", sku: str) -> None:
-    """One fewer of a line."""
+    """One fewer of a line; none, when there is none to be had."""
     cart = await turn.cart()
     line = next((line for line in cart.lines if line.sku == sku), None)
     if line is None:
         turn.reply(Text(text=turn.say("cart.no_line")))
         return
-    await change(turn, [SetQuantity(line.id, line.quantity - 1)])
+    await change(turn, [SetQuantity(line.id, line.quantity - 1) if line.available > 0 else Remove(line.id)])
 
 
 async def other_size(turn: "Turn", sku: str) -> None:

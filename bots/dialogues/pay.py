@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from bots.conversations.memory import Pending
 from bots.dialogues import cart_wishes
+from bots.dialogues.cart import show as show_cart
 from bots.messages.action_ids import action_id
 from bots.messages.inbound import ContactShared
 from bots.messages.outbound import Action, FormQuestion, PaymentRequest, Text
@@ -38,6 +39,9 @@ async def checkout(turn: "Turn") -> None:
     cart = await turn.cart()
     if cart.is_empty:
         turn.reply(Text(text=turn.say("pay.nothing"), actions=(_browse(turn),)))
+        return
+    if cart.lacking:
+        await show_cart(turn)
         return
     person = await customers.get(turn.uow, turn.customer_id)
     if person.address is None:

@@ -1,7 +1,7 @@
 """The cart in words and as a message."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from bots.messages.action_ids import action_id
 from bots.messages.outbound import Action, CartView, ImageRef, LineView
@@ -9,10 +9,13 @@ from bots.replies import prices
 from bots.turns.turn import Turn
 from catalog.kernel.locale import say_time
 from catalog.kernel.money import Money
+from checkout.carts.values import NotSoldAnyMore, PriceChanged, ShortNow
 
 if TYPE_CHECKING:
-    from checkout.carts.values import CartLine
+    from checkout.carts.values import CartLine, CartNews
     from checkout.carts.values import CartView as Cart
+
+_MOST_LACKING = 3  # taps beside the cart
 
 
 def line_title(line: "CartLine") -> str:
@@ -78,6 +81,12 @@ def summary(turn: Turn, cart: "Cart") -> str:
     )
 
 
+def news(turn: Turn, cart: "Cart") -> str:
+    """What changed since the shopper was last told, a sentence for each line; empty when nothing did."""
+    titles = {line.id: line_title(line) for line in cart.lines}
+    return " ".join(_news(turn, one, titles[one.line_id]) for one in cart.news)
+
+
 def message(turn: Turn, cart: "Cart", text: str, actions: Sequence[Action], *, total: Money | None = None) -> CartView:
     """The cart as a message; its total is that of the goods where only they are spoken of."""
     amount = (total or cart.totals.total).format(turn.locale)
@@ -85,13 +94,36 @@ def message(turn: Turn, cart: "Cart", text: str, actions: Sequence[Action], *, t
 
 
 def usual_actions(turn: Turn, cart: "Cart") -> tuple[Action, ...]:
-    """Pay, look closer, change."""
+    """Pay, look closer, change; take out first what cannot be had any more."""
     last = cart.lines[-1]
+    if cart.lacking:
+        lines = {one.line_id for one in cart.lacking}
+        return tuple(less(line) for line in cart.lines if line.id in lines)[:_MOST_LACKING]
     return (
         Action(id="pay", title=turn.say("action.pay"), primary=True),
         Action(id=action_id("pics", last.handle), title=turn.say("action.more_pictures")),
         Action(id="edit", title=turn.say("action.change")),
     )
+
+
+def less(line: "CartLine") -> Action:
+    """A tap for one fewer of a line."""
+    return Action(id=action_id("less", line.sku), title=f"− {line_title(line)}"[:60])
+
+
+def _news(turn: Turn, one: "CartNews", title: str) -> str:
+    match one:
+        case NotSoldAnyMore():
+            return turn.say("cart.gone", title=title)
+        case ShortNow(available=0):
+            return turn.say("cart.out_of_stock", title=title)
+        case ShortNow():
+            return turn.say("cart.short", title=title, wanted=one.wanted, available=one.available)
+        case PriceChanged():
+            before, now = one.before.format(turn.locale), one.now.format(turn.locale)
+            return turn.say("cart.price_now", title=title, before=before, now=now)
+        case _:
+            assert_never(one)
 
 
 def _is_size(line: "CartLine") -> bool:

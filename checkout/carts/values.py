@@ -183,6 +183,11 @@ class CartView(msgspec.Struct, frozen=True):
         return not self.lines
 
     @property
+    def lacking(self) -> tuple[ShortNow | NotSoldAnyMore, ...]:
+        """Lines that cannot be had as they are; while there are any, nothing can be ordered."""
+        return tuple(news for news in self.news if not isinstance(news, PriceChanged))
+
+    @property
     def units(self) -> int:
         """Units of all lines."""
         return sum(line.quantity for line in self.lines)

@@ -14,7 +14,7 @@ from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops import profile as profiles
 from catalog.shops.profile import ShopProfile
 from checkout.carts import service as carts
-from checkout.carts.values import CartView, NotSoldAnyMore, ShortNow
+from checkout.carts.values import CartView, ShortNow
 from checkout.customers import addresses
 from checkout.customers import service as customers
 from checkout.customers.values import Delivery
@@ -95,12 +95,11 @@ async def place(
 
 
 def _check_lines(cart: CartView) -> None:
-    short = [news for news in cart.news if isinstance(news, ShortNow | NotSoldAnyMore)]
-    if short:
+    if cart.lacking:
         raise _unavailable(
             [
                 (news.sku, news.wanted, news.available) if isinstance(news, ShortNow) else (news.sku, 1, 0)
-                for news in short
+                for news in cart.lacking
             ]
         )
 

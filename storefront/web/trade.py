@@ -4,6 +4,7 @@ GET of a payment link has no side effect (link previewers of chat apps fetch eve
 POST that answers 303 to the provider.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +16,7 @@ from catalog.kernel import countries
 from catalog.kernel.errors import NotFound
 from catalog.shops import profile as profiles
 from catalog.shops.profile import ShopProfile
+from checkout.carts.values import CartView
 from checkout.customers.addresses import FieldFault
 from checkout.orders import service as orders
 from checkout.paying import asking, opening, page
@@ -49,7 +51,10 @@ _TROUBLE = {
 async def pay_page(request: PageRequest, code: FromPath[str]) -> Response[str]:
     """What is ordered, for how much, by which terms, and the binding button."""
     house = sheets.house_of(request)
-    return _pay(house, await _link(house, code))
+    link = await _link(house, code)
+    lacking = [one.sku for one in link.view.cart.lacking]
+    what = _titles(link.view.cart, lacking)
+    return _pay(house, link, notice=PHRASES.say(link.locale, "pay.unavailable", what=what) if lacking else "")
 
 
 @post(
@@ -149,14 +154,18 @@ async def _in_the_way(house: House, link: _Link, problem: Problem, form: dict[st
         return sheets.notice(shop, locale, "pay.down_title", "pay.down", go=f"/p/{code}", label="pay.again", status=503)
     fresh = await _link(house, code, form)
     cart, country = fresh.view.cart, fresh.view.delivery.country
-    names = {line.sku: line.title for line in cart.lines}
-    what = ", ".join(names.get(sku, sku) for sku, _, _ in problem.lines)
+    what = _titles(cart, [sku for sku, _, _ in problem.lines])
     notice = PHRASES.say(
         locale, _trouble(problem), what=what, country=countries.name(country, locale),
         total=cart.totals.total.format(locale),
     )  # fmt: skip
     status = 422 if problem.kind is ProblemKind.FIELDS else 409
     return _pay(house, fresh, notice=notice, faults=problem.fields, status=status)
+
+
+def _titles(cart: CartView, skus: Iterable[str]) -> str:
+    names = {line.sku: line.title for line in cart.lines}
+    return ", ".join(names.get(sku, sku) for sku in skus)
 
 
 def _trouble(problem: Problem) -> str:

@@ -175,6 +175,13 @@ async def test_only_the_binding_button_may_lead_to_another_host(
     assert [re.findall("form-action ([^;]*)", policy) for policy in policies] == [["'self' https:"], *[["'self'"]] * 4]
 
 
+async def test_what_is_gone_is_told_before_anybody_orders(web: httpx.AsyncClient, units: Units, shop_id: UUID) -> None:
+    code, _ = await _link(units, shop_id)
+    async with units(shop_id) as uow:
+        await uow.execute("UPDATE product SET status = 'archived' WHERE handle = 'basic-tee' AND shop_id = $1", shop_id)
+    assert "Etwas daraus ist nicht mehr da: Basic-Tee." in (await web.get(f"/p/{code}")).text
+
+
 async def test_missing_fields_are_named_beside_the_field_and_nothing_is_lost(
     web: httpx.AsyncClient, units: Units, shop_id: UUID
 ) -> None:
