@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.products import service as products
+from catalog.products import catalogue as products
 from checkout.inventory import service as inventory
 from tests.scenarios.phone import Phone
 
@@ -11,9 +11,7 @@ async def change(phone: Phone, statement: str) -> None:
     """Something that the merchant does."""
     async with phone.units(phone.shop_id) as uow:
         await uow.execute(f"{statement} AND shop_id = $1", uow.shop_id)
-        await uow.execute(
-            "UPDATE shop SET catalog_revision = catalog_revision + 1 WHERE id = $1 /* shop_id */", uow.shop_id
-        )
+        await products.bump(uow)
 
 
 @pytest.fixture
