@@ -115,7 +115,8 @@ class OutboundMessage(Base):
     """A message on its way out, one provider call each. `seq` is the order within and across conversations.
 
     `cause` makes notices happen once: unique per conversation where given. `fence` is the lane's number when the
-    message was computed; null for messages that leave whoever holds the lane (order news, staff).
+    message was computed; null for messages that leave whoever holds the lane (order news, staff). `paced_until`: until
+    then the person would have been written to, had the messages up to this one kept the provider's pauses.
     """
 
     __tablename__ = "outbound_message"
@@ -137,6 +138,7 @@ class OutboundMessage(Base):
     attempts: Mapped[int] = mapped_column(SmallInteger, server_default=sql("0"))
     not_before: Mapped[datetime]
     lease_until: Mapped[datetime | None]
+    paced_until: Mapped[datetime | None]
     provider_id: Mapped[str | None]
     reason: Mapped[str | None]
     provider_code: Mapped[str | None]

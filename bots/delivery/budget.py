@@ -1,6 +1,9 @@
-"""Token buckets per channel account, as rows, so that any number of senders together keep a provider's limit.
+"""How fast a provider may be given messages, counted in rows, so that any number of senders together keep its limits.
 
-Rates are the providers' documented throughput, `Capabilities.per_second`; channels without one have no bucket.
+Rates are the providers' documented ones (`Capabilities`): a channel without one has no limit. An account has a token
+bucket. A person's pace stands on the messages to them (`outbound_message.paced_until`), where the claim finds it: each
+adds its pause to the one before, and may go while the sum is no further ahead than a burst reaches (the generic cell
+rate algorithm).
 """
 
 from collections.abc import Sequence
@@ -9,8 +12,21 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from bots.channels.registry import channel_class
+from bots.channels.registry import CHANNELS, channel_class
 from catalog.kernel.unit_of_work import UnitOfWork
+
+
+def paces() -> tuple[list[str], list[timedelta], list[timedelta]]:
+    """Kinds that limit what one person gets: the pause between messages of each, and how far ahead a burst reaches."""
+    limited = [
+        (kind, can.recipient_pause, can.recipient_burst)
+        for kind, channel in CHANNELS.items()
+        if (can := channel.capabilities).recipient_pause is not None
+    ]
+    return (
+        [kind for kind, _, _ in limited], [pause for _, pause, _ in limited],
+        [pause * (burst - 1) for _, pause, burst in limited],
+    )  # fmt: skip
 
 
 async def admit(uow: UnitOfWork, rows: Sequence[Record]) -> list[Record]:

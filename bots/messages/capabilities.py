@@ -39,3 +39,5 @@ class Capabilities:
     reply_window: timedelta | None = None  # after the person's last message; None: no window
     templates: bool = False
     per_second: float = 0.0  # messages a second of one account that the provider takes; 0: no limit of its own
+    recipient_pause: timedelta | None = None  # between messages to one person in the long run; None: no limit
+    recipient_burst: int = 0  # messages to one person that may go at once; the pauses follow

@@ -21,6 +21,8 @@ fails when they differ. How to set a channel up is told beside its code.
 _WORDS = {
     "text_length": "characters of a text",
     "per_second": "messages a second and account",
+    "recipient_pause": "between messages to one person, in the long run",
+    "recipient_burst": "messages to one person at once",
     "caption_length": "characters beside a picture",
     "pictures": "pictures",
     "rich": "draws every kind of message by itself",
@@ -48,7 +50,8 @@ _WORDS = {
     "templates": "pre-approved messages outside that window",
 }
 _NEEDS = {"list_row": "list_rows", "list_desc": "list_rows", "card": "carousel_cards", "carousel_": "carousel_cards"}
-_NEEDS |= {"button_": "buttons", "buttons_": "buttons", "links_with": "link_buttons"}
+_NEEDS |= {"button_": "buttons", "buttons_": "buttons", "links_with": "link_buttons", "recipient_": "recipient_pause"}
+_ONLY_WHERE_TRUE = frozenset({"rich", "recipient_pause"})
 
 
 def document() -> str:
@@ -84,8 +87,8 @@ def _first_line(kind: str) -> str:
 
 def _applies(name: str, can: Capabilities) -> bool:
     """Whether a limit means anything: a channel without lists has no length of a list's row."""
-    if name == "rich":
-        return can.rich
+    if name in _ONLY_WHERE_TRUE:
+        return bool(getattr(can, name))
     needed = next((needs for prefix, needs in _NEEDS.items() if name.startswith(prefix) and name != needs), None)
     return needed is None or bool(getattr(can, needed))
 
@@ -116,6 +119,8 @@ def _said(value: object) -> str:
             return "yes" if value else "no"
         case None:
             return "at any time"
+        case timedelta() if value < timedelta(minutes=1):
+            return f"{value.total_seconds():g} s"
         case timedelta():
             return _window(value)
         case int():

@@ -1,6 +1,7 @@
 """Telegram as a channel: what it can show, which credentials it needs, and the protocol's methods."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import ClassVar
 
 import httpx
@@ -43,6 +44,8 @@ class Telegram:
     capabilities: ClassVar[Capabilities] = Capabilities(
         text_length=4096,
         per_second=30.0,
+        recipient_pause=timedelta(seconds=1),
+        recipient_burst=20,  # Telegram tolerates "short bursts" and says no number
         caption_length=1024,
         buttons=24,  # Telegram takes about 100; more than this nobody reads
         button_length=40,

@@ -32,6 +32,8 @@ class WhatsApp:
     capabilities: ClassVar[Capabilities] = Capabilities(
         text_length=4096,
         per_second=80.0,
+        recipient_pause=timedelta(seconds=6),
+        recipient_burst=45,
         caption_length=1024,
         buttons=3,
         button_length=20,

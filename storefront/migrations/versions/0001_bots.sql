@@ -249,6 +249,7 @@ CREATE TABLE outbound_message (
     attempts SMALLINT DEFAULT 0 NOT NULL,
     not_before TIMESTAMP WITH TIME ZONE NOT NULL,
     lease_until TIMESTAMP WITH TIME ZONE,
+    paced_until TIMESTAMP WITH TIME ZONE,
     provider_id TEXT,
     reason TEXT,
     provider_code TEXT,
