@@ -1,7 +1,8 @@
 """The dispatcher: one event of a person in, the right dialogue out. Says nothing itself.
 
-Order: entry codes, then what was offered (a title or a number typed is a tap), then the shop's open question, then the
-words as the reader understands them. An interruption parks the open question and it is asked again afterwards.
+Order: a quoted message, entry codes, then what was offered (a title or a number typed is a tap), then the shop's open
+question, then the words as the reader understands them. An interruption parks the open question and it is asked again
+afterwards.
 """
 
 import re
@@ -9,7 +10,20 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from bots.dialogues import actions, browse, consent, edits, greet, invoices, media, pay, person, return_words, words
+from bots.dialogues import (
+    actions,
+    browse,
+    consent,
+    edits,
+    greet,
+    invoices,
+    media,
+    pay,
+    person,
+    quotes,
+    return_words,
+    words,
+)
 from bots.messages.inbound import (
     ActionChosen,
     CartReceived,
@@ -54,6 +68,7 @@ async def advance(turn: "Turn", event: PersonEvent) -> None:
     if isinstance(event, Reacted | Withdrawn):
         turn.ended, turn.reason = "ignored", type(event).__name__.lower()
         return
+    await quotes.recall(turn, event)
     first = not turn.memory.greeted
     if first and isinstance(event, TextReceived):
         words.tune(turn, event.text)

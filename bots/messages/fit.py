@@ -7,9 +7,11 @@ becomes one or two bubbles; more only where a text is longer than the channel ta
 
 from collections.abc import Sequence
 
+from msgspec import structs
+
 from bots.messages import fit_carousel
 from bots.messages.capabilities import Capabilities
-from bots.messages.fitted import FittedCarousel, FittedDocument, FittedMessage, FittedPicture, FittedText, rich
+from bots.messages.fitted import FittedCarousel, FittedDocument, FittedMessage, FittedPicture, FittedText, Shown, rich
 from bots.messages.numbering import cards_of
 from bots.messages.outbound import (
     Action,
@@ -33,22 +35,27 @@ from bots.messages.words import literal, prices, shorten, size
 
 def fit(message: Message, capabilities: Capabilities) -> tuple[FittedMessage, ...]:
     """The message within the channel's limits, in the order to send."""
-    if capabilities.rich:
-        return (rich(message),)
-    return tuple(_fit(message, capabilities))
+    fitted = (rich(message),) if capabilities.rich else tuple(_fit(message, capabilities))
+    shows = _shows(message)
+    return tuple(structs.replace(one, shows=shows) for one in fitted) if shows else fitted
 
 
 def without_picture(message: FittedMessage) -> FittedText | None:
     """What is left of a message whose picture cannot be had, within the same limits; None when nothing is."""
     match message:
         case FittedPicture() if message.text:
-            return FittedText(text=message.text, buttons=message.buttons, links=message.links)
+            return FittedText(text=message.text, buttons=message.buttons, links=message.links, shows=message.shows)
         case FittedCarousel():
             links = [f"{card.link.title}: {card.link.url}" if card.link else "" for card in message.cards]
             cards = [f"{card.text}\n{link}".strip() for card, link in zip(message.cards, links, strict=True)]
-            return FittedText(text="\n\n".join((message.text, *cards)))
+            return FittedText(text="\n\n".join((message.text, *cards)), shows=message.shows)
         case _:
             return None
+
+
+def _shows(message: Message) -> tuple[Shown, ...]:
+    cards = (message.card,) if isinstance(message, ProductCard) else [card for _, card in cards_of(message)]
+    return tuple(dict.fromkeys(Shown(card.handle, card.colour) for card in cards if card.handle))
 
 
 def _fit(message: Message, capabilities: Capabilities) -> list[FittedMessage]:  # noqa: C901, PLR0911 - one case each

@@ -12,8 +12,17 @@ import msgspec
 from bots.messages.outbound import Action, ImageRef, Message, TemplateUse
 
 
+class Shown(msgspec.Struct, frozen=True, array_like=True):
+    """A product in a message, by its handle, and the colour that it is shown in."""
+
+    product: str
+    colour: str | None = None
+
+
 class Fitted(msgspec.Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
-    """Base of all fitted messages."""
+    """Base of all fitted messages. `shows`: what somebody who quotes the message speaks of; no provider is told."""
+
+    shows: tuple[Shown, ...] = ()
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):

@@ -70,6 +70,7 @@ class Card:
     image: ImageRef | None
     sku: str = ""
     handle: str = ""
+    colour: str | None = None  # the one that it is shown in, where it is one
     number: int = 0
     sold_out: bool = False
     options: tuple[str, ...] = ()  # sizes or colours to show as chips

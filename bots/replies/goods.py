@@ -153,6 +153,7 @@ def card(turn: "Turn", listing: Listing, number: int = 0, *, colour: str | None 
         subtitle=subtitle,
         image=image_ref(image_for(listing, chosen), listing.title),
         handle=listing.handle,
+        colour=colour,
         number=number,
         sold_out=sold_out,
         options=sizes,  # as they are: a tap on one is typed

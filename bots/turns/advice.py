@@ -14,6 +14,7 @@ from uuid import UUID
 from bots.conversations import memory as memories
 from bots.conversations.states import Lane
 from bots.conversations.thread import Thread
+from bots.dialogues import quotes
 from bots.dialogues.advance import needs_reader
 from bots.dialogues.context import context_of
 from bots.messages.inbound import PersonEvent, TextReceived
@@ -75,6 +76,7 @@ class Adviser:
             desk=desk, uow=uow, shop=shop, thread=thread, memory=memories.load(thread.state),
             locale=shop.locale(thread.locale), inbound_id=inbound_id,
         )  # fmt: skip
+        await quotes.recall(turn, event)
         if not needs_reader(turn, event):
             return None
         return await self._question(turn, event.text)

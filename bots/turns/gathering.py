@@ -84,14 +84,15 @@ def as_one(group: Sequence[OpenMessage]) -> tuple[PersonEvent, list[MediaReceive
     event = events[-1]
     if isinstance(event, TextReceived) and len(group) > 1:
         entry = next((one.entry for one in events if one.entry), None)
-        return replace(event, text=words_of(group), entry=entry), []
+        return replace(event, text=words_of(group), entry=entry, reply_to=events[0].reply_to), []
     return event, []
 
 
 def _goes_on(before: PersonEvent, event: PersonEvent) -> bool:
     if isinstance(before, MediaReceived) and isinstance(event, MediaReceived):
         return event.album is not None and event.album == before.album
-    return isinstance(before, TextReceived) and isinstance(event, TextReceived)
+    texts = isinstance(before, TextReceived) and isinstance(event, TextReceived)
+    return texts and event.reply_to in (None, before.reply_to)  # another message quoted is another thought
 
 
 def _place_of(provider_id: str, messages: Sequence[OpenMessage]) -> int | None:

@@ -53,6 +53,18 @@ class Phone:
             return await self.say(title)
         return await self.send(ActionChosen(**self.stamp(), action_id=self.offers[title], title=title))
 
+    async def quote(self, shown: str, text: str) -> list[str]:
+        """Answer to the last message of the shop that shows these words."""
+        async with self.units(self.shop_id) as uow:
+            provider_id = await uow.fetchval(
+                "UPDATE outbound_message SET provider_id = 'sent-' || seq WHERE id = (SELECT id FROM outbound_message"
+                " WHERE shop_id = $1 AND strpos(text || body::text, $2) > 0 ORDER BY seq DESC LIMIT 1)"
+                " RETURNING provider_id",
+                uow.shop_id, shown,
+            )  # fmt: skip
+        assert provider_id is not None
+        return await self.send(TextReceived(**self.stamp(), text=text, reply_to=provider_id))
+
     async def give(self, what: str, *, caption: str = "") -> list[str]:
         """Send a photo, voice note, video, sticker, location, or something the provider cannot pass on."""
         if what == "location":

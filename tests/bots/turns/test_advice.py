@@ -87,6 +87,15 @@ async def test_a_right_answer_acts_as_if_it_had_been_read_here(setup: Setup) -> 
     assert double.asked[-1]["model"] == "small"
 
 
+async def test_a_model_is_told_what_a_quoted_message_showed(setup: Setup) -> None:
+    taken = answer(intents=["add_to_cart"], cart_ops=[add("overshirt", colour="grey", size="M")])
+    phone, _ = await setup(acting(taken))
+    await phone.say("Overshirt zeigen")
+    await shown_tee(phone)
+    await phone.quote("Overshirt", VAGUE)
+    assert await cart(phone) == [("OVE-GRE-M", 1)]
+
+
 async def test_each_message_is_answered_once_and_recorded(setup: Setup) -> None:
     phone, _ = await setup(acting(TAKEN))
     await shown_tee(phone)
