@@ -31,7 +31,7 @@ class ImageContent(msgspec.Struct, frozen=True, tag="image"):
     """A picture that was uploaded before."""
 
     upload_id: Short
-    alt: Annotated[str, Meta(max_length=1_000)] = ""
+    alt: Annotated[str, Meta(max_length=TEXT_LENGTH)] = ""
 
 
 class LocationContent(msgspec.Struct, frozen=True, tag="location"):

@@ -7,6 +7,7 @@ from litestar import MediaType, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from bots.channels.webchat.frames import TEXT_LENGTH
 from storefront.web import missing, pages
 from storefront.web.assets import ASSETS
 from storefront.web.chat.ports import ChatDoor, ChatTools
@@ -59,6 +60,7 @@ def _page(request: Request[Any, Any, Any], tools: ChatTools, chat: ChatDoor | No
         "entry": request.query_params.get("entry"),
         "embedded": "embed" in request.query_params,
         "origins": origins,
+        "longest": TEXT_LENGTH,
         "icons": ASSETS.url("icons.svg"),
         "say": strings(locale, name=name, shop=shop.name),
     }

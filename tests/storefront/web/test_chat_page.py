@@ -234,6 +234,23 @@ async def test_everything_works_by_keyboard(shopfront: House, browser: Browser) 
         assert "Overshirt" in (await page.locator("#said").text_content() or "")
 
 
+@pytest.mark.parametrize(("language", "told"), [("de", "passen 4000"), ("en", "takes 4000")])
+async def test_words_that_are_too_long_stay_in_the_box_and_the_page_says_so(
+    house: House, browser: Browser, language: str, told: str
+) -> None:
+    long = "wort " * 801
+    async with _page(browser, locale=language) as page:
+        await _begin(page, house)
+        own = await page.locator('.message[data-author="customer"]').count()
+        await _say(page, long)
+        await expect(page.locator(".toast")).to_contain_text(told)
+        await expect(page.locator("textarea")).to_have_value(long)
+        await expect(page.locator('.message[data-author="customer"]')).to_have_count(own)
+        await _say(page, "🧵" * 4_000)
+        await expect(page.locator("textarea")).to_have_value("")
+        await expect(page.locator('.tick[data-state="pending"], .tick[data-state="failed"]')).to_have_count(0)
+
+
 async def test_a_pasted_picture_is_sent(house: House, browser: Browser) -> None:
     async with _page(browser) as page:
         await _begin(page, house)

@@ -66,12 +66,15 @@ export class Composer {
 
   send() {
     const words = this.box.value.trim();
-    if (this.upload) {
-      if (!this.upload.id) return;
-      this.on.picture({ upload_id: this.upload.id, url: this.upload.url, alt: words, w: this.upload.w, h: this.upload.h });
+    const { upload } = this;
+    if (upload ? !upload.upload_id : !words) return;
+    // Characters as the shop counts them.
+    const n = [...words].length;
+    if (n > config.longest) return this.on.trouble(say("too_long", { n, most: config.longest }));
+    if (upload) {
+      this.on.picture({ ...upload, alt: words });
       this.discard();
-    } else if (!words) return;
-    else this.on.text(words.slice(0, 4000));
+    } else this.on.text(words);
     this.fill("");
     this.box.focus({ preventScroll: true });
   }
@@ -81,7 +84,7 @@ export class Composer {
     this.picker.value = "";
     if (!picture) return this.on.trouble(say("only_pictures"));
     if (picture.size > MOST) return this.on.trouble(say("too_large"));
-    const upload = (this.upload = { id: null });
+    const upload = (this.upload = {});
     const preview = URL.createObjectURL(picture);
     const cross = h("button", { class: "icon-button", "aria-label": say("remove"), onclick: () => this.discard() }, icon("close"));
     this.tray.replaceChildren(h("img", { src: preview, alt: picture.name }), h("span", { class: "spinner" }), cross);
@@ -93,7 +96,7 @@ export class Composer {
       const answer = await call("/uploads", { method: "POST", body });
       const given = await answer.json();
       if (!answer.ok) throw new Error(given.code);
-      Object.assign(upload, { id: given.upload_id, url: given.url, w: given.w, h: given.h });
+      Object.assign(upload, given);
       this.tray.querySelector(".spinner")?.remove();
     } catch (error) {
       if (this.upload === upload) this.discard();
