@@ -11,7 +11,7 @@ KEPT: tuple[tuple[str, str, timedelta], ...] = (
     ("idempotency_key", "at < $1", timedelta(hours=24)),
     ("domain_event", "finished_at < $1", timedelta(days=30)),
     ("webhook_delivery", "at < $1", timedelta(days=30)),
-    ("channel_event", "at < $1 AND kind = 'ReceiptReceived'", timedelta(days=30)),
+    ("channel_event", "at < $1 AND kind IN ('ReceiptReceived', 'Unrecognised')", timedelta(days=30)),
     ("use_count", "window_at < $1", timedelta(hours=24)),
     # Both end this long after the visit that renewed them.
     ("webchat_session", "expires_at - interval '30 days' < $1", timedelta(days=30)),

@@ -14,7 +14,11 @@ from bots.messages.storable import clean
 from catalog.kernel.errors import Unreadable
 
 _LONGEST_ID = 250
+_LONGEST_KEPT = 4_000  # characters of an event that we do not take
 _ENTRY = re.compile(r"(?<![\w#&/])#([A-Za-z][A-Za-z0-9_-]{1,39})(?![\w;])")
+_SECRET = re.compile(
+    r"""("[^"]{0,60}(?:token|secret|password)[^"]{0,60}":)(?:\\*"(?:[^"\\]|\\.)*"|\d+)""", re.IGNORECASE
+)
 _HALF_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")  # as JSON writes one
 
 Json = Mapping[str, Any]
@@ -107,9 +111,15 @@ def digest(value: object) -> str:
     return hashlib.sha256(canonical).hexdigest()[:32]
 
 
-def unrecognised(what: str, value: Json, at: datetime) -> Unrecognised:
-    """What we do not take, kept for the operator under its digest; the same again is the same event."""
-    return Unrecognised(dedupe_key=f"other:{digest(value)}", at=at, what=what.rstrip(":"))
+def unrecognised(what: str, value: Json, at: datetime, *, key: str = "") -> Unrecognised:
+    """What we do not take, kept for the operator; without a key under its digest: the same again is the same event."""
+    return Unrecognised(
+        dedupe_key=key or f"other:{digest(value)}", at=at, what=what.rstrip(":")[:100], body=_without_secrets(value)
+    )
+
+
+def _without_secrets(value: Json) -> str:
+    return _SECRET.sub(r'\1"…"', msgspec.json.encode(value).decode())[:_LONGEST_KEPT]
 
 
 def media_kind(kind: MediaKind, mime: str) -> MediaKind:

@@ -258,9 +258,10 @@ class TemplateChanged(InboundBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unrecognised(InboundBase):
-    """An event kind that we do not know; kept for the operator, answered 200."""
+    """An event kind that we do not know; kept for the operator, answered 200. `body`: what it held, as JSON, cut."""
 
     what: str
+    body: str = ""
 
 
 InboundEvent = (

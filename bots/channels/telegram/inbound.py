@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from bots.channels.base import Account, RawRequest
-from bots.channels.reading import Json, decode, instant, name_of, number, obj, objs, text
+from bots.channels.reading import Json, decode, instant, name_of, number, obj, objs, text, unrecognised
 from bots.channels.telegram.messages import is_private, read_message, sender_of
 from bots.messages.inbound import (
     ActionChosen,
@@ -18,7 +18,6 @@ from bots.messages.inbound import (
     Left,
     PreCheckoutAsked,
     Reacted,
-    Unrecognised,
 )
 from catalog.kernel.errors import Forged, Unreadable
 from catalog.kernel.secrets import same
@@ -41,9 +40,9 @@ def parse(request: RawRequest, account: Account) -> Sequence[InboundEvent]:  # n
     for name, read in _UPDATES.items():
         if isinstance(update.get(name), dict):
             event = read(update[name], key, request.received_at)
-            return (event or Unrecognised(dedupe_key=key, at=request.received_at, what=name),)
+            return (event or unrecognised(name, update, request.received_at, key=key),)
     names = sorted(name for name in update if name != "update_id")
-    return (Unrecognised(dedupe_key=key, at=request.received_at, what=(names[0] if names else "empty")[:100]),)
+    return (unrecognised(names[0] if names else "empty", update, request.received_at, key=key),)
 
 
 def _edited(message: Json, key: str, at: datetime) -> InboundEvent | None:

@@ -56,7 +56,7 @@ def _change(change: Json, phone_number_id: str, at: datetime, stamp: str) -> Ite
         yield from _FIELDS[field]({**value, _STAMP: stamp}, at)
     elif field != "messages":
         what = ":".join(part for part in (field or "unnamed", text(value, "event").lower()) if part)
-        yield unrecognised(what[:100], change, at)
+        yield unrecognised(what, change, at)
     elif text(obj(value, "metadata"), "phone_number_id") not in ("", phone_number_id):
         yield unrecognised("other_number", change, at)  # another number of the same WhatsApp Business Account
     else:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import pytest
 
 from bots.channels.registry import CHANNELS
@@ -24,6 +25,7 @@ from bots.turns import inbox
 from checkout.customers import service as customers
 from tests.bots.delivery.provider import Provider, refused
 from tests.conftest import FrozenClock
+from tests.contracts import channels
 from tests.scenarios.play import approve_all
 
 USER, NUMBER = "DE.4711", "491700000001"
@@ -226,6 +228,24 @@ async def test_who_is_vouched_for_is_known_by_name_and_address(
     if later:
         await provider.tell(told)
     assert await customer(provider) == ("Cleo", "c@shop.example")
+
+
+async def test_what_is_not_known_is_kept_with_what_it_held_but_no_secrets(provider: Provider) -> None:
+    value = {"event": "NEW", "flow_token": "t0p", "about": {"client_secret": "s3cret", "pages": [1, 2]}}
+    body = {"object": "whatsapp_business_account", "entry": [{"changes": [{"field": "flows", "value": value}]}]}
+    channel = await provider.get(provider.account_id, provider.phone.shop_id)
+    for _ in range(2):
+        await provider.tell(*channel.parse(channels.request("whatsapp", msgspec.json.encode(body))))
+    async with provider.units(provider.phone.shop_id) as uow:
+        rows = await uow.fetch(
+            "SELECT body->>'what' AS what, body->>'body' AS body FROM channel_event"
+            " WHERE shop_id = $1 AND kind = 'Unrecognised'",
+            uow.shop_id,
+        )
+    ((what, kept),) = [(row["what"], row["body"]) for row in rows]
+    assert what == "flows:new"
+    held = {"event": "NEW", "flow_token": "…", "about": {"client_secret": "…", "pages": [1, 2]}}
+    assert msgspec.json.decode(kept) == {"field": "flows", "value": held}
 
 
 async def test_an_introduction_leaves_what_the_person_said_themselves(provider: Provider, clock: FrozenClock) -> None:
