@@ -1,31 +1,26 @@
-"""The sender: claims due messages in batches, only the head of each conversation, and brings them to the providers.
+"""The sender: claims due messages in batches and brings them to the providers.
 
-Claiming skips rows that another sender holds; the lane's fence is checked in the claiming transaction, and so is the
-person's pace: what comes too fast for them goes back, and the rest of the conversation behind it waits. A lease gives a
-crashed sender's messages back after 30 seconds. Calls run concurrently, one at a time per conversation, and end before
-their lease does. A sender that stops in order leaves no lease behind (`finish`).
+A lease gives a crashed sender's messages back after 30 seconds. Calls run concurrently, one at a time per conversation,
+and end before their lease does: one that would not is not begun. After trouble with the database, which others may have
+had too, a sender leaves them time to write what became of their calls before it takes any over. A sender that stops in
+order leaves no lease behind (`finish`).
 """
 
 import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-import msgspec
-from asyncpg import Record
-
 from bots.channels.base import Channel, Envelope, MediaLinks, Rejected, Sent, Unreachable, WireCall
-from bots.channels.registry import CHANNELS
 from bots.conversations import addresses
 from bots.conversations.events import DeliveryFailed
 from bots.conversations.states import DELIVERY, DeliveryState
-from bots.delivery import budget, effects, receipts, retry
+from bots.delivery import effects, receipts, retry
+from bots.delivery.claiming import Job, claim
 from bots.delivery.effects import Judged
 from bots.delivery.outbox import CHANNEL
-from bots.delivery.policy import Plan, closes_at
 from bots.delivery.retry import Attempt, Verdict
 from bots.messages.fitted import FittedMessage, FittedTemplate, FittedText, dump, load
 from catalog.kernel.errors import ShopError, Unavailable
@@ -33,48 +28,11 @@ from catalog.kernel.unit_of_work import UnitOfWork, Units
 
 _log = logging.getLogger(__name__)
 _BATCH = 64
-_LEASE = timedelta(seconds=30)
 _LONGEST_CALL_S = 20.0  # a call ends, and is written down, before its lease does: else another sender would repeat it
+_PATIENCE_S = 10.0  # so long after trouble with the database nobody's message is taken over
 _LAST_CALL_S = 8.0  # so long a sender that stops waits for the calls on their way
 _LOOK_S = 1.0  # so long the quick calls of a batch wait for the slow ones before they are written down
-_ALIAS_HOLDS = timedelta(days=30)  # after their last message: a phone number that is left is given anew weeks later
 _NOT_REACHED = frozenset({"failed", "refused"})
-
-_CLAIM = """
-/* all shops */
-WITH heads AS (
-  SELECT m.id, m.conversation_id, m.seq, m.fence FROM outbound_message m
-  WHERE (m.state = 'queued' AND m.not_before <= $1 OR m.state = 'sending' AND m.lease_until <= $1) AND m.id <> ALL($4)
-    AND NOT EXISTS (SELECT 1 FROM outbound_message e WHERE e.conversation_id = m.conversation_id AND e.seq < m.seq
-                    AND e.state IN ('queued', 'sending') AND e.not_before < 'infinity')
-  ORDER BY m.seq LIMIT $2 FOR NO KEY UPDATE OF m SKIP LOCKED
-), judged AS (
-  SELECT h.id AS head, c.*, greatest(e.paced_until, $1) + pace.pause AS paced_until,
-    e.paced_until - pace.ahead AS paced_from,
-    CASE WHEN c.blocked IS NOT NULL OR h.fence <> c.fence THEN 'refused'
-         WHEN e.paced_until - pace.ahead > $1 THEN 'queued' ELSE 'sending' END AS verdict
-  FROM heads h JOIN conversation c ON c.id = h.conversation_id
-  LEFT JOIN unnest((SELECT $6::text[]), (SELECT $7::interval[]), (SELECT $8::interval[]))
-    AS pace(kind, pause, ahead) ON pace.kind = c.kind
-  LEFT JOIN LATERAL (
-    SELECT e.paced_until FROM outbound_message e
-    WHERE e.conversation_id = h.conversation_id AND e.seq < h.seq AND e.paced_until IS NOT NULL
-    ORDER BY e.seq DESC LIMIT 1
-  ) e ON true
-)
-UPDATE outbound_message m SET state = c.verdict, attempts = m.attempts + (c.verdict <> 'queued')::int,
-  lease_until = CASE WHEN c.verdict = 'sending' THEN $3::timestamptz END,
-  paced_until = CASE WHEN c.verdict = 'sending' THEN c.paced_until END,
-  not_before = CASE WHEN c.verdict = 'queued' THEN c.paced_from ELSE m.not_before END,
-  reason = CASE WHEN c.verdict = 'refused' THEN coalesce(c.blocked, 'lane_changed') END,
-  settled_at = CASE WHEN c.verdict = 'refused' THEN $1::timestamptz END
-FROM judged c
-WHERE m.id = c.head
-RETURNING m.id, m.shop_id, m.account_id, m.conversation_id, m.seq, m.body, m.plan, m.author, m.reply_to, m.state,
-          m.attempts, m.at, c.kind, c.address, c.locale, c.last_inbound_at,
-          ARRAY(SELECT alias FROM address_alias a WHERE a.conversation_id = c.id AND a.shop_id = c.shop_id
-                AND a.left_at IS NULL AND c.last_inbound_at > $5) AS aliases
-"""
 
 
 class Channels(Protocol):
@@ -83,27 +41,6 @@ class Channels(Protocol):
     async def get(self, account_id: UUID, shop_id: UUID) -> Channel:
         """The adapter, built once per process and credentials. Raises NotFound."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A claimed message on its way."""
-
-    id: UUID
-    shop_id: UUID
-    account_id: UUID
-    conversation_id: UUID
-    body: str
-    plan: Plan | None
-    author: str
-    reply_to: str | None
-    attempts: int
-    at: datetime
-    address: str
-    aliases: tuple[str, ...]
-    locale: str
-    claimed_at: datetime
-    closes_at: datetime | None  # the reply window as it stands now: the person may have written since this was planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +63,15 @@ class Sender:
         *,
         longest_call_s: float = _LONGEST_CALL_S,
         last_call_s: float = _LAST_CALL_S,
+        patience_s: float = _PATIENCE_S,
     ) -> None:
         self._units = units
         self._channels = channels
         self._media = media
         self._longest_call_s = longest_call_s
         self._last_call_s = last_call_s
+        self._patience_s = patience_s
+        self._patient_until = 0.0  # on the loop's clock
         self._calls: dict[asyncio.Task[Done], UUID] = {}  # and the message of each
 
     async def step(self) -> int:
@@ -140,13 +80,11 @@ class Sender:
         Slow calls go on and are written by a later step, so that one provider's slowness stops nobody else. So is what
         could not be written because the database was away: nothing is sent again that was sent.
         """
-        await self._settle()
-        jobs, handled = await self._claim()
-        self._calls |= {asyncio.create_task(self._deliver(job)): job.id for job in jobs}
-        if self._calls:
-            await asyncio.wait(self._calls, timeout=_LOOK_S)
-            await self._settle()
-        return handled
+        try:
+            return await self._step()
+        except Exception:
+            self._patient_until = _time() + self._patience_s
+            raise
 
     async def finish(self) -> None:
         """Claim nothing more, and write down what becomes of the calls on their way: else they would be made again.
@@ -160,29 +98,37 @@ class Sender:
             await asyncio.wait(self._calls)
             await self._settle()
 
+    async def _step(self) -> int:
+        await self._settle()
+        jobs, handled = await self._claim()
+        self._calls |= {asyncio.create_task(self._deliver(job)): job.id for job in jobs}
+        if self._calls:
+            await asyncio.wait(self._calls, timeout=_LOOK_S)
+            await self._settle()
+        return handled
+
     async def _claim(self) -> tuple[list[Job], int]:
         room = _BATCH - len(self._calls)
         if not room:
             return [], 0
+        until = _time() + self._longest_call_s
         async with self._units(None) as uow:
             # Our own calls are cut short in time: if their lease is over all the same, the clock has jumped.
-            now = uow.now
-            rows = await uow.fetch(
-                _CLAIM, now, room, now + _LEASE, list(self._calls.values()), now - _ALIAS_HOLDS, *budget.paces()
-            )
-            allowed = await budget.admit(uow, [row for row in rows if row["state"] == "sending"])
-        return [_job(row, now) for row in sorted(allowed, key=lambda row: row["seq"])], len(rows)
+            own = list(self._calls.values())
+            ended_by = uow.now if _time() >= self._patient_until else None
+            return await claim(uow, room, own=own, ended_by=ended_by, until=until)
 
     async def _deliver(self, job: Job) -> Done:
         """What became of one message. No fault of it may keep what became of the others from being written."""
-        until = asyncio.get_running_loop().time() + self._longest_call_s
         try:
-            async with asyncio.timeout_at(until):
+            async with asyncio.timeout_at(job.until):
                 channel = await self._channels.get(job.account_id, job.shop_id)
             message = _due_form(job)
             if message is None:
                 return Done(job, Verdict(state=DeliveryState.REFUSED, reason="window_closed"))
             call = channel.render(message, self._envelope(job))
+            if _time() >= job.until:
+                raise TimeoutError  # noqa: TRY301 - as if the account had not been found in time
         except Unavailable as error:  # for a moment, unlike other refusals
             return Done(job, _broken(job, error, may_have_arrived=False))
         except ShopError as error:
@@ -190,11 +136,11 @@ class Sender:
             return Done(job, Verdict(state=DeliveryState.FAILED, reason=error.code))
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - as the docstring says
             return Done(job, _broken(job, error, may_have_arrived=False))
-        return await self._send(job, channel, call, until, message=message)
+        return await self._send(job, channel, call, message=message)
 
-    async def _send(self, job: Job, channel: Channel, call: WireCall, until: float, *, message: FittedMessage) -> Done:
+    async def _send(self, job: Job, channel: Channel, call: WireCall, *, message: FittedMessage) -> Done:
         try:
-            async with asyncio.timeout_at(until):
+            async with asyncio.timeout_at(job.until):
                 return Done(job, Verdict(state=DeliveryState.SENT), await channel.send(call))
         except Rejected as error:
             attempt = Attempt(number=job.attempts, message=message, plan=job.plan, at=job.at, now=job.claimed_at)
@@ -225,6 +171,10 @@ class Sender:
                 await _write(uow, [call.result() for call in calls])
             for call in calls:
                 del self._calls[call]
+
+
+def _time() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _broken(job: Job, error: BaseException, *, may_have_arrived: bool) -> Verdict:
@@ -299,13 +249,3 @@ def _instead(one: Done) -> FittedTemplate | FittedText | None:
         FittedTemplate(use=plan.template) if plan is not None and plan.template is not None and _late(one.job) else None
     )
     return one.verdict.instead or went
-
-
-def _job(row: Record, claimed_at: datetime) -> Job:
-    plan = msgspec.json.decode(row["plan"])
-    return Job(
-        row["id"], row["shop_id"], row["account_id"], row["conversation_id"], row["body"],
-        msgspec.convert(plan, Plan) if plan else None, row["author"], row["reply_to"], row["attempts"], row["at"],
-        row["address"], tuple(row["aliases"]), row["locale"], claimed_at,
-        closes_at(CHANNELS[row["kind"]].capabilities.reply_window, row["last_inbound_at"]),
-    )  # fmt: skip

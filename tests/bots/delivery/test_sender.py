@@ -1,6 +1,8 @@
 """The sender: what one message meets never costs another one, and nothing is sent twice that need not be."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +17,7 @@ from bots.delivery.events import SendingPaused
 from bots.delivery.sender import Sender
 from catalog.kernel.ids import new_id
 from catalog.kernel.pool import ConnectionsBusy
+from catalog.kernel.unit_of_work import UnitOfWork
 from tests.bots.delivery.provider import Provider, refused, words
 from tests.bots.delivery.test_window import tell_news
 from tests.conftest import FrozenClock
@@ -195,6 +198,63 @@ async def test_what_became_of_a_message_is_written_once_the_database_is_back(
         await sender.step()
     clock.advance(minutes=1)
     await sender.step()
+    assert len(provider.taken) == 1
+    assert (await provider.states())[-1] == ("sent", None)
+
+
+async def test_a_call_that_could_outlast_its_lease_is_not_begun(provider: Provider, clock: FrozenClock) -> None:
+    class Units:
+        """The house's, but slow to commit what is claimed."""
+
+        @asynccontextmanager
+        async def __call__(self, shop_id: UUID | None) -> AsyncIterator[UnitOfWork]:
+            async with provider.units(shop_id) as uow:
+                yield uow
+            if shop_id is None:
+                await asyncio.sleep(0.1)
+
+    await provider.phone.say("hilfe")
+    sender = Sender(Units(), provider, MediaLinks(base="https://shop.test"), longest_call_s=0.05)  # type: ignore[arg-type]
+    await sender.step()
+    assert provider.taken == []
+    assert (await provider.states())[-1] == ("queued", "provider_down")
+    clock.advance(minutes=1)
+    await provider.deliver()
+    assert len(provider.taken) == 1
+
+
+async def test_after_the_database_was_away_each_sender_first_writes_what_it_has_sent(
+    provider: Provider, clock: FrozenClock
+) -> None:
+    """Leases end meanwhile, but nobody could have written anything."""
+    away = [False]
+
+    class Units:
+        """The house's, but away for all while it is away."""
+
+        def __call__(self, shop_id: UUID | None) -> object:
+            if away[0]:
+                raise ConnectionRefusedError
+            return provider.units(shop_id)
+
+    async def leave() -> None:
+        away[0] = True
+
+    first, other = (
+        Sender(Units(), provider, MediaLinks(base="https://shop.test"), patience_s=0.2)  # type: ignore[arg-type]
+        for _ in range(2)
+    )
+    provider.before_answer = leave
+    await provider.phone.say("hilfe")
+    for sender in (first, other):
+        with pytest.raises(ConnectionRefusedError):
+            await sender.step()
+    clock.advance(minutes=1)
+    away[0], provider.before_answer = False, None
+    await other.step()
+    await first.step()
+    await asyncio.sleep(0.2)
+    await other.step()
     assert len(provider.taken) == 1
     assert (await provider.states())[-1] == ("sent", None)
 
