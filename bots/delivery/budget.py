@@ -10,47 +10,44 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import msgspec
 from asyncpg import Record
 
 from bots.channels.registry import CHANNELS, channel_class
 from catalog.kernel.unit_of_work import UnitOfWork
 
+_BACK = """
+/* all shops */
+UPDATE outbound_message m SET state = 'queued', attempts = m.attempts - 1, not_before = r.not_before, lease_until = NULL
+FROM unnest($1::uuid[], $2::timestamptz[]) AS r(id, not_before) WHERE m.id = r.id
+"""
 
-def paces() -> tuple[list[str], list[timedelta], list[timedelta]]:
-    """Kinds that limit what one person gets: the pause between messages of each, and how far ahead a burst reaches."""
-    limited = [
-        (kind, can.recipient_pause, can.recipient_burst)
-        for kind, channel in CHANNELS.items()
-        if (can := channel.capabilities).recipient_pause is not None
-    ]
-    return (
-        [kind for kind, _, _ in limited], [pause for _, pause, _ in limited],
-        [pause * (burst - 1) for _, pause, burst in limited],
-    )  # fmt: skip
+
+def pauses() -> str:
+    """JSON of the pauses between messages to one person, by the kinds that have one."""
+    found = {kind: channel.capabilities.recipient_pause for kind, channel in CHANNELS.items()}
+    return msgspec.json.encode({kind: pause for kind, pause in found.items() if pause is not None}).decode()
 
 
 async def admit(uow: UnitOfWork, rows: Sequence[Record]) -> list[Record]:
-    """The claimed rows that may go now; the others go back to the queue until their account's bucket fills."""
+    """The claimed rows that may go now; the others go back to the queue until person and account may get them."""
+    back = {row["id"]: paced_from for row in rows if (paced_from := _paced_from(row)) and paced_from > uow.now}
     by_account: dict[UUID, list[Record]] = {}
     for row in rows:
-        by_account.setdefault(row["account_id"], []).append(row)
-    admitted: list[Record] = []
+        if row["id"] not in back:
+            by_account.setdefault(row["account_id"], []).append(row)
     for account_id, group in sorted(by_account.items()):  # in one order: two senders lock the same accounts
         state = await _state(uow, account_id)
         room, wait = _room(state, len(group), uow.now)
-        admitted += group[:room]
         if state is not None and room:
             await uow.execute(
                 "/* all shops */ UPDATE send_budget SET tokens = $2, filled_at = $3 WHERE account_id = $1",
                 account_id, state[1] - room, uow.now,
             )  # fmt: skip
-        if rest := [row["id"] for row in group[room:]]:
-            await uow.execute(
-                "/* all shops */ UPDATE outbound_message SET state = 'queued', attempts = attempts - 1,"
-                " not_before = $2, lease_until = NULL WHERE id = ANY($1)",
-                rest, uow.now + wait,
-            )  # fmt: skip
-    return admitted
+        back |= {row["id"]: uow.now + wait for row in group[room:]}
+    if back:
+        await uow.execute(_BACK, list(back), list(back.values()))
+    return [row for row in rows if row["id"] not in back]
 
 
 async def pause(uow: UnitOfWork, account_id: UUID, until: datetime) -> bool:
@@ -64,6 +61,12 @@ async def pause(uow: UnitOfWork, account_id: UUID, until: datetime) -> bool:
         account_id, uow.shop_id, uow.now, until,
     )  # fmt: skip
     return is_new
+
+
+def _paced_from(row: Record) -> datetime | None:
+    """When a message may go without running further ahead of the pauses than a burst reaches; None: at once."""
+    can = channel_class(row["kind"]).capabilities
+    return None if can.recipient_pause is None else row["paced_until"] - can.recipient_pause * can.recipient_burst
 
 
 async def _state(uow: UnitOfWork, account_id: UUID) -> tuple[float, float, datetime | None] | None:

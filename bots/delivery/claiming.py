@@ -20,38 +20,28 @@ from catalog.kernel.unit_of_work import UnitOfWork
 _LEASE = timedelta(seconds=30)
 _ALIAS_HOLDS = timedelta(days=30)  # after their last message: a phone number that is left is given anew weeks later
 
+# A message adds its pause to what the one before it left, else to now; what is refused leaves no trace in the pace.
 _CLAIM = """
 /* all shops */
 WITH heads AS (
-  SELECT m.id, m.conversation_id, m.seq, m.fence FROM outbound_message m
-  WHERE (m.state = 'queued' AND m.not_before <= $1 OR m.state = 'sending' AND m.lease_until <= $9) AND m.id <> ALL($4)
+  SELECT m.id FROM outbound_message m
+  WHERE (m.state = 'queued' AND m.not_before <= $1 OR m.state = 'sending' AND m.lease_until <= $7) AND m.id <> ALL($4)
     AND NOT EXISTS (SELECT 1 FROM outbound_message e WHERE e.conversation_id = m.conversation_id AND e.seq < m.seq
                     AND e.state IN ('queued', 'sending') AND e.not_before < 'infinity')
   ORDER BY m.seq LIMIT $2 FOR NO KEY UPDATE OF m SKIP LOCKED
-), judged AS (
-  SELECT h.id AS head, c.*, greatest(e.paced_until, $1) + pace.pause AS paced_until,
-    e.paced_until - pace.ahead AS paced_from,
-    CASE WHEN c.blocked IS NOT NULL OR h.fence <> c.fence THEN 'refused'
-         WHEN e.paced_until - pace.ahead > $1 THEN 'queued' ELSE 'sending' END AS verdict
-  FROM heads h JOIN conversation c ON c.id = h.conversation_id
-  LEFT JOIN unnest((SELECT $6::text[]), (SELECT $7::interval[]), (SELECT $8::interval[]))
-    AS pace(kind, pause, ahead) ON pace.kind = c.kind
-  LEFT JOIN LATERAL (
-    SELECT e.paced_until FROM outbound_message e
-    WHERE e.conversation_id = h.conversation_id AND e.seq < h.seq AND e.paced_until IS NOT NULL
-    ORDER BY e.seq DESC LIMIT 1
-  ) e ON true
 )
-UPDATE outbound_message m SET state = c.verdict, attempts = m.attempts + (c.verdict <> 'queued')::int,
-  lease_until = CASE WHEN c.verdict = 'sending' THEN $3::timestamptz END,
-  paced_until = CASE WHEN c.verdict = 'sending' THEN c.paced_until END,
-  not_before = CASE WHEN c.verdict = 'queued' THEN c.paced_from ELSE m.not_before END,
-  reason = CASE WHEN c.verdict = 'refused' THEN coalesce(c.blocked, 'lane_changed') END,
-  settled_at = CASE WHEN c.verdict = 'refused' THEN $1::timestamptz END
-FROM judged c
-WHERE m.id = c.head
+UPDATE outbound_message m SET attempts = m.attempts + 1, lease_until = $3,
+  state = CASE WHEN c.blocked IS NOT NULL OR m.fence <> c.fence THEN 'refused' ELSE 'sending' END,
+  reason = coalesce(c.blocked, CASE WHEN m.fence <> c.fence THEN 'lane_changed' END),
+  settled_at = CASE WHEN c.blocked IS NOT NULL OR m.fence <> c.fence THEN $1 END,
+  paced_until = CASE WHEN c.blocked IS NULL AND (m.fence <> c.fence) IS NOT TRUE THEN
+    greatest($1, (SELECT e.paced_until FROM outbound_message e WHERE e.conversation_id = m.conversation_id
+                  AND e.seq < m.seq AND e.paced_until IS NOT NULL ORDER BY e.seq DESC LIMIT 1))
+    + ($6::jsonb->>c.kind)::interval END
+FROM heads h, conversation c
+WHERE m.id = h.id AND c.id = m.conversation_id
 RETURNING m.id, m.shop_id, m.account_id, m.conversation_id, m.seq, m.body, m.plan, m.author, m.reply_to, m.state,
-          m.attempts, m.at, c.kind, c.address, c.locale, c.last_inbound_at,
+          m.attempts, m.at, m.paced_until, c.kind, c.address, c.locale, c.last_inbound_at,
           ARRAY(SELECT alias FROM address_alias a WHERE a.conversation_id = c.id AND a.shop_id = c.shop_id
                 AND a.left_at IS NULL AND c.last_inbound_at > $5) AS aliases
 """
@@ -88,7 +78,7 @@ async def claim(
     `ended_by` (None: not at all). The calls have to end by `until`.
     """
     now = uow.now
-    rows = await uow.fetch(_CLAIM, now, room, now + _LEASE, list(own), now - _ALIAS_HOLDS, *budget.paces(), ended_by)
+    rows = await uow.fetch(_CLAIM, now, room, now + _LEASE, list(own), now - _ALIAS_HOLDS, budget.pauses(), ended_by)
     allowed = await budget.admit(uow, [row for row in rows if row["state"] == "sending"])
     return [_job(row, now, until) for row in sorted(allowed, key=lambda row: row["seq"])], len(rows)
 

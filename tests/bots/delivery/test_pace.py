@@ -106,6 +106,17 @@ async def test_a_message_that_waits_for_its_turn_uses_up_no_tries(provider: Prov
     assert (waiting["not_before"] - clock.now).total_seconds() == 6
 
 
+async def test_what_never_left_makes_nothing_wait(provider: Provider, clock: FrozenClock) -> None:
+    clock.advance(minutes=10)
+    await write(provider, CHANNELS["whatsapp"].capabilities.recipient_burst + _MORE)
+    async with provider.units(provider.phone.shop_id) as uow:
+        await uow.execute("UPDATE conversation SET blocked = 'unreachable' WHERE shop_id = $1", uow.shop_id)
+    await provider.deliver()
+    await provider.phone.say("hilfe")
+    await provider.deliver()
+    assert len(provider.taken) == 1
+
+
 async def test_a_refusal_for_being_too_fast_rests_that_conversation_alone(
     provider: Provider, neighbour: Phone, clock: FrozenClock
 ) -> None:

@@ -404,11 +404,14 @@ async def test_who_wants_no_promotions_still_gets_news(provider: Provider) -> No
         assert (await provider.phone.conversation(uow))["marketing"] is False
 
 
-async def test_senders_lock_the_accounts_of_a_batch_in_one_order(provider: Provider) -> None:
+async def test_senders_lock_the_accounts_of_a_batch_in_one_order(provider: Provider, clock: FrozenClock) -> None:
     """Whatever the order of the messages: else two of them could wait for each other."""
     other = (await open_account(provider.units, provider.phone.shop_id, "telegram")).account_id
     first, last = sorted((provider.account_id, other))
-    batch: list[Any] = [{"account_id": account_id, "id": new_id()} for account_id in (last, first)]
+    batch: list[Any] = [
+        {"account_id": account_id, "id": new_id(), "kind": "whatsapp", "paced_until": clock.now}
+        for account_id in (last, first)
+    ]
     lock = "/* all shops */ SELECT FROM send_budget WHERE account_id = $1 FOR UPDATE"
 
     async def admit() -> None:
