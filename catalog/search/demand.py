@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.search import text
@@ -17,7 +18,7 @@ class Unmet:
 
     day: date
     locale: str
-    reason: str
+    reason: Literal["nothing_found", "sold_out"]
     query: str
     sku: str | None
     count: int

@@ -10,10 +10,10 @@ from checkout.orders.models import Order, OrderLine
 def present(
     order: Order,
     *,
-    payments: Sequence[dict[str, Any]] = (),
-    refunds: Sequence[dict[str, Any]] = (),
-    fulfilments: Sequence[dict[str, Any]] = (),
-    returns: Sequence[dict[str, Any]] = (),
+    payments: Sequence[Mapping[str, Any]] = (),
+    refunds: Sequence[Mapping[str, Any]] = (),
+    fulfilments: Sequence[Mapping[str, Any]] = (),
+    returns: Sequence[Mapping[str, Any]] = (),
     refundable: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
     """The order's resource. What other features hold about it is passed in, already in its form.

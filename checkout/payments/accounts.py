@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 from asyncpg import Record
@@ -19,7 +19,8 @@ from checkout.payments.stripe import StripeCredentials
 
 _KEYS = ("sk_", "rk_")  # a secret or a restricted key; a publishable one (pk_) may do nothing
 
-KINDS = ("stripe",)
+Kind = Literal["stripe"]
+KINDS = get_args(Kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class AccountView:
     """What may be shown of an account."""
 
     id: UUID
-    kind: str
+    kind: Kind
     api_base: str | None
     active: bool
     created_at: datetime

@@ -1,12 +1,14 @@
 """Categories: the products in them make them, the merchant names them in the shop's languages."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from litestar import Router, get, put
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
+from catalog.kernel.pages import Page
 from catalog.products import service as products
+from storefront.api.answers.goods import Category, ListedCategory
 from storefront.api.http import ApiRequest, unit
 
 _SCOPE = "catalog"
@@ -19,16 +21,15 @@ class CategoryForm(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 @get("/categories", summary="List categories")
-async def list_categories(request: ApiRequest) -> dict[str, Any]:
+async def list_categories(request: ApiRequest) -> Page[ListedCategory]:
     """All of the shop's by path, each with its title and the number of active products in it or below."""
     async with unit(request, _SCOPE) as uow:
         found = await products.categories(uow)
-    items = [{"path": path, "title": title, "products": count} for path, title, count in found]
-    return {"items": items, "next_cursor": None}
+    return Page(tuple(ListedCategory(path=path, title=title, products=count) for path, title, count in found), None)
 
 
 @put("/categories/{path:path}", summary="Name a category")
-async def put_category(request: ApiRequest, path: FromPath[str], data: JSONBody[CategoryForm]) -> dict[str, Any]:
+async def put_category(request: ApiRequest, path: FromPath[str], data: JSONBody[CategoryForm]) -> Category:
     """The title replaces the former one in every language, and makes a category that no product is in yet.
 
     A path is slugs with slashes: women/dresses. Shoppers read the title at once; search learns it a little later.

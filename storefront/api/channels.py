@@ -1,6 +1,6 @@
 """Channel accounts: added with their credentials, connected to the provider after the commit."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from litestar import Response, Router, delete, get, patch, post
@@ -11,6 +11,7 @@ from bots.channels.accounts import service as accounts
 from bots.channels.registry import CHANNELS
 from bots.delivery import reviews
 from catalog.kernel.unit_of_work import UnitOfWork
+from storefront.api.answers.settings import Channel, Channels, ReviewedChannel
 from storefront.api.http import ApiRequest, house_of, shop_of, unit
 from storefront.api.idempotency import once
 
@@ -35,18 +36,18 @@ class ChannelChange(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 @get("/channels", summary="List channels")
-async def list_channels(request: ApiRequest) -> dict[str, Any]:
+async def list_channels(request: ApiRequest) -> Channels:
     """Every channel account of the shop with its state and its templates' reviews."""
     public_url = house_of(request).settings.public_url
     async with unit(request, _SCOPE) as uow:
         rows = await accounts.list_accounts(uow)
         templates = await reviews.states(uow, [row.id for row in rows])
         items = [accounts.present(row, public_url=public_url) | {"templates": templates[row.id]} for row in rows]
-    return {"items": items, "next_cursor": None, "kinds": sorted(CHANNELS)}
+    return {"items": cast("list[ReviewedChannel]", items), "next_cursor": None, "kinds": sorted(CHANNELS)}
 
 
 @post("/channels", summary="Add a channel", status_code=201)
-async def create_channel(request: ApiRequest, data: JSONBody[ChannelForm]) -> Response[Any]:
+async def create_channel(request: ApiRequest, data: JSONBody[ChannelForm]) -> Response[Channel]:
     """The account is kept first and connected then; a provider's refusal shows as `state` and `detail`."""
     house, shop_id = house_of(request), shop_of(request, _SCOPE)
 
@@ -58,63 +59,61 @@ async def create_channel(request: ApiRequest, data: JSONBody[ChannelForm]) -> Re
         return 201, accounts.present(created.row, public_url=house.settings.public_url, told=created.told)
 
     answer = await once(request, shop_id, work)
-    account_id = UUID(str(answer.content["id"]))
+    channel_id = UUID(str(answer.content["id"]))
     if "Idempotent-Replayed" in answer.headers:
         async with unit(request, _SCOPE) as uow:
-            row = await accounts.get_account(uow, account_id)
+            row = await accounts.get_account(uow, channel_id)
         connected = row.state, row.detail or None
     else:
-        connected = await _connect(request, account_id)
+        connected = await _connect(request, channel_id)
     answer.content["state"], answer.content["detail"] = connected
     return answer
 
 
-@get("/channels/{account_id:uuid}", summary="Read a channel")
-async def read_channel(request: ApiRequest, account_id: FromPath[UUID]) -> dict[str, Any]:
+@get("/channels/{channel_id:uuid}", summary="Read a channel")
+async def read_channel(request: ApiRequest, channel_id: FromPath[UUID]) -> ReviewedChannel:
     """One account; secret credentials only say that they are set."""
     async with unit(request, _SCOPE) as uow:
-        row = await accounts.get_account(uow, account_id)
-        templates = await reviews.states(uow, [account_id])
+        row = await accounts.get_account(uow, channel_id)
+        templates = await reviews.states(uow, [channel_id])
         shown = accounts.present(row, public_url=house_of(request).settings.public_url)
-        return shown | {"templates": templates[account_id]}
+        return cast("ReviewedChannel", shown | {"templates": templates[channel_id]})
 
 
-@patch("/channels/{account_id:uuid}", summary="Change a channel")
-async def change_channel(
-    request: ApiRequest, account_id: FromPath[UUID], data: JSONBody[ChannelChange]
-) -> dict[str, Any]:
+@patch("/channels/{channel_id:uuid}", summary="Change a channel")
+async def change_channel(request: ApiRequest, channel_id: FromPath[UUID], data: JSONBody[ChannelChange]) -> Channel:
     """Only what is sent changes; new credentials are connected at once."""
     house = house_of(request)
     async with unit(request, _SCOPE) as uow:
         row = await accounts.change_account(
-            uow, house.vault, account_id, name=data.name, given=data.credentials, api_base=data.api_base,
+            uow, house.vault, channel_id, name=data.name, given=data.credentials, api_base=data.api_base,
             allow_private=house.settings.lab,
         )  # fmt: skip
         body = accounts.present(row, public_url=house.settings.public_url)
     if data.credentials is not None or data.api_base is not None:
-        body["state"], body["detail"] = await _connect(request, account_id)
-    return body
+        body["state"], body["detail"] = await _connect(request, channel_id)
+    return cast("Channel", body)
 
 
-@post("/channels/{account_id:uuid}/connect", summary="Connect a channel again", status_code=200)
-async def connect(request: ApiRequest, account_id: FromPath[UUID]) -> dict[str, Any]:
+@post("/channels/{channel_id:uuid}/connect", summary="Connect a channel again", status_code=200)
+async def connect(request: ApiRequest, channel_id: FromPath[UUID]) -> Channel:
     """Register the webhook at the provider once more."""
-    state, detail = await _connect(request, account_id)
+    state, detail = await _connect(request, channel_id)
     async with unit(request, _SCOPE) as uow:
-        row = await accounts.get_account(uow, account_id)
+        row = await accounts.get_account(uow, channel_id)
         body = accounts.present(row, public_url=house_of(request).settings.public_url)
-    return {**body, "state": state, "detail": detail}
+    return cast("Channel", {**body, "state": state, "detail": detail})
 
 
-@delete("/channels/{account_id:uuid}", summary="Remove a channel", status_code=204)
-async def remove_channel(request: ApiRequest, account_id: FromPath[UUID]) -> None:
+@delete("/channels/{channel_id:uuid}", summary="Remove a channel", status_code=204)
+async def remove_channel(request: ApiRequest, channel_id: FromPath[UUID]) -> None:
     """Its webhooks are answered 404 from now on; conversations stay readable."""
     async with unit(request, _SCOPE) as uow:
-        await accounts.remove_account(uow, house_of(request).vault, account_id)
+        await accounts.remove_account(uow, house_of(request).vault, channel_id)
 
 
-async def _connect(request: ApiRequest, account_id: UUID) -> tuple[str, str | None]:
-    detail = await house_of(request).directory.connect(account_id, shop_of(request, _SCOPE))
+async def _connect(request: ApiRequest, channel_id: UUID) -> tuple[str, str | None]:
+    detail = await house_of(request).directory.connect(channel_id, shop_of(request, _SCOPE))
     return ("not_connected", detail) if detail else ("connected", None)
 
 

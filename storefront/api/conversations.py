@@ -1,6 +1,6 @@
 """Conversations: read along, write as a person of the team, hand over, hand back."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 from litestar import Response, Router, get, post
@@ -9,7 +9,9 @@ from msgspec import Struct
 
 from bots.conversations import lanes
 from bots.conversations import service as conversations
+from catalog.kernel.pages import Page
 from catalog.kernel.unit_of_work import UnitOfWork
+from storefront.api.answers.talk import Conversation, Messages, OutboundMessage
 from storefront.api.http import ApiRequest, Cursor, Limit, shop_of, unit
 from storefront.api.idempotency import once
 
@@ -28,35 +30,35 @@ async def list_conversations(
     cursor: Cursor = None,
     limit: Limit = 50,
     needs_person: Annotated[bool | None, QueryParameter(description="only those that wait for a person")] = None,
-) -> dict[str, Any]:
+) -> Page[Conversation]:
     """Latest news first."""
     async with unit(request, _SCOPE) as uow:
         page = await conversations.page(uow, cursor=cursor, limit=limit, needs_person=needs_person)
-    return {"items": page.items, "next_cursor": page.next_cursor}
+    return cast("Page[Conversation]", page)
 
 
 @get("/conversations/{conversation_id:uuid}", summary="Read a conversation")
-async def read_conversation(request: ApiRequest, conversation_id: FromPath[UUID]) -> dict[str, Any]:
+async def read_conversation(request: ApiRequest, conversation_id: FromPath[UUID]) -> Conversation:
     """Who, where, and who holds the lane."""
     async with unit(request, _SCOPE) as uow:
-        return await conversations.get(uow, conversation_id)
+        return cast("Conversation", await conversations.get(uow, conversation_id))
 
 
 @get("/conversations/{conversation_id:uuid}/messages", summary="List messages")
 async def list_messages(
     request: ApiRequest, conversation_id: FromPath[UUID], cursor: Cursor = None, limit: Limit = 200
-) -> dict[str, Any]:
+) -> Messages:
     """Both ways, in order: inbound with their outcome, outbound with their delivery.
 
     `picture` has an `image_id` for `/media/{image_id}/photo.jpg`; what a shopper sends has it once it was fetched.
     """
     async with unit(request, _SCOPE) as uow:
         page = await conversations.messages(uow, conversation_id, cursor=cursor, limit=limit)
-    return {"items": page.items, "next_cursor": page.next_cursor}
+    return cast("Messages", {"items": page.items, "next_cursor": page.next_cursor})
 
 
 @post("/conversations/{conversation_id:uuid}/messages", summary="Write as a person", status_code=201)
-async def say(request: ApiRequest, conversation_id: FromPath[UUID], data: JSONBody[Words]) -> Response[Any]:
+async def say(request: ApiRequest, conversation_id: FromPath[UUID], data: JSONBody[Words]) -> Response[OutboundMessage]:
     """Takes the lane by itself: what the bot had computed before does not leave any more."""
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
@@ -66,19 +68,19 @@ async def say(request: ApiRequest, conversation_id: FromPath[UUID], data: JSONBo
 
 
 @post("/conversations/{conversation_id:uuid}/handover", summary="Take the lane", status_code=200)
-async def handover(request: ApiRequest, conversation_id: FromPath[UUID]) -> dict[str, Any]:
+async def handover(request: ApiRequest, conversation_id: FromPath[UUID]) -> Conversation:
     """A person holds the conversation; the bot is silent."""
     async with unit(request, _SCOPE) as uow:
         await lanes.take(uow, conversation_id)
-        return await conversations.get(uow, conversation_id)
+        return cast("Conversation", await conversations.get(uow, conversation_id))
 
 
 @post("/conversations/{conversation_id:uuid}/handback", summary="Give the lane back", status_code=200)
-async def handback(request: ApiRequest, conversation_id: FromPath[UUID]) -> dict[str, Any]:
+async def handback(request: ApiRequest, conversation_id: FromPath[UUID]) -> Conversation:
     """The bot answers again."""
     async with unit(request, _SCOPE) as uow:
         await lanes.give_back(uow, conversation_id)
-        return await conversations.get(uow, conversation_id)
+        return cast("Conversation", await conversations.get(uow, conversation_id))
 
 
 ROUTER = Router(

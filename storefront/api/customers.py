@@ -1,6 +1,5 @@
 """People: what is known of one, and forgetting them."""
 
-from typing import Any
 from uuid import UUID
 
 from litestar import Router, get, post
@@ -8,13 +7,14 @@ from litestar.params import FromPath
 
 from checkout.customers import service as customers
 from checkout.returns import withdrawals
+from storefront.api.answers.trade import Customer, Erased, Parted
 from storefront.api.http import ApiRequest, unit
 
 _SCOPE = "conversations"
 
 
 @get("/customers/{customer_id:uuid}", summary="Read a person")
-async def read_customer(request: ApiRequest, customer_id: FromPath[UUID]) -> dict[str, Any]:
+async def read_customer(request: ApiRequest, customer_id: FromPath[UUID]) -> Customer:
     """Name, ways to reach them, address: all that is kept about the person themselves.
 
     `merged_into`: the person that this one has turned out to be.
@@ -22,18 +22,14 @@ async def read_customer(request: ApiRequest, customer_id: FromPath[UUID]) -> dic
     async with unit(request, _SCOPE) as uow:
         found = await customers.get(uow, customer_id)
     return {
-        "id": str(found.id), "name": found.name, "email": found.email, "phone": found.phone, "locale": found.locale,
-        "address": None if found.address is None else {
-            "street": found.address.street, "postal_code": found.address.postal_code, "city": found.address.city,
-            "country": found.address.country,
-        },
-        "merged_into": None if found.merged_into is None else str(found.merged_into),
-        "created_at": found.created_at, "erased_at": found.erased_at,
+        "id": found.id, "name": found.name, "email": found.email, "phone": found.phone, "locale": found.locale,
+        "address": found.address, "merged_into": found.merged_into, "created_at": found.created_at,
+        "erased_at": found.erased_at,
     }  # fmt: skip
 
 
 @post("/customers/{customer_id:uuid}/erase", summary="Forget a person", status_code=200)
-async def erase_customer(request: ApiRequest, customer_id: FromPath[UUID]) -> dict[str, Any]:
+async def erase_customer(request: ApiRequest, customer_id: FromPath[UUID]) -> Erased:
     """GDPR Art. 17: messages, addresses and contact data go; orders keep what tax law wants.
 
     A repeat changes nothing.
@@ -45,7 +41,7 @@ async def erase_customer(request: ApiRequest, customer_id: FromPath[UUID]) -> di
 
 
 @post("/customers/{customer_id:uuid}/part", summary="Part people", status_code=200)
-async def part_customer(request: ApiRequest, customer_id: FromPath[UUID]) -> dict[str, Any]:
+async def part_customer(request: ApiRequest, customer_id: FromPath[UUID]) -> Parted:
     """They are not the person they were `merged_into`: orders, and what is left of the cart, go back.
 
     A repeat changes nothing.

@@ -8,7 +8,7 @@ from litestar.params import JSONBody
 from msgspec import Struct, to_builtins
 
 from catalog.kernel.money import Money
-from catalog.kernel.pages import cut, read_cursor
+from catalog.kernel.pages import Page, cut, read_cursor
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.pricing import service as pricing
 from checkout.pricing.discounts import DiscountRule
@@ -32,16 +32,15 @@ class DiscountForm(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 @get("/discounts", summary="List discount codes")
-async def list_discounts(request: ApiRequest, cursor: Cursor = None, limit: Limit = 100) -> dict[str, Any]:
+async def list_discounts(request: ApiRequest, cursor: Cursor = None, limit: Limit = 100) -> Page[DiscountRule]:
     """In alphabetical order."""
     async with unit(request, _SCOPE) as uow:
         found = await pricing.list_discounts(uow, after=read_cursor(cursor, str) or "", limit=limit + 1)
-    page = cut(found, limit, key=lambda rule: rule.code)
-    return {"items": [to_builtins(rule) for rule in page.items], "next_cursor": page.next_cursor}
+    return cut(found, limit, key=lambda rule: rule.code)
 
 
 @post("/discounts", summary="Create a discount code", status_code=201)
-async def create_discount(request: ApiRequest, data: JSONBody[DiscountForm]) -> Response[Any]:
+async def create_discount(request: ApiRequest, data: JSONBody[DiscountForm]) -> Response[DiscountRule]:
     """Shoppers write the code in the chat."""
     rule = DiscountRule(
         code=data.code, percent_bp=data.percent_bp, amount=data.amount, min_total=data.min_total,

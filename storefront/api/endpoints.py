@@ -2,7 +2,7 @@
 
 import base64
 import os
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from litestar import Response, Router, delete, get, post
@@ -14,6 +14,7 @@ from catalog.kernel.addresses import check_outside_url
 from catalog.kernel.errors import Invalid, NotFound
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork
+from storefront.api.answers.settings import NewWebhook, Webhook, Webhooks
 from storefront.api.http import ApiRequest, house_of, shop_of, unit
 from storefront.api.idempotency import once
 
@@ -29,7 +30,7 @@ class EndpointForm(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 @get("/webhooks", summary="List webhooks")
-async def list_endpoints(request: ApiRequest) -> dict[str, Any]:
+async def list_endpoints(request: ApiRequest) -> Webhooks:
     """The shop's endpoints, oldest first, and the names of all events."""
     async with unit(request, _SCOPE) as uow:
         rows = await uow.fetch(
@@ -37,12 +38,12 @@ async def list_endpoints(request: ApiRequest) -> dict[str, Any]:
             " ORDER BY created_at, id",
             uow.shop_id,
         )
-    items = [{**dict(row), "id": str(row["id"]), "events": list(row["events"])} for row in rows]
+    items = cast("list[Webhook]", [dict(row) for row in rows])
     return {"items": items, "next_cursor": None, "known_events": sorted(events.known())}
 
 
 @post("/webhooks", summary="Add a webhook", status_code=201)
-async def create_endpoint(request: ApiRequest, data: JSONBody[EndpointForm]) -> Response[Any]:
+async def create_endpoint(request: ApiRequest, data: JSONBody[EndpointForm]) -> Response[NewWebhook]:
     """The signing secret (`whsec_…`) is shown this once."""
     house = house_of(request)
     check_outside_url(data.url, allow_private=house.settings.lab, pointer="/url")

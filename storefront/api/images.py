@@ -11,6 +11,7 @@ from catalog.images import service as images
 from catalog.images.service import media_path
 from catalog.kernel.errors import Invalid
 from catalog.kernel.unit_of_work import UnitOfWork
+from storefront.api.answers.goods import Upload
 from storefront.api.http import ApiRequest, house_of, shop_of
 from storefront.api.idempotency import once
 
@@ -21,7 +22,7 @@ _SCOPE = "catalog"
 async def upload(
     request: ApiRequest,
     data: Annotated[dict[str, UploadFile], Body(media_type=RequestEncodingType.MULTI_PART)],
-) -> Response[Any]:
+) -> Response[Upload]:
     """Multipart field `file`: JPEG, PNG, WebP, GIF (first frame). Turned upright, freed of EXIF, kept in sRGB."""
     file = data.get("file")
     if not isinstance(file, UploadFile):

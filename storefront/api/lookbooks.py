@@ -14,11 +14,13 @@ from msgspec import Struct
 
 from catalog.images import service as images
 from catalog.kernel.errors import Invalid
+from catalog.kernel.pages import Page
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.lookbooks import service as lookbooks
 from catalog.lookbooks.values import HotspotDraft, LookbookDraft, LookbookView
 from catalog.products.errors import StaleRevision
 from catalog.shops import profile as profiles
+from storefront.api.answers.goods import Lookbook
 from storefront.api.http import ApiRequest, IfMatch, house_of, revision_of, shop_of, tagged, unit, uuid_of
 from storefront.api.idempotency import once
 from storefront.api.problems import PreconditionFailed
@@ -54,14 +56,14 @@ class LookbookForm(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 @get("/lookbooks", summary="List lookbooks")
-async def list_lookbooks(request: ApiRequest) -> dict[str, Any]:
+async def list_lookbooks(request: ApiRequest) -> Page[Lookbook]:
     """All lookbooks, newest first."""
     async with unit(request, _SCOPE) as uow:
-        return {"items": await _present(request, uow, await lookbooks.list_lookbooks(uow)), "next_cursor": None}
+        return Page(tuple(await _present(request, uow, await lookbooks.list_lookbooks(uow))), None)
 
 
 @post("/lookbooks", summary="Create a lookbook", status_code=201)
-async def create_lookbook(request: ApiRequest, data: JSONBody[LookbookForm]) -> Response[Any]:
+async def create_lookbook(request: ApiRequest, data: JSONBody[LookbookForm]) -> Response[Lookbook]:
     """A new lookbook. 409 when the code is taken."""
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
@@ -74,7 +76,7 @@ async def create_lookbook(request: ApiRequest, data: JSONBody[LookbookForm]) -> 
 @put("/lookbooks/{code:str}", summary="Write a lookbook by its code")
 async def put_lookbook(
     request: ApiRequest, code: FromPath[str], data: JSONBody[LookbookForm], if_match: IfMatch = None
-) -> Response[Any]:
+) -> Response[Lookbook]:
     """The lookbook becomes what is sent, made when it does not exist."""
     if data.code.upper() != code.upper():
         raise Invalid(f"the code in the body ({data.code!r}) is not the address's", pointer="/code")
@@ -87,7 +89,7 @@ async def put_lookbook(
 
 
 @get("/lookbooks/{lookbook_id:uuid}", summary="Read a lookbook")
-async def read_lookbook(request: ApiRequest, lookbook_id: FromPath[UUID]) -> Response[Any]:
+async def read_lookbook(request: ApiRequest, lookbook_id: FromPath[UUID]) -> Response[Lookbook]:
     """One lookbook; the ETag is its revision."""
     async with unit(request, _SCOPE) as uow:
         view = await lookbooks.get(uow, lookbook_id)
@@ -114,12 +116,12 @@ async def qr(request: ApiRequest, lookbook_id: FromPath[UUID]) -> Response[bytes
     return Response(picture.getvalue(), media_type="image/svg+xml")
 
 
-async def _present(request: ApiRequest, uow: UnitOfWork, views: Sequence[LookbookView]) -> list[dict[str, Any]]:
+async def _present(request: ApiRequest, uow: UnitOfWork, views: Sequence[LookbookView]) -> list[Lookbook]:
     """Lookbooks as the contract has them; `url` opens the web chat at one."""
     shop = await profiles.get(uow)
-    shown = []
+    shown: list[Lookbook] = []
     for view in views:
-        body: dict[str, Any] = msgspec.to_builtins(view)
+        body: Any = msgspec.to_builtins(view)
         body["image"] = {key: body.pop(key) for key in ("image_id", "alt", "width", "height")}
         entry = urlencode({"entry": view.code})
         shown.append(body | {"url": f"{house_of(request).settings.public_url}/chat/{shop.slug}?{entry}"})

@@ -1,6 +1,6 @@
 """The language model that may read beside the built-in reader: one a shop, its key goes in and never comes out."""
 
-from typing import Any
+from typing import cast
 
 import msgspec
 from litestar import Router, delete, get, put
@@ -8,6 +8,7 @@ from litestar.params import JSONBody
 
 from bots.understanding.model import accounts
 from bots.understanding.model.accounts import ModelSettings, ModelView
+from storefront.api.answers.settings import LanguageModel
 from storefront.api.http import ApiRequest, house_of, unit
 
 _SCOPE = "settings"
@@ -20,14 +21,14 @@ class ModelForm(ModelSettings, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 @get("/model", summary="Read the language model")
-async def read_model(request: ApiRequest) -> dict[str, Any]:
+async def read_model(request: ApiRequest) -> LanguageModel:
     """Its settings and what it cost this month; 404 while the shop has none."""
     async with unit(request, _SCOPE) as uow:
         return _present(await accounts.get(uow))
 
 
 @put("/model", summary="Set the language model")
-async def set_model(request: ApiRequest, data: JSONBody[ModelForm]) -> dict[str, Any]:
+async def set_model(request: ApiRequest, data: JSONBody[ModelForm]) -> LanguageModel:
     """Any OpenAI-compatible endpoint, asked from the next message on."""
     house = house_of(request)
     plain = {name: value for name, value in msgspec.structs.asdict(data).items() if name != "key"}
@@ -45,11 +46,12 @@ async def remove_model(request: ApiRequest) -> None:
         await accounts.remove(uow)
 
 
-def _present(view: ModelView) -> dict[str, Any]:
-    return {
-        **msgspec.to_builtins(view.settings), "key": {"set": True}, "spent": msgspec.to_builtins(view.spent),
+def _present(view: ModelView) -> LanguageModel:
+    shown = {
+        **msgspec.structs.asdict(view.settings), "key": {"set": True}, "spent": view.spent,
         "month": view.month.strftime("%Y-%m"),
     }  # fmt: skip
+    return cast("LanguageModel", shown)
 
 
 ROUTER = Router(path="/", tags=["Language model"], route_handlers=[read_model, set_model, remove_model])

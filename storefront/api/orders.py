@@ -10,6 +10,7 @@ from msgspec import Struct, to_builtins
 
 from catalog.kernel.errors import Conflict, Invalid
 from catalog.kernel.money import Money
+from catalog.kernel.pages import Page
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.fulfilment import service as fulfilment
 from checkout.orders import service as orders
@@ -23,6 +24,7 @@ from checkout.payments import service as payments
 from checkout.payments.refunds import RefundView
 from checkout.payments.service import PaymentView
 from checkout.returns import service as returns
+from storefront.api.answers import trade
 from storefront.api.http import ApiRequest, Cursor, Limit, shop_of, unit
 from storefront.api.idempotency import once
 from storefront.api.returns import shown as shown_returns
@@ -76,7 +78,7 @@ async def list_orders(
     order_state: Annotated[str | None, QueryParameter(name="state", description="only orders in this state")] = None,
     number: FromQuery[str | None] = None,
     conversation_id: FromQuery[UUID | None] = None,
-) -> dict[str, Any]:
+) -> Page[trade.Order]:
     """Newest first."""
     states = None if order_state is None else [_state(order_state)]
     async with unit(request, _SCOPE) as uow:
@@ -84,11 +86,11 @@ async def list_orders(
             uow, cursor=cursor, limit=limit, states=states, number=number, conversation_id=conversation_id
         )
         items = await present(uow, page.items)
-    return {"items": items, "next_cursor": page.next_cursor}
+    return Page(tuple(items), page.next_cursor)
 
 
 @get("/orders/{order_id:uuid}", summary="Read an order")
-async def read_order(request: ApiRequest, order_id: FromPath[UUID]) -> dict[str, Any]:
+async def read_order(request: ApiRequest, order_id: FromPath[UUID]) -> trade.Order:
     """One order with everything that belongs to it.
 
     `refundable` of a line counts its units that no refund gives back, and `lines` of a refund are the units it is for.
@@ -98,7 +100,7 @@ async def read_order(request: ApiRequest, order_id: FromPath[UUID]) -> dict[str,
 
 
 @post("/orders/{order_id:uuid}/cancel", summary="Cancel an order", status_code=200)
-async def cancel(request: ApiRequest, order_id: FromPath[UUID]) -> Response[Any]:
+async def cancel(request: ApiRequest, order_id: FromPath[UUID]) -> Response[trade.Order]:
     """Before anything is packed. Money taken goes back by itself. A repeat changes nothing."""
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
@@ -109,7 +111,7 @@ async def cancel(request: ApiRequest, order_id: FromPath[UUID]) -> Response[Any]
 
 
 @post("/orders/{order_id:uuid}/accept", summary="Accept a payment that differs", status_code=200)
-async def accept(request: ApiRequest, order_id: FromPath[UUID]) -> Response[Any]:
+async def accept(request: ApiRequest, order_id: FromPath[UUID]) -> Response[trade.Order]:
     """An order in `exception`: a person decides that the money is good for it. The goods are taken now.
 
     Of several payments one is kept, the others go back by themselves.
@@ -128,7 +130,7 @@ async def accept(request: ApiRequest, order_id: FromPath[UUID]) -> Response[Any]
 
 
 @post("/orders/{order_id:uuid}/fulfilments", summary="Ship a parcel", status_code=201)
-async def ship(request: ApiRequest, order_id: FromPath[UUID], data: JSONBody[ParcelForm]) -> Response[Any]:
+async def ship(request: ApiRequest, order_id: FromPath[UUID], data: JSONBody[ParcelForm]) -> Response[trade.Fulfilment]:
     """The shopper hears of it in the thread. An unpaid order is not shipped.
 
     Nor is one with a payment that is `disputed` or `fraud_warned`, until a dispute is won, unless `despite_dispute` is
@@ -142,7 +144,7 @@ async def ship(request: ApiRequest, order_id: FromPath[UUID], data: JSONBody[Par
             tracking_url=data.tracking_url, key=request.headers.get("idempotency-key"),
             despite_dispute=data.despite_dispute,
         )  # fmt: skip
-        return 201, _jsonable(parcel.present())
+        return 201, to_builtins(parcel.present())
 
     return await once(request, shop_of(request, _SCOPE), work)
 
@@ -150,7 +152,7 @@ async def ship(request: ApiRequest, order_id: FromPath[UUID], data: JSONBody[Par
 @post("/orders/{order_id:uuid}/cancel-rest", summary="Cancel what is not sent", status_code=200)
 async def call_off(
     request: ApiRequest, order_id: FromPath[UUID], data: JSONBody[RestForm | None] = None
-) -> Response[Any]:
+) -> Response[trade.Order]:
     """Of an order sent in part nothing more leaves: it is `closed`, and what the rest cost goes back.
 
     What went back for units of it before does not go again; with `refund` false no money does. Cancelling twice is
@@ -166,7 +168,7 @@ async def call_off(
 
 
 @post("/orders/{order_id:uuid}/refunds", summary="Refund", status_code=201)
-async def refund(request: ApiRequest, order_id: FromPath[UUID], data: JSONBody[RefundForm]) -> Response[Any]:
+async def refund(request: ApiRequest, order_id: FromPath[UUID], data: JSONBody[RefundForm]) -> Response[trade.Refund]:
     """Never more than was paid, and for no unit twice; an amount is for no unit.
 
     The provider is asked right after; the refund's state says what became of it. `lines` of the answer are the units
@@ -179,12 +181,12 @@ async def refund(request: ApiRequest, order_id: FromPath[UUID], data: JSONBody[R
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
         view = await request_refund(uow, order_id, amount=data.amount, lines=lines, reason=data.reason)
-        return 201, _jsonable(_refund(view))
+        return 201, to_builtins(_refund(view))
 
     return await once(request, shop_of(request, _SCOPE), work)
 
 
-async def present(uow: UnitOfWork, found: Sequence[Order]) -> list[dict[str, Any]]:
+async def present(uow: UnitOfWork, found: Sequence[Order]) -> list[trade.Order]:
     """Orders as the contract has them."""
     ids = [order.id for order in found]
     if not ids:
@@ -193,10 +195,11 @@ async def present(uow: UnitOfWork, found: Sequence[Order]) -> list[dict[str, Any
     refunded = await refunds.refunds_by_order(uow, ids)
     sent = await fulfilment.of_orders(uow, ids)
     back = await returns.of_orders(uow, ids)
-    shown = {each["id"]: each for each in await shown_returns(uow, [one for ones in back.values() for one in ones])}
+    every_return = await shown_returns(uow, [one for ones in back.values() for one in ones])
+    by_id = {each["id"]: each for each in every_return}
     letters = (await mailing.undelivered(uow)).by_order
-    return [
-        _jsonable(
+    shown: list[trade.Order] = [
+        to_builtins(  # plain JSON values, so that a remembered answer is the same as the first
             {"undelivered_letters": letters.get(order.id, ())}
             | orders.present(
                 order,
@@ -204,24 +207,25 @@ async def present(uow: UnitOfWork, found: Sequence[Order]) -> list[dict[str, Any
                 refunds=[_refund(view) for view in refunded.get(order.id, ())],
                 refundable={sku: len(left) for sku, left in free_units(order, refunded.get(order.id, ())).items()},
                 fulfilments=[parcel.present() for parcel in sent.get(order.id, ())],
-                returns=[shown[each.id] for each in back.get(order.id, ())],
+                returns=[by_id[each.id] for each in back.get(order.id, ())],
             )
         )
         for order in found
     ]
+    return shown
 
 
-def _payment(view: PaymentView) -> dict[str, Any]:
+def _payment(view: PaymentView) -> trade.Payment:
     return {
-        "id": view.id, "provider_id": view.provider_id, "state": view.state.value, "amount": view.amount,
+        "id": view.id, "provider_id": view.provider_id, "state": view.state, "amount": view.amount,
         "attempt": view.attempt, "expires_at": view.expires_at, "failure": view.failure,
         "disputed": view.disputed, "fraud_warned": view.fraud_warned,
     }  # fmt: skip
 
 
-def _refund(view: RefundView) -> dict[str, Any]:
+def _refund(view: RefundView) -> trade.Refund:
     return {
-        "id": view.id, "provider_id": view.provider_id, "state": view.state.value, "amount": view.amount,
+        "id": view.id, "provider_id": view.provider_id, "state": view.state, "amount": view.amount,
         "lines": [{"sku": sku, "quantity": len(units)} for sku, units in sorted(view.units.items())],
         "shipping": view.shipping, "reason": view.reason, "return_id": view.return_id, "failure": view.failure,
         "requested_at": view.requested_at,
@@ -234,11 +238,6 @@ def _state(text: str) -> OrderState:
     except ValueError as error:
         known = ", ".join(OrderState)
         raise Invalid(f"{text!r} is no state of an order; there are {known}", pointer="/state") from error
-
-
-def _jsonable(body: dict[str, Any]) -> dict[str, Any]:
-    """Plain JSON values, so that a remembered answer is the same as the first."""
-    return dict(to_builtins(body))
 
 
 ROUTER = Router(

@@ -7,9 +7,11 @@ from litestar import Response, Router, get, patch, post
 from litestar.params import FromPath, JSONBody
 from msgspec import Struct
 
+from catalog.kernel.pages import Page
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.payments import accounts
 from checkout.payments.accounts import AccountView
+from storefront.api.answers.settings import PaymentAccount
 from storefront.api.http import ApiRequest, house_of, shop_of, unit
 from storefront.api.idempotency import once
 
@@ -31,15 +33,14 @@ class AccountChange(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 @get("/payment-accounts", summary="List payment accounts")
-async def list_accounts(request: ApiRequest) -> dict[str, Any]:
+async def list_accounts(request: ApiRequest) -> Page[PaymentAccount]:
     """Every account of the shop, oldest first."""
     async with unit(request, _SCOPE) as uow:
-        items = [_present(request, view) for view in await accounts.list_accounts(uow)]
-    return {"items": items, "next_cursor": None}
+        return Page(tuple(_present(request, view) for view in await accounts.list_accounts(uow)), None)
 
 
 @post("/payment-accounts", summary="Add a payment account", status_code=201)
-async def create_account(request: ApiRequest, data: JSONBody[AccountForm]) -> Response[Any]:
+async def create_account(request: ApiRequest, data: JSONBody[AccountForm]) -> Response[PaymentAccount]:
     """The first of its kind is active at once. `webhook_url` is what the provider's dashboard asks for."""
     house = house_of(request)
 
@@ -56,7 +57,7 @@ async def create_account(request: ApiRequest, data: JSONBody[AccountForm]) -> Re
 @patch("/payment-accounts/{account_id:uuid}", summary="Change a payment account's secrets")
 async def change_account(
     request: ApiRequest, account_id: FromPath[UUID], data: JSONBody[AccountChange]
-) -> dict[str, Any]:
+) -> PaymentAccount:
     """As when a secret is rotated: `webhook_secret` may be a list, so that the former one holds a while longer.
 
     A live key does not replace a test key, nor the other way round: that is another account, to be added and activated.
@@ -68,15 +69,15 @@ async def change_account(
 
 
 @post("/payment-accounts/{account_id:uuid}/activate", summary="Make an account the active one", status_code=200)
-async def activate(request: ApiRequest, account_id: FromPath[UUID]) -> dict[str, Any]:
+async def activate(request: ApiRequest, account_id: FromPath[UUID]) -> PaymentAccount:
     """New payments go through this account; those under way stay with theirs."""
     async with unit(request, _SCOPE) as uow:
         return _present(request, await accounts.activate(uow, account_id))
 
 
-def _present(request: ApiRequest, view: AccountView) -> dict[str, Any]:
+def _present(request: ApiRequest, view: AccountView) -> PaymentAccount:
     return {
-        "id": str(view.id), "kind": view.kind, "active": view.active, "api_base": view.api_base,
+        "id": view.id, "kind": view.kind, "active": view.active, "api_base": view.api_base,
         "created_at": view.created_at,
         "webhook_url": f"{house_of(request).settings.public_url}/webhooks/{view.kind}/{view.id}",
         "credentials": {"secret_key": {"set": True}, "webhook_secret": {"set": True}},

@@ -17,6 +17,7 @@ from catalog.images.errors import PictureRefused, UnknownPicture
 from catalog.images.service import Prepared
 from catalog.kernel.addresses import AddressRefused
 from catalog.kernel.errors import Invalid
+from catalog.kernel.pages import Page
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.products import service as products
 from catalog.products.errors import StaleRevision
@@ -24,6 +25,7 @@ from catalog.products.values import Fault, ImageDraft, ProductDraft, ProductPatc
 from catalog.shops import profile as profiles
 from checkout.carts.display import variant_title
 from checkout.inventory import service as inventory
+from storefront.api.answers.goods import BulkResult, Product
 from storefront.api.http import (
     ApiRequest,
     Cursor,
@@ -54,16 +56,16 @@ async def list_products(
     status: FromQuery[Literal["draft", "active", "archived"] | None] = None,
     category: FromQuery[str | None] = None,
     q: FromQuery[str | None] = None,
-) -> dict[str, Any]:
+) -> Page[Product]:
     """Products, newest first."""
     async with unit(request, _SCOPE) as uow:
         page = await products.page(uow, cursor=cursor, limit=limit, status=status, category=category, q=q)
         items = await present(uow, page.items)
-    return {"items": items, "next_cursor": page.next_cursor}
+    return Page(tuple(items), page.next_cursor)
 
 
 @post("/products", summary="Create a product", status_code=201)
-async def create_product(request: ApiRequest, data: JSONBody[ProductForm]) -> Response[Any]:
+async def create_product(request: ApiRequest, data: JSONBody[ProductForm]) -> Response[Product]:
     """A new product. 409 when the handle is taken: PUT /products/by-handle/{handle} writes either way."""
     shop_id = shop_of(request, _SCOPE)
     if (before := await answered(request, shop_id)) is not None:
@@ -79,7 +81,7 @@ async def create_product(request: ApiRequest, data: JSONBody[ProductForm]) -> Re
 
 
 @post("/products/bulk", summary="Create or change many products", status_code=200)
-async def bulk(request: ApiRequest, data: JSONBody[Bulk]) -> Response[Any]:
+async def bulk(request: ApiRequest, data: JSONBody[Bulk]) -> Response[BulkResult]:
     """Up to 500 products by handle, each whole or not at all; one result each, in order."""
     shop_id = shop_of(request, _SCOPE)
     if len(data.items) > _MOST_AT_ONCE:
@@ -103,7 +105,7 @@ async def bulk(request: ApiRequest, data: JSONBody[Bulk]) -> Response[Any]:
 
 
 @get("/products/{product_id:uuid}", summary="Read a product")
-async def read_product(request: ApiRequest, product_id: FromPath[UUID]) -> Response[Any]:
+async def read_product(request: ApiRequest, product_id: FromPath[UUID]) -> Response[Product]:
     """One product; the ETag is its revision."""
     async with unit(request, _SCOPE) as uow:
         view = await products.get(uow, product_id)
@@ -113,7 +115,7 @@ async def read_product(request: ApiRequest, product_id: FromPath[UUID]) -> Respo
 @patch("/products/{product_id:uuid}", summary="Change a product")
 async def change_product(
     request: ApiRequest, product_id: FromPath[UUID], data: JSONBody[ProductChange], if_match: IfMatch = None
-) -> Response[Any]:
+) -> Response[Product]:
     """Only what is sent changes."""
     sent = {name: value for name in data.__struct_fields__ if (value := getattr(data, name)) is not UNSET}
     if "variants" in sent:
@@ -138,7 +140,7 @@ async def change_product(
 @put("/products/by-handle/{handle:str}", summary="Write a product by its handle")
 async def put_product(
     request: ApiRequest, handle: FromPath[str], data: JSONBody[ProductBody], if_match: IfMatch = None
-) -> Response[Any]:
+) -> Response[Product]:
     """The product becomes what is sent, made when it does not exist. The same again changes nothing."""
     if data.handle not in (None, handle):
         raise Invalid(f"the handle in the body ({data.handle!r}) is not the address's", pointer="/handle")
@@ -163,14 +165,14 @@ async def delete_product(request: ApiRequest, product_id: FromPath[UUID], if_mat
             raise PreconditionFailed(error.detail) from error
 
 
-async def present(uow: UnitOfWork, views: Sequence[ProductView]) -> list[dict[str, Any]]:
+async def present(uow: UnitOfWork, views: Sequence[ProductView]) -> list[Product]:
     """Products as the contract has them, in one query for all with stock and what a shopper calls each variant."""
     shop = await profiles.get(uow)
     skus = [variant.sku for view in views for variant in view.variants]
     levels = await inventory.levels(uow, skus) if skus else {}
-    shown = []
+    shown: list[Product] = []
     for view in views:
-        body: dict[str, Any] = msgspec.to_builtins(view)
+        body: Any = msgspec.to_builtins(view)
         titles = view.attributes.get("option_titles", {})
         called = partial(variant_title, order=view.options, titles=titles, default_locale=shop.default_locale)
         for variant in body["variants"]:

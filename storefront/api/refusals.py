@@ -1,15 +1,14 @@
 """What every resource may answer instead, for the API's description: problem details (RFC 9457)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from litestar.openapi.datastructures import ResponseSpec
-from msgspec import Struct
 
 from storefront.api.problems import CONTENT_TYPE
 
 
-class Problem(Struct, kw_only=True):
+class Problem(TypedDict):
     """What was refused, why, where in the request, and what to do."""
 
     type: str
@@ -17,8 +16,8 @@ class Problem(Struct, kw_only=True):
     status: int
     code: str
     detail: str
-    pointer: str | None = None
-    values: dict[str, Any] | None = None
+    pointer: NotRequired[str]
+    values: NotRequired[Mapping[str, Any]]
 
 
 _MEANINGS = {
@@ -33,6 +32,7 @@ _MEANINGS = {
     415: "Not in this content type",
     422: "A value is refused; `pointer` names it",
     429: "Too many requests with one key",
+    500: "A fault of ours; the request may be repeated",
     503: "A provider or the install is not ready; repeat later",
 }
 

@@ -1,13 +1,17 @@
 """Reports: what was sold, what was talked about, what was asked for in vain. Days are the shop's."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, cast
 
 from litestar import Router, get
 from litestar.params import QueryParameter
 
+from catalog.kernel.pages import Page
 from catalog.search import demand
+from catalog.search.demand import Unmet
 from catalog.shops import profile as profiles
+from storefront.api.answers.talk import OutcomeCount
+from storefront.api.answers.trade import Sales, SalesDay, Waiting
 from storefront.api.http import ApiRequest, unit
 
 _SCOPE = "orders"
@@ -40,49 +44,38 @@ To = Annotated[date | None, QueryParameter(name="to", description="last day")]
 
 
 @get("/reports/sales", summary="Sales by day")
-async def sales(request: ApiRequest, first: From = None, last: To = None) -> dict[str, Any]:
+async def sales(request: ApiRequest, first: From = None, last: To = None) -> Sales:
     """Orders paid, their totals and tax, newest day first."""
     async with unit(request, _SCOPE) as uow:
         shop = await profiles.get(uow)
         rows = await uow.fetch(_SALES, uow.shop_id, shop.settings.timezone, first, last)
-    return {
-        "currency": shop.currency,
-        "items": [{**dict(row), "day": row["day"].isoformat()} for row in rows],
-        "next_cursor": None,
-    }
+    items = cast("list[SalesDay]", [dict(row) for row in rows])
+    return {"currency": shop.currency, "items": items, "next_cursor": None}
 
 
 @get("/reports/conversations", summary="Messages by outcome")
-async def conversations(request: ApiRequest, first: From = None, last: To = None) -> dict[str, Any]:
+async def conversations(request: ApiRequest, first: From = None, last: To = None) -> Page[OutcomeCount]:
     """How messages ended; `open` are those under way."""
     async with unit(request, _SCOPE) as uow:
         shop = await profiles.get(uow)
         rows = await uow.fetch(_TALK, uow.shop_id, shop.settings.timezone, first, last)
-    items = [{"outcome": row["outcome"] or "open", "messages": row["messages"]} for row in rows]
-    return {"items": items, "next_cursor": None}
+    return Page(tuple(OutcomeCount(outcome=row["outcome"] or "open", messages=row["messages"]) for row in rows), None)
 
 
 @get("/reports/unmet-demand", summary="What was asked for in vain")
-async def unmet_demand(request: ApiRequest, first: From = None, last: To = None) -> dict[str, Any]:
+async def unmet_demand(request: ApiRequest, first: From = None, last: To = None) -> Page[Unmet]:
     """Searches in chat that found nothing, and wishes for pieces that were sold out, by day; newest day first."""
     async with unit(request, _SCOPE) as uow:
         found = await demand.report(uow, first=first, last=last)
-    items = [
-        {
-            "day": row.day.isoformat(), "locale": row.locale, "reason": row.reason, "query": row.query, "sku": row.sku,
-            "count": row.count, "last_at": row.last_at.isoformat(),
-        }
-        for row in found
-    ]  # fmt: skip
-    return {"items": items, "next_cursor": None}
+    return Page(tuple(found), None)
 
 
 @get("/reports/waiting", summary="What waits for somebody of the shop")
-async def waiting(request: ApiRequest) -> dict[str, int]:
+async def waiting(request: ApiRequest) -> Waiting:
     """Conversations that need a person, orders to send or to look into, returns to decide or to receive."""
     async with unit(request, _SCOPE) as uow:
-        row = await uow.fetchrow(_WAITING, uow.shop_id)
-    return dict(row) if row is not None else {}
+        (row,) = await uow.fetch(_WAITING, uow.shop_id)
+    return cast("Waiting", dict(row))
 
 
 ROUTER = Router(path="/", tags=["Reports"], route_handlers=[sales, conversations, unmet_demand, waiting])

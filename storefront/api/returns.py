@@ -1,7 +1,7 @@
 """Returns: what shoppers want to send back; approve, reject, receive, refund."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 from litestar import Response, Router, get, post
@@ -10,10 +10,12 @@ from msgspec import Struct, to_builtins
 
 from bots.conversations import pictures
 from catalog.kernel.errors import Invalid
+from catalog.kernel.pages import Page
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.returns import service as returns
 from checkout.returns.states import ReturnState
 from checkout.returns.values import Return
+from storefront.api.answers import trade
 from storefront.api.http import ApiRequest, Cursor, Limit, shop_of, unit
 from storefront.api.idempotency import once
 
@@ -39,24 +41,24 @@ async def list_returns(
     limit: Limit = 50,
     return_state: Annotated[str | None, QueryParameter(name="state", description="only returns in this state")] = None,
     order_id: FromQuery[UUID | None] = None,
-) -> dict[str, Any]:
+) -> Page[trade.Return]:
     """Newest first."""
     states = None if return_state is None else [_state(return_state)]
     async with unit(request, _SCOPE) as uow:
         page = await returns.page(uow, cursor=cursor, limit=limit, states=states, order_id=order_id)
         items = await shown(uow, page.items)
-    return {"items": items, "next_cursor": page.next_cursor}
+    return Page(tuple(items), page.next_cursor)
 
 
 @get("/returns/{return_id:uuid}", summary="Read a return")
-async def read_return(request: ApiRequest, return_id: FromPath[UUID]) -> dict[str, Any]:
+async def read_return(request: ApiRequest, return_id: FromPath[UUID]) -> trade.Return:
     """One return."""
     async with unit(request, _SCOPE) as uow:
         return await _shown(uow, await returns.get(uow, return_id))
 
 
 @post("/returns/{return_id:uuid}/approve", summary="Approve a return", status_code=200)
-async def approve(request: ApiRequest, return_id: FromPath[UUID]) -> Response[Any]:
+async def approve(request: ApiRequest, return_id: FromPath[UUID]) -> Response[trade.Return]:
     """Expect the goods. A repeat changes nothing."""
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
@@ -66,7 +68,7 @@ async def approve(request: ApiRequest, return_id: FromPath[UUID]) -> Response[An
 
 
 @post("/returns/{return_id:uuid}/reject", summary="Reject a return", status_code=200)
-async def reject(request: ApiRequest, return_id: FromPath[UUID], data: JSONBody[RejectForm]) -> Response[Any]:
+async def reject(request: ApiRequest, return_id: FromPath[UUID], data: JSONBody[RejectForm]) -> Response[trade.Return]:
     """The reason is told to the shopper."""
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
@@ -78,7 +80,7 @@ async def reject(request: ApiRequest, return_id: FromPath[UUID], data: JSONBody[
 @post("/returns/{return_id:uuid}/receive", summary="Receive a return", status_code=200)
 async def receive(
     request: ApiRequest, return_id: FromPath[UUID], data: JSONBody[ReceiveForm | None] = None
-) -> Response[Any]:
+) -> Response[trade.Return]:
     """The goods are here: stock goes up once, and the refund is asked for unless told otherwise."""
     with_refund = data is None or data.refund
 
@@ -89,7 +91,7 @@ async def receive(
 
 
 @post("/returns/{return_id:uuid}/refund", summary="Refund a return", status_code=200)
-async def refund(request: ApiRequest, return_id: FromPath[UUID]) -> Response[Any]:
+async def refund(request: ApiRequest, return_id: FromPath[UUID]) -> Response[trade.Return]:
     """What its goods were worth goes back, where `receive` was told not to, or the refund failed.
 
     A repeat changes nothing.
@@ -102,7 +104,7 @@ async def refund(request: ApiRequest, return_id: FromPath[UUID]) -> Response[Any
 
 
 @post("/returns/{return_id:uuid}/close", summary="Close a return", status_code=200)
-async def close(request: ApiRequest, return_id: FromPath[UUID]) -> Response[Any]:
+async def close(request: ApiRequest, return_id: FromPath[UUID]) -> Response[trade.Return]:
     """Nothing more happens: the goods never came, or are here and bring no money. A repeat changes nothing."""
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
@@ -112,13 +114,16 @@ async def close(request: ApiRequest, return_id: FromPath[UUID]) -> Response[Any]
     return await once(request, shop_of(request, _SCOPE), work)
 
 
-async def shown(uow: UnitOfWork, found: Sequence[Return]) -> list[dict[str, Any]]:
+async def shown(uow: UnitOfWork, found: Sequence[Return]) -> list[trade.Return]:
     """Returns as the API gives them. `photos`: ids of pictures, at `/media/{id}/…`; others are left out."""
     kept = await pictures.find(uow, {photo for each in found for photo in each.photos})
-    return [each.present() | {"photos": [kept[one] for one in each.photos if one in kept]} for each in found]
+    return [
+        cast("trade.Return", each.present() | {"photos": [kept[one] for one in each.photos if one in kept]})
+        for each in found
+    ]
 
 
-async def _shown(uow: UnitOfWork, found: Return) -> dict[str, Any]:
+async def _shown(uow: UnitOfWork, found: Return) -> trade.Return:
     return (await shown(uow, [found]))[0]
 
 

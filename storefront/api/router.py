@@ -23,6 +23,7 @@ from storefront.api import (
     withdrawals,
 )
 from storefront.api.access import KeyMiddleware
+from storefront.api.operations import kind_of
 from storefront.api.refusals import RESPONSES
 
 _RESOURCES = (
@@ -37,6 +38,7 @@ def api_router() -> Router:
         for route in resource.ROUTER.routes:
             for handler in route.route_handlers:
                 handler.responses = {**RESPONSES, **(handler.responses or {})}
+                handler.operation_class = kind_of(handler)
     return Router(
         path="/api/v1", middleware=[KeyMiddleware], route_handlers=[resource.ROUTER for resource in _RESOURCES]
     )

@@ -1,18 +1,20 @@
 """Search over the catalogue, as the chat searches; and the merchant's synonyms."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from litestar import Router, get, put
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Struct
 
 from catalog.kernel.errors import Invalid
+from catalog.kernel.pages import Page
 from catalog.search import index, wishes
 from catalog.search import service as searching
 from catalog.search.values import RELEVANCE, Filters, SearchPage
 from catalog.search.wishes import Wishes
 from catalog.shops import profile as profiles
 from checkout.inventory import service as inventory
+from storefront.api.answers.goods import Found, Synonyms
 from storefront.api.http import ApiRequest, unit
 
 _SCOPE = "catalog"
@@ -55,7 +57,7 @@ async def search(
     in_stock: Annotated[bool | None, QueryParameter(description="only what can be bought now")] = None,
     on_sale: Annotated[bool | None, QueryParameter(description="only what is reduced")] = None,
     sort: Annotated[Sort | None, QueryParameter(description="relevance unless the words say otherwise")] = None,
-) -> dict[str, Any]:
+) -> Found:
     """Best first, with the spelling that was searched for when it was corrected, and what could narrow the search.
 
     Parameters go before words. `partial` says that no product has all the words. Facets count the best matches.
@@ -78,16 +80,15 @@ async def search(
 
 
 @get("/search/synonyms", summary="List synonyms")
-async def list_synonyms(request: ApiRequest) -> dict[str, Any]:
+async def list_synonyms(request: ApiRequest) -> Page[Synonyms]:
     """The shop's own synonyms by language and word."""
     async with unit(request, _SCOPE) as uow:
         found = await index.synonyms(uow)
-    items = [{"locale": row.locale, "word": row.word, "synonyms": list(row.synonyms)} for row in found]
-    return {"items": items, "next_cursor": None}
+    return Page(tuple(Synonyms(locale=row.locale, word=row.word, synonyms=list(row.synonyms)) for row in found), None)
 
 
 @put("/search/synonyms", summary="Set a word's synonyms")
-async def put_synonyms(request: ApiRequest, data: JSONBody[SynonymForm]) -> dict[str, Any]:
+async def put_synonyms(request: ApiRequest, data: JSONBody[SynonymForm]) -> Synonyms:
     """Searching for the word also finds its synonyms, from the next search on. It holds in one direction."""
     if not data.word.strip() or len(data.word) > _LONGEST_WORD:
         raise Invalid(f"a word has 1 to {_LONGEST_WORD} characters", pointer="/word")
@@ -109,11 +110,11 @@ def _words(q: str, asked: Wishes) -> str:
     return asked.words or (q if not (asked.narrows or asked.sort) else "")
 
 
-def _present(page: SearchPage) -> dict[str, Any]:
+def _present(page: SearchPage) -> Found:
     facets = page.facets
     return {
         "items": [
-            {"product_id": str(item.product_id), "handle": item.handle, "score": item.score} for item in page.items
+            {"product_id": item.product_id, "handle": item.handle, "score": item.score} for item in page.items
         ],
         "total": page.total,
         "corrected": page.corrected,

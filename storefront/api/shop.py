@@ -1,6 +1,6 @@
 """The shop itself: persona, languages, tax, shipping, returns, hours, legal texts."""
 
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from litestar import Response, Router, get, patch
@@ -13,6 +13,7 @@ from catalog.shops import profile as profiles
 from catalog.shops import service as shops
 from catalog.shops.profile import ShopProfile
 from catalog.shops.settings import read_settings
+from storefront.api.answers.settings import Shop
 from storefront.api.http import ApiRequest, IfMatch, revision_of, tagged, unit
 from storefront.api.problems import PreconditionFailed
 
@@ -36,7 +37,7 @@ class ShopChange(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 @get("/shop", summary="Read the shop")
-async def read_shop(request: ApiRequest) -> Response[Any]:
+async def read_shop(request: ApiRequest) -> Response[Shop]:
     """All settings; the ETag is their revision."""
     async with unit(request, _SCOPE) as uow:
         found = await profiles.get(uow)
@@ -44,7 +45,7 @@ async def read_shop(request: ApiRequest) -> Response[Any]:
 
 
 @patch("/shop", summary="Change the shop")
-async def change_shop(request: ApiRequest, data: JSONBody[ShopChange], if_match: IfMatch = None) -> Response[Any]:
+async def change_shop(request: ApiRequest, data: JSONBody[ShopChange], if_match: IfMatch = None) -> Response[Shop]:
     """Only what is sent changes; it holds from the next message on. Search speaks a new language a little later."""
     async with unit(request, _SCOPE) as uow:
         before = await profiles.lock(uow)
@@ -68,13 +69,14 @@ async def change_shop(request: ApiRequest, data: JSONBody[ShopChange], if_match:
     return tagged(present(found), found.revision)
 
 
-def present(found: ShopProfile) -> dict[str, Any]:
+def present(found: ShopProfile) -> Shop:
     """A shop as the contract has it."""
-    return {
-        "id": str(found.id), "slug": found.slug, "name": found.name, "currency": found.currency,
+    shown = {
+        "id": found.id, "slug": found.slug, "name": found.name, "currency": found.currency,
         "country": found.country, "languages": list(found.locales), "revision": found.revision,
-        **msgspec.to_builtins(found.settings),
+        **msgspec.structs.asdict(found.settings),
     }  # fmt: skip
+    return cast("Shop", shown)
 
 
 ROUTER = Router(path="/", tags=["Shop"], route_handlers=[read_shop, change_shop])

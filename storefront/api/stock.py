@@ -7,10 +7,12 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Struct
 
 from catalog.kernel.errors import NotFound
+from catalog.kernel.pages import Page
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.inventory import service as inventory
 from checkout.inventory.availability import Level
 from checkout.inventory.errors import CountedMeanwhile
+from storefront.api.answers.goods import Stock
 from storefront.api.http import ApiRequest, IfMatch, revision_of, shop_of, tagged, unit
 from storefront.api.idempotency import once
 from storefront.api.problems import PreconditionFailed
@@ -34,7 +36,7 @@ class StockChange(Struct, kw_only=True, forbid_unknown_fields=True):
 async def list_stock(
     request: ApiRequest,
     sku: Annotated[list[str], QueryParameter(description="repeat for each SKU, at most 200", max_items=200)],
-) -> dict[str, Any]:
+) -> Page[Stock]:
     """In the order asked for; SKUs that the shop does not have are left out."""
     async with unit(request, _SCOPE) as uow:
         rows = await uow.fetch(
@@ -42,11 +44,11 @@ async def list_stock(
         )
         known = {row["sku"] for row in rows}
         levels = await inventory.levels(uow, [each for each in dict.fromkeys(sku) if each in known])
-    return {"items": [_present(each, level) for each, level in levels.items()], "next_cursor": None}
+    return Page(tuple(_present(each, level) for each, level in levels.items()), None)
 
 
 @get("/stock/{sku:path}", summary="Read stock")
-async def read_stock(request: ApiRequest, sku: FromPath[str]) -> Response[Any]:
+async def read_stock(request: ApiRequest, sku: FromPath[str]) -> Response[Stock]:
     """Units on hand, reserved by carts and open orders, and available; the ETag is the units on hand.
 
     A SKU may hold slashes.
@@ -65,7 +67,7 @@ async def read_stock(request: ApiRequest, sku: FromPath[str]) -> Response[Any]:
 @put("/stock/{sku:path}", summary="Set stock")
 async def put_stock(
     request: ApiRequest, sku: FromPath[str], data: JSONBody[StockForm], if_match: IfMatch = None
-) -> Response[Any]:
+) -> Response[Stock]:
     """Set the units on hand. Reservations stay. With If-Match, only when nothing was sold or counted since."""
     sku = sku.removeprefix("/")
     async with unit(request, _SCOPE) as uow:
@@ -77,7 +79,7 @@ async def put_stock(
 
 
 @post("/stock/{sku:path}", summary="Change stock", status_code=200)
-async def change_stock(request: ApiRequest, sku: FromPath[str], data: JSONBody[StockChange]) -> Response[Any]:
+async def change_stock(request: ApiRequest, sku: FromPath[str], data: JSONBody[StockChange]) -> Response[Stock]:
     """Add units found or take away units lost, whatever is sold at the same moment. Reservations stay.
 
     With an Idempotency-Key a repeated request counts once.
@@ -90,7 +92,7 @@ async def change_stock(request: ApiRequest, sku: FromPath[str], data: JSONBody[S
     return await once(request, shop_of(request, _SCOPE), work)
 
 
-def _present(sku: str, level: Level) -> dict[str, Any]:
+def _present(sku: str, level: Level) -> Stock:
     return {"sku": sku, "on_hand": level.on_hand, "reserved": level.reserved, "available": level.available}
 
 

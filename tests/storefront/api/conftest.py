@@ -22,6 +22,7 @@ from storefront.app import create_app
 from storefront.bootstrap import TASKS
 from storefront.config import Settings
 from tests.lending import one_connection_each
+from tests.storefront.api import promises
 
 
 @pytest.fixture(scope="session")
@@ -93,10 +94,15 @@ async def _due(units: Units) -> int:
 
 
 def client(app: Litestar, key: str) -> httpx.AsyncClient:
-    """Somebody with a key."""
+    """Somebody with a key, who takes no answer that the API's description does not promise."""
+
+    async def check(answer: httpx.Response) -> None:
+        await answer.aread()
+        promises.of(app).check(answer.request.method, answer.request.url.path, answer)
+
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(cast("Any", app), raise_app_exceptions=False), base_url="http://shop.test/api/v1",
-        headers={"authorization": f"Bearer {key}"}, timeout=30,
+        headers={"authorization": f"Bearer {key}"}, timeout=30, event_hooks={"response": [check]},
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+from litestar import Litestar
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import (
@@ -22,7 +23,7 @@ from schemathesis.specs.openapi.checks import (
 from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
 from tests.conftest import FrozenClock
-from tests.storefront.api import seeding
+from tests.storefront.api import promises, seeding
 from tests.storefront.api.conftest import Merchant, key_of
 
 pytestmark = pytest.mark.slow
@@ -53,9 +54,51 @@ async def test_every_resource_stands_under_a_heading_of_the_description(merchant
     assert used == set(headings)
 
 
+async def test_every_answer_has_a_form(merchant: Merchant) -> None:
+    description = (await merchant.api.get("http://shop.test/api/openapi.json")).json()
+    formless = [
+        f"{method} {path} {status}"
+        for path, operations in description["paths"].items()
+        for method, operation in operations.items()
+        for status, answer in operation["responses"].items()
+        for content in answer.get("content", {}).values()
+        if not content["schema"].keys() & {"$ref", "type"} or content["schema"].get("type") == "object"
+    ]
+    assert not formless
+
+
+async def test_whatever_there_is_reads_as_described(merchant: Merchant, known: Mapping[str, str]) -> None:
+    description = (await merchant.api.get("http://shop.test/api/openapi.json")).json()
+    for path in (path for path, operations in description["paths"].items() if "get" in operations):
+        answer = await merchant.api.get(f"http://shop.test{path.format(**known)}", params={"sku": known["sku"]})
+        assert answer.status_code == 200, f"{path}: {answer.text}"
+        if answer.headers["content-type"] == "application/json":
+            assert answer.json().get("items") != [], f"{path} lists nothing"
+
+
+@pytest.mark.parametrize(
+    ("path", "change"),
+    [
+        ("/orders", {"items": [{"id": "1"}]}),
+        ("/shop", {"unheard_of": True}),
+        ("/shop", {"currency": None}),
+        ("/shop", {"id": "no id"}),
+        ("/channels", {"kinds": "webchat"}),
+    ],
+)
+async def test_tests_refuse_an_answer_that_is_not_as_described(
+    merchant: Merchant, routed: Litestar, path: str, change: Mapping[str, object]
+) -> None:
+    good = await merchant.api.get(path)
+    headers = {name: good.headers[name] for name in ("content-type", "etag") if name in good.headers}
+    changed = httpx.Response(200, json=good.json() | change, headers=headers)
+    with pytest.raises(AssertionError, match=path):
+        promises.of(routed).check("GET", f"/api/v1{path}", changed)
+
+
 def test_no_request_breaks_the_api(address: str, keys: list[str], known: Mapping[str, str], shop_id: UUID) -> None:
     description = httpx.get(f"{address}/api/openapi.json", timeout=30).json()
-    schema = schemathesis.openapi.from_dict(description)
+    schema = schemathesis.openapi.from_dict(promises.strict(description))
     schema.config.base_url = address
     operations: list[Any] = [cast("Any", result).ok() for result in schema.get_all_operations()]
     assert len(operations) > 45

@@ -1,0 +1,50 @@
+"""Headers of operations, for the API's description: what makes a POST safe to repeat, what guards an edit."""
+
+from dataclasses import dataclass
+
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.spec import OpenAPIHeader, OpenAPIResponse, OpenAPIType, Operation, Parameter, Schema
+
+_KEY = Parameter(
+    name="Idempotency-Key", param_in="header", required=False,
+    description="any text of yours; the same again within 24 hours gets the first answer again",
+    schema=Schema(type=OpenAPIType.STRING, min_length=1, max_length=255),
+)  # fmt: skip
+_REPLAYED = OpenAPIHeader(
+    description="the answer is the first one to this Idempotency-Key",
+    schema=Schema(type=OpenAPIType.STRING, const="true"),
+)
+_ETAG = OpenAPIHeader(
+    description="the revision, to be sent back as If-Match",
+    schema=Schema(type=OpenAPIType.STRING, pattern='^"[0-9]+"$'),
+    required=True,
+)
+
+
+@dataclass
+class Repeatable(Operation):
+    """A POST that heeds `Idempotency-Key`."""
+
+    def __post_init__(self) -> None:
+        self.parameters = [*(self.parameters or ()), _KEY]
+        _answers_with(self, "Idempotent-Replayed", _REPLAYED)
+
+
+@dataclass
+class Tagged(Operation):
+    """One whose answer has an ETag."""
+
+    def __post_init__(self) -> None:
+        _answers_with(self, "ETag", _ETAG)
+
+
+def kind_of(handler: HTTPRouteHandler) -> type[Operation]:
+    """Which of these a handler is: it calls `once`, `tagged`, or neither."""
+    calls = handler.fn.__code__.co_names
+    return Repeatable if "once" in calls else Tagged if "tagged" in calls else Operation
+
+
+def _answers_with(operation: Operation, name: str, header: OpenAPIHeader) -> None:
+    for status, answer in (operation.responses or {}).items():
+        if status.startswith("2") and isinstance(answer, OpenAPIResponse):
+            answer.headers = {**(answer.headers or {}), name: header}

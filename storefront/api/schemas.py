@@ -1,0 +1,62 @@
+"""How the API's description writes what is answered: a field that is always sent is required, also one with a default.
+
+Forms of requests refuse unknown fields; they are left to the framework, which lets fields with a default be left out.
+"""
+
+from dataclasses import replace
+from inspect import cleandoc
+from typing import TYPE_CHECKING, get_origin
+
+from litestar.openapi.spec import Reference, Schema
+from litestar.params import KwargDefinition
+from litestar.plugins import OpenAPISchemaPlugin
+from litestar.typing import FieldDefinition
+from msgspec import Struct
+
+from catalog.kernel.pages import Page
+
+if TYPE_CHECKING:
+    from litestar._openapi.schema_generation import SchemaCreator
+
+
+class AnswerSchemas(OpenAPISchemaPlugin):
+    """Each form is one component under its own name, with its docstring."""
+
+    def is_plugin_supported_field(self, field_definition: FieldDefinition) -> bool:
+        """Typed dicts, dataclasses, and structs that are no forms of requests."""
+        if field_definition.is_typeddict_type or field_definition.is_dataclass_type:
+            return True
+        struct = field_definition.annotation
+        return (
+            isinstance(struct, type)
+            and issubclass(struct, Struct)
+            and not struct.__struct_config__.forbid_unknown_fields
+        )
+
+    def to_openapi_schema(  # type: ignore[override]  # the framework takes a reference from a plugin as well
+        self, field_definition: FieldDefinition, schema_creator: "SchemaCreator"
+    ) -> Schema | Reference:
+        """The component, or where it stands."""
+        field, registry = _named(field_definition), schema_creator.schema_registry
+        if (known := registry.get_reference_for_field_definition(field)) is not None:
+            return known
+        hints = field.get_type_hints(include_extras=True, resolve_generics=True)
+        schema = schema_creator.create_component_schema(
+            field,
+            required=sorted(getattr(field.type_, "__required_keys__", hints)),
+            property_fields={name: FieldDefinition.from_kwarg(hint, name) for name, hint in hints.items()},
+            title=_name(field),
+        )
+        schema.description = cleandoc(field.type_.__doc__ or "")
+        return registry.get_reference_for_field_definition(field) or schema
+
+
+def _named(field: FieldDefinition) -> FieldDefinition:
+    return replace(field, kwarg_definition=KwargDefinition(schema_component_key=_name(field)))
+
+
+def _name(field: FieldDefinition) -> str:
+    """A page is named for what it lists."""
+    if get_origin(field.annotation) is Page:
+        return f"{_name(field.inner_types[0])}Page"
+    return str(field.type_.__name__)
