@@ -1,7 +1,7 @@
 """A shop's accounts at payment providers. Secrets go in sealed and never come out again, except into a gateway."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, get_args
 from uuid import UUID
@@ -25,13 +25,14 @@ KINDS = get_args(Kind)
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """What may be shown of an account."""
+    """What may be shown of an account, with its secrets closed."""
 
     id: UUID
     kind: Kind
     api_base: str | None
     active: bool
     created_at: datetime
+    sealed: bytes = field(repr=False)
 
 
 async def create_account(
@@ -58,7 +59,7 @@ async def create_account(
         INSERT INTO payment_account (id, shop_id, kind, sealed, api_base, active, created_at)
         SELECT $1, $2, $3, $4, $5,
                NOT EXISTS (SELECT FROM payment_account WHERE shop_id = $2 AND kind = $3 AND active), $6
-        RETURNING id, kind, api_base, active, created_at
+        RETURNING id, kind, api_base, active, created_at, sealed
         """,
         account_id, uow.shop_id, kind, sealed, base, uow.now,
     )  # fmt: skip
@@ -95,16 +96,24 @@ async def activate(uow: UnitOfWork, account_id: UUID) -> AccountView:
     )  # fmt: skip
     row = await uow.fetchrow(
         "UPDATE payment_account SET active = TRUE WHERE id = $1 AND shop_id = $2"
-        " RETURNING id, kind, api_base, active, created_at",
+        " RETURNING id, kind, api_base, active, created_at, sealed",
         account_id, uow.shop_id,
     )  # fmt: skip
     return _view(_present(row))
 
 
+def known_secrets(vault: Vault, account: AccountView | Account) -> Mapping[str, Any]:
+    """The account's secrets; none when the install's secret key was lost, for all are entered anew then."""
+    try:
+        return vault.open(account.sealed, context=f"payment_account:{account.id}")
+    except Misconfigured:
+        return {}
+
+
 async def list_accounts(uow: UnitOfWork) -> Sequence[AccountView]:
     """Every account of the shop, oldest first."""
     rows = await uow.fetch(
-        "SELECT id, kind, api_base, active, created_at FROM payment_account WHERE shop_id = $1 ORDER BY id",
+        "SELECT id, kind, api_base, active, created_at, sealed FROM payment_account WHERE shop_id = $1 ORDER BY id",
         uow.shop_id,
     )
     return [_view(row) for row in rows]
@@ -166,11 +175,8 @@ def _checked(credentials: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_other_mode(vault: Vault, account: Account, given: Mapping[str, Any]) -> bool:
-    try:
-        former = vault.open(account.sealed, context=f"payment_account:{account.id}")
-    except Misconfigured:
-        return False  # the install's secret key was lost: these secrets are entered anew
-    return StripeCredentials.read(former).live != StripeCredentials.read(given).live
+    former = known_secrets(vault, account)
+    return bool(former) and StripeCredentials.read(former).live != StripeCredentials.read(given).live
 
 
 def _base(api_base: str | None, *, inward_allowed: bool) -> str | None:
@@ -187,7 +193,7 @@ def _present(row: Record | None) -> Record:
 
 
 def _view(row: Record) -> AccountView:
-    return AccountView(row["id"], row["kind"], row["api_base"], row["active"], row["created_at"])
+    return AccountView(row["id"], row["kind"], row["api_base"], row["active"], row["created_at"], row["sealed"])
 
 
 def _account(row: Record) -> Account:

@@ -1,5 +1,6 @@
 """Channel accounts: added with their credentials, connected to the provider after the commit."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 from uuid import UUID
 
@@ -8,12 +9,14 @@ from litestar.params import FromPath, JSONBody
 from msgspec import Struct
 
 from bots.channels.accounts import service as accounts
+from bots.channels.accounts.models import ChannelAccount
 from bots.channels.registry import CHANNELS
 from bots.delivery import reviews
 from catalog.kernel.unit_of_work import UnitOfWork
 from storefront.api.answers.settings import Channel, Channels, ReviewedChannel
 from storefront.api.http import ApiRequest, house_of, shop_of, unit
 from storefront.api.idempotency import once
+from storefront.bootstrap import House
 
 _SCOPE = "settings"
 
@@ -38,11 +41,11 @@ class ChannelChange(Struct, kw_only=True, forbid_unknown_fields=True):
 @get("/channels", summary="List channels")
 async def list_channels(request: ApiRequest) -> Channels:
     """Every channel account of the shop with its state and its templates' reviews."""
-    public_url = house_of(request).settings.public_url
+    house = house_of(request)
     async with unit(request, _SCOPE) as uow:
         rows = await accounts.list_accounts(uow)
         templates = await reviews.states(uow, [row.id for row in rows])
-        items = [accounts.present(row, public_url=public_url) | {"templates": templates[row.id]} for row in rows]
+    items = [_shown(house, row) | {"templates": templates[row.id]} for row in rows]
     return {"items": cast("list[ReviewedChannel]", items), "next_cursor": None, "kinds": sorted(CHANNELS)}
 
 
@@ -56,7 +59,7 @@ async def create_channel(request: ApiRequest, data: JSONBody[ChannelForm]) -> Re
             uow, house.vault, kind=data.kind, name=data.name, given=data.credentials, api_base=data.api_base,
             allow_private=house.settings.lab,
         )  # fmt: skip
-        return 201, accounts.present(created.row, public_url=house.settings.public_url, told=created.told)
+        return 201, _shown(house, created.row, created.told)
 
     answer = await once(request, shop_id, work)
     channel_id = UUID(str(answer.content["id"]))
@@ -76,8 +79,7 @@ async def read_channel(request: ApiRequest, channel_id: FromPath[UUID]) -> Revie
     async with unit(request, _SCOPE) as uow:
         row = await accounts.get_account(uow, channel_id)
         templates = await reviews.states(uow, [channel_id])
-        shown = accounts.present(row, public_url=house_of(request).settings.public_url)
-        return cast("ReviewedChannel", shown | {"templates": templates[channel_id]})
+    return cast("ReviewedChannel", _shown(house_of(request), row) | {"templates": templates[channel_id]})
 
 
 @patch("/channels/{channel_id:uuid}", summary="Change a channel")
@@ -89,7 +91,7 @@ async def change_channel(request: ApiRequest, channel_id: FromPath[UUID], data: 
             uow, house.vault, channel_id, name=data.name, given=data.credentials, api_base=data.api_base,
             allow_private=house.settings.lab,
         )  # fmt: skip
-        body = accounts.present(row, public_url=house.settings.public_url)
+        body = _shown(house, row)
     if data.credentials is not None or data.api_base is not None:
         body["state"], body["detail"] = await _connect(request, channel_id)
     return cast("Channel", body)
@@ -101,8 +103,7 @@ async def connect(request: ApiRequest, channel_id: FromPath[UUID]) -> Channel:
     state, detail = await _connect(request, channel_id)
     async with unit(request, _SCOPE) as uow:
         row = await accounts.get_account(uow, channel_id)
-        body = accounts.present(row, public_url=house_of(request).settings.public_url)
-    return cast("Channel", {**body, "state": state, "detail": detail})
+    return cast("Channel", _shown(house_of(request), row) | {"state": state, "detail": detail})
 
 
 @delete("/channels/{channel_id:uuid}", summary="Remove a channel", status_code=204)
@@ -110,6 +111,10 @@ async def remove_channel(request: ApiRequest, channel_id: FromPath[UUID]) -> Non
     """Its webhooks are answered 404 from now on; conversations stay readable."""
     async with unit(request, _SCOPE) as uow:
         await accounts.remove_account(uow, house_of(request).vault, channel_id)
+
+
+def _shown(house: House, row: ChannelAccount, told: Mapping[str, str] | None = None) -> dict[str, Any]:
+    return accounts.present(row, house.vault, public_url=house.settings.public_url, told=told)
 
 
 async def _connect(request: ApiRequest, channel_id: UUID) -> tuple[str, str | None]:

@@ -24,7 +24,7 @@ class ModelForm(ModelSettings, frozen=True, kw_only=True, forbid_unknown_fields=
 async def read_model(request: ApiRequest) -> LanguageModel:
     """Its settings and what it cost this month; 404 while the shop has none."""
     async with unit(request, _SCOPE) as uow:
-        return _present(await accounts.get(uow))
+        return _present(await accounts.get(uow, house_of(request).vault))
 
 
 @put("/model", summary="Set the language model")
@@ -48,7 +48,7 @@ async def remove_model(request: ApiRequest) -> None:
 
 def _present(view: ModelView) -> LanguageModel:
     shown = {
-        **msgspec.structs.asdict(view.settings), "key": {"set": True}, "spent": view.spent,
+        **msgspec.structs.asdict(view.settings), "key": {"set": view.has_key}, "spent": view.spent,
         "month": view.month.strftime("%Y-%m"),
     }  # fmt: skip
     return cast("LanguageModel", shown)

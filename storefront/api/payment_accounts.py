@@ -76,11 +76,15 @@ async def activate(request: ApiRequest, account_id: FromPath[UUID]) -> PaymentAc
 
 
 def _present(request: ApiRequest, view: AccountView) -> PaymentAccount:
+    house = house_of(request)
+    known = accounts.known_secrets(house.vault, view)
     return {
         "id": view.id, "kind": view.kind, "active": view.active, "api_base": view.api_base,
         "created_at": view.created_at,
-        "webhook_url": f"{house_of(request).settings.public_url}/webhooks/{view.kind}/{view.id}",
-        "credentials": {"secret_key": {"set": True}, "webhook_secret": {"set": True}},
+        "webhook_url": f"{house.settings.public_url}/webhooks/{view.kind}/{view.id}",
+        "credentials": {
+            "secret_key": {"set": "secret_key" in known}, "webhook_secret": {"set": "webhook_secret" in known},
+        },
     }  # fmt: skip
 
 

@@ -178,11 +178,14 @@ async def connect(units: Units, channel: Channel) -> str:
     return detail
 
 
-def present(row: ChannelAccount, *, public_url: str, told: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """The account as the API shows it: secret fields only say that they are set."""
+def present(
+    row: ChannelAccount, vault: Vault, *, public_url: str, told: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """The account as the API shows it: secret fields only say whether they are set."""
     shown: dict[str, Any] = {}
+    secrets = _secrets(row, vault)
     for field in channel_class(row.kind).fields:
-        shown[field.name] = {"set": True} if field.secret else row.credentials.get(field.name)
+        shown[field.name] = {"set": field.name in secrets} if field.secret else row.credentials.get(field.name)
     return {
         "id": str(row.id),
         "kind": row.kind,
@@ -211,6 +214,14 @@ def _names_every_secret(row: ChannelAccount, vault: Vault, given: Mapping[str, A
     """Whether all secrets that merchants bring are given anew; those that we made mean nothing to anybody else."""
     kept = vault.open(row.sealed, context=str(row.id))
     return all(given.get(field.name) for field in _fields(row.kind) if field.name in kept and not field.generated)
+
+
+def _secrets(row: ChannelAccount, vault: Vault) -> Mapping[str, Any]:
+    """The secrets as they can be used: none when the install's secret key was lost, for all are entered anew then."""
+    try:
+        return vault.open(row.sealed, context=str(row.id))
+    except Misconfigured:
+        return {}
 
 
 def _fields(kind: str) -> Sequence[CredentialField]:

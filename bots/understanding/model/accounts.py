@@ -9,7 +9,7 @@ import msgspec
 from asyncpg import Record
 
 from catalog.kernel.addresses import check_outside_url
-from catalog.kernel.errors import Invalid, NotFound
+from catalog.kernel.errors import Invalid, Misconfigured, NotFound
 from catalog.kernel.ids import new_id
 from catalog.kernel.money import Money
 from catalog.kernel.secrets import Secret, Vault
@@ -45,11 +45,12 @@ class ModelSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelView:
-    """What may be shown of it: everything but the key."""
+    """What may be shown of it: of the key only whether there is one."""
 
     settings: ModelSettings
     spent: Money
     month: date
+    has_key: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,23 +96,36 @@ async def put(
         _minor(given.output_price), uow.now.date().replace(day=1), uow.now,
     )  # fmt: skip
     await _use(uow, given.use)
-    return await _view(uow, given.use)
+    return await _view(uow, vault, given.use)
 
 
-async def get(uow: UnitOfWork) -> ModelView:
+async def get(uow: UnitOfWork, vault: Vault) -> ModelView:
     """The shop's model and what it cost this month. Raises NotFound."""
-    return await _view(uow, (await profiles.get(uow)).settings.model.use)
+    return await _view(uow, vault, (await profiles.get(uow)).settings.model.use)
 
 
-async def _view(uow: UnitOfWork, use: Use) -> ModelView:
+async def _view(uow: UnitOfWork, vault: Vault, use: Use) -> ModelView:
     row = await uow.fetchrow("SELECT * FROM model_account WHERE shop_id = $1", uow.shop_id)
     if row is None:
         raise NotFound("the shop has no language model; its built-in reader needs none")
     month = uow.now.date().replace(day=1)
     spent = row["spent_micro"] if row["month"] == month else 0
     return ModelView(
-        settings=_settings(row, use), spent=Money(-(-spent // MICRO), row["currency"]), month=month
+        settings=_settings(row, use), spent=Money(-(-spent // MICRO), row["currency"]), month=month,
+        has_key=_has_key(row, vault),
     )  # fmt: skip
+
+
+def _has_key(row: Record, vault: Vault) -> bool:
+    """Whether a key is known; it is not when the install's secret key was lost, for it is entered anew then."""
+    try:
+        return bool(_key(row, vault))
+    except Misconfigured:
+        return False
+
+
+def _key(row: Record, vault: Vault) -> str:
+    return str(vault.open(bytes(row["sealed"]), context=str(row["id"]))["key"])
 
 
 async def remove(uow: UnitOfWork) -> None:
@@ -126,11 +140,10 @@ async def access(uow: UnitOfWork, vault: Vault) -> ModelAccess | None:
     row = await uow.fetchrow("SELECT * FROM model_account WHERE shop_id = $1", uow.shop_id)
     if row is None:
         return None
-    key = vault.open(bytes(row["sealed"]), context=str(row["id"]))["key"]
     return ModelAccess(
-        account_id=row["id"], base_url=row["base_url"], model=row["model"], key=Secret(key), output=row["output"],
-        budget_ms=row["budget_ms"], threshold=row["threshold_percent"] / 100, input_price=row["input_price_minor"],
-        output_price=row["output_price_minor"],
+        account_id=row["id"], base_url=row["base_url"], model=row["model"], key=Secret(_key(row, vault)),
+        output=row["output"], budget_ms=row["budget_ms"], threshold=row["threshold_percent"] / 100,
+        input_price=row["input_price_minor"], output_price=row["output_price_minor"],
     )  # fmt: skip
 
 

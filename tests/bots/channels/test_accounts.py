@@ -26,7 +26,7 @@ def vault() -> Vault:
 class TestCreating:
     async def test_secrets_are_sealed_and_public_fields_shown(self, uow: UnitOfWork, vault: Vault) -> None:
         made = await service.create_account(uow, vault, kind="whatsapp", name="Haupt", given=WHATSAPP)
-        shown = service.present(made.row, public_url=BASE, told=made.told)
+        shown = service.present(made.row, vault, public_url=BASE, told=made.told)
         assert shown["credentials"] == {
             "phone_number_id": "1065",
             "waba_id": "1022",

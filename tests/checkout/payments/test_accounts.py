@@ -74,6 +74,7 @@ async def test_a_live_key_does_not_replace_a_test_key(shop: Shop, uow: UnitOfWor
 
 async def test_secrets_sealed_under_a_lost_key_are_entered_anew(shop: Shop, uow: UnitOfWork) -> None:
     made = await accounts.create_account(uow, Vault(Secret("lost" * 10)), kind="stripe", credentials=_GOOD)
+    assert accounts.known_secrets(VAULT, made) == {}
     await accounts.replace_credentials(uow, VAULT, made.id, _GOOD)
     gateways = StripeGateways(VAULT)
     assert gateways.open(await accounts.get_account(uow, made.id)).live is False

@@ -24,6 +24,15 @@ async def test_kept_secrets_are_told_to_no_new_address(merchant: Merchant) -> No
     assert (await merchant.api.patch(address, json=anew)).status_code == 200
 
 
+async def test_a_secret_shows_whether_it_is_set(merchant: Merchant) -> None:
+    made = await merchant.create("/channels", TELEGRAM)
+    secrets = made["credentials"]["bot_token"], made["credentials"]["payment_provider_token"]
+    assert secrets == ({"set": True}, {"set": False})
+    change = {"credentials": {"payment_provider_token": "5550001:TEST:1"}}
+    changed = (await merchant.api.patch(f"/channels/{made['id']}", json=change)).json()
+    assert changed["credentials"]["payment_provider_token"] == {"set": True}
+
+
 @pytest.mark.parametrize("origin", ["https://a.test;script-src", "https://a.test,https://b.test", "https://müller.test",
                                     "https://*", "https://a.test'self'", "https://user@a.test"])  # fmt: skip
 async def test_an_origin_holds_nothing_that_means_something_in_a_policy(merchant: Merchant, origin: str) -> None:

@@ -27,6 +27,11 @@ async def test_a_model_is_set_read_without_its_key_and_removed(merchant: Merchan
     assert (await merchant.api.delete("/model")).status_code == 404
 
 
+async def test_a_model_without_a_key_shows_none(merchant: Merchant) -> None:
+    made = await merchant.api.put("/model", json=FORM | {"key": ""})
+    assert made.json()["key"] == (await merchant.api.get("/model")).json()["key"] == {"set": False}
+
+
 async def test_the_key_stays_until_another_is_given_but_never_goes_to_another_address(merchant: Merchant) -> None:
     await merchant.api.put("/model", json=FORM)
     without = {name: value for name, value in FORM.items() if name != "key"}
