@@ -111,7 +111,7 @@ def about_database(dsn: str) -> list[Finding]:
 
 _SEALED = """
 /* all shops */
-SELECT sealed, 'payment_account:' || id AS context FROM payment_account
+SELECT sealed, 'payment_account:' || id AS context FROM payment_account WHERE removed_at IS NULL
 UNION ALL SELECT sealed, id::text FROM channel_account WHERE removed_at IS NULL
 UNION ALL SELECT sealed, id::text FROM webhook_endpoint
 UNION ALL SELECT sealed, id::text FROM model_account

@@ -24,9 +24,10 @@ async def close_page(desk: PaymentsDesk, shop_id: UUID, payment_id: UUID) -> Non
     """Close an attempt's page at the provider; money that came first is heard instead."""
     async with desk.units(shop_id) as uow:
         payment = await service.get_payment(uow, payment_id)
+        if payment.closed or payment.provider_id is None:
+            return
         account = await accounts.get_account(uow, payment.account_id)
-    if not payment.closed and payment.provider_id is not None:
-        await _ask(desk, account, payment, lambda gateway, page: gateway.expire_session(page))
+    await _ask(desk, account, payment, lambda gateway, page: gateway.expire_session(page))
 
 
 async def look(desk: PaymentsDesk, shop_id: UUID, order_id: UUID) -> bool:

@@ -40,8 +40,11 @@ async def perform_refund(desk: PaymentsDesk, *, shop_id: str, refund_id: str) ->
     shop, refund = UUID(shop_id), UUID(refund_id)
     async with desk.units(shop) as uow:
         todo = await refunds.to_perform(uow, refund)
-        account = await accounts.get_account(uow, todo.account_id) if todo else None
-    if todo is None or account is None:
+        account = await accounts.find_account(uow, todo.account_id) if todo else None
+    if todo is None:
+        return
+    if account is None:
+        await _give_up(desk, shop, todo, "payment_account_removed")
         return
     gateway = desk.gateways.open(account)
     try:
@@ -52,10 +55,7 @@ async def perform_refund(desk: PaymentsDesk, *, shop_id: str, refund_id: str) ->
                 await refunds.answer_spoilt(uow, refund)
         raise
     except (ProviderRefused, AmountNotPayable) as error:
-        async with desk.units(shop) as uow:
-            await orders.lock_order(uow, todo.order.order_id)
-            await refunds.refused(uow, refund, str(error.values.get("provider_code") or error.code))
-            await settle(uow, todo.order.order_id)
+        await _give_up(desk, shop, todo, str(error.values.get("provider_code") or error.code))
         return
     async with desk.units(shop) as uow:
         await hearing.hear(uow, account.id, event)
@@ -91,6 +91,13 @@ async def reconcile(desk: PaymentsDesk) -> None:
         found = await accounts.all_accounts(uow)
     for account in found:
         await _quietly("payments.reconcile", _reconcile(desk, account))
+
+
+async def _give_up(desk: PaymentsDesk, shop_id: UUID, todo: ToPerform, reason: str) -> None:
+    async with desk.units(shop_id) as uow:
+        await orders.lock_order(uow, todo.order.order_id)
+        await refunds.refused(uow, todo.order.refund_id, reason)
+        await settle(uow, todo.order.order_id)
 
 
 async def _sent(gateway: Gateway, todo: ToPerform) -> ProviderEvent:

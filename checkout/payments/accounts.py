@@ -13,7 +13,7 @@ from catalog.kernel.errors import Invalid, Misconfigured, NotFound
 from catalog.kernel.ids import new_id
 from catalog.kernel.secrets import Vault
 from catalog.kernel.unit_of_work import UnitOfWork
-from checkout.payments.errors import NoPaymentAccount
+from checkout.payments.errors import AccountInUse, NoPaymentAccount
 from checkout.payments.gateway import Account
 from checkout.payments.stripe import StripeCredentials
 
@@ -21,6 +21,15 @@ _KEYS = ("sk_", "rk_")  # a secret or a restricted key; a publishable one (pk_) 
 
 Kind = Literal["stripe"]
 KINDS = get_args(Kind)
+
+# An attempt of which the provider never told is nobody's page once its time is over.
+_BUSY = """
+SELECT
+  (SELECT count(*) FROM payment WHERE account_id = $1 AND shop_id = $2
+     AND (state = 'pending' OR closed_at IS NULL AND (provider_id IS NOT NULL OR expires_at > $3))) AS payments,
+  (SELECT count(*) FROM refund JOIN payment ON payment.id = refund.payment_id
+     WHERE payment.account_id = $1 AND refund.shop_id = $2 AND refund.state IN ('requested', 'pending')) AS refunds
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +97,7 @@ async def replace_credentials(uow: UnitOfWork, vault: Vault, account_id: UUID, c
 async def activate(uow: UnitOfWork, account_id: UUID) -> AccountView:
     """New attempts go through this account; those under way stay with theirs."""
     await _one_by_one(uow)
-    row = await uow.fetchrow("SELECT kind FROM payment_account WHERE id = $1 AND shop_id = $2", account_id, uow.shop_id)
-    kind = _present(row)["kind"]
+    kind = (await get_account(uow, account_id)).kind
     await uow.execute(
         "UPDATE payment_account SET active = FALSE WHERE shop_id = $1 AND kind = $2 AND active AND id <> $3",
         uow.shop_id, kind, account_id,
@@ -100,6 +108,33 @@ async def activate(uow: UnitOfWork, account_id: UUID) -> AccountView:
         account_id, uow.shop_id,
     )  # fmt: skip
     return _view(_present(row))
+
+
+async def remove(uow: UnitOfWork, vault: Vault, account_id: UUID) -> None:
+    """Forget the account's secrets; its payments stay as they are. Raises NotFound, or AccountInUse with the way out.
+
+    Money taken through it can be given back at the provider only, from now on.
+    """
+    await _one_by_one(uow)
+    account = await get_account(uow, account_id)
+    if account.active:
+        raise AccountInUse(
+            "new payments go through this account; activate another one first"
+            " (POST /api/v1/payment-accounts/{id}/activate), then remove this one"
+        )
+    # An attempt that is just being made holds a lock of the row it refers to, and is waited for.
+    await uow.fetchrow("SELECT FROM payment_account WHERE id = $1 AND shop_id = $2 FOR UPDATE", account_id, uow.shop_id)
+    busy = await uow.fetchrow(_BUSY, account_id, uow.shop_id, uow.now)
+    if busy is not None and (busy["payments"] or busy["refunds"]):
+        raise AccountInUse(
+            f"{busy['payments']} payments and {busy['refunds']} refunds of this account are not over; pages end within"
+            " a day by themselves, so remove it when they and the refunds are done",
+            payments=busy["payments"], refunds=busy["refunds"],
+        )  # fmt: skip
+    await uow.execute(
+        "UPDATE payment_account SET sealed = $3, removed_at = $4 WHERE id = $1 AND shop_id = $2",
+        account_id, uow.shop_id, vault.seal({}, context=f"payment_account:{account_id}"), uow.now,
+    )  # fmt: skip
 
 
 def known_secrets(vault: Vault, account: AccountView | Account) -> Mapping[str, Any]:
@@ -113,7 +148,8 @@ def known_secrets(vault: Vault, account: AccountView | Account) -> Mapping[str, 
 async def list_accounts(uow: UnitOfWork) -> Sequence[AccountView]:
     """Every account of the shop, oldest first."""
     rows = await uow.fetch(
-        "SELECT id, kind, api_base, active, created_at, sealed FROM payment_account WHERE shop_id = $1 ORDER BY id",
+        "SELECT id, kind, api_base, active, created_at, sealed FROM payment_account"
+        " WHERE shop_id = $1 AND removed_at IS NULL ORDER BY id",
         uow.shop_id,
     )
     return [_view(row) for row in rows]
@@ -121,19 +157,32 @@ async def list_accounts(uow: UnitOfWork) -> Sequence[AccountView]:
 
 async def get_account(uow: UnitOfWork, account_id: UUID) -> Account:
     """The account with its sealed credentials, for a gateway. Raises NotFound."""
-    row = await uow.fetchrow("SELECT * FROM payment_account WHERE id = $1 AND shop_id = $2", account_id, uow.shop_id)
-    return _account(_present(row))
+    account = await find_account(uow, account_id)
+    if account is None:
+        raise NotFound("there is no such payment account")
+    return account
+
+
+async def find_account(uow: UnitOfWork, account_id: UUID) -> Account | None:
+    """The same, or None when it was removed."""
+    row = await uow.fetchrow(
+        "SELECT * FROM payment_account WHERE id = $1 AND shop_id = $2 AND removed_at IS NULL", account_id, uow.shop_id
+    )
+    return _account(row) if row else None
 
 
 async def find_anywhere(uow: UnitOfWork, account_id: UUID) -> Account | None:
     """The account a webhook's address names, whatever shop it belongs to."""
-    row = await uow.fetchrow("/* all shops */ SELECT * FROM payment_account WHERE id = $1", account_id)
+    row = await uow.fetchrow(
+        "/* all shops */ SELECT * FROM payment_account WHERE id = $1 AND removed_at IS NULL", account_id
+    )
     return _account(row) if row else None
 
 
 async def all_accounts(uow: UnitOfWork) -> Sequence[Account]:
     """Every account of the install, for the reconciler."""
-    return [_account(row) for row in await uow.fetch("/* all shops */ SELECT * FROM payment_account ORDER BY id")]
+    rows = await uow.fetch("/* all shops */ SELECT * FROM payment_account WHERE removed_at IS NULL ORDER BY id")
+    return [_account(row) for row in rows]
 
 
 async def reconciled(uow: UnitOfWork, account_id: UUID, until: datetime) -> None:

@@ -57,6 +57,12 @@ class MoneyGoesBack(Conflict):
     code: ClassVar[str] = "money_goes_back"
 
 
+class AccountInUse(Conflict):
+    """The payment account cannot be removed: new payments go through it, or some of its own are not over."""
+
+    code: ClassVar[str] = "payment_account_in_use"
+
+
 class NoPaymentAccount(Conflict):
     """The shop has no active payment account."""
 

@@ -16,7 +16,10 @@ def _one_of(column: str, states: type[PaymentState] | type[RefundState]) -> str:
 
 
 class PaymentAccount(Base):
-    """A shop's account at a provider. One of a kind is active; all of them go on hearing their webhooks."""
+    """A shop's account at a provider. One of a kind is active; all of them go on hearing their webhooks.
+
+    A removed one keeps its row, because its payments are history; its secrets are gone.
+    """
 
     __tablename__ = "payment_account"
 
@@ -28,6 +31,7 @@ class PaymentAccount(Base):
     active: Mapped[bool]
     created_at: Mapped[datetime]
     reconciled_until: Mapped[datetime | None]  # the provider's own list of news was read up to then
+    removed_at: Mapped[datetime | None]
 
     __table_args__ = (
         Index("uq_payment_account_active", "shop_id", "kind", unique=True, postgresql_where=text("active")),

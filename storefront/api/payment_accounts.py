@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from litestar import Response, Router, get, patch, post
+from litestar import Response, Router, delete, get, patch, post
 from litestar.params import FromPath, JSONBody
 from msgspec import Struct
 
@@ -75,6 +75,17 @@ async def activate(request: ApiRequest, account_id: FromPath[UUID]) -> PaymentAc
         return _present(request, await accounts.activate(uow, account_id))
 
 
+@delete("/payment-accounts/{account_id:uuid}", summary="Remove a payment account", status_code=204)
+async def remove_account(request: ApiRequest, account_id: FromPath[UUID]) -> None:
+    """Its secrets are forgotten and its webhooks answered 404 from now on; orders keep what was paid through it.
+
+    409 while it is the active one, or a payment or refund of it is not over. Money taken through it can be given back
+    at the provider only: a refund asked for later is `failed`, with `payment_account_removed`.
+    """
+    async with unit(request, _SCOPE) as uow:
+        await accounts.remove(uow, house_of(request).vault, account_id)
+
+
 def _present(request: ApiRequest, view: AccountView) -> PaymentAccount:
     house = house_of(request)
     known = accounts.known_secrets(house.vault, view)
@@ -89,5 +100,7 @@ def _present(request: ApiRequest, view: AccountView) -> PaymentAccount:
 
 
 ROUTER = Router(
-    path="/", tags=["Payment accounts"], route_handlers=[list_accounts, create_account, change_account, activate]
+    path="/",
+    tags=["Payment accounts"],
+    route_handlers=[list_accounts, create_account, change_account, activate, remove_account],
 )
