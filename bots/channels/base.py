@@ -251,6 +251,20 @@ class Channel(Protocol):
 
 
 @runtime_checkable
+class Linkable(Protocol):
+    """A provider whose chats are opened by a link, also from a poster."""
+
+    async def public_name(self) -> str:
+        """What the link names: a bot, a number. Asks the provider. Raises Rejected or Unreachable."""
+        ...
+
+    @staticmethod
+    def entry_link(public_name: str, entry: str) -> str:
+        """Opens the chat; the entry code comes back with the first message, unless the provider cannot carry it."""
+        ...
+
+
+@runtime_checkable
 class Invoicing(Protocol):
     """A provider with invoices of its own, which asks whether one may be paid now."""
 

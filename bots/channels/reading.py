@@ -15,7 +15,7 @@ from catalog.kernel.errors import Unreadable
 
 _LONGEST_ID = 250
 _LONGEST_KEPT = 4_000  # characters of an event that we do not take
-_ENTRY = re.compile(r"(?<![\w#&/])#([A-Za-z][A-Za-z0-9_-]{1,39})(?![\w;])")
+_ENTRY = re.compile(r"(?<![\w#&/])#([A-Za-z][A-Za-z0-9_-]{1,63})(?![\w;])")
 _SECRET = re.compile(
     r"""("[^"]{0,60}(?:token|secret|password)[^"]{0,60}":)(?:\\*"(?:[^"\\]|\\.)*"|\d+)""", re.IGNORECASE
 )

@@ -191,8 +191,9 @@ async def _entry(turn: "Turn", entry: str) -> bool:
     code = entry.removeprefix("lookbook_").removeprefix("look_").lstrip("#")
     if await browse.lookbook(turn, code):
         return True
-    if entry.startswith("product_"):
-        await browse.show_handle(turn, entry.removeprefix("product_"))
+    name = entry.lower()  # handles are; a code in words comes in capitals
+    if name.startswith("product_"):
+        await browse.show_handle(turn, name.removeprefix("product_"))
         return True
     return False
 

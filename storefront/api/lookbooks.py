@@ -12,6 +12,7 @@ from litestar import Response, Router, delete, get, post, put
 from litestar.params import FromPath, JSONBody
 from msgspec import Struct
 
+from bots.channels.accounts import service as accounts
 from catalog.images import service as images
 from catalog.kernel.errors import Invalid
 from catalog.kernel.pages import Page
@@ -108,7 +109,7 @@ async def delete_lookbook(request: ApiRequest, lookbook_id: FromPath[UUID], if_m
 
 @get("/lookbooks/{lookbook_id:uuid}/qr.svg", summary="QR code of a lookbook", media_type="image/svg+xml")
 async def qr(request: ApiRequest, lookbook_id: FromPath[UUID]) -> Response[bytes]:
-    """An SVG that opens the web chat at this lookbook."""
+    """An SVG that leads to the lookbook's `url`."""
     async with unit(request, _SCOPE) as uow:
         (found,) = await _present(request, uow, [await lookbooks.get(uow, lookbook_id)])
     picture = io.BytesIO()
@@ -117,14 +118,15 @@ async def qr(request: ApiRequest, lookbook_id: FromPath[UUID]) -> Response[bytes
 
 
 async def _present(request: ApiRequest, uow: UnitOfWork, views: Sequence[LookbookView]) -> list[Lookbook]:
-    """Lookbooks as the contract has them; `url` opens the web chat at one."""
-    shop = await profiles.get(uow)
+    """Lookbooks as the contract has them; `url` opens a chat at one, whichever the shop has by then."""
+    shop, entrance = await profiles.get(uow), await accounts.find_entrance(uow)
+    opens = entrance.kind if entrance is not None else None
     shown: list[Lookbook] = []
     for view in views:
         body: Any = msgspec.to_builtins(view)
         body["image"] = {key: body.pop(key) for key in ("image_id", "alt", "width", "height")}
-        entry = urlencode({"entry": view.code})
-        shown.append(body | {"url": f"{house_of(request).settings.public_url}/chat/{shop.slug}?{entry}"})
+        url = f"{house_of(request).settings.public_url}/chat/{shop.slug}?{urlencode({'entry': view.code})}"
+        shown.append(body | {"url": url, "opens": opens})
     return shown
 
 

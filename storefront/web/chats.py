@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
+from bots.channels.accounts import service as accounts
 from bots.channels.base import Account
 from bots.channels.webchat.adapter import WebchatChannel
 from bots.channels.webchat.rates import Limits
@@ -14,6 +15,7 @@ from bots.messages.inbound import InboundEvent
 from bots.turns import inbox
 from catalog.kernel.errors import NotFound
 from catalog.shops import profile as profiles
+from catalog.shops import service as shops
 from storefront.bootstrap import House
 from storefront.web.chat import exchange
 from storefront.web.chat.ports import ChatDoor, ChatTools
@@ -48,6 +50,17 @@ class WebChats:
                 slug,
             )
         return await self.by_id(str(account_id)) if account_id is not None else None
+
+    async def elsewhere(self, slug: str, entry: str) -> str | None:
+        """Where the shop's links lead when it has no web chat."""
+        try:
+            async with self._house.units(None) as uow:
+                shop_id = await shops.find_shop(uow, slug)
+        except NotFound:
+            return None
+        async with self._house.units(shop_id) as uow:
+            entrance = await accounts.find_entrance(uow)
+        return (entrance.link(entry) or None) if entrance is not None else None
 
     async def _door(self, channel: object) -> ChatDoor | None:
         if not isinstance(channel, WebchatChannel):

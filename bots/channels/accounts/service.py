@@ -1,5 +1,6 @@
 """Channel accounts of a shop: create, open, change, remove, connect. Network is touched in `connect` alone."""
 
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bots.channels.accounts import credentials
 from bots.channels.accounts.models import ChannelAccount
-from bots.channels.base import Account, Channel, CredentialField, Rejected, Unreachable
+from bots.channels.base import Account, Channel, CredentialField, Linkable, Rejected, Unreachable
 from bots.channels.registry import channel_class
 from catalog.kernel.addresses import check_outside_url
 from catalog.kernel.errors import Conflict, Invalid, Misconfigured, NotFound
@@ -19,6 +20,7 @@ from catalog.kernel.ids import new_id
 from catalog.kernel.secrets import Secret, Vault
 from catalog.kernel.unit_of_work import UnitOfWork, Units
 
+_log = logging.getLogger(__name__)
 _LONGEST_NAME = 200
 _LONGEST_DETAIL = 500
 
@@ -29,6 +31,20 @@ class Created:
 
     row: ChannelAccount
     told: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """A chat that links open. `public_name` is the account's at the provider; our own web chat has none."""
+
+    account_id: UUID
+    kind: str
+    public_name: str
+
+    def link(self, entry: str) -> str:
+        """Its address at the provider; "" for our own web chat."""
+        channel = channel_class(self.kind)
+        return channel.entry_link(self.public_name, entry) if issubclass(channel, Linkable) else ""
 
 
 async def create_account(
@@ -110,6 +126,8 @@ async def change_account(
         )
         if await uow.session.scalar(taken) is not None:
             raise Conflict("this shop has a channel with this provider account already; change or remove that one")
+        if identity != row.provider_account:
+            row.public_name = ""
         row.credentials, row.provider_account = dict(checked.public), identity
         row.sealed = vault.seal(dict(checked.secret), context=str(row.id))
     if given is not None or api_base is not None:
@@ -165,17 +183,32 @@ async def connect(units: Units, channel: Channel) -> str:
 
     Runs after the account is committed; a failure keeps the account, and trying again is right at any time.
     """
-    detail = ""
+    detail, name = "", ""
     try:
         await channel.register()
+        name = await _public_name(channel)
     except (Rejected, Unreachable, Misconfigured) as refused:
         detail = refused.detail[:_LONGEST_DETAIL] or refused.code
     async with units(UUID(channel.account.shop_id)) as uow:
         await uow.execute(
-            "UPDATE channel_account SET state = $3, detail = $4 WHERE id = $1 AND shop_id = $2",
-            UUID(channel.account.id), uow.shop_id, "not_connected" if detail else "connected", detail,
+            "UPDATE channel_account SET state = $3, detail = $4, public_name = coalesce(nullif($5, ''), public_name)"
+            " WHERE id = $1 AND shop_id = $2",
+            UUID(channel.account.id), uow.shop_id, "not_connected" if detail else "connected", detail, name,
         )  # fmt: skip
     return detail
+
+
+async def find_entrance(uow: UnitOfWork) -> Entrance | None:
+    """Which of the shop's chats its links open: the oldest web chat, else the oldest other one that links can name.
+
+    One that is connected goes before one that is not.
+    """
+    row = await uow.fetchrow(
+        "SELECT id, kind, public_name FROM channel_account WHERE shop_id = $1 AND removed_at IS NULL"
+        " AND (kind = 'webchat' OR public_name <> '') ORDER BY kind <> 'webchat', state, created_at, id LIMIT 1",
+        uow.shop_id,
+    )
+    return None if row is None else Entrance(row["id"], row["kind"], row["public_name"])
 
 
 def present(
@@ -214,6 +247,17 @@ def _names_every_secret(row: ChannelAccount, vault: Vault, given: Mapping[str, A
     """Whether all secrets that merchants bring are given anew; those that we made mean nothing to anybody else."""
     kept = vault.open(row.sealed, context=str(row.id))
     return all(given.get(field.name) for field in _fields(row.kind) if field.name in kept and not field.generated)
+
+
+async def _public_name(channel: Channel) -> str:
+    """What links call the account. A provider that does not say connects all the same."""
+    if not isinstance(channel, Linkable):
+        return ""
+    try:
+        return await channel.public_name()
+    except (Rejected, Unreachable) as refused:
+        _log.warning("channel.name_unknown", extra={"fields": {"account": channel.account.id, "error": refused.code}})
+        return ""
 
 
 def _secrets(row: ChannelAccount, vault: Vault) -> Mapping[str, Any]:

@@ -1,8 +1,10 @@
 """Telegram as a channel: what it can show, which credentials it needs, and the protocol's methods."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import ClassVar
+from urllib.parse import quote
 
 import httpx
 
@@ -121,6 +123,16 @@ class Telegram:
     async def register(self) -> None:
         """Call setWebhook; repeating it does no harm."""
         await client.register(self._http, self.account)
+
+    async def public_name(self) -> str:
+        """The bot's name."""
+        return await client.username(self._http, self.account)
+
+    @staticmethod
+    def entry_link(public_name: str, entry: str) -> str:
+        """`start` takes 1 to 64 of A-Z, a-z, 0-9, _ and -; source: core.telegram.org/bots/features, "Deep linking"."""
+        carried = re.fullmatch(r"[A-Za-z0-9_-]{1,64}", entry) is not None
+        return f"https://t.me/{quote(public_name, safe='')}" + (f"?start={entry}" if carried else "")
 
     async def check(self) -> Sequence[str]:
         """Token, webhook and what waits at Telegram."""

@@ -79,6 +79,12 @@ async def register(http: httpx.AsyncClient, account: Account) -> None:
     await _call(http, account, WireCall(method="POST", path="/setWebhook", json=body, repeatable=True))
 
 
+async def username(http: httpx.AsyncClient, account: Account) -> str:
+    """The bot's name, as links have it."""
+    bot = await _call(http, account, WireCall(method="POST", path="/getMe", json={}, repeatable=True))
+    return text(bot, "username")
+
+
 async def check(http: httpx.AsyncClient, account: Account) -> Sequence[str]:
     """What is wrong with token or webhook, in sentences."""
     await _call(http, account, WireCall(method="POST", path="/getMe", json={}, repeatable=True))

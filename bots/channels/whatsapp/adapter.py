@@ -17,6 +17,7 @@ from bots.channels.base import (
     Sent,
     WireCall,
 )
+from bots.channels.reading import entry_code
 from bots.channels.whatsapp import client, inbound, outbound, templates
 from bots.messages.capabilities import Capabilities
 from bots.messages.fitted import FittedMessage
@@ -104,6 +105,16 @@ class WhatsApp:
     async def register(self) -> None:
         """Subscribe the app to the account; the callback itself is entered in the app dashboard."""
         await client.subscribe(self._http, self.account)
+
+    async def public_name(self) -> str:
+        """The number."""
+        return await client.phone_number(self._http, self.account)
+
+    @staticmethod
+    def entry_link(public_name: str, entry: str) -> str:
+        """The code stands in the words that are written beforehand: WhatsApp knows no other place for it."""
+        carried = entry_code(f"#{entry}") == entry.upper()
+        return f"https://wa.me/{public_name}" + (f"?text=%23{entry}" if carried else "")
 
     async def sync_templates(self, *, public_url: str, at: datetime) -> Sequence[TemplateChanged]:
         """Hand in the product's templates where they are missing; how each stands."""

@@ -104,6 +104,13 @@ async def subscribe(http: httpx.AsyncClient, account: Account) -> None:
     await _call(http, account, WireCall(method="POST", path=path, repeatable=True))
 
 
+async def phone_number(http: httpx.AsyncClient, account: Account) -> str:
+    """The number's digits, as links have them."""
+    path = f"/{VERSION}/{account.text('phone_number_id')}"
+    shown = text(await get(http, account, path, fields="display_phone_number"), "display_phone_number")
+    return "".join(sign for sign in shown if sign.isdecimal())
+
+
 async def check(http: httpx.AsyncClient, account: Account) -> Sequence[str]:
     """What is wrong with token, number or subscription, in sentences."""
     fields = "display_phone_number,verified_name,quality_rating,status,name_status,throughput"

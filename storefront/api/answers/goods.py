@@ -122,7 +122,11 @@ class Hotspot(TypedDict):
 
 
 class Lookbook(TypedDict):
-    """A lookbook. `url` opens a chat of the shop at it. `revision` is its ETag."""
+    """A lookbook. `revision` is its ETag.
+
+    `url` opens the shop's chat at it: the web chat, or else the bot or number of the channel that `opens` names. When
+    `opens` is null the shop has no chat that a link can open, and the page says so: connect a channel.
+    """
 
     id: UUID
     code: str
@@ -133,6 +137,7 @@ class Lookbook(TypedDict):
     created_at: datetime
     updated_at: datetime
     url: str
+    opens: str | None
 
 
 class Hit(TypedDict):

@@ -9,6 +9,7 @@ CREATE TABLE channel_account (
     provider_account TEXT NOT NULL,
     state TEXT DEFAULT 'not_connected' NOT NULL,
     detail TEXT DEFAULT '' NOT NULL,
+    public_name TEXT DEFAULT '' NOT NULL,
     revision INTEGER DEFAULT 1 NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     removed_at TIMESTAMP WITH TIME ZONE,

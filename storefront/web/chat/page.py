@@ -6,6 +6,7 @@ from typing import Any
 from litestar import MediaType, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from litestar.response import Redirect
 
 from bots.channels.webchat.frames import TEXT_LENGTH
 from storefront.web import missing, pages
@@ -19,9 +20,17 @@ _STRINGS = "page."  # phrases with this beginning go to the page's script
 @get("/chat/{slug:str}", include_in_schema=False)
 async def chat_page(
     request: Request[Any, Any, Any], slug: FromPath[str], chat_tools: NamedDependency[ChatTools]
-) -> Response[str]:
-    """A shop's chat. `?entry=LB7` or `#LB7` says what brought the shopper, `?lang=` wishes a language."""
-    return _page(request, chat_tools, await chat_tools.directory.by_shop(slug))
+) -> Response[Any]:
+    """A shop's chat. `?entry=LB7` or `#LB7` says what brought the shopper, `?lang=` wishes a language.
+
+    A shop without a web chat: its bot or number, so that what is printed goes on leading to a chat.
+    """
+    chat = await chat_tools.directory.by_shop(slug)
+    if chat is None and "embed" not in request.query_params:  # a provider's page shows in no frame
+        elsewhere = await chat_tools.directory.elsewhere(slug, request.query_params.get("entry", ""))
+        if elsewhere is not None:
+            return Redirect(elsewhere, status_code=302, headers={"Cache-Control": "no-store"})
+    return _page(request, chat_tools, chat)
 
 
 @get("/chat/w/{widget_id:str}", include_in_schema=False)

@@ -38,6 +38,10 @@ class Directory(Protocol):
         """The shop's (first) web chat."""
         ...
 
+    async def elsewhere(self, slug: str, entry: str) -> str | None:
+        """The address of a chat at a provider, for a shop without a web chat; None when it has no such either."""
+        ...
+
 
 class Inbox(Protocol):
     """Takes what shoppers did; what it has returned for is stored. Giving it the same again changes nothing."""

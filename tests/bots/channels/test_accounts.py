@@ -129,6 +129,7 @@ class TestConnecting:
         answers = [
             httpx.Response(401, json={"ok": False, "error_code": 401, "description": "Unauthorized"}),
             httpx.Response(200, json={"ok": True, "result": True}),
+            httpx.Response(200, json={"ok": True, "result": {"id": 5550001, "is_bot": True, "username": "linden_bot"}}),
         ]
         http = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: answers.pop(0)))
         async with units(shop.id) as uow:
@@ -142,4 +143,42 @@ class TestConnecting:
         assert await service.connect(units, channel) == ""
         async with units(shop.id) as uow:
             row = await service.get_account(uow, made.row.id)
+            entrance = await service.find_entrance(uow)
         assert (row.state, row.detail) == ("connected", "")
+        assert entrance is not None
+        assert entrance.link("LB7") == "https://t.me/linden_bot?start=LB7"
+
+    async def test_a_provider_that_does_not_say_its_name_connects_all_the_same(
+        self, units: Units, shop: Shop, vault: Vault
+    ) -> None:
+        http = httpx.AsyncClient(
+            transport=httpx.MockTransport(
+                lambda request: httpx.Response(
+                    200 if request.method == "POST" else 400, json={"success": True, "error": {"code": 100}}
+                )
+            )
+        )
+        async with units(shop.id) as uow:
+            made = await service.create_account(uow, vault, kind="whatsapp", name="a", given=WHATSAPP)
+            account = await service.open_account(uow, vault, made.row.id, public_url=BASE)
+        assert await service.connect(units, registry.build(account, ChannelTools(http=http))) == ""
+        async with units(shop.id) as uow:
+            assert await service.find_entrance(uow) is None
+
+
+class TestLinks:
+    @pytest.mark.parametrize(
+        ("kind", "entry", "link"),
+        [
+            ("telegram", "product_basic-tee", "https://t.me/linden?start=product_basic-tee"),
+            ("telegram", "product_1.5-l", "https://t.me/linden"),
+            ("telegram", "L" * 65, "https://t.me/linden"),
+            ("telegram", "", "https://t.me/linden"),
+            ("whatsapp", "LB7", "https://wa.me/linden?text=%23LB7"),
+            ("whatsapp", "product_basic-tee", "https://wa.me/linden?text=%23product_basic-tee"),
+            ("whatsapp", "a&text=spam", "https://wa.me/linden"),
+            ("webchat", "LB7", ""),
+        ],
+    )
+    def test_a_code_goes_where_the_provider_can_carry_it(self, kind: str, entry: str, link: str) -> None:
+        assert service.Entrance(new_id(), kind, "linden").link(entry) == link

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from bots.channels.base import FailureKind, Media, Rejected, Unreachable
+from bots.channels.reading import entry_code
 from bots.dialogues.media import TAKE_PICTURE
 from bots.messages.inbound import TextReceived
 from bots.turns import pictures
@@ -116,8 +117,9 @@ async def test_a_provider_that_is_away_is_asked_again_and_then_told(phone: Phone
     assert "nicht öffnen" in "\n".join(await looked_at(phone, away))
 
 
-async def test_a_link_to_a_product_opens_the_chat_at_it(phone: Phone) -> None:
-    said = await phone.send(TextReceived(**phone.stamp(), text="Hallo", entry="product_basic-tee"))
+@pytest.mark.parametrize("entry", ["product_basic-tee", entry_code("#product_basic-tee")])
+async def test_a_link_to_a_product_opens_the_chat_at_it(phone: Phone, entry: str) -> None:
+    said = await phone.send(TextReceived(**phone.stamp(), text="Hallo", entry=entry))
     assert "Basic-Tee" in said[-1]
     assert "In den Korb" in phone.offers
 

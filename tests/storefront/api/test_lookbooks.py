@@ -1,8 +1,11 @@
 """Lookbooks over the API: an address and a QR code that open the chat at them, and changes of an older one refused."""
 
 from typing import Any
+from uuid import UUID
 
+from catalog.kernel.unit_of_work import Units
 from tests.storefront.api.conftest import Merchant
+from tests.storefront.api.test_channels import TELEGRAM
 from tests.storefront.api.test_products import product, upload
 
 
@@ -25,6 +28,24 @@ async def test_the_qr_code_is_a_picture_of_the_lookbooks_address(merchant: Merch
     answer = await merchant.api.get(f"/lookbooks/{made['id']}/qr.svg")
     assert answer.headers["content-type"].startswith("image/svg+xml")
     assert 'xmlns="http://www.w3.org/2000/svg"' in answer.text, "a browser shows no other file as a picture"
+
+
+async def test_the_address_leads_to_the_chat_that_the_shop_has(merchant: Merchant, units: Units) -> None:
+    made = await merchant.create("/lookbooks", await lookbook(merchant))
+    assert made["opens"] is None
+    assert (await merchant.api.get(made["url"])).status_code == 404
+    bot = await merchant.create("/channels", TELEGRAM)
+    async with units(merchant.shop_id) as uow:
+        await uow.execute("UPDATE channel_account SET public_name = 'linden_bot' WHERE id = $1", UUID(bot["id"]))
+    assert (await merchant.api.get(f"/lookbooks/{made['id']}")).json()["opens"] == "telegram"
+    led = await merchant.api.get(made["url"])
+    assert (led.status_code, led.headers["location"]) == (302, "https://t.me/linden_bot?start=LB1")
+    assert (await merchant.api.get(f"{made['url']}&embed")).status_code == 404
+    await merchant.create(
+        "/channels", {"kind": "webchat", "name": "Page", "credentials": {"allowed_origins": ["https://a.test"]}}
+    )
+    assert (await merchant.api.get(f"/lookbooks/{made['id']}")).json()["opens"] == "webchat"
+    assert (await merchant.api.get(made["url"])).status_code == 200
 
 
 async def test_a_lookbook_is_written_only_over_the_one_it_is_based_on(merchant: Merchant) -> None:

@@ -12,7 +12,17 @@ import httpx
 import pytest
 
 from bots.channels import registry
-from bots.channels.base import Channel, ChannelTools, Envelope, FailureKind, MediaLinks, Rejected, Unreachable, WireCall
+from bots.channels.base import (
+    Channel,
+    ChannelTools,
+    Envelope,
+    FailureKind,
+    Linkable,
+    MediaLinks,
+    Rejected,
+    Unreachable,
+    WireCall,
+)
 from bots.channels.whatsapp.adapter import WhatsApp
 from bots.messages.fit import fit
 from bots.messages.fitted import FittedTemplate, FittedText
@@ -230,6 +240,11 @@ class TestSending:
         assert await line.channel.check() == []
         line.double.numbers["106540352242922"].quality = "RED"
         assert "RED" in (await line.channel.check())[0]
+
+    async def test_the_number_is_told_as_links_have_it(self, line: Line) -> None:
+        shown = line.double.numbers["106540352242922"].display
+        assert isinstance(line.channel, Linkable)
+        assert await line.channel.public_name() == shown.replace(" ", "").removeprefix("+")
 
     async def test_a_wrong_token_is_told_apart(self, line: Line) -> None:
         line.double.numbers["106540352242922"].access_token = "another"

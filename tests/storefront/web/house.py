@@ -161,6 +161,9 @@ class _OneDoor:
     async def by_shop(self, slug: str) -> ChatDoor | None:
         return self.chat if slug == self.chat.shop.slug else None
 
+    async def elsewhere(self, slug: str, entry: str) -> str | None:
+        return None
+
 
 @asynccontextmanager
 async def open_house(
