@@ -29,7 +29,6 @@ _MEANINGS = {
     409: "The present state forbids it",
     412: "If-Match names an older revision",
     413: "The body is too large",
-    415: "Not in this content type",
     422: "A value is refused; `pointer` names it",
     429: "Too many requests with one key",
     500: "A fault of ours; the request may be repeated",
