@@ -61,7 +61,7 @@ class Vault:
         """Decrypt. Raises Misconfigured when the install's secret key is not the one that sealed."""
         try:
             plain = self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], context.encode())
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # ValueError: too short to be sealed by anybody
             raise Misconfigured(
                 "stored credentials do not open: STOREFRONT_SECRET_KEY is not the key that sealed them; "
                 "set the former key, or enter the credentials again"
