@@ -3,15 +3,18 @@
 Forms of requests refuse unknown fields; they are left to the framework, which lets fields with a default be left out.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cache
 from inspect import cleandoc
-from typing import TYPE_CHECKING, get_origin
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_origin
 
+import msgspec
 from litestar.openapi.spec import Reference, Schema
+from litestar.openapi.spec.base import BaseSchemaObject
 from litestar.params import KwargDefinition
 from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
-from msgspec import Struct
 
 from catalog.kernel.pages import Page
 
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class AnswerSchemas(OpenAPISchemaPlugin):
-    """Each form is one component under its own name, with its docstring."""
+    """Each form is one component under its own name, with its docstring and an example."""
 
     def is_plugin_supported_field(self, field_definition: FieldDefinition) -> bool:
         """Typed dicts, dataclasses, and structs that are no forms of requests."""
@@ -29,7 +32,7 @@ class AnswerSchemas(OpenAPISchemaPlugin):
         struct = field_definition.annotation
         return (
             isinstance(struct, type)
-            and issubclass(struct, Struct)
+            and issubclass(struct, msgspec.Struct)
             and not struct.__struct_config__.forbid_unknown_fields
         )
 
@@ -46,9 +49,27 @@ class AnswerSchemas(OpenAPISchemaPlugin):
             required=sorted(getattr(field.type_, "__required_keys__", hints)),
             property_fields={name: FieldDefinition.from_kwarg(hint, name) for name, hint in hints.items()},
             title=_name(field),
+            examples=[_Example(_examples()[_name(field)])] if _name(field) in _examples() else None,
         )
         schema.description = cleandoc(field.type_.__doc__ or "")
         return registry.get_reference_for_field_definition(field) or schema
+
+
+@dataclass
+class _Example(BaseSchemaObject):
+    """An example as it stands: the framework would leave out its nulls."""
+
+    value: dict[str, Any]
+
+    def to_schema(self) -> dict[str, Any]:
+        return self.value
+
+
+@cache
+def _examples() -> dict[str, Any]:
+    """An answer of each form that is answered by itself or in a list, by the form's name; read with the first wish."""
+    stored: dict[str, Any] = msgspec.json.decode((Path(__file__).parent / "answers" / "examples.json").read_bytes())
+    return stored
 
 
 def _named(field: FieldDefinition) -> FieldDefinition:

@@ -50,6 +50,11 @@ class Promises:
             faults = [*self._validator(what, form["schema"]).iter_errors(answer.json())]
             assert not faults, f"{what}: " + "; ".join(f"{fault.json_path} {fault.message}" for fault in faults)
 
+    def faults_of(self, name: str, value: object) -> list[str]:
+        """What of a value is not as a form wants it."""
+        found = self._validator(name, {"$ref": f"#/components/schemas/{name}"}).iter_errors(value)
+        return [f"{name} {fault.json_path} {fault.message}" for fault in found]
+
     def _validator(self, key: str, schema: Mapping[str, Any]) -> Draft202012Validator:
         if key not in self._validators:
             whole = {**schema, "components": self.description["components"]}

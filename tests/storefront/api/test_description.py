@@ -67,6 +67,32 @@ async def test_every_answer_has_a_form(merchant: Merchant) -> None:
     assert not formless
 
 
+def test_every_answer_has_an_example_that_fits(routed: Litestar) -> None:
+    promised = promises.of(routed)
+    forms = promised.description["components"]["schemas"]
+    faults = [
+        fault for name in forms for each in forms[name].get("examples", ()) for fault in promised.faults_of(name, each)
+    ]
+    assert not faults
+    assert not [name for name in _answered(promised.description) if "examples" not in forms[name]]
+
+
+def _answered(description: Mapping[str, Any]) -> set[str]:
+    """The forms of answers, and of a list that of what it lists."""
+    forms = description["components"]["schemas"]
+    found: set[str] = set()
+    for path in description["paths"].values():
+        for operation in path.values():
+            for answer in operation["responses"].values():
+                for content in answer.get("content", {}).values():
+                    name = content["schema"].get("$ref", "").rpartition("/")[2]
+                    listed = forms.get(name, {}).get("properties", {}).get("items", {}).get("items", {})
+                    is_list = name.endswith("Page") or name in {"Channels", "Webhooks", "Messages"}
+                    refs = [*listed.get("oneOf", [listed])] if is_list else [content["schema"]]
+                    found |= {ref["$ref"].rpartition("/")[2] for ref in refs if "$ref" in ref}
+    return found
+
+
 async def test_whatever_there_is_reads_as_described(merchant: Merchant, known: Mapping[str, str]) -> None:
     description = (await merchant.api.get("http://shop.test/api/openapi.json")).json()
     for path in (path for path, operations in description["paths"].items() if "get" in operations):
