@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -47,6 +47,12 @@ class _ForWorkers:
     def pytest_configure_node(self, node: object) -> None:
         """Called by pytest-xdist for each worker before it starts."""
         node.workerinput["server"] = _server(node.config)  # type: ignore[attr-defined]  # xdist has no types
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """With `-n auto`: one process more than processors, as many a test waits for a browser or for other processes."""
+    return (yield) + 1
 
 
 def pytest_configure(config: pytest.Config) -> None:

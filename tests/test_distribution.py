@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
+
 from tests.distribution import Controller
 
 TESTS = [
@@ -42,3 +44,10 @@ def test_a_file_stays_with_one_process_and_so_does_all_that_shares_the_demo() ->
     first, second = processes
     assert first.told == [*TESTS[:2], *TESTS[4:7]]  # of its files, the first in the order of the collection
     assert second.told == [*TESTS[2:4], TESTS[7]]
+
+
+def test_with_auto_one_process_more_than_processors_runs(
+    pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTEST_XDIST_AUTO_NUM_WORKERS", "2")
+    assert pytestconfig.hook.pytest_xdist_auto_num_workers(config=pytestconfig) == 3
