@@ -11,6 +11,7 @@ from bots.understanding import Context, Lexicon, Reading, RuleReader
 from bots.understanding.contexts import context_from_json
 
 HERE = Path(__file__).parent
+FILES = sorted((HERE / "utterances").glob("*.jsonl"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def corpus(catalogue: Path, contexts: Path, *files: Path) -> Corpus:
 @functools.cache
 def own() -> Corpus:
     """The shop's own growing set, read in once for a process."""
-    return corpus(HERE / "catalogue.json", HERE / "contexts.json", *sorted((HERE / "utterances").glob("*.jsonl")))
+    return corpus(HERE / "catalogue.json", HERE / "contexts.json", *FILES)
 
 
 OTHER_TRADES = tuple(sorted(found.parent.name for found in HERE.glob("*/catalogue.json")))

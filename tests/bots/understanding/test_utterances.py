@@ -1,6 +1,11 @@
-"""The shop's own utterances, German and English: each reads as a merchant would expect."""
+"""The shop's own utterances, German and English: each reads as a merchant would expect.
+
+A test reads a whole file, as reading a message takes less than a test of its own would; it names each that reads wrong.
+"""
 
 import functools
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import pytest
 
@@ -8,36 +13,45 @@ from bots.understanding import Reading
 from tests.bots.understanding import cases
 
 CORPUS = cases.own()
-NUMBERS = range(len(CORPUS.cases))
-OTHERS = {name: cases.of_trade(name) for name in cases.OTHER_TRADES}
+Readings = Sequence[tuple[cases.Case, Reading]]
 
 
 @functools.cache
-def reading(number: int) -> Reading:
-    """What is read in one of the shop's own messages."""
-    return CORPUS.read(CORPUS.cases[number])
+def readings(file: Path) -> Readings:
+    """What is read in the messages of one of the shop's own files."""
+    return [(case, CORPUS.read(case)) for case in cases.cases_of(file)]
 
 
-@pytest.mark.parametrize("number", NUMBERS, ids=lambda number: "{0.id} {0.text:.48}".format(CORPUS.cases[number]))
-def test_reads_what_is_meant(number: int) -> None:
-    assert cases.faults(CORPUS.cases[number], reading(number)) == []
+def wrong(found: Readings) -> str:
+    """Every message that does not read as expected, a line each."""
+    return _told((case, cases.faults(case, reading)) for case, reading in found)
 
 
-def test_never_names_what_cannot_be_bought() -> None:
-    lexicon = CORPUS.reader.lexicon
-    for number, case in enumerate(CORPUS.cases):
-        assert cases.lawful(CORPUS.contexts[case.context], lexicon, reading(number)) == [], f"{case.id} {case.text}"
+def unlawful(corpus: cases.Corpus, found: Readings) -> str:
+    """Every message whose reading names what cannot be bought, a line each."""
+    lexicon = corpus.reader.lexicon
+    return _told((case, cases.lawful(corpus.contexts[case.context], lexicon, reading)) for case, reading in found)
 
 
-@pytest.mark.parametrize(
-    ("trade", "case"),
-    [(trade, case) for trade, corpus in OTHERS.items() for case in corpus.cases],
-    ids=lambda one: one if isinstance(one, str) else f"{one.id} {one.text[:48]}",
-)
-def test_reads_what_is_meant_of_goods_of_another_trade(trade: str, case: cases.Case) -> None:
-    reading = OTHERS[trade].read(case)
-    assert cases.faults(case, reading) == []
-    assert cases.lawful(OTHERS[trade].contexts[case.context], OTHERS[trade].reader.lexicon, reading) == []
+def _told(judged: Iterable[tuple[cases.Case, list[str]]]) -> str:
+    return "\n".join(f"{case.id} {case.text!r}: {'; '.join(faults)}" for case, faults in judged if faults)
+
+
+@pytest.mark.parametrize("file", cases.FILES, ids=lambda file: file.stem)
+def test_reads_what_is_meant(file: Path) -> None:
+    assert not (told := wrong(readings(file))), told
+
+
+@pytest.mark.parametrize("file", cases.FILES, ids=lambda file: file.stem)
+def test_never_names_what_cannot_be_bought(file: Path) -> None:
+    assert not (told := unlawful(CORPUS, readings(file))), told
+
+
+@pytest.mark.parametrize("trade", cases.OTHER_TRADES)
+def test_reads_what_is_meant_of_goods_of_another_trade(trade: str) -> None:
+    corpus = cases.of_trade(trade)
+    found = [(case, corpus.read(case)) for case in corpus.cases]
+    assert not (told := wrong(found) or unlawful(corpus, found)), told
 
 
 def test_the_set_is_large_and_speaks_both_languages() -> None:
@@ -49,5 +63,6 @@ def test_the_set_is_large_and_speaks_both_languages() -> None:
 
 def test_the_same_words_in_the_same_context_read_the_same() -> None:
     again = cases.own.__wrapped__()
-    for number, case in enumerate(CORPUS.cases):
-        assert reading(number).to_json() == again.read(case).to_json()
+    for file in cases.FILES:
+        for case, reading in readings(file):
+            assert reading.to_json() == again.read(case).to_json(), f"{case.id} {case.text!r}"
