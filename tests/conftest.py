@@ -66,9 +66,15 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(distribution.Worker())
 
 
-def pytest_collection_finish() -> None:
-    """Thousands of collected tests live to the end; the garbage collector need not look at them again and again."""
-    gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is collected lives to the end: the garbage collector need not look at it again and again, nor meanwhile."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
