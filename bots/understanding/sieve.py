@@ -6,8 +6,8 @@ many rules cost a message a few look-ups instead of a search each.
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -87,9 +87,9 @@ class _Known(NamedTuple):
 def _of_sequence(parts: Iterable[tuple[Any, Any]], run: Strings = _NOTHING) -> _Known:
     sets: list[Strings] = []
     whole = True
-    for sign, value in parts:
+    for sign, value in _spelt(parts):
         edge = _EDGE if _edged(run) else _NOTHING
-        strings, inner, ends = _of_part(str(sign), value, edge)
+        strings, inner, ends = _of_part(sign, value, edge)
         if strings is not None and len(run) * len(strings) <= _MOST:
             run = _joined(run, strings)
             if run == _EDGE or not _edged(run):
@@ -103,10 +103,27 @@ def _of_sequence(parts: Iterable[tuple[Any, Any]], run: Strings = _NOTHING) -> _
     return _Known(run) if whole else _Known(None, [*sets, run], _edged(run))
 
 
+def _spelt(parts: Iterable[tuple[Any, Any]]) -> Iterator[tuple[str, Any]]:
+    """The parts by name, letters that follow one another as one: most of a pattern is plain words."""
+    word = ""
+    for sign, value in parts:
+        if sign == _parser.LITERAL and _sign(value) != _EDGE:
+            word += chr(value)
+            continue
+        if word:
+            yield "WORD", word
+            word = ""
+        yield str(sign), value
+    if word:
+        yield "WORD", word
+
+
 def _of_part(sign: str, value: Any, edge: Strings) -> _Known:  # noqa: ANN401, PLR0911 - the parser's own forms
     match sign:
+        case "WORD":
+            return _Known(frozenset({value}))
         case "LITERAL":
-            return _Known(_sign(value))
+            return _Known(_EDGE)
         case "AT" if str(value) != "AT_NON_BOUNDARY":
             return _Known(_EDGE)
         case "IN":
@@ -153,6 +170,7 @@ def _separates(sign: str, value: Any) -> bool:  # noqa: ANN401 - the parser's ow
     return _sign(value) == _EDGE if sign == "LITERAL" else str(value) in {"CATEGORY_NOT_WORD", "CATEGORY_SPACE"}
 
 
+@cache
 def _sign(code: int) -> Strings:
     return frozenset({chr(code)}) if _WORD.fullmatch(chr(code)) else _EDGE
 
