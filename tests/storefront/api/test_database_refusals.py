@@ -1,10 +1,10 @@
 """What the database does not do: values that none stores are the caller's fault, one that is away is nobody's."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
+from litestar import Litestar
 
 from catalog.kernel.secrets import Secret
 from storefront.app import create_app
@@ -13,6 +13,13 @@ from tests.storefront.api.conftest import Merchant, client
 
 NUL = "a\x00b"
 BEYOND = 2**63
+
+
+@pytest.fixture(scope="module")
+def away(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Litestar:
+    """The application with a database that does not answer."""
+    nowhere = f"postgresql://nobody@/nothing?host={tmp_path_factory.mktemp('nowhere')}"
+    return create_app(replace(settings, database_url=Secret(nowhere)))
 
 
 @pytest.mark.parametrize(
@@ -45,10 +52,7 @@ async def test_an_address_that_cannot_be_stored_is_refused(merchant: Merchant, p
 
 
 @pytest.mark.parametrize("path", ["/p/A7K2QX", "/o/A7K2QX", "/chat/linden", "/withdraw/linden", "/legal/linden/terms"])
-async def test_while_the_database_is_away_a_page_says_so_in_the_readers_language(
-    settings: Settings, tmp_path: Path, path: str
-) -> None:
-    away = create_app(replace(settings, database_url=Secret(f"postgresql://nobody@/nothing?host={tmp_path}")))
+async def test_while_the_database_is_away_a_page_says_so_in_the_readers_language(away: Litestar, path: str) -> None:
     browser = {"accept": "text/html,*/*;q=0.8", "accept-language": "de-AT,en;q=0.5"}
     async with away.lifespan(), client(away, "a key") as api:
         page = await api.get(f"http://shop.test{path}", headers=browser)
@@ -61,10 +65,7 @@ async def test_while_the_database_is_away_a_page_says_so_in_the_readers_language
 
 
 @pytest.mark.parametrize("path", ["/api/v1/orders", "/p/A7K2QX", "/chat/linden"])
-async def test_while_the_database_is_away_a_request_may_be_repeated(
-    settings: Settings, tmp_path: Path, path: str
-) -> None:
-    away = create_app(replace(settings, database_url=Secret(f"postgresql://nobody@/nothing?host={tmp_path}")))
+async def test_while_the_database_is_away_a_request_may_be_repeated(away: Litestar, path: str) -> None:
     async with away.lifespan(), client(away, "a key") as api:
         answer = await api.get(f"http://shop.test{path}")
     assert answer.status_code == 503

@@ -41,19 +41,24 @@ from tests.storefront.web.install import make_conversation
 GERMAN = {"accept-language": "de"}
 
 
-@pytest.fixture
-async def web(units: Units, shop: Shop, dsn: str, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the whole application, without a network."""
-    del units, shop
+@pytest.fixture(scope="module")
+def routed(dsn: str, install_home: Path) -> Litestar:
+    """The application, its routes made once."""
     environment = {
-        "STOREFRONT_DATABASE_URL": dsn, "STOREFRONT_SECRET_KEY": "s" * 40, "STOREFRONT_HOME": str(tmp_path),
+        "STOREFRONT_DATABASE_URL": dsn, "STOREFRONT_SECRET_KEY": "s" * 40, "STOREFRONT_HOME": str(install_home),
         "STOREFRONT_PUBLIC_URL": "https://shop.test",
     }  # fmt: skip
     settings = config.load(environment)
     assert isinstance(settings.secret_key, Secret)
-    app = create_app(settings)
-    transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]  # an ASGI application
-    async with _alive(app), httpx.AsyncClient(transport=transport, base_url="https://shop.test") as client:
+    return create_app(settings)
+
+
+@pytest.fixture
+async def web(units: Units, shop: Shop, routed: Litestar) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the whole application, without a network."""
+    del units, shop
+    transport = httpx.ASGITransport(app=routed)  # type: ignore[arg-type]  # an ASGI application
+    async with _alive(routed), httpx.AsyncClient(transport=transport, base_url="https://shop.test") as client:
         yield client
 
 
