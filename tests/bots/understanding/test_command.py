@@ -8,18 +8,25 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner, Result
+
+from storefront.cli.understand import understand
 from tests.bots.understanding import cases
 
 ROOT = Path(__file__).parent.parent.parent.parent
 FILES = ("--catalogue", str(cases.HERE / "catalogue.json"), "--contexts", str(cases.HERE / "contexts.json"))
 
 
-def _run(lines: bytes, *options: str) -> subprocess.CompletedProcess[bytes]:
+def _run(lines: bytes, *options: str) -> Result:
+    return CliRunner().invoke(understand, options, input=lines)
+
+
+def _in_a_process_of_its_own(lines: bytes, *options: str) -> bytes:
     command = [sys.executable, "-m", "storefront.cli.understand", *options]
-    return subprocess.run(command, input=lines, capture_output=True, cwd=ROOT, check=False, timeout=120)
+    return subprocess.run(command, input=lines, capture_output=True, cwd=ROOT, check=True, timeout=120).stdout
 
 
-def _answers(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
+def _answers(done: Result) -> list[dict[str, Any]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
@@ -29,7 +36,7 @@ def test_every_line_is_answered_in_order() -> None:
         {"id": "2", "text": "wo ist mein paket", "context": "regular"},
     ]
     done = _run("\n".join(json.dumps(one) for one in requests).encode(), *FILES)
-    assert done.returncode == 0
+    assert done.exit_code == 0
     first, second = _answers(done)
     assert (first["id"], first["intents"], first["cart_ops"][0]["quantity"]) == ("1", ["add_to_cart"], 2)
     assert (second["id"], second["order"]) == ("2", "L-2107")
@@ -41,7 +48,7 @@ def test_a_line_that_cannot_be_read_is_told_in_its_place() -> None:
         b'{"id": "c", "text": "hi", "context": {"cart": 3}}\n{"id": "d", "text": ""}\n'
     )
     done = _run(lines, *FILES)
-    assert done.returncode == 1
+    assert done.exit_code == 1
     answers = _answers(done)
     assert [("error" in one, one["id"]) for one in answers] == [
         (True, None),
@@ -55,8 +62,8 @@ def test_a_line_that_cannot_be_read_is_told_in_its_place() -> None:
 
 def test_a_missing_file_is_told_before_the_first_line() -> None:
     done = _run(b'{"id": "a", "text": "hi"}\n', "--catalogue", "/nowhere/at/all.json")
-    assert (done.returncode, done.stdout) == (2, b"")
-    assert b"cannot read" in done.stderr
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "cannot read" in done.stderr
 
 
 def test_a_context_may_come_with_the_line() -> None:
@@ -69,7 +76,7 @@ def test_the_same_lines_give_the_same_bytes() -> None:
     lines = "\n".join(
         json.dumps({"id": case.id, "text": case.text, "context": case.context}) for case in cases.own().cases[:80]
     ).encode()
-    assert _run(lines, *FILES).stdout == _run(lines, *FILES).stdout
+    assert _in_a_process_of_its_own(lines, *FILES) == _run(lines, *FILES).stdout_bytes
 
 
 def test_an_answer_comes_before_the_next_line_is_sent() -> None:
@@ -87,9 +94,9 @@ def test_an_answer_comes_before_the_next_line_is_sent() -> None:
 
 def test_a_context_or_file_that_does_not_exist_is_named() -> None:
     done = _run(b"", *FILES[:2], "--contexts", "/nowhere/contexts.json")
-    assert (done.returncode, done.stdout) == (2, b"")
-    assert b"/nowhere/contexts.json" in done.stderr
-    assert b"Traceback" not in done.stderr
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert isinstance(done.exception, SystemExit)
+    assert "/nowhere/contexts.json" in done.stderr
 
 
 def test_both_kinds_of_file_at_once_are_misuse() -> None:
