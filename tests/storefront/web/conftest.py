@@ -19,7 +19,9 @@ from tests.storefront.web.journey import hang
 
 _QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--no-first-run", "--disable-features=LocalNetworkAccessChecks",  # the shop's site is far, our server is near
+    "--no-first-run",
+    # The shop's site is far, our server is near; what an address bar unfolds would cost every window a process.
+    "--disable-features=LocalNetworkAccessChecks,WebUIOmniboxPopup,WebUIOmniboxAimPopup",
 )  # fmt: skip
 
 
