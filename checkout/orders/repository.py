@@ -21,9 +21,9 @@ async def get(uow: UnitOfWork, order_id: UUID) -> Order:
     return _present(await _one(uow, _select(uow).where(Order.id == order_id)), str(order_id))
 
 
-async def find_by_code(uow: UnitOfWork, code: str) -> Order | None:
-    """The order of a status page."""
-    return await _one(uow, _select(uow).where(Order.code == code))
+async def find_shop(uow: UnitOfWork, code: str) -> Record | None:
+    """The `shop_id` and `id` of a status page's order, which may be any shop's."""
+    return await uow.fetchrow("/* all shops */ SELECT shop_id, id FROM shop_order WHERE code = $1", code)
 
 
 async def find_by_number(uow: UnitOfWork, customer_id: UUID, number: str) -> Order | None:

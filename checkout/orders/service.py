@@ -12,7 +12,7 @@ from catalog.kernel.pages import Page, cut, read_cursor
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.inventory import service as inventory
 from checkout.orders import paying, repository
-from checkout.orders.errors import NotInException, NotPartlySent, TooLateToCancel
+from checkout.orders.errors import NotInException, NotPartlySent, OrderNotFound, TooLateToCancel
 from checkout.orders.events import OrderCancelled, OrderClosed, OrderFulfilled, OrderRestCancelled
 from checkout.orders.models import Order
 from checkout.orders.paying import PaidOutcome, mark_exception, mark_paid, mark_pending
@@ -57,9 +57,12 @@ async def lock_order(uow: UnitOfWork, order_id: UUID) -> Order:
     return await repository.lock(uow, order_id)
 
 
-async def find_by_code(uow: UnitOfWork, code: str) -> Order | None:
-    """The order of a status page `/o/{code}`."""
-    return await repository.find_by_code(uow, code)
+async def of_status_page(uow: UnitOfWork, code: str) -> tuple[UUID, UUID]:
+    """Shop and order of the page `/o/{code}`, with a unit of work of the install. Raises OrderNotFound."""
+    found = await repository.find_shop(uow, code)
+    if found is None:
+        raise OrderNotFound("no order has this page; check its address")
+    return found["shop_id"], found["id"]
 
 
 async def find_by_number(uow: UnitOfWork, customer_id: UUID, number: str) -> Order | None:

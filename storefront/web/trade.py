@@ -77,14 +77,12 @@ async def order_page(request: PageRequest, code: FromPath[str]) -> Response[str]
     """Where an order stands: state, parcels, refunds, receipt. Coming back from the provider asks it at once."""
     house = sheets.house_of(request)
     async with house.units(None) as uow:
-        row = await uow.fetchrow("/* all shops */ SELECT id, shop_id FROM shop_order WHERE code = $1", code)
-    if row is None:
-        raise NotFound("there is no such order")
+        shop_id, order_id = await orders.of_status_page(uow, code)
     if "session_id" in request.query_params:
-        await asking.look(house.payments, row["shop_id"], row["id"])
-    async with house.units(row["shop_id"]) as uow:
+        await asking.look(house.payments, shop_id, order_id)
+    async with house.units(shop_id) as uow:
         shop = await profiles.get(uow)
-        order = await orders.get(uow, row["id"])
+        order = await orders.get(uow, order_id)
         view = await order_view.build(uow, order, shop, house.media)
     return sheets.answer("order.html", view["locale"], shop, view=view)
 

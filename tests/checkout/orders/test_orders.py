@@ -379,10 +379,9 @@ class TestFinding:
     async def test_a_status_page_is_found_by_its_code_alone(self, uow: UnitOfWork, ada: UUID) -> None:
         order = await make_order(uow, customer_id=ada)
         assert len(order.code) >= 20
-        found = await orders.find_by_code(uow, order.code)
-        assert found is not None
-        assert found.id == order.id
-        assert await orders.find_by_code(uow, order.code[:-1]) is None
+        assert await orders.of_status_page(uow, order.code) == (uow.shop_id, order.id)
+        with pytest.raises(OrderNotFound):
+            await orders.of_status_page(uow, order.code[:-1])
 
     async def test_another_shop_finds_nothing(self, units: Units, shop: object, shop_id: UUID) -> None:
         async with units(shop_id) as uow:
