@@ -11,11 +11,11 @@ from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.inventory.availability import Level, Shelf, StockLine
 
 _LEVELS = """
-    SELECT level.sku, level.on_hand, coalesce(sum(hold.quantity), 0)::bigint AS reserved
-    FROM variant JOIN stock_level level ON level.variant_id = variant.id
+    SELECT variant.sku, coalesce(level.on_hand, 0) AS on_hand, coalesce(sum(hold.quantity), 0)::bigint AS reserved
+    FROM variant LEFT JOIN stock_level level ON level.variant_id = variant.id
     LEFT JOIN reservation hold ON hold.variant_id = level.variant_id AND hold.state = 'held' AND hold.expires_at > $3
     WHERE variant.shop_id = $1 AND variant.sku = ANY($2::text[]) AND variant.retired_at IS NULL
-    GROUP BY level.variant_id, level.sku, level.on_hand
+    GROUP BY variant.id, variant.sku, level.on_hand
 """
 _AVAILABLE = """
     SELECT level.variant_id, (level.on_hand - coalesce(sum(hold.quantity), 0))::bigint AS available
@@ -71,7 +71,7 @@ _MOVE = """
 
 
 async def read_levels(uow: UnitOfWork, skus: Collection[str]) -> dict[str, Level]:
-    """Levels by SKU; a SKU without one is left out."""
+    """Levels by SKU, of one never stocked too; a SKU the shop does not sell is left out."""
     rows = await uow.fetch(_LEVELS, uow.shop_id, list(skus), uow.now)
     return {row["sku"]: Level(row["sku"], row["on_hand"], row["reserved"]) for row in rows}
 

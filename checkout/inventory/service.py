@@ -57,9 +57,14 @@ async def adjust(uow: UnitOfWork, sku: str, delta: int) -> Level:
 
 
 async def levels(uow: UnitOfWork, skus: Collection[str]) -> dict[str, Level]:
-    """Levels by SKU, in one query. A SKU that was never stocked has nothing on hand."""
-    known = await repository.read_levels(uow, skus)
+    """Levels by SKU, in one query. A SKU that was never stocked has nothing on hand, nor has one that is not sold."""
+    known = await levels_of_sold(uow, skus)
     return {sku: known.get(sku) or Level(sku, 0, 0) for sku in skus}
+
+
+async def levels_of_sold(uow: UnitOfWork, skus: Collection[str]) -> dict[str, Level]:
+    """Levels by SKU; one that the shop does not sell is left out."""
+    return await repository.read_levels(uow, skus)
 
 
 async def available(uow: UnitOfWork, variant_ids: Collection[UUID]) -> dict[UUID, int]:

@@ -39,12 +39,9 @@ async def list_stock(
 ) -> Page[Stock]:
     """In the order asked for; SKUs that the shop does not have are left out."""
     async with unit(request, _SCOPE) as uow:
-        rows = await uow.fetch(
-            "SELECT sku FROM variant WHERE shop_id = $1 AND sku = ANY($2) AND retired_at IS NULL", uow.shop_id, sku
-        )
-        known = {row["sku"] for row in rows}
-        levels = await inventory.levels(uow, [each for each in dict.fromkeys(sku) if each in known])
-    return Page(tuple(_present(each, level) for each, level in levels.items()), None)
+        levels = await inventory.levels_of_sold(uow, sku)
+    sold = [each for each in dict.fromkeys(sku) if each in levels]
+    return Page(tuple(_present(each, levels[each]) for each in sold), None)
 
 
 @get("/stock/{sku:path}", summary="Read stock")
@@ -55,12 +52,9 @@ async def read_stock(request: ApiRequest, sku: FromPath[str]) -> Response[Stock]
     """
     sku = sku.removeprefix("/")
     async with unit(request, _SCOPE) as uow:
-        known = await uow.fetchval(
-            "SELECT 1 FROM variant WHERE shop_id = $1 AND sku = $2 AND retired_at IS NULL", uow.shop_id, sku
-        )
-        if not known:
+        level = (await inventory.levels_of_sold(uow, [sku])).get(sku)
+        if level is None:
             raise NotFound(f"this shop has no SKU {sku!r}", sku=sku)
-        level = (await inventory.levels(uow, [sku]))[sku]
     return tagged(_present(sku, level), level.on_hand)
 
 

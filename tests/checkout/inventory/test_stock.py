@@ -11,7 +11,7 @@ from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork, Units
 from catalog.products import service as products
 from checkout.inventory import service as inventory
-from checkout.inventory.availability import Held, Short, StockLine
+from checkout.inventory.availability import Held, Level, Short, StockLine
 from tests.catalog.products.factories import plain_draft
 from tests.checkout.factories import TEE, make_variant
 from tests.conftest import FrozenClock
@@ -48,6 +48,10 @@ class TestLevels:
     async def test_a_sku_never_counted_has_nothing(self, uow: UnitOfWork) -> None:
         await make_variant(uow, stock=None)
         assert await _available(uow) == 0
+
+    async def test_a_sku_that_is_not_sold_is_told_apart_from_one_never_counted(self, uow: UnitOfWork) -> None:
+        await make_variant(uow, stock=None)
+        assert await inventory.levels_of_sold(uow, [TEE, "NOTHING"]) == {TEE: Level(TEE, 0, 0)}
 
     async def test_a_sku_made_anew_keeps_what_is_held_of_it(self, uow: UnitOfWork, shop: object) -> None:
         first = await products.create_product(uow, plain_draft("tee", "Tee"))
