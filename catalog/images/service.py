@@ -1,7 +1,7 @@
 """Taking pictures in and giving them out.
 
 A picture enters in two steps: `prepare` cleans and stores the bytes (slow, no transaction), `keep` writes the shop's
-row. `add_image` does both. Files: `original/<id>`, `rendition/<id>/<name>`, `composed/<id>.json` (compose.py).
+row. Files: `original/<id>`, `rendition/<id>/<name>`, `composed/<id>.json` (compose.py).
 """
 
 import asyncio
@@ -106,11 +106,6 @@ def signed(fingerprint: int) -> int:
 async def look_of(raw: bytes) -> Look:
     """What a picture shows, without keeping it. Raises what transform.normalise raises."""
     return (await _in_thread(transform.normalise, raw)).look
-
-
-async def add_image(uow: UnitOfWork, store: MediaStore, raw: bytes) -> ImageView:
-    """Prepare and keep in one step, for edges that have the bytes at hand."""
-    return await keep(uow, await prepare(store, raw))
 
 
 async def add_upload(uow: UnitOfWork, prepared: Prepared, *, filename: str = "") -> UploadView:

@@ -74,11 +74,11 @@ def decode(stored: bytes) -> Image.Image:
     return picture if picture.mode in {"RGB", "RGBA"} else picture.convert("RGB")
 
 
-def flatten(picture: Image.Image, background: tuple[int, int, int] = PAPER) -> Image.Image:
+def flatten(picture: Image.Image) -> Image.Image:
     """Without transparency: laid on paper white."""
     if picture.mode == "RGB":
         return picture
-    ground = Image.new("RGB", picture.size, background)
+    ground = Image.new("RGB", picture.size, PAPER)
     ground.paste(picture, mask=picture.getchannel("A"))
     return ground
 

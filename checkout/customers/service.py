@@ -34,11 +34,9 @@ async def find_by_email(uow: UnitOfWork, email: str) -> list[Customer]:
     return await repository.find_by_email(uow, email.strip())
 
 
-async def describe(
-    uow: UnitOfWork, customer_id: UUID, *, name: str = "", email: str = "", phone: str = "", locale: str = ""
-) -> None:
+async def describe(uow: UnitOfWork, customer_id: UUID, *, name: str = "", email: str = "", phone: str = "") -> None:
     """Learn more about a person; what is empty leaves what is known."""
-    await repository.update(uow, customer_id, {"name": name, "email": email, "phone": phone, "locale": locale})
+    await repository.update(uow, customer_id, {"name": name, "email": email, "phone": phone})
 
 
 async def introduce(uow: UnitOfWork, customer_id: UUID, *, name: str = "", email: str = "") -> None:
@@ -56,20 +54,19 @@ async def remember_address(uow: UnitOfWork, customer_id: UUID, address: Address)
     return clean
 
 
-async def remember_delivery(uow: UnitOfWork, customer_id: UUID, delivery: Delivery) -> Delivery:
+async def remember_delivery(uow: UnitOfWork, customer_id: UUID, delivery: Delivery) -> None:
     """Name, e-mail and address of an order, for the next one. Raises Invalid as `addresses.check` does."""
     clean = addresses.check(delivery)
     await repository.update(uow, customer_id, {"name": clean.name, "email": clean.email, "phone": clean.phone})
     await repository.set_address(uow, customer_id, clean.address)
-    return clean
 
 
 async def merge(uow: UnitOfWork, from_id: UUID, into_id: UUID, *, proof: str) -> UUID:
     """Two rows are one person, proven by `proof` (a word such as 'same_account'); gives the merge, to undo it by.
 
     Orders follow by the pointer and stay where they are; the cart follows by CustomersMerged. What the remaining row
-    does not know, it learns. Merging again what is merged so already gives a new log entry for nothing: it raises
-    CannotMerge, as do a row with itself and a row that is another's already.
+    does not know, it learns. Raises CannotMerge for a row with itself, and for a row that is another's already: a
+    repeat is refused too.
     """
     if from_id == into_id:
         raise CannotMerge("a person is the same as themselves already", customer_id=str(from_id))

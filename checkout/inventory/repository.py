@@ -88,10 +88,10 @@ async def read_in_stock(uow: UnitOfWork, product_ids: Collection[UUID]) -> set[U
     return {row["product_id"] for row in rows}
 
 
-async def lock_levels(uow: UnitOfWork, variant_ids: Collection[UUID]) -> list[Record]:
+async def lock_levels(uow: UnitOfWork, variant_ids: Collection[UUID]) -> None:
     """Lock levels by SKU. What is read about holds must be read after this, in a statement of its own."""
-    return await uow.fetch(
-        "SELECT variant_id, sku, on_hand FROM stock_level WHERE shop_id = $1 AND variant_id = ANY($2::uuid[])"
+    await uow.execute(
+        "SELECT FROM stock_level WHERE shop_id = $1 AND variant_id = ANY($2::uuid[])"
         " ORDER BY sku FOR NO KEY UPDATE",
         uow.shop_id, list(variant_ids),
     )  # fmt: skip
@@ -146,14 +146,6 @@ def hold_arguments(
     ]  # fmt: skip
 
 
-async def release_holds(uow: UnitOfWork, cart_id: UUID) -> int:
-    """Let go of everything the cart holds."""
-    return await uow.execute(
-        "UPDATE reservation SET state = 'released' WHERE shop_id = $1 AND cart_id = $2 AND state = 'held'",
-        uow.shop_id, cart_id,
-    )  # fmt: skip
-
-
 async def detach_order(uow: UnitOfWork, order_id: UUID) -> None:
     """The holds of an order that ended unpaid are the cart's again, until their time is over."""
     await uow.execute(
@@ -194,12 +186,12 @@ async def spend_holds(uow: UnitOfWork, cart_id: UUID, lines: Sequence[StockLine]
 
 async def move(
     uow: UnitOfWork, deltas: Sequence[tuple[UUID, str, int]], *, reason: str, reference: UUID | None = None
-) -> int:
+) -> None:
     """Write movements (variant, SKU, delta) and change the levels, whose locks the caller holds.
 
-    A movement already made for the reference is left out. Returns how many levels changed.
+    A movement already made for the reference is left out.
     """
-    return await uow.execute(
+    await uow.execute(
         _MOVE, uow.shop_id, [new_id() for _ in deltas], [variant_id for variant_id, _, _ in deltas],
         [sku for _, sku, _ in deltas], [delta for _, _, delta in deltas], reason, reference, uow.now,
     )  # fmt: skip

@@ -108,11 +108,6 @@ def hold_decided(
     return repository.hold_arguments(uow, cart_id, quantities, until=until, released=released)
 
 
-async def release(uow: UnitOfWork, cart_id: UUID) -> None:
-    """Let go of everything a cart holds. Letting go twice changes nothing."""
-    await repository.release_holds(uow, cart_id)
-
-
 async def release_order(uow: UnitOfWork, order_id: UUID) -> None:
     """An order ended unpaid: its holds are its cart's again and end when their time is over."""
     await repository.detach_order(uow, order_id)

@@ -17,7 +17,7 @@ from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.payments import ledger, repository
 from checkout.payments.errors import Disputed, MoneyGoesBack, RefundTooLarge
 from checkout.payments.events import RefundRequested
-from checkout.payments.gateway import ProviderEvent, RefundOrder
+from checkout.payments.gateway import RefundOrder
 from checkout.payments.models import Payment, Refund
 from checkout.payments.states import COUNTED, REFUND, REFUNDABLE_DISPUTES, PaymentState, RefundState
 
@@ -147,13 +147,6 @@ async def to_perform(uow: UnitOfWork, refund_id: UUID) -> ToPerform | None:
         doubtful=doubtful,
         provider_id=refund.provider_id,
     )
-
-
-async def performed(uow: UnitOfWork, account_id: UUID, event: ProviderEvent) -> None:
-    """The provider's answer, or what a look found: into the ledger and applied, like any news."""
-    stored = await ledger.store_event(uow, account_id, event)
-    if stored is not None:
-        await ledger.apply_event(uow, account_id, stored)
 
 
 async def refused(uow: UnitOfWork, refund_id: UUID, reason: str) -> None:

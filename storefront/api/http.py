@@ -51,9 +51,9 @@ def revision_of(if_match: str | None) -> int | None:
     return int(text)
 
 
-def tagged(body: Any, revision: int, *, status: int = 200) -> Response[Any]:  # noqa: ANN401 - any presented body
+def tagged(body: Any, revision: int) -> Response[Any]:  # noqa: ANN401 - any presented body
     """A body with its revision as ETag."""
-    return Response(body, status_code=status, headers={"ETag": f'"{revision}"'})
+    return Response(body, headers={"ETag": f'"{revision}"'})
 
 
 def uuid_of(text: str, pointer: str) -> UUID:

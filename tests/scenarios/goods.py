@@ -93,7 +93,7 @@ def picture(colour: tuple[int, int, int] = (120, 120, 120), size: tuple[int, int
 
 async def fill(uow: UnitOfWork, store: MediaStore, *, stock: int = 20) -> None:
     """Put the goods on the shelf; the belt is sold out."""
-    view = await images.add_image(uow, store, picture())
+    view = await images.keep(uow, await images.prepare(store, picture()))
     for draft in DRAFTS:
         with_picture = ProductDraft(
             **{
@@ -104,7 +104,7 @@ async def fill(uow: UnitOfWork, store: MediaStore, *, stock: int = 20) -> None:
         await products.upsert_product(uow, with_picture)
         count = 0 if draft.handle == "guertel" else stock
         await inventory.set_many(uow, {variant.sku: count for variant in draft.variants})
-    scene = await images.add_image(uow, store, picture((200, 198, 190), (900, 700)))
+    scene = await images.keep(uow, await images.prepare(store, picture((200, 198, 190), (900, 700))))
     await lookbooks.upsert_lookbook(
         uow,
         LookbookDraft(
@@ -125,7 +125,7 @@ async def fill_by_measure(uow: UnitOfWork, store: MediaStore) -> None:
     """Put goods that are sold by weight beside them, and into a lookbook of their own."""
     await products.upsert_product(uow, TEA)
     await inventory.set_many(uow, {variant.sku: 20 for variant in TEA.variants})
-    scene = await images.add_image(uow, store, picture((90, 60, 40), (900, 700)))
+    scene = await images.keep(uow, await images.prepare(store, picture((90, 60, 40), (900, 700))))
     items = (HotspotDraft(x=0.5, y=0.5, product_handle=TEA.handle),)
     title = {"de": "Teezeit", "en": "Tea time"}
     await lookbooks.upsert_lookbook(uow, LookbookDraft(code="LB8", title=title, image_id=scene.image_id, items=items))

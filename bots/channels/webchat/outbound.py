@@ -42,7 +42,6 @@ from bots.messages.outbound import (
 
 EVENTS = "events"
 TYPING = "typing"
-LOCATION = "share_location"  # the page asks the browser for the place
 _QUICK_REPLIES = 8
 _QUICK_LENGTH = 25
 _AUTHORS = {"bot": "bot", "staff": "agent", "system": "bot"}

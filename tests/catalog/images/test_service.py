@@ -27,7 +27,7 @@ def store(tmp_path: Path) -> MediaStore:
 
 async def test_a_picture_is_named_by_the_hash_of_its_stored_bytes(uow: UnitOfWork, store: MediaStore) -> None:
     raw = encoded(many_colours(), "JPEG")
-    view = await service.add_image(uow, store, raw)
+    view = await service.keep(uow, await service.prepare(store, raw))
     stored = await service.original(store, view.image_id)
     assert hashlib.sha256(stored).hexdigest() == view.image_id
     upload = await service.add_upload(uow, await service.prepare(store, raw))
@@ -36,7 +36,9 @@ async def test_a_picture_is_named_by_the_hash_of_its_stored_bytes(uow: UnitOfWor
 
 async def test_the_same_picture_twice_is_one(uow: UnitOfWork, store: MediaStore) -> None:
     raw = encoded(many_colours(), "JPEG")
-    assert await service.add_image(uow, store, raw) == await service.add_image(uow, store, raw)
+    assert await service.keep(uow, await service.prepare(store, raw)) == await service.keep(
+        uow, await service.prepare(store, raw)
+    )
 
 
 async def test_an_upload_is_found_again_and_only_in_its_shop(uow: UnitOfWork, store: MediaStore) -> None:

@@ -35,7 +35,7 @@ def on_ground(
 
 
 async def shelve(uow: UnitOfWork, handle: str, raw: bytes) -> UUID:
-    view = await images.add_image(uow, MediaStore.open("memory://"), raw)
+    view = await images.keep(uow, await images.prepare(MediaStore.open("memory://"), raw))
     draft = make_draft(
         handle, variants=(make_variant(handle.upper()),), images=(ImageDraft(image_id=view.image_id, alt={}),)
     )

@@ -128,14 +128,6 @@ class TestHolds:
         async with units(shop_id) as uow:
             assert await inventory.tidy(uow) == 2
 
-    async def test_letting_go_frees(self, uow: UnitOfWork) -> None:
-        variant_id = await make_variant(uow, stock=1)
-        cart = new_id()
-        await inventory.hold(uow, cart, [StockLine(variant_id, TEE, 1)], until=uow.now + timedelta(minutes=45))
-        await inventory.release(uow, cart)
-        await inventory.release(uow, cart)
-        assert await _available(uow) == 1
-
 
 class TestSales:
     async def test_a_sale_uses_the_hold_and_happens_once(self, uow: UnitOfWork) -> None:

@@ -67,7 +67,7 @@ async def hang(
     refs: dict[str, ImageRef] = {}
     async with units(shop_id) as uow:
         for name, drawing in _NAMES.items():
-            view = await images.add_image(uow, store, draw(drawing))
+            view = await images.keep(uow, await images.prepare(store, draw(drawing)))
             refs[name] = ImageRef(
                 image_id=view.image_id, alt=drawing.split(".")[0], width=view.width, height=view.height
             )
