@@ -5,7 +5,7 @@ nothing. Money that buys nothing goes back by itself, and every such refund is a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -24,41 +24,26 @@ from checkout.payments.states import COUNTED, PaymentState
 _PENDING_HOLD = timedelta(days=21)
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """Where the order stands now; `refunds` are those that this call asked for, `paid_now` is true once."""
+async def settle(uow: UnitOfWork, order_id: UUID) -> OrderState:
+    """Make the order what its payments say; the state that it is in then. Calling it again changes nothing.
 
-    order_id: UUID
-    state: OrderState
-    paid_now: bool = False
-    refunds: tuple[UUID, ...] = ()
-
-
-async def settle(uow: UnitOfWork, order_id: UUID) -> Settled:
-    """Make the order what its payments say. Calling it again changes nothing. Takes the locks: cart, order, stock."""
+    Takes the locks: cart, order, stock.
+    """
     order = await orders.lock_order(uow, order_id)
     attempts = await payments.payments(uow, order_id)
     captures = sorted(
         (each for each in attempts if each.state == PaymentState.CAPTURED),
         key=lambda each: (each.captured_at or each.created_at, each.attempt),
     )
-    before = OrderState(order.state)
     if captures:
-        owed = await _with_money(uow, order, captures)
+        for surplus in await _with_money(uow, order, captures):
+            await _give_back(uow, order, surplus)
     else:
-        owed = ()
         await _without_money(uow, order, attempts)
-    requested = [refund for capture in owed if (refund := await _give_back(uow, order, capture)) is not None]
     if await refunds.all_is_back(uow, order_id):
         await orders.end_refunded(uow, order)
     await uow.flush()
-    state = OrderState(order.state)
-    return Settled(
-        order_id,
-        state,
-        paid_now=state in PAID_FOR and before not in PAID_FOR,
-        refunds=tuple(refund.id for refund in requested),
-    )
+    return OrderState(order.state)
 
 
 async def _with_money(uow: UnitOfWork, order: Order, captures: Sequence[PaymentView]) -> Sequence[PaymentView]:
@@ -91,7 +76,7 @@ def _all_but_one(order: Order, captures: Sequence[PaymentView]) -> Sequence[Paym
     return [each for each in captures if each.id != used.id]
 
 
-async def _give_back(uow: UnitOfWork, order: Order, capture: PaymentView) -> RefundView | None:
+async def _give_back(uow: UnitOfWork, order: Order, capture: PaymentView) -> None:
     """Ask for the whole rest of a capture, once: what failed before waits for a person.
 
     Unless it failed because more was asked for than there was, as when a part had gone back at the provider's desk.
@@ -100,13 +85,11 @@ async def _give_back(uow: UnitOfWork, order: Order, capture: PaymentView) -> Ref
     left = capture.captured.minor - sum(_counted(mine)) if capture.captured is not None else 0
     failed = [each for each in mine if each.origin == "surplus" and each.state not in COUNTED]
     if left <= 0 or any(each.amount.minor <= left for each in failed):
-        return None
-    try:
-        return await refunds.request(
+        return
+    with suppress(RefundTooLarge, Disputed):
+        await refunds.request(
             uow, order_id=order.id, amount=None, reason=_reason(order), payment_id=capture.id, origin="surplus"
         )
-    except (RefundTooLarge, Disputed):
-        return None
 
 
 def _counted(found: Sequence[RefundView]) -> list[int]:

@@ -125,8 +125,8 @@ async def _expire(desk: PaymentsDesk, shop_id: UUID, order_id: UUID) -> None:
             await asking.close_page(desk, shop_id, attempt.id)
     async with desk.units(shop_id) as uow:
         order = await orders.lock_order(uow, order_id)
-        settled = await settle(uow, order_id)
-        if settled.state == OrderState.AWAITING_PAYMENT and order.hold_until <= uow.now:
+        state = await settle(uow, order_id)
+        if state is OrderState.AWAITING_PAYMENT and order.hold_until <= uow.now:
             await orders.expire(uow, order_id)
 
 

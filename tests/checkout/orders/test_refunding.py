@@ -14,6 +14,7 @@ from checkout.orders.errors import NotPartlySent
 from checkout.orders.models import Order
 from checkout.orders.refunding import RefundLine, cancel_rest, request_refund
 from checkout.orders.settling import settle
+from checkout.orders.states import OrderState
 from checkout.payments import refunds
 from checkout.payments.errors import RefundTooLarge
 from tests.checkout.factories import TEE, make_capture, make_order, make_variant
@@ -25,9 +26,7 @@ async def _paid(uow: UnitOfWork) -> Order:
     order = await make_order(uow)
     payment = await make_payment(uow, order_id=order.id, amount=order.total)
     await hear(uow, payment.account_id, captured(payment))
-    settled = await settle(uow, order.id)
-    assert settled.paid_now
-    assert not (await settle(uow, order.id)).paid_now
+    assert await settle(uow, order.id) is OrderState.PAID
     return order
 
 
