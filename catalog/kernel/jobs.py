@@ -7,8 +7,9 @@ distance from now, and moving the lab's clock brings waiting jobs nearer by the 
 """
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 from asyncpg import Connection, UniqueViolationError
@@ -29,31 +30,20 @@ async def defer(
     *,
     at: datetime | None = None,
     queueing_lock: str | None = None,
-) -> int | None:
-    """Run a task after commit, not before `at` (the install's time); the job's id.
+) -> None:
+    """Run a task after commit, not before `at` (the install's time). `args` is JSON.
 
-    While a job of the same `queueing_lock` waits, nothing is stored and None returned. `args` is JSON.
+    While a job of the same `queueing_lock` waits, nothing is stored.
     """
     wait = at - uow.now if at is not None and at > uow.now else None
     values = (task, queueing_lock, msgspec.json.encode(args).decode(), wait)
     if queueing_lock is None:
-        return cast("int", await uow.fetchval(_DEFER, *values))
-    if await uow.fetchval(_WAITS, queueing_lock):
-        return None
-    try:
+        await uow.execute(_DEFER, *values)
+    elif not await uow.fetchval(_WAITS, queueing_lock):
         # A savepoint, because another transaction may store the same lock between the two statements.
-        async with uow.driver.transaction():
-            return cast("int", await uow.fetchval(_DEFER, *values))
-    except UniqueViolationError:
-        return None
-
-
-async def cancel(uow: UnitOfWork, queueing_lock: str) -> bool:
-    """Take back a waiting job; False when none waits (it may be running)."""
-    removed = await uow.execute(
-        "DELETE FROM procrastinate_jobs WHERE queueing_lock = $1 AND status = 'todo'", queueing_lock
-    )
-    return removed > 0
+        with suppress(UniqueViolationError):
+            async with uow.driver.transaction():
+                await uow.execute(_DEFER, *values)
 
 
 async def advance(connection: Connection, seconds: int) -> None:
