@@ -53,7 +53,6 @@ class RedirectTo:
     """Where the shopper goes next: the provider's page, or the order's own when there is nothing left to pay."""
 
     url: str
-    order_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,6 @@ class Problem:
     code: str | None = None
     fields: tuple[FieldFault, ...] = ()
     lines: tuple[tuple[str, int, int], ...] = ()
-    order_id: UUID | None = None
     values: dict[str, Any] = field(default_factory=dict)
 
 
@@ -143,14 +141,14 @@ async def _ended(desk: PaymentsDesk, uow: UnitOfWork, link: PayLinkView) -> Redi
         return None
     order = await orders.get(uow, link.order_id)
     if order.state in PAID_FOR or order.state in {OrderState.PAYMENT_PENDING, OrderState.EXCEPTION}:
-        return RedirectTo(desk.order_url(order.code), order.id)
+        return RedirectTo(desk.order_url(order.code))
     return None
 
 
 async def _attempt(desk: PaymentsDesk, uow: UnitOfWork, order: Order) -> RedirectTo | _ToOpen:
     """The attempt to open, or where to go when there is none to make. The order is locked."""
     if order.state != OrderState.AWAITING_PAYMENT:
-        return RedirectTo(desk.order_url(order.code), order.id)
+        return RedirectTo(desk.order_url(order.code))
     link = await links.of_order(uow, order.id)
     begun, to_close = await service.begin_attempt(
         uow,
@@ -162,7 +160,7 @@ async def _attempt(desk: PaymentsDesk, uow: UnitOfWork, order: Order) -> Redirec
     )
     await orders.extend_hold(uow, order, until=begun.expires_at + orders.HOLD_SLACK)
     if begun.state == PaymentState.OPEN and begun.url is not None:
-        return RedirectTo(begun.url, order.id)
+        return RedirectTo(begun.url)
     return _ToOpen(
         order=desk.order_view(order),
         attempt=await service.stored_attempt(uow, begun.id),
@@ -181,18 +179,18 @@ async def _open(desk: PaymentsDesk, shop_id: UUID, begun: _ToOpen) -> RedirectTo
         async with desk.units(shop_id) as uow:
             order = await orders.get(uow, order_id)
             if order.state != OrderState.AWAITING_PAYMENT:
-                return RedirectTo(desk.order_url(order.code), order_id)
+                return RedirectTo(desk.order_url(order.code))
         opened = await _page(desk, shop_id, gateway, begun)
     except (ProviderDown, Misconfigured) as error:
         _log.warning("payment_page.not_opened", extra={"fields": {"order": str(order_id), "error": error.code}})
-        return Problem(ProblemKind.PROVIDER_DOWN, order_id=order_id)
+        return Problem(ProblemKind.PROVIDER_DOWN)
     except ProviderRefused as error:
         _log.error("payment_page.refused", extra={"fields": {"order": str(order_id), **error.values}})
-        return Problem(ProblemKind.NOT_READY, order_id=order_id)
+        return Problem(ProblemKind.NOT_READY)
     if opened is None:
         await asking.close_page(desk, shop_id, begun.attempt.payment_id)
-        return Problem(ProblemKind.CHANGED, order_id=order_id)
-    return RedirectTo(opened.url, order_id)
+        return Problem(ProblemKind.CHANGED)
+    return RedirectTo(opened.url)
 
 
 async def _page(desk: PaymentsDesk, shop_id: UUID, gateway: Gateway, begun: _ToOpen) -> OpenedSession | None:
@@ -236,7 +234,7 @@ def _unseen(cart: CartView, country: str, form: dict[str, str]) -> Problem | Non
     if total in {None, cart.totals.total.minor} and tax in {None, cart.totals.tax.minor}:
         return None
     kind = ProblemKind.CHANGED if form.get("to", country) == country else ProblemKind.DESTINATION
-    return Problem(kind, values={"total_minor": cart.totals.total.minor})
+    return Problem(kind)
 
 
 def _number(text: str | None) -> int | None:

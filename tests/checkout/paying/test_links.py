@@ -24,7 +24,7 @@ async def test_the_button_of_a_paid_order_leads_to_its_own_page(scene: Scene) ->
     scene.shopper_pays()
     await scene.webhooks()
     order = await scene.order()
-    assert await scene.press(code) == RedirectTo(f"https://shop.example/o/{order.code}", order.id)
+    assert await scene.press(code) == RedirectTo(f"https://shop.example/o/{order.code}")
     async with scene.units(scene.shop_id) as uow:
         assert (await page.link_view(uow, code)).state == LinkState.PAID
 
@@ -74,9 +74,7 @@ async def test_the_present_cart_seen_on_an_old_link_can_be_ordered_there(scene: 
         "total": str(view.cart.totals.total.minor),
     }
     assert isinstance(await scene.press(old, **seen), RedirectTo)
-    assert (await scene.press(old, **seen | {"total": "1"})) == Problem(
-        ProblemKind.CHANGED, values={"total_minor": view.cart.totals.total.minor}
-    )
+    assert (await scene.press(old, **seen | {"total": "1"})) == Problem(ProblemKind.CHANGED)
 
 
 async def test_an_equal_sum_with_another_tax_inside_is_looked_at_again(scene: Scene) -> None:
@@ -90,9 +88,7 @@ async def test_an_equal_sum_with_another_tax_inside_is_looked_at_again(scene: Sc
         seen = (await page.link_view(uow, code)).cart.totals
     shown = {"total": str(seen.total.minor), "tax": str(seen.tax.minor), "to": "DE"}
     vienna = {"country": "AT", "postal_code": "1010", "city": "Wien"}
-    assert await scene.press(code, **shown, **vienna) == Problem(
-        ProblemKind.DESTINATION, values={"total_minor": seen.total.minor}
-    )
+    assert await scene.press(code, **shown, **vienna) == Problem(ProblemKind.DESTINATION)
     async with scene.units(scene.shop_id) as uow:
         fresh = (await page.link_view(uow, code, vienna)).cart.totals
     assert fresh.tax != seen.tax
