@@ -5,26 +5,29 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from functools import cache
+from types import SimpleNamespace
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
 
 from catalog.kernel import outbox
+from catalog.kernel.outbox import Subscriptions
 from catalog.kernel.unit_of_work import Units
 from checkout.carts import service as carts
 from checkout.carts.values import Add
 from checkout.inventory import service as inventory
 from checkout.orders import service as orders
 from checkout.orders.models import Order
-from checkout.paying import hearing, opening, tasks
+from checkout.paying import hearing, opening, reactions, tasks
 from checkout.paying.desk import PaymentsDesk
 from checkout.paying.opening import Problem, RedirectTo
-from checkout.paying.reactions import HANDLERS
 from checkout.payments import links, refunds, service
 from checkout.payments.refunds import RefundView
 from checkout.payments.service import PaymentView
 from checkout.payments.stripe import StripeGateways
+from storefront.bootstrap import House, subscriptions
 from storefront.lab.stripe_double import StripeDouble, sessions
 from storefront.lab.stripe_double.delivery import compose
 from tests.checkout.factories import TEE, make_customer, make_variant
@@ -167,7 +170,7 @@ class Scene:
         async with self.units(None) as uow:
             claimed = await outbox.claim(uow)
         for each in claimed:
-            for handler in HANDLERS.get(type(each.event), ()):
+            for handler in _handlers()[type(each.event)]:
                 async with self.units(self.shop_id) as uow:
                     await handler(uow, each.event)
             async with self.units(self.shop_id) as uow:
@@ -196,3 +199,13 @@ async def open_scene(units: Units, clock: FrozenClock, shop_id: UUID, *, stock: 
             account_id = await make_account(uow)
         desk = PaymentsDesk(units=units, gateways=gateways, public_url="https://shop.example")
         yield Scene(units, clock, shop_id, made, desk, account_id, customer_id)
+
+
+@cache
+def _handlers() -> Subscriptions:
+    """Of those who hear events in a whole house, paying itself."""
+    house = SimpleNamespace(settings=SimpleNamespace(public_url="https://shop.example"), mailer=None)
+    return {
+        event: [handler for handler in handlers if handler.__module__ == reactions.__name__]
+        for event, handlers in subscriptions(cast("House", house)).items()
+    }
