@@ -5,10 +5,10 @@ They count against the provider's own rate like messages do, so when many people
 
 import asyncio
 import logging
-import time
 from collections.abc import Sequence
 
 from bots.channels.base import Channel, WireCall
+from storefront.bucket import Bucket
 
 _PER_SECOND = 15.0
 _BURST = 30.0
@@ -20,18 +20,12 @@ class Courtesy:
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
-        self._tokens = _BURST
-        self._filled = time.monotonic()
+        self._bucket = Bucket(per_second=_PER_SECOND, burst=_BURST)
 
     def offer(self, channel: Channel, calls: Sequence[WireCall]) -> None:
         """Send these soon, unless there is too much to do."""
-        now = time.monotonic()
-        self._tokens = min(_BURST, self._tokens + (now - self._filled) * _PER_SECOND)
-        self._filled = now
-        if not calls or self._tokens < len(calls):
-            return
-        self._tokens -= len(calls)
-        self.send(channel, calls)
+        if calls and self._bucket.take(len(calls)):
+            self.send(channel, calls)
 
     def send(self, channel: Channel, calls: Sequence[WireCall]) -> None:
         """Send these soon, however much there is to do: somebody waits for them."""

@@ -14,6 +14,7 @@ from catalog.shops import service as shops
 from catalog.shops.service import Caller
 from storefront.api.problems import TooManyRequests, Unauthorised
 from storefront.bootstrap import House
+from storefront.bucket import Bucket
 
 _KEPT_S = 10.0
 _MOST_KEPT = 10_000
@@ -25,8 +26,7 @@ _BURST = 400.0
 class _Seen:
     caller: Caller
     until: float = 0.0
-    tokens: float = _BURST
-    at: float = field(default_factory=time.monotonic)
+    bucket: Bucket = field(default_factory=lambda: Bucket(per_second=_PER_SECOND, burst=_BURST))
 
 
 _seen: dict[str, _Seen] = {}
@@ -48,12 +48,8 @@ async def _caller(house: House, key: str) -> Caller:
     seen = _seen.get(mark)
     if seen is None or seen.until < time.monotonic():
         seen = await _looked_up(house, key, mark)
-    now = time.monotonic()
-    seen.tokens = min(_BURST, seen.tokens + (now - seen.at) * _PER_SECOND)
-    seen.at = now
-    if seen.tokens < 1:
+    if not seen.bucket.take():
         raise TooManyRequests(f"more than {_PER_SECOND:.0f} requests a second with one key; slow down and repeat")
-    seen.tokens -= 1
     return seen.caller
 
 
