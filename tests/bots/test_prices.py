@@ -28,7 +28,9 @@ if TYPE_CHECKING:
         (Money(1290, "EUR"), "1 kg", None, "de", "12,90 €"),
     ],
 )
-def test_a_price_in_words(price: Money, content: str | None, base: str | None, locale: str, words: str) -> None:
+def test_a_price_is_said_with_its_unit_price_where_it_has_one(
+    price: Money, content: str | None, base: str | None, locale: str, words: str
+) -> None:
     assert prices.in_words(price, unit_price(price, content, base), locale).replace("\xa0", " ") == words
 
 

@@ -71,7 +71,7 @@ async def test_google_reads_variants_with_prices_pictures_and_stock(uow: UnitOfW
     assert (mug["item_group_id"], mug["identifier_exists"], mug["link"]) == ("", "no", "https://shop.test/x/mug")
 
 
-async def test_metas_spelling(uow: UnitOfWork, shop: Shop) -> None:
+async def test_meta_is_told_of_stock_in_its_own_words(uow: UnitOfWork, shop: Shop) -> None:
     await fill(uow)
     first = next(csv.DictReader(io.StringIO((await read(uow, "meta", "csv")).decode())))
     assert (first["availability"], first["quantity_to_sell_on_facebook"]) == ("in stock", "3")

@@ -92,7 +92,7 @@ async def test_a_dry_run_writes_nothing(desk: Desk) -> None:
     assert not desk.fetched
 
 
-async def test_shopifys_product_export(desk: Desk) -> None:
+async def test_shopifys_export_becomes_products_with_options_pictures_and_stock(desk: Desk) -> None:
     report = await desk.run(SHOPIFY)
     assert report.kind == "shopify"
     assert not [issue for issue in report.issues if issue.severity == "error"]
@@ -129,7 +129,7 @@ async def test_googles_feed_groups_rows_wherever_they_stand(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le"])
-async def test_any_common_encoding(desk: Desk, encoding: str) -> None:
+async def test_a_file_is_read_in_any_common_encoding(desk: Desk, encoding: str) -> None:
     text = "titel\tpreis\tsku\nGürtel für Größe\t10.00\tG1\n".replace("\t", ";")
     await desk.run(text.encode(encoding))
     assert (await desk.product("guertel-fuer-groesse")).title["de"] == "Gürtel für Größe"
@@ -147,7 +147,7 @@ async def test_half_a_character_does_not_stop_the_file(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("shape", ["list", "wrapped", "lines"])
-async def test_products_as_json(desk: Desk, shape: str) -> None:
+async def test_products_are_read_from_json_of_any_shape(desk: Desk, shape: str) -> None:
     goods = [
         {
             "handle": f"tee-{n}",

@@ -32,7 +32,7 @@ async def _measures(desk: Desk, *handles: str) -> list[tuple[str | None, str | N
     return [(variant.content, variant.unit_price_base) for variant in found]
 
 
-async def test_googles_unit_pricing(desk: Desk) -> None:
+async def test_googles_unit_pricing_is_taken_over_or_asked_about(desk: Desk) -> None:
     report = await desk.run(MEASURES_GOOGLE)
     assert (report.kind, report.created) == ("google", 6)
     assert await _measures(desk, "oil", "soap", "sand", "cheese", "odd", "mug") == [
@@ -44,7 +44,7 @@ async def test_googles_unit_pricing(desk: Desk) -> None:
     ]  # fmt: skip
 
 
-async def test_shopifys_unit_price(desk: Desk) -> None:
+async def test_shopifys_unit_price_is_taken_over_or_asked_about(desk: Desk) -> None:
     report = await desk.run(MEASURES_SHOPIFY)
     assert (report.kind, report.created) == ("shopify", 6)
     assert await _measures(desk, "oil", "linen", "cream", "tile", "mug", "cup") == [

@@ -112,6 +112,6 @@ def test_slugs_are_addresses(text: str) -> None:
     assert all(letter in "abcdefghijklmnopqrstuvwxyz0123456789-" for letter in made)
 
 
-def test_texts_of_files() -> None:
+def test_a_files_categories_become_slugs_and_its_html_plain_text() -> None:
     assert category_path("Apparel & Accessories > Größe/Mäntel") == "apparel-accessories/groesse/maentel"
     assert plain_text("<p>a<br>b</p><script>x()</script><ul><li>c &amp; d</li></ul>") == "a\nb\n\n- c & d"

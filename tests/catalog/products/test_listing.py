@@ -69,7 +69,7 @@ async def test_the_order_asked_for_is_kept_and_what_is_not_on_sale_is_left_out(u
     assert await listings(uow, [], "de") == []
 
 
-async def test_products_by_sku(uow: UnitOfWork) -> None:
+async def test_products_are_found_by_sku_in_the_order_asked_for(uow: UnitOfWork) -> None:
     await service.upsert_product(uow, tee())
     found = await by_sku(uow, ["TEE-navy-L", "nothing", "TEE-grey-M"], "de")
     assert list(found) == ["TEE-navy-L", "TEE-grey-M"]
@@ -125,7 +125,7 @@ async def test_what_the_language_reader_learns(uow: UnitOfWork) -> None:
     assert (second.handle, second.colours, second.sizes, second.keywords) == ("mug", ("red",), (), {"": ("Becher",)})
 
 
-def test_option_values_for_people() -> None:
+def test_option_values_are_said_in_the_readers_language() -> None:
     said = [
         [called(value, {}, locale=locale, default_locale="de") for value in ("light blue", "M")]
         for locale in ("de", "en")
@@ -148,7 +148,7 @@ def test_option_names_in_either_language(name: str, kind: str) -> None:
     assert option_kind(name) == kind
 
 
-def test_texts_fall_back() -> None:
+def test_a_text_that_a_language_lacks_is_shown_in_another() -> None:
     assert pick({"de": "a", "en": "b"}, "en-GB", "de") == "b"
     assert pick({"de": "a", "en": "b"}, "fr", "de") == "a"
     assert pick({"it": "c"}, "fr", "de") == "c"

@@ -34,7 +34,9 @@ WEIGHTS = [unit for unit in UNITS if measure(f"1 {unit}").dimension == "weight"]
         (0, "250 g", None, 0, "1 kg"),
     ],
 )
-def test_what_a_measure_costs(price: int, content: str, base: str | None, per: int, of: str) -> None:
+def test_a_unit_price_is_that_of_the_base_measure(
+    price: int, content: str, base: str | None, per: int, of: str
+) -> None:
     found = unit_price(Money(price, "EUR"), content, base)
     assert found is not None
     assert (found.amount, str(found.base)) == (Money(per, "EUR"), of)

@@ -106,7 +106,7 @@ def test_all_faults_are_told_at_once() -> None:
 
 
 @pytest.mark.parametrize("gtin", ["4006381333931", "73513537", "036000291452", "10614141000415"])
-def test_known_gtins(gtin: str) -> None:
+def test_gtins_of_every_length_are_known_by_their_check_digit(gtin: str) -> None:
     assert valid_gtin(gtin)
 
 

@@ -192,7 +192,7 @@ async def test_the_vocabulary_is_what_documents_say(uow: UnitOfWork) -> None:
     }
 
 
-async def test_synonyms_of_the_merchant(uow: UnitOfWork) -> None:
+async def test_a_synonym_is_found_until_the_merchant_forgets_it(uow: UnitOfWork) -> None:
     await index.set_synonyms(uow, "de", "Fummel", ["Sommerkleid"])
     assert await found(uow, "fummel") == ["dress"]
     await index.set_synonyms(uow, "de", "fummel", [])

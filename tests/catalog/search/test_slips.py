@@ -84,7 +84,7 @@ def test_wishes_are_taken_out_of_the_words(said: str, wished: Wishes) -> None:
     assert read(said, "EUR") == wished
 
 
-def test_prices_of_a_currency_without_decimals() -> None:
+def test_a_price_in_a_currency_without_decimals_is_read_whole() -> None:
     assert read("bags under 5000", "JPY").max_price == 5000
 
 

@@ -27,7 +27,9 @@ WORDS = st.text("abcdefghijklmnopqrstuvwxyzäöü", min_size=1, max_size=12)
         ("xyzzyxyzzy", None),
     ],
 )
-def test_german_compounds(word: str, pieces: tuple[str, str] | None) -> None:
+def test_a_german_compound_is_split_where_its_end_is_a_word_of_the_goods(
+    word: str, pieces: tuple[str, str] | None
+) -> None:
     assert text.split(word, HEADS) == pieces
 
 

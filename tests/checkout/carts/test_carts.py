@@ -128,7 +128,7 @@ class TestAdding:
 
 
 class TestChanging:
-    async def test_just_one_after_all(self, uow: UnitOfWork, ada: UUID) -> None:
+    async def test_fewer_units_cost_less_and_are_free_for_others(self, uow: UnitOfWork, ada: UUID) -> None:
         line = (await carts.apply(uow, ada, [Add(TEE, 2)], "de")).cart.lines[0]
         change = await carts.apply(uow, ada, [SetQuantity(line.id, 1)], "de")
         assert change.cart.totals.total == Money(2490, "EUR")

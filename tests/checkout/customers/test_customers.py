@@ -103,7 +103,7 @@ class TestReading:
         assert parse_address("Lindenstraße 5, 10969 Berlin" + rest * 2_000, "DE") is None
 
     @given(st.text(max_size=120), st.sampled_from(sorted(RULES)))
-    def test_no_text_breaks_it(self, text: str, country: str) -> None:
+    def test_a_code_read_out_of_any_text_is_one_of_its_country(self, text: str, country: str) -> None:
         found = parse_address(text, country)
         if found is not None and found.postal_code:
             assert proper(found.postal_code, found.country) == found.postal_code
@@ -147,7 +147,7 @@ class TestPeople:
         assert person.address == Address("Lindenstraße 5", "10969", "Berlin", "DE")
         assert [each.id for each in await customers.find_by_email(uow, "ADA@example.org")] == [ada]
 
-    async def test_nobody_is_nobody(self, uow: UnitOfWork, shop: object) -> None:
+    async def test_a_person_that_does_not_exist_is_refused(self, uow: UnitOfWork, shop: object) -> None:
         with pytest.raises(CustomerNotFound):
             await customers.get(uow, new_id())
 

@@ -33,7 +33,7 @@ _INTENT = {"payment_failed": "requires_payment_method"}
     ],
     ids=["card", "debit", "bounced", "given up", "slow and given up", "slow then card"],
 )  # fmt: skip
-async def test_every_order_ends(
+async def test_every_order_ends_as_its_payment_did(
     scene: Scene, clock: FrozenClock, history: tuple[str, ...], end: OrderState, seed: int
 ) -> None:
     await scene.to_the_page(1)

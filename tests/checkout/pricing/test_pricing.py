@@ -35,7 +35,7 @@ lines = st.lists(
 
 
 class TestTotals:
-    def test_the_journeys_tax(self) -> None:
+    def test_tax_is_the_part_that_a_gross_total_holds(self) -> None:
         bought = [PricedLine("TEE", 1, eur(2490)), PricedLine("CHINO", 1, eur(5990))]
         priced = price(bought, currency="EUR", country="DE", on=TODAY, discount=eur(0), shipping=eur(0))
         assert (priced.totals.total, priced.totals.tax) == (eur(8480), eur(1354))
@@ -46,7 +46,9 @@ class TestTotals:
         assert [(share.rate_bp, share.gross) for share in priced.taxes] == [(1900, eur(3300)), (700, eur(1100))]
 
     @given(lines, st.sampled_from(sorted(known_countries() | {"US"})), st.integers(0, 10_000), amounts)
-    def test_everything_sums(self, bought: list[PricedLine], country: str, percent: int, shipping: Money) -> None:
+    def test_shares_of_discount_and_tax_sum_to_the_totals(
+        self, bought: list[PricedLine], country: str, percent: int, shipping: Money
+    ) -> None:
         items = total([line.gross for line in bought], "EUR")
         off = items.share(percent)
         priced = price(bought, currency="EUR", country=country, on=TODAY, discount=off, shipping=shipping)
@@ -82,7 +84,9 @@ class TestTax:
         ("destination", "oss", "country"),
         [("FR", True, "FR"), ("FR", False, "DE"), ("US", True, "DE"), ("CH", True, "DE"), (None, True, "DE")],
     )
-    def test_whose_tax_applies(self, destination: str | None, oss: bool, country: str) -> None:  # noqa: FBT001 - a table
+    def test_the_destinations_tax_applies_only_within_the_eu_and_with_oss(
+        self, destination: str | None, oss: bool, country: str
+    ) -> None:  # noqa: FBT001 - a table
         assert tax_country(shop="DE", destination=destination, oss=oss) == country
 
 
@@ -130,7 +134,9 @@ class TestDiscounts:
             (DiscountRule("X", percent_bp=1000, min_total=eur(1001)), Uses(), DiscountRefusal.BELOW_MINIMUM),
         ],
     )
-    def test_when_a_code_holds(self, rule: DiscountRule, uses: Uses, refusal: DiscountRefusal | None) -> None:
+    def test_a_code_holds_within_its_time_its_uses_and_its_minimum(
+        self, rule: DiscountRule, uses: Uses, refusal: DiscountRefusal | None
+    ) -> None:
         assert refuse(rule, items=eur(1000), uses=uses, now=NOW) is refusal
 
     def test_it_never_takes_off_more_than_the_goods_cost(self) -> None:

@@ -16,7 +16,9 @@ async def handles(merchant: Merchant, **params: Any) -> list[str]:  # noqa: ANN4
     return [item["handle"] for item in answer.json()["items"]]
 
 
-async def test_filters_sorting_and_facets(merchant: Merchant, units: Units) -> None:
+async def test_a_search_is_filtered_and_sorted_and_counts_what_could_narrow_it(
+    merchant: Merchant, units: Units
+) -> None:
     async with units(merchant.shop_id) as uow:
         await goods.fill(uow, MediaStore.open("memory://"))
     assert await handles(merchant, sort="price_asc") == ["basic-tee", "guertel", "chino", "overshirt"]
