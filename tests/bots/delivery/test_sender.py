@@ -23,6 +23,7 @@ from tests.bots.delivery.test_window import tell_news
 from tests.conftest import FrozenClock
 from tests.scenarios.phone import Phone, open_account
 from tests.scenarios.play import approve_all
+from tests.waiting import until_waiting
 
 
 @pytest.fixture
@@ -422,7 +423,7 @@ async def test_senders_lock_the_accounts_of_a_batch_in_one_order(provider: Provi
     async with provider.units(None) as uow:
         await uow.fetch(lock, first)
         waiting = asyncio.create_task(admit())
-        await asyncio.sleep(0.2)
+        await until_waiting(provider.units)
         async with provider.units(None) as meanwhile:
             await meanwhile.fetch(f"{lock} NOWAIT", last)
     await waiting

@@ -32,7 +32,9 @@ async def test_an_order_whose_button_is_pressed_while_it_ends_goes_on(scene: Sce
     clock.advance(minutes=56)
     scene.double.faults.delay_ms = 400
     ending = asyncio.create_task(tasks.expire_orders(scene.desk))
-    await asyncio.sleep(0.15)  # the provider is asked to close the old page
+    async with asyncio.timeout(5):
+        while not scene.wired.wire.requests[-1].url.path.endswith("/expire"):
+            await asyncio.sleep(0.005)
     pressed = await scene.press(code)
     await ending
     assert isinstance(pressed, RedirectTo)
