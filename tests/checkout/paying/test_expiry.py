@@ -33,7 +33,8 @@ async def test_an_order_whose_button_is_pressed_while_it_ends_goes_on(scene: Sce
     scene.double.faults.delay_ms = 400
     ending = asyncio.create_task(tasks.expire_orders(scene.desk))
     async with asyncio.timeout(5):
-        while not scene.wired.wire.requests[-1].url.path.endswith("/expire"):
+        # The provider is asked to close the old page.
+        while not scene.wired.wire.requests[-1].url.path.endswith("/expire"):  # noqa: ASYNC110 - it tells in no other way
             await asyncio.sleep(0.005)
     pressed = await scene.press(code)
     await ending

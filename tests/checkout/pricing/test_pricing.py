@@ -84,9 +84,12 @@ class TestTax:
         ("destination", "oss", "country"),
         [("FR", True, "FR"), ("FR", False, "DE"), ("US", True, "DE"), ("CH", True, "DE"), (None, True, "DE")],
     )
-    def test_the_destinations_tax_applies_only_within_the_eu_and_with_oss(
-        self, destination: str | None, oss: bool, country: str
-    ) -> None:  # noqa: FBT001 - a table
+    def test_with_oss_the_destinations_tax_applies_in_the_eu(
+        self,
+        destination: str | None,
+        oss: bool,  # noqa: FBT001 - a table
+        country: str,
+    ) -> None:
         assert tax_country(shop="DE", destination=destination, oss=oss) == country
 
 
