@@ -13,7 +13,8 @@ from collections.abc import Awaitable, Callable
 import uvloop
 
 from bots.delivery import outbox
-from bots.turns import inbox, pending
+from bots.turns import pending
+from bots.turns import run as turns
 from catalog.kernel import dispatch
 from catalog.kernel import outbox as events
 from catalog.kernel.db import AWAY
@@ -37,7 +38,7 @@ async def work(house: House) -> None:
     async with jobs.opened(app), asyncio.TaskGroup() as group:
         group.create_task(_send(house), name="sender")
         group.create_task(_loop(house, events.CHANNEL, lambda: dispatch.step(house.units, table)), name="events")
-        group.create_task(_loop(house, inbox.CHANNEL, lambda: pending.step(house.turns)), name="turns")
+        group.create_task(_loop(house, turns.CHANNEL, lambda: pending.step(house.turns)), name="turns")
         group.create_task(_jobs(app), name="jobs")
 
 

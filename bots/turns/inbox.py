@@ -18,14 +18,13 @@ from bots.messages.storable import storable
 from bots.turns import advice as advices
 from bots.turns.desk import Door, TurnDesk
 from bots.turns.gathering import OpenMessage
-from bots.turns.run import load_open, run_turn
+from bots.turns.run import CHANNEL, load_open, run_turn
 from bots.understanding.model import accounts as models
 from catalog.kernel.errors import Unavailable
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork, repeated
 from catalog.shops import profile as profiles
 
-CHANNEL = "turns"
 _TRIES = 5
 _log = logging.getLogger(__name__)
 

@@ -38,6 +38,7 @@ from bots.turns.turn import Turn
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops import profile as profiles
 
+CHANNEL = "turns"  # wakes who looks for open messages
 _BUBBLES = 2
 _decoders: dict[str, msgspec.json.Decoder[Any]] = {}
 
@@ -141,7 +142,7 @@ async def _wait(uow: UnitOfWork, thread: Thread, count: int) -> None:
         " WHERE id = $1 AND shop_id = $2",
         thread.id, uow.shop_id, uow.now + BURST, count, uow.now,
     )  # fmt: skip
-    uow.hint("turns")
+    uow.hint(CHANNEL)
 
 
 async def _answer(turn: Turn, messages: Sequence[OpenMessage]) -> list[tuple[UUID, str, str]]:

@@ -15,7 +15,10 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import Struct
 
 from bots.channels.accounts import service as channel_accounts
+from bots.delivery import outbox
+from bots.turns import run as turns
 from catalog.kernel import clock, jobs
+from catalog.kernel import outbox as events
 from catalog.kernel.errors import Invalid, NotFound, Unavailable
 from catalog.kernel.ids import ShopId
 from catalog.kernel.money import EXPONENTS
@@ -78,7 +81,7 @@ async def move_clock(request: LabRequest, data: JSONBody[Jump]) -> dict[str, Any
     async with house.units(None) as uow:
         offset = await clock.advance(uow.driver, data.advance_seconds)
         await jobs.advance(uow.driver, data.advance_seconds)
-        for channel in ("outbox", "domain_event", "turns"):
+        for channel in (outbox.CHANNEL, events.CHANNEL, turns.CHANNEL):
             uow.notify(channel)
     async with house.units(None) as uow:
         return {"now": uow.now, "offset_seconds": offset}
