@@ -9,7 +9,6 @@ from bots.channels import registry
 from bots.channels.accounts import service as accounts
 from bots.channels.base import Channel, ChannelTools
 from bots.delivery import reviews
-from bots.turns.desk import Door
 from catalog.kernel.errors import NotFound, ShopError
 from catalog.kernel.secrets import Vault
 from catalog.kernel.unit_of_work import Units
@@ -90,8 +89,3 @@ class Directory:
         except ShopError as error:
             facts = {"account": account_id, "error": error.code, "detail": error.detail}
             _log.warning("templates.not_synchronised", extra={"fields": facts})
-
-    @staticmethod
-    def door(channel: Channel) -> Door:
-        """What a turn needs to know of the account."""
-        return Door.of(channel.account)

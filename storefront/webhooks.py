@@ -18,6 +18,7 @@ from bots.channels.registry import CHANNELS
 from bots.messages.inbound import PreCheckoutAsked
 from bots.replies.phrases import PHRASES
 from bots.turns import inbox
+from bots.turns.desk import Door
 from catalog.kernel.errors import Forged, NotFound, Unreadable
 from checkout.paying import hearing
 from storefront import metrics
@@ -63,7 +64,7 @@ async def _take(request: Request[object, object, State], kind: str, account_id: 
         return _refuse(kind, 401, "signature does not hold")
     except Unreadable:
         return _refuse(kind, 400, "body cannot be read")
-    taken = await inbox.receive(house.turns, house.directory.door(channel), events)
+    taken = await inbox.receive(house.turns, Door.of(channel.account), events)
     for one in {one.event.sender.address: one for one in taken}.values():  # the last of each person
         _acknowledge(house, channel, one)
     metrics.count("webhook_taken", kind=kind)

@@ -13,6 +13,7 @@ from bots.channels.webchat.adapter import WebchatChannel
 from bots.channels.webchat.rates import Limits
 from bots.messages.inbound import InboundEvent
 from bots.turns import inbox
+from bots.turns.desk import Door
 from catalog.kernel.errors import NotFound
 from catalog.shops import profile as profiles
 from catalog.shops import service as shops
@@ -77,8 +78,7 @@ class WebInbox:
 
     async def __call__(self, account: Account, events: Sequence[InboundEvent]) -> None:
         """Store the events and answer them."""
-        channel = await self._house.directory.get(UUID(account.id), UUID(account.shop_id))
-        await inbox.receive(self._house.turns, self._house.directory.door(channel), events)
+        await inbox.receive(self._house.turns, Door.of(account), events)
 
 
 def chat_tools(house: House) -> ChatTools:
