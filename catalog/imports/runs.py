@@ -16,7 +16,7 @@ from catalog.products import service as products
 from catalog.products.validation import Rules
 
 MAX_ISSUES = 5000
-SetStock = Callable[[UnitOfWork, Mapping[str, int]], Awaitable[None]]
+SetStock = Callable[[UnitOfWork, Mapping[str, int]], Awaitable[object]]
 """Sets units on hand by SKU, in the transaction that writes the products. Stock is known above the catalogue."""
 
 
@@ -30,7 +30,7 @@ class Tally:
     issues: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Run:
     """What a run works with."""
 
@@ -46,8 +46,8 @@ class Run:
     position: int
     tally: Tally
     issues: list[Issue]
-    skus: dict[str, str]
-    handles: set[str]
+    skus: dict[str, str] = field(default_factory=dict)
+    handles: set[str] = field(default_factory=set)
 
 
 async def open_run(
@@ -84,8 +84,9 @@ async def open_run(
         issues = await issues_of(uow, run_id) if run_id and position else []
     pictures = Pictures(units, shop_id, rules.default_locale, None if dry_run else fetch_image)
     return Run(
-        units, shop_id, source, found, rules, dry_run, pictures, set_stock, run_id, position, tally, issues, {}, set()
-    )
+        units=units, shop_id=shop_id, source=source, format=found, rules=rules, dry_run=dry_run, pictures=pictures,
+        set_stock=set_stock, run_id=run_id, position=position, tally=tally, issues=issues,
+    )  # fmt: skip
 
 
 async def issues_of(uow: UnitOfWork, run_id: UUID) -> list[Issue]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from catalog.images.store import MediaStore
 from catalog.imports import service as imports
 from catalog.imports import values
 from catalog.kernel import statistics
-from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.inventory import service as inventory
 from storefront.cli.database import current, opened
 from storefront.cli.shop import find_shop
@@ -66,15 +64,11 @@ async def _run(settings: Settings, file: Path, slug: str | None, *, dry_run: boo
                 units, shop_id, file, dry_run=dry_run,
                 progress=lambda at: bar.update(task, completed=at.rows_done, total=at.rows_total),
                 fetch_image=None if dry_run else imports.picture_fetcher(units, shop_id, store, fetcher),
-                set_stock=_set_stock,
+                set_stock=inventory.set_many,
             )  # fmt: skip
         if not dry_run:
             await statistics.refresh(units)
         return report
-
-
-async def _set_stock(uow: UnitOfWork, on_hand: Mapping[str, int]) -> None:
-    await inventory.set_many(uow, on_hand)
 
 
 def _tell(report: values.ImportReport) -> None:

@@ -1,8 +1,6 @@
 """The catalogue as Google and Meta fetch it: `/feeds/{shop}/google.xml`, public like the shop's chat itself."""
 
-from collections.abc import Mapping, Sequence
 from functools import partial
-from uuid import UUID
 
 from litestar import get
 from litestar.params import FromPath
@@ -10,7 +8,6 @@ from litestar.response import Stream
 
 from catalog.feeds.formats import Addresses
 from catalog.feeds.service import CONTENT_TYPES, feed
-from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.inventory import service as inventory
 from storefront.bootstrap import House
 from storefront.web import pages, sheets
@@ -28,13 +25,9 @@ async def shop_feed(request: PageRequest, slug: FromPath[str], name: FromPath[st
     locale = shop.locale(pages.wished(request))
     pieces = await feed(
         partial(house.units, shop.id), dialect=dialect, form=form, locale=locale, addresses=_addresses(house, slug),
-        available=_available,
+        available=inventory.available,
     )  # fmt: skip
     return Stream(pieces, media_type=CONTENT_TYPES[form], headers={"Cache-Control": f"public, max-age={_FRESH_S}"})
-
-
-async def _available(uow: UnitOfWork, variant_ids: Sequence[UUID]) -> Mapping[UUID, int]:
-    return await inventory.available(uow, variant_ids)
 
 
 def _addresses(house: House, slug: str) -> Addresses:
