@@ -21,7 +21,7 @@ from checkout.carts.values import CartLine, CartView
 from checkout.customers import addresses
 from checkout.customers.addresses import AddressFault, FieldFault
 from checkout.orders.models import OrderLine
-from checkout.paying.page import LinkView
+from checkout.paying.page import FIELDS, LinkView
 from checkout.pricing.shipping import delivery_days
 from storefront.web.trade_phrases import PHRASES
 
@@ -43,7 +43,7 @@ def build(
         "total": totals.total.format(locale),
         "taxes": taxes([(share.rate_bp, share.tax) for share in cart.taxes], locale),
         "held": _held(cart, shop, locale),
-        "fields": [name for name in ("name", "email", "street", "postal_code", "city", "country") if name in wanted],
+        "fields": [name for name in FIELDS if name in wanted],
         "longest": addresses.LONGEST,
         "faults": {fault.field: fault_words(fault, locale) for fault in faults},
         "address": "" if wanted & {"street", "postal_code", "city"} else address(delivery.to_dict(), shop, locale),
