@@ -20,9 +20,10 @@ from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops import profile as profiles
 
 _MOST_TEXT = 4000
-_FIELDS = (
-    "c.id, c.account_id, c.kind, c.address, c.customer_id, c.locale, c.held_by, c.needs_person, c.blocked,"
+_SELECT = (
+    "SELECT c.id, c.account_id, c.kind, c.address, c.customer_id, c.locale, c.held_by, c.needs_person, c.blocked,"
     " c.last_inbound_at, c.updated_at, c.created_at, cu.name"
+    " FROM conversation c LEFT JOIN customer cu ON cu.id = c.customer_id AND cu.shop_id = $1 WHERE c.shop_id = $1"
 )
 
 
@@ -32,8 +33,7 @@ async def page(
     """Conversations, latest news first. Raises Invalid for a cursor that this list did not give out."""
     before, before_id = read_cursor(cursor, tuple[datetime, UUID]) or (None, None)
     rows = await uow.fetch(
-        f"SELECT {_FIELDS} FROM conversation c LEFT JOIN customer cu ON cu.id = c.customer_id AND cu.shop_id = $1"  # noqa: S608 - constant
-        " WHERE c.shop_id = $1 AND ($2::timestamptz IS NULL OR (c.updated_at, c.id) < ($2, $3::uuid))"
+        f"{_SELECT} AND ($2::timestamptz IS NULL OR (c.updated_at, c.id) < ($2, $3::uuid))"
         " AND ($4::bool IS NULL OR (c.needs_person IS NOT NULL) = $4)"
         " ORDER BY c.updated_at DESC, c.id DESC LIMIT $5",
         uow.shop_id, before, before_id, needs_person, limit + 1,
@@ -44,11 +44,7 @@ async def page(
 
 async def get(uow: UnitOfWork, conversation_id: UUID) -> dict[str, Any]:
     """One conversation. Raises NotFound."""
-    row = await uow.fetchrow(
-        f"SELECT {_FIELDS} FROM conversation c LEFT JOIN customer cu ON cu.id = c.customer_id AND cu.shop_id = $2"  # noqa: S608 - constant
-        " WHERE c.id = $1 AND c.shop_id = $2",
-        conversation_id, uow.shop_id,
-    )  # fmt: skip
+    row = await uow.fetchrow(f"{_SELECT} AND c.id = $2", uow.shop_id, conversation_id)
     if row is None:
         raise NotFound(f"there is no conversation {conversation_id}", conversation_id=str(conversation_id))
     return _present(row)
