@@ -25,7 +25,7 @@ def attach(app: Litestar, house: House) -> None:
 def routes(settings: Settings) -> "Sequence[Router | BaseRouteHandler]":
     """Every page's routes; the lab's only where settings open it."""
     always = [
-        chat.routes_with(_chat_tools),
+        chat.routes(_chat_tools),
         trade.pay_page,
         trade.pay,
         trade.order_page,

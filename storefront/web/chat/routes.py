@@ -10,17 +10,11 @@ from storefront.web.chat import calls, gate, page, socket
 from storefront.web.chat.ports import ChatTools
 
 
-def routes(tools: ChatTools) -> Router:
-    """Everything under /webhooks/webchat, /chat and /widget.js."""
+def routes(provide: Callable[..., ChatTools]) -> Router:
+    """Everything under /webhooks/webchat, /chat and /widget.js.
 
-    def given() -> ChatTools:
-        return tools
-
-    return routes_with(given)
-
-
-def routes_with(provide: Callable[..., ChatTools]) -> Router:
-    """The same, with the tools looked up per request (they are made when the application starts)."""
+    The tools are looked up per request: they are made when the application starts.
+    """
     return Router(
         path="/",
         include_in_schema=False,

@@ -190,13 +190,20 @@ async def open_house(
             units=units, listener=listener, directory=_OneDoor(chat), inbox=inbox, media=store, public_url=url,
             limits=limits or Limits(sessions_per_minute=1_000),
         )  # fmt: skip
-        app = Litestar([routes(tools), static_file, _media(store)], openapi_config=None)
+        app = Litestar([routes(_given(tools)), static_file, _media(store)], openapi_config=None)
         house = House(url, tools, chat, inbox, app)
         await house.start()
         try:
             yield house
         finally:
             await house.stop()
+
+
+def _given(tools: ChatTools) -> Callable[[], ChatTools]:
+    def given() -> ChatTools:
+        return tools
+
+    return given
 
 
 def identity_of(house: House, subject: str, **wrong: object) -> str:
