@@ -1,7 +1,8 @@
 """`storefront shop …` and `storefront keys …`: shops of this install and the keys that speak for them."""
 
 import asyncio
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 from uuid import UUID
 
 import click
@@ -13,6 +14,7 @@ from catalog.kernel.unit_of_work import UnitOfWork, Units
 from catalog.shops import service as shops
 from storefront.cli.database import current, opened
 
+_Result = TypeVar("_Result")
 _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
 _SHOP = click.option("--shop", "slug", help="The shop's slug; needed when there are several.")
 
@@ -146,8 +148,8 @@ async def find_shop(units: Units, slug: str | None) -> ShopId:
     return found[0][0]
 
 
-def _within(run: Any) -> Any:  # noqa: ANN401 - gives what the command's own function gives
-    async def go() -> Any:  # noqa: ANN401 - as above
+def _within(run: Callable[[Units], Awaitable[_Result]]) -> _Result:
+    async def go() -> _Result:
         async with opened(settings) as units:
             return await run(units)
 
