@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
+from typing import Any, ClassVar, Literal, Protocol, Self, runtime_checkable
 
 import httpx
 
 from bots.messages.capabilities import Capabilities
 from bots.messages.fitted import FittedMessage
 from bots.messages.inbound import InboundEvent, PersonEvent, PreCheckoutAsked
+from catalog.images.service import media_path
 from catalog.images.store import MediaStore
 from catalog.kernel.errors import ShopError
 from catalog.kernel.secrets import Secret
@@ -172,7 +173,7 @@ class MediaLinks:
 
     def url(self, image_id: str, rendition: str = "chat.jpg") -> str:
         """Address of a rendition (catalog/images names them)."""
-        return f"{self.base}/media/{image_id}/{rendition}"
+        return self.base + media_path(image_id, rendition)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +205,11 @@ class Channel(Protocol):
     capabilities: ClassVar[Capabilities]
     fields: ClassVar[Sequence[CredentialField]]
     account: Account
+
+    @classmethod
+    def open(cls, account: Account, tools: ChannelTools) -> Self:
+        """The channel of an account. It costs nothing: no call is made."""
+        ...
 
     def handshake(self, request: RawRequest) -> Answer | None:
         """The answer to a provider's verification request, or None when this is not one. Raises Forged."""

@@ -34,11 +34,8 @@ def channel_class(kind: str) -> type[Channel]:
 
 
 def build(account: Account, tools: ChannelTools) -> Channel:
-    """The channel of an account. Building costs nothing: no call is made."""
-    make = cast("type", channel_class(account.kind))
-    if getattr(make, "at_home", False):
-        return cast("Channel", make(account, units=tools.units, media=tools.media))
-    return cast("Channel", make(account, tools.http))
+    """The channel of an account. Building costs nothing: no call is made. Raises NotFound."""
+    return channel_class(account.kind).open(account, tools)
 
 
 def refusal(kind: str, code: str) -> Rejected:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import ClassVar
+from typing import ClassVar, Self
 from urllib.parse import quote
 
 import httpx
@@ -11,6 +11,7 @@ import httpx
 from bots.channels.base import (
     Account,
     Answer,
+    ChannelTools,
     CredentialField,
     Envelope,
     Media,
@@ -79,6 +80,11 @@ class Telegram:
     def __init__(self, account: Account, http: httpx.AsyncClient) -> None:
         self.account = account
         self._http = http
+
+    @classmethod
+    def open(cls, account: Account, tools: ChannelTools) -> Self:
+        """It speaks HTTP."""
+        return cls(account, tools.http)
 
     def handshake(self, request: RawRequest) -> Answer | None:  # noqa: ARG002 - as every channel's
         """Telegram has none."""

@@ -1,11 +1,12 @@
 """The web chat as a channel. Pages speak to `storefront.web.chat`, which verifies and parses through this adapter."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from bots.channels.base import (
     Account,
     Answer,
+    ChannelTools,
     CredentialField,
     Envelope,
     FailureKind,
@@ -49,11 +50,14 @@ class WebchatChannel:
         CredentialField(name="token_secret", secret=True, required=False, generated=True),
     )
 
-    at_home: ClassVar[bool] = True  # needs our own database instead of an HTTP client
-
     def __init__(self, account: Account, *, units: Units | None = None, media: MediaStore | None = None) -> None:
         self.account = account
         self._client = WebchatClient(account, units, media)
+
+    @classmethod
+    def open(cls, account: Account, tools: ChannelTools) -> Self:
+        """It lives in our own database."""
+        return cls(account, units=tools.units, media=tools.media)
 
     def handshake(self, request: RawRequest) -> Answer | None:
         """Pages greet inside their connection, not by a webhook."""

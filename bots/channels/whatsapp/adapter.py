@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import httpx
 
 from bots.channels.base import (
     Account,
     Answer,
+    ChannelTools,
     CredentialField,
     Envelope,
     Media,
@@ -67,6 +68,11 @@ class WhatsApp:
     def __init__(self, account: Account, http: httpx.AsyncClient) -> None:
         self.account = account
         self._http = http
+
+    @classmethod
+    def open(cls, account: Account, tools: ChannelTools) -> Self:
+        """It speaks HTTP."""
+        return cls(account, tools.http)
 
     def handshake(self, request: RawRequest) -> Answer | None:
         """Meta verifies a callback by a GET."""
