@@ -14,12 +14,11 @@ from pathlib import Path
 import msgspec
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFont, ImageOps
 
-from catalog.images.transform import decode, encode_jpeg, flatten
+from catalog.images.transform import PAPER, decode, encode_jpeg, flatten
 
 WIDTH = 1080
 DISC = 92
 INK = (28, 27, 25)
-PAPER = (250, 249, 246)
 GREEN = (24, 66, 52)
 GREY = (112, 108, 102)
 

@@ -75,8 +75,8 @@ def named(name: str) -> Rendition:
 def make(original: bytes, rendition: Rendition) -> bytes:
     """The picture in that size and format, within its limit of bytes. Takes tens of milliseconds."""
     picture = _sized(decode(original), rendition)
-    if rendition.mime != _WEBP:
-        picture = flatten(picture) if rendition.mime == _JPEG else picture
+    if rendition.mime == _JPEG:
+        picture = flatten(picture)
     while True:
         data = b""
         for data in _attempts(picture, rendition.mime):

@@ -168,8 +168,7 @@ async def forget_files(units: Units, store: MediaStore, image_id: str) -> None:
 
 async def original(store: MediaStore, image_id: str) -> bytes:
     """The stored original. A planned composition is drawn now, if it never was. Raises UnknownPicture."""
-    if not _ID.fullmatch(image_id):
-        raise UnknownPicture("a picture's id is 64 hexadecimal digits")
+    _check_id(image_id)
     data = await store.find(_original(image_id))
     if data is None:
         data = await _composed(store, image_id)
@@ -179,8 +178,7 @@ async def original(store: MediaStore, image_id: str) -> bytes:
 async def rendition(store: MediaStore, image_id: str, name: str) -> tuple[bytes, str]:
     """A picture in a named size, and its type. Made once, then kept. Raises UnknownPicture."""
     wanted = renditions.named(name)
-    if not _ID.fullmatch(image_id):
-        raise UnknownPicture("a picture's id is 64 hexadecimal digits")
+    _check_id(image_id)
     kept = await store.find(f"rendition/{image_id}/{name}")
     if kept is not None:
         return kept, wanted.mime
@@ -208,6 +206,12 @@ async def _composed(store: MediaStore, image_id: str) -> bytes:
     drawn = await _in_thread(compose.draw, composition, sources)
     await store.put(_original(image_id), drawn)
     return drawn
+
+
+def _check_id(image_id: str) -> None:
+    """Nothing else becomes the name of a file. Raises UnknownPicture."""
+    if not _ID.fullmatch(image_id):
+        raise UnknownPicture("a picture's id is 64 hexadecimal digits")
 
 
 def _view(row: Record) -> ImageView:

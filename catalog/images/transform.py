@@ -1,7 +1,7 @@
 """From whatever a merchant sends to one clean original: upright, sRGB, without metadata, at most 4096 px an edge.
 
-Pure functions from bytes to bytes. They decode with Pillow and take tens of milliseconds: call them through
-`asyncio.to_thread` (service.py does). Every original is encoded anew, so nothing that was hidden in a file survives.
+Pure functions from bytes to bytes. They decode with Pillow and take tens of milliseconds: service.py calls them in
+threads of its own. Every original is encoded anew, so nothing that was hidden in a file survives.
 """
 
 import io
