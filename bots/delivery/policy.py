@@ -22,7 +22,6 @@ class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
     by: str  # "free", "template", or "kept": for when the person writes again
     until: datetime | None = None
     template: TemplateUse | None = None  # what may go instead once `until` has passed
-    price_class: str = ""  # "" or the provider's paid class, e.g. "utility"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,5 +63,5 @@ def plan(situation: Situation, template: TemplateUse | None, *, approved: bool) 
     if closes is not None and situation.now < closes:
         return Plan("free", until=closes, template=usable)
     if usable is not None:
-        return Plan("template", price_class="utility", template=usable)
+        return Plan("template", template=usable)
     return Refusal("window_closed" if template is None or not situation.capabilities.templates else "no_template")

@@ -2,8 +2,6 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-from uuid import UUID
 
 import msgspec
 from asyncpg import Record
@@ -21,21 +19,17 @@ _PREFETCH = 2000
 class LexiconRow:
     """A product's words. Colours and sizes are the merchant's own option values, in his order."""
 
-    product_id: UUID
     handle: str
     titles: Texts
     category: str
-    brand: str
     gender: str
     colours: tuple[str, ...]
     sizes: tuple[str, ...]
-    options: Mapping[str, tuple[str, ...]]  # by the merchant's option names
     variants: tuple[tuple[str, Mapping[str, str]], ...]  # (SKU, option values), in order
     price: Money  # the lowest of its variants
     material: str
     keywords: Mapping[str, tuple[str, ...]]
     tags: tuple[str, ...]
-    attributes: Mapping[str, Any]
 
 
 class _Variant(msgspec.Struct, array_like=True, frozen=True):
@@ -48,7 +42,7 @@ class _Variant(msgspec.Struct, array_like=True, frozen=True):
 _decode_variants = msgspec.json.Decoder(list[_Variant]).decode
 
 _SELECT = """
-    SELECT p.id, p.handle, p.title, p.category_path, p.brand, p.tags, p.attributes, p.options, v.variants
+    SELECT p.handle, p.title, p.category_path, p.tags, p.attributes, p.options, v.variants
     FROM product p JOIN (
         SELECT product_id, json_agg(json_build_array(sku, options, price_minor, currency) ORDER BY position) AS variants
         FROM variant WHERE shop_id = $1 AND retired_at IS NULL GROUP BY product_id) v ON v.product_id = p.id
@@ -71,21 +65,17 @@ def _row(row: Record) -> LexiconRow:
     }
     kinds = {option_kind(name): values for name, values in options.items()}
     return LexiconRow(
-        product_id=row["id"],
         handle=row["handle"],
         titles=decode_texts(row["title"]),
         category=row["category_path"],
-        brand=row["brand"],
         gender=_word(attributes.get("gender")),
         colours=kinds.get("colour") or _words(attributes.get("colour", attributes.get("color"))),
         sizes=kinds.get("size") or _words(attributes.get("size")),
-        options=options,
         variants=tuple((variant.sku, in_order(variant.options, row["options"])) for variant in variants),
         price=Money(min(variant.price for variant in variants), variants[0].currency),
         material=_word(attributes.get("material")),
         keywords=_keywords(attributes.get("keywords")),
         tags=tuple(row["tags"]),
-        attributes=attributes,
     )
 
 

@@ -12,7 +12,7 @@ from catalog.products import reindexing, repository, storing, writing
 from catalog.products.catalogue import bump, lock_catalogue, rules_of
 from catalog.products.errors import HandleTaken, InvalidProduct, ProductNotFound, StaleRevision
 from catalog.products.events import ProductDeleted, ProductsChanged
-from catalog.products.repository import categories, category_titles, get_products, images_by_handle
+from catalog.products.repository import categories, category_titles, images_by_handle
 from catalog.products.repository import get_product as get
 from catalog.products.repository import page_products as page
 from catalog.products.texts import Texts
@@ -36,7 +36,6 @@ __all__ = [
     "delete_product",
     "get",
     "get_by_handle",
-    "get_products",
     "images_by_handle",
     "lock_catalogue",
     "page",

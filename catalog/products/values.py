@@ -6,15 +6,13 @@ Field names are the outside contract's, so that an edge can convert a request's 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from msgspec import UNSET, UnsetType
 
 from catalog.kernel.money import Money
 from catalog.products.texts import Texts
-
-T = TypeVar("T")
 
 DRAFT, ACTIVE, ARCHIVED = "draft", "active", "archived"
 STATUSES = (DRAFT, ACTIVE, ARCHIVED)

@@ -33,7 +33,6 @@ class Caller:
     """Who speaks through an API key."""
 
     shop_id: ShopId
-    key_id: UUID
     scopes: frozenset[str]
 
     def require(self, scope: str) -> None:
@@ -171,12 +170,12 @@ async def revoke_key(uow: UnitOfWork, key_id: UUID) -> None:
 async def authenticate(uow: UnitOfWork, key: str) -> Caller:
     """Who the key belongs to. Raises Forbidden for an unknown or revoked one; says the same for both."""
     row = await uow.fetchrow(
-        "SELECT id, shop_id, scopes FROM api_key WHERE fingerprint = $1 AND revoked_at IS NULL /* all shops */",
+        "SELECT shop_id, scopes FROM api_key WHERE fingerprint = $1 AND revoked_at IS NULL /* all shops */",
         fingerprint(key),
     )
     if row is None:
         raise Forbidden("this API key is unknown or revoked")
-    return Caller(ShopId(row["shop_id"]), row["id"], frozenset(row["scopes"]))
+    return Caller(ShopId(row["shop_id"]), frozenset(row["scopes"]))
 
 
 def _check_locale(locale: str, pointer: str) -> None:

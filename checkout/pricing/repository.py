@@ -9,7 +9,7 @@ from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.pricing.discounts import DiscountRule, Uses
 
 _COLUMNS = """id, code, percent_bp, amount_minor, min_total_minor, currency, max_redemptions, per_person,
-    starts_at, ends_at, created_at"""
+    starts_at, ends_at"""
 
 
 def rule_of(row: Record) -> DiscountRule:

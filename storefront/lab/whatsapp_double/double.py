@@ -49,7 +49,6 @@ class File:
 
     body: bytes
     mime: str
-    made_at: float
 
 
 class WhatsAppDouble:
@@ -101,7 +100,7 @@ class WhatsAppDouble:
     def store(self, body: bytes, mime: str) -> str:
         """Keep a file; its media id."""
         media_id = str(10**15 + secrets.randbelow(10**15))
-        self.files[media_id] = File(body=body, mime=mime, made_at=time.time())
+        self.files[media_id] = File(body=body, mime=mime)
         return media_id
 
     def file_url(self, media_id: str) -> str:
