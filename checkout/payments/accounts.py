@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 from uuid import UUID
 
 from asyncpg import Record
@@ -15,12 +15,11 @@ from catalog.kernel.secrets import Vault
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.payments.errors import AccountInUse, NoPaymentAccount
 from checkout.payments.gateway import Account
-from checkout.payments.stripe import StripeCredentials
+from checkout.payments.stripe import KIND, StripeCredentials
 
 _KEYS = ("sk_", "rk_")  # a secret or a restricted key; a publishable one (pk_) may do nothing
 
 Kind = Literal["stripe"]
-KINDS = get_args(Kind)
 
 # An attempt of which the provider never told is nobody's page once its time is over.
 _BUSY = """
@@ -57,8 +56,8 @@ async def create_account(
 
     `inward_allowed`: the lab may point `api_base` at this machine; otherwise it has to be https.
     """
-    if kind not in KINDS:
-        raise Invalid(f"payment accounts of kind {kind!r} are not known; use stripe", pointer="/kind", value=kind)
+    if kind != KIND:
+        raise Invalid(f"payment accounts of kind {kind!r} are not known; use {KIND}", pointer="/kind", value=kind)
     account_id = new_id()
     sealed = vault.seal(_checked(credentials), context=f"payment_account:{account_id}")
     base = _base(api_base, inward_allowed=inward_allowed)

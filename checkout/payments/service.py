@@ -143,25 +143,15 @@ async def looked_at(uow: UnitOfWork, payment_id: UUID) -> None:
     payment.looked_at = uow.now
 
 
-def attempt_view(payment: PaymentView, *, idempotency_key: str, success_url: str, cancel_url: str) -> AttemptView:
-    """What a gateway needs of an attempt."""
+async def stored_attempt(uow: UnitOfWork, payment_id: UUID) -> AttemptView:
+    """The attempt exactly as it was stored: a repeated call has to compare equal at the provider."""
+    payment = await repository.get_payment(uow, payment_id)
     return AttemptView(
         payment_id=payment.id,
         order_id=payment.order_id,
         attempt=payment.attempt,
-        amount=payment.amount,
+        amount=Money(payment.amount_minor, payment.currency),
         expires_at=payment.expires_at,
-        idempotency_key=idempotency_key,
-        success_url=success_url,
-        cancel_url=cancel_url,
-    )
-
-
-async def stored_attempt(uow: UnitOfWork, payment_id: UUID) -> AttemptView:
-    """The attempt exactly as it was stored: a repeated call has to compare equal at the provider."""
-    payment = await repository.get_payment(uow, payment_id)
-    return attempt_view(
-        view(payment),
         idempotency_key=payment.idempotency_key,
         success_url=payment.success_url,
         cancel_url=payment.cancel_url,
