@@ -39,6 +39,11 @@ class ReturnRow(Base):
         Index("ix_return_request_shop_id_id", "shop_id", "id"),
     )
 
+    @property
+    def units(self) -> dict[str, int]:
+        """Units by SKU."""
+        return {line.sku: line.quantity for line in self.lines}
+
 
 class ReturnLine(Base):
     """Units of a SKU that come back, and why."""

@@ -82,7 +82,7 @@ async def request(
         ],
     )  # fmt: skip
     uow.session.add(row)
-    await orders.count_returned(uow, order, _quantities(row), "return_requested")
+    await orders.count_returned(uow, order, row.units, "return_requested")
     uow.record(ReturnRequested(row.id, order.id, order.customer_id, order.conversation_id, row.wish))
     return view(row)
 
@@ -264,12 +264,12 @@ async def _returnable(uow: UnitOfWork, order: Order) -> Returnable:
 
 async def _worth(uow: UnitOfWork, row: ReturnRow, order: Order) -> Share:
     """What is to go back for a return that is here; with the last units of its order that is more than the goods."""
-    came = Counter(order.never_sent) + Counter(_quantities(row))
+    came = Counter(order.never_sent) + Counter(row.units)
     for other in await of_order(uow, order.id):
         if other.received_at is not None and other.id != row.id:
             came.update({sku: quantity for sku, quantity, _ in other.lines})
     is_last = all(came[line.sku] >= line.quantity for line in order.lines)
-    return share_of_return(order, await refunds.refunds(uow, order.id), _quantities(row), is_last=is_last)
+    return share_of_return(order, await refunds.refunds(uow, order.id), row.units, is_last=is_last)
 
 
 async def _owes(uow: UnitOfWork, row: ReturnRow) -> bool:
@@ -288,12 +288,8 @@ async def _ask_refund(uow: UnitOfWork, row: ReturnRow, order: Order, worth: Shar
     return True
 
 
-def _quantities(row: ReturnRow) -> dict[str, int]:
-    return {line.sku: line.quantity for line in row.lines}
-
-
 def _negative(row: ReturnRow) -> dict[str, int]:
-    return {sku: -quantity for sku, quantity in _quantities(row).items()}
+    return {sku: -quantity for sku, quantity in row.units.items()}
 
 
 def _stock_lines(row: ReturnRow, order: Order) -> list[StockLine]:

@@ -41,7 +41,7 @@ class Withdrawal:
 
 
 def faults(*, number: str, name: str, email: str) -> tuple[str, ...]:
-    """Names of the fields that the law lets us ask for and that are missing, or no address that could be written to."""
+    """Names of the fields, all that the law lets us ask for, that are empty, too long or no e-mail address."""
     given = {"number": number, "name": name, "email": email if is_email(email.strip()) else ""}
     return tuple(field for field, value in given.items() if not value.strip() or len(value) > _LONGEST)
 
