@@ -14,7 +14,7 @@ async def feed(
     opened: Opened, *, dialect: str, form: str, locale: str, addresses: Addresses, available: Available
 ) -> AsyncIterator[bytes]:
     """The feed of all that is on sale. Raises NotFound for a dialect or form that we do not have."""
-    check(dialect, form)
+    _check(dialect, form)
     async with opened() as uow:
         shop = await profiles.get(uow)
     found = offers(opened, locale=shop.locale(locale), available=available)
@@ -23,7 +23,7 @@ async def feed(
     return as_xml(found, DIALECTS[dialect], addresses, title=shop.name)
 
 
-def check(dialect: str, form: str) -> None:
+def _check(dialect: str, form: str) -> None:
     """Raise NotFound, naming what there is, for a dialect or form that we do not have."""
     if dialect not in DIALECTS or form not in CONTENT_TYPES:
         raise NotFound(f"there is no feed {dialect}.{form}; there are google and meta, as csv and xml", feed=dialect)

@@ -1,4 +1,4 @@
-"""An order in the form of the outside contract (design: resources; field names are fixed, more are welcome)."""
+"""An order in the form of the outside contract: field names are fixed, more may come."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
