@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from catalog.kernel.unit_of_work import Units
+from catalog.products.texts import pick
 from checkout.orders.models import Order
 from checkout.payments.gateway import Address, Gateways, LineView, OrderView
 
@@ -49,16 +50,10 @@ class PaymentsDesk:
                 for line in order.lines
             ),
             shipping=order.money(order.shipping_minor),
-            shipping_title=_shipping_title(order),
+            shipping_title=pick(order.shipping["name"], order.locale, order.locale) or order.shipping["code"],
             total=order.total,
             email=delivery.get("email") or None,
             address=Address(
                 delivery["name"], delivery["street"], delivery["postal_code"], delivery["city"], delivery["country"]
             ),
         )
-
-
-def _shipping_title(order: Order) -> str:
-    names = order.shipping.get("name") or {}
-    fallback = "Versand" if order.locale[:2] == "de" else "Shipping"
-    return names.get(order.locale) or next(iter(names.values()), "") or fallback

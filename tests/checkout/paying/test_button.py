@@ -2,6 +2,9 @@
 
 import asyncio
 
+from catalog.kernel.money import Money
+from catalog.shops import service as shops
+from catalog.shops.settings import ShippingMethod, ShopSettings
 from checkout.carts import service as carts
 from checkout.carts.values import Add
 from checkout.orders import service as orders
@@ -27,6 +30,15 @@ async def test_the_button_leads_to_a_page_with_the_orders_own_total(scene: Scene
     assert session["success_url"] == f"https://shop.example/o/{order.code}?session_id={{CHECKOUT_SESSION_ID}}"
     assert order.state == OrderState.AWAITING_PAYMENT
     assert order.hold_until.timestamp() >= session["expires_at"] + 600
+
+
+async def test_the_page_names_the_way_of_sending_as_the_shop_does(scene: Scene) -> None:
+    method = ShippingMethod(code="parcel", name={"de": "", "en": "Standard"}, price=Money(490, "EUR"))
+    async with scene.units(scene.shop_id) as uow:
+        await shops.change_settings(uow, ShopSettings(shipping=(method,)))
+    await scene.to_the_page()
+    ((*_, last),) = scene.double.line_items.values()
+    assert (last["description"], last["amount_total"]) == ("Standard", 490)
 
 
 async def test_every_request_on_the_way_fits_stripes_description(scene: Scene) -> None:
