@@ -17,6 +17,7 @@ from storefront.web.trade_phrases import PHRASES
 
 PageRequest = Request[Any, Any, State]
 FORM_BYTES = 64 * 1024  # of a filled form; a stranger's is taken apart field by field
+_FIELD_LENGTH = 300
 
 
 def house_of(request: PageRequest) -> House:
@@ -32,6 +33,11 @@ async def shop_of(request: PageRequest, slug: str) -> ShopProfile:
         shop_id: UUID = await shops.find_shop(uow, slug)
     async with house.units(shop_id) as uow:
         return await profiles.get(uow)
+
+
+async def filled(request: PageRequest) -> dict[str, str]:
+    """The texts of a filled form, each cut where nobody writes on."""
+    return {name: value[:_FIELD_LENGTH] for name, value in (await request.form()).items() if isinstance(value, str)}
 
 
 def answer(

@@ -64,7 +64,7 @@ async def pay_page(request: PageRequest, code: FromPath[str]) -> Response[str]:
 async def pay(request: PageRequest, code: FromPath[str]) -> Response[str]:
     """Order with obligation to pay: 303 to the provider's page, or the page again with what stands in the way."""
     house = sheets.house_of(request)
-    form = {name: value[:300] for name, value in (await request.form()).items() if isinstance(value, str)}
+    form = await sheets.filled(request)
     link = await _link(house, code)
     answer = await opening.pay(house.payments, link.shop.id, code, form)
     if isinstance(answer, RedirectTo):

@@ -42,7 +42,7 @@ async def withdraw_page(request: PageRequest, slug: FromPath[str]) -> Response[s
 async def withdraw(request: PageRequest, slug: FromPath[str]) -> Response[str]:
     """First the declaration is shown for checking, then confirmed; only the confirmation counts."""
     shop = await sheets.shop_of(request, slug)
-    form = {name: value[:300] for name, value in (await request.form()).items() if isinstance(value, str)}
+    form = await sheets.filled(request)
     given = {name: form.get(name, "") for name in _FIELDS}
     missing = withdrawals.faults(number=given["number"], name=given["name"], email=given["email"])
     if missing:
