@@ -22,8 +22,8 @@ class Reviewed(Protocol):
         ...
 
 
-async def synchronise(units: Units, channel: Reviewed, *, public_url: str) -> int:
-    """Hand in what is missing and note every state that is news; how many were. Raises Rejected or Unreachable.
+async def synchronise(units: Units, channel: Reviewed, *, public_url: str) -> None:
+    """Hand in what is missing and note every state that is news. Raises Rejected or Unreachable.
 
     States are dated to the second before the provider was asked: what it tells by webhook meanwhile is newer.
     """
@@ -35,7 +35,6 @@ async def synchronise(units: Units, channel: Reviewed, *, public_url: str) -> in
         known = await _known(uow, account_id)
         changed = [one for one in states if known.get((one.name, one.locale)) != one.status]
         await news.take(uow, account_id, changed)
-    return len(changed)
 
 
 async def states(uow: UnitOfWork, account_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, str]]]:

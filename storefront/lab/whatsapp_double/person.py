@@ -75,12 +75,12 @@ class Phone:
         }
         if not self.person.hides_number:
             preference["wa_id"] = self.person.wa_id
-        value_ = {
+        told = {
             **self.double.metadata(self.number),
             "contacts": [self.double.contact(self.person)],
             "user_preferences": [preference],
         }
-        self.double.post(self.number, "user_preferences", value_)
+        self.double.post(self.number, "user_preferences", told)
 
     def send(self, message: Json, *, reply_to: str | None = None) -> str:
         """Any message: `message` has its type and part; ids, sender and time are added. Opens the window."""
