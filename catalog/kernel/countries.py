@@ -6,6 +6,8 @@ from functools import cache
 
 from babel.core import Locale
 
+from catalog.kernel.locale import cldr
+
 _NO_COUNTRIES = {"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"}
 COUNTRIES = (
     frozenset(str(code) for code in Locale("en").territories if re.fullmatch(r"[A-Z]{2}", str(code))) - _NO_COUNTRIES
@@ -23,7 +25,7 @@ _SHORTEST = 4  # letters of one, but for those people abbreviate
 
 def name(code: str, locale: str) -> str:
     """What a country is called in a language."""
-    return str(Locale.parse(locale.replace("-", "_")).territories.get(code, code))
+    return str(cldr(locale).territories.get(code, code))
 
 
 def called(text: str) -> str | None:

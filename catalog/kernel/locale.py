@@ -120,7 +120,8 @@ def _places(text: str | tuple[str, ...]) -> set[str]:
 
 
 @lru_cache(maxsize=64)
-def _babel(locale: str) -> Locale:
+def cldr(locale: str) -> Locale:
+    """How a language writes dates, amounts and names, as CLDR has it; English for one that it does not have."""
     try:
         return Locale.parse(locale.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
@@ -129,7 +130,7 @@ def _babel(locale: str) -> Locale:
 
 def say_time(moment: datetime, locale: str) -> str:
     """A clock time for people ('14:32'); the moment is already in the shop's time zone."""
-    return format_datetime(moment, "HH:mm", locale=_babel(locale))
+    return format_datetime(moment, "HH:mm", locale=cldr(locale))
 
 
 def say_date(day: date, locale: str, *, weekday: bool = False) -> str:
@@ -138,9 +139,9 @@ def say_date(day: date, locale: str, *, weekday: bool = False) -> str:
         pattern = "EEEEEE, dd.MM." if weekday else "dd.MM."
     else:
         pattern = "EEE d MMM" if weekday else "d MMM"
-    return format_date(day, pattern, locale=_babel(locale)).replace(".,", ",")
+    return format_date(day, pattern, locale=cldr(locale)).replace(".,", ",")
 
 
 def say_day(day: date, locale: str) -> str:
     """A day of any year, for what is kept: '10. Dezember 2026' or '10 December 2026'."""
-    return format_date(day, "d. MMMM y" if locale.startswith("de") else "d MMMM y", locale=_babel(locale))
+    return format_date(day, "d. MMMM y" if locale.startswith("de") else "d MMMM y", locale=cldr(locale))

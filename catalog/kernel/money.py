@@ -12,10 +12,11 @@ from functools import lru_cache
 from typing import Self
 
 import msgspec
-from babel.core import Locale, UnknownLocaleError
+from babel.core import Locale
 from babel.numbers import NumberFormatError, NumberPattern, parse_decimal
 
 from catalog.kernel.errors import Conflict, Invalid
+from catalog.kernel.locale import cldr
 
 # ISO 4217 list one, "CcyMnrUnts" where it is not 2.
 EXPONENTS = {
@@ -189,10 +190,7 @@ def _format(minor: int, currency: str, locale: str) -> str:
 
 @lru_cache(maxsize=256)
 def _pattern(places: int, locale: str) -> tuple[NumberPattern, Locale]:
-    try:
-        parsed = Locale.parse(locale.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        parsed = Locale("en")
+    parsed = cldr(locale)
     pattern = copy(parsed.currency_formats["standard"])
     pattern.frac_prec = (places, places)  # ISO's decimals; CLDR has others for some currencies
     return pattern, parsed

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from babel.core import Locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from litestar import Request
 from markupsafe import Markup
 
-from catalog.kernel.locale import FALLBACK, Phrases
+from catalog.kernel.locale import FALLBACK, Phrases, cldr
 from storefront.web.assets import ASSETS
 
 _HERE = Path(__file__).parent
@@ -67,7 +66,7 @@ def embed(value: object) -> Markup:
 
 def direction(locale: str) -> str:
     """Writing direction of a language: 'ltr' or 'rtl'."""
-    return str(Locale.parse(locale.replace("-", "_")).text_direction)
+    return str(cldr(locale).text_direction)
 
 
 def headers(

@@ -6,14 +6,13 @@ from decimal import Decimal
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
-from babel.core import Locale
 from babel.numbers import format_percent
 
 from bots.channels.base import MediaLinks
 from bots.replies import prices
 from catalog.kernel.countries import COUNTRIES
 from catalog.kernel.countries import name as country_name
-from catalog.kernel.locale import say_date, say_time
+from catalog.kernel.locale import cldr, say_date, say_time
 from catalog.kernel.money import Money
 from catalog.search.text import fold, spelled_out
 from catalog.shops.profile import ShopProfile
@@ -104,11 +103,7 @@ def taxes(shares: list[tuple[int, Money]], locale: str) -> list[tuple[str, str]]
 
 def rate(rate_bp: int, locale: str) -> str:
     """Basis points as people read them: 1900 is '19 %' in German."""
-    return str(
-        format_percent(
-            Decimal(rate_bp) / 10_000, locale=Locale.parse(locale.replace("-", "_")), decimal_quantization=False
-        )
-    )
+    return str(format_percent(Decimal(rate_bp) / 10_000, locale=cldr(locale), decimal_quantization=False))
 
 
 def address(delivery: dict[str, Any], shop: ShopProfile, locale: str) -> str:
