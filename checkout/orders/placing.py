@@ -59,13 +59,7 @@ async def place(
     cart, discount_code = await carts.lock_view(uow, customer_id, locale, country=clean.country)
     if cart.id is None or cart.is_empty:
         raise CartIsEmpty("there is nothing in the cart")
-    if (cart_version is not None and cart_version != cart.version) or (
-        expected_total is not None and expected_total != cart.totals.total
-    ):
-        raise CartHasChanged(
-            "the cart is another one than you saw; look at it again",
-            version=cart.version, total_minor=cart.totals.total.minor,
-        )  # fmt: skip
+    _check_unchanged(cart, cart_version, expected_total)
     _check_lines(cart)
     if not cart.deliverable:
         raise NotDeliverable(f"no shipping method goes to {clean.country}", country=clean.country)
@@ -92,6 +86,16 @@ async def place(
         # There is nothing to pay, so there is nothing to wait for.
         await paying.mark_paid(uow, placed)
     return placed
+
+
+def _check_unchanged(cart: CartView, version: int | None, expected_total: Money | None) -> None:
+    """Raises CartHasChanged unless the cart is the one that the shopper saw."""
+    if version in {None, cart.version} and expected_total in {None, cart.totals.total}:
+        return
+    raise CartHasChanged(
+        "the cart is another one than you saw; look at it again",
+        version=cart.version, total_minor=cart.totals.total.minor,
+    )  # fmt: skip
 
 
 def _check_lines(cart: CartView) -> None:

@@ -88,21 +88,7 @@ async def request(
     if return_id is not None and (earlier := await _of_return(uow, order_id, return_id)):
         return view(earlier)
     payment, left = await _source(uow, order_id, payment_id)
-    wanted = left if amount is None else amount
-    if wanted.currency != left.currency:
-        raise Invalid(f"the order was paid in {left.currency}", pointer="/amount/currency", value=wanted.currency)
-    if wanted.minor <= 0:
-        raise (
-            RefundTooLarge("nothing is left to refund")
-            if amount is None
-            else Invalid("a refund is more than nothing", pointer="/amount/minor", value=wanted.minor)
-        )
-    if left < wanted:
-        raise RefundTooLarge(
-            f"{wanted.decimal()} {wanted.currency} wanted, {left.decimal()} left of what was paid",
-            wanted_minor=wanted.minor,
-            left_minor=left.minor,
-        )
+    wanted = _wanted(amount, left)
     if _is_held(payment):
         raise Disputed(
             "the payer's bank holds this payment in a dispute, and a refund would pay twice;"
@@ -245,6 +231,25 @@ async def _of_return(uow: UnitOfWork, order_id: UUID, return_id: UUID) -> Refund
         if refund.return_id == return_id and refund.state not in {RefundState.FAILED, RefundState.CANCELED}:
             return refund
     return None
+
+
+def _wanted(amount: Money | None, left: Money) -> Money:
+    """What goes back of what is left: the amount, or all of it. Raises Invalid, RefundTooLarge."""
+    if amount is None:
+        if left.minor <= 0:
+            raise RefundTooLarge("nothing is left to refund")
+        return left
+    if amount.currency != left.currency:
+        raise Invalid(f"the order was paid in {left.currency}", pointer="/amount/currency", value=amount.currency)
+    if amount.minor <= 0:
+        raise Invalid("a refund is more than nothing", pointer="/amount/minor", value=amount.minor)
+    if left < amount:
+        raise RefundTooLarge(
+            f"{amount.decimal()} {amount.currency} wanted, {left.decimal()} left of what was paid",
+            wanted_minor=amount.minor,
+            left_minor=left.minor,
+        )
+    return amount
 
 
 async def _source(uow: UnitOfWork, order_id: UUID, payment_id: UUID | None) -> tuple[Payment, Money]:
