@@ -23,6 +23,7 @@ async def store(uow: UnitOfWork, plans: Sequence[Plan], rules: Rules) -> None:
     """Write everything of the plans, and announce it."""
     await _store_categories(uow, plans)
     await _store_products(uow, plans)
+    await _retire_variants(uow, plans)
     await _store_variants(uow, plans)
     await _store_images(uow, plans)
     await _index(uow, [(plan.product_id, plan.draft) for plan in plans], rules)
@@ -67,7 +68,8 @@ async def _store_products(uow: UnitOfWork, plans: Sequence[Plan]) -> None:
     )  # fmt: skip
 
 
-async def _store_variants(uow: UnitOfWork, plans: Sequence[Plan]) -> None:
+async def _retire_variants(uow: UnitOfWork, plans: Sequence[Plan]) -> None:
+    """What the products sold and the drafts do not name is sold no more."""
     kept = [
         known.id
         for plan in plans
@@ -82,6 +84,9 @@ async def _store_variants(uow: UnitOfWork, plans: Sequence[Plan]) -> None:
                WHERE shop_id = $1 AND product_id = ANY($2) AND retired_at IS NULL AND NOT id = ANY($3)""",
             uow.shop_id, changed_products, kept, uow.now,
         )  # fmt: skip
+
+
+async def _store_variants(uow: UnitOfWork, plans: Sequence[Plan]) -> None:
     lowest = await prior_prices(uow, plans)
     rows: list[dict[str, Any]] = []
     prices: list[tuple[UUID, int, int | None, str]] = []
