@@ -37,17 +37,18 @@ _SORTS = (
 )
 # What stands around a wish in a sentence and is no part of it.
 _COURTESY = frozenset(
-    re.split(
-        r"\s+",
-        "ich wir suche suchen suchst brauch brauche brauchen bräuchte hätte hätten gern gerne möchte will würde "
-        "bitte habt haben hast hat ihr du sie gibts gibt es zeig zeige zeigt mir uns mal noch auch so was "
-        "etwas irgendwas irgendwelche ein eine einen einer eines der die das den dem für mich und oder in mit "
-        "nach denn da dazu bei euch nur aber kannst könnt man nem ne n kaufen finden hallo hi hey guten tag i "
-        "we a an the am are is you do does have has got any some looking look for need want would like show "
-        "me us please can could find get buy hello there something anything items things stuff sachen artikel ist "
-        "sind gerade grad grade aktuell currently now and or with in of to my verkauft verkaufen verkaufst führt "
-        "führst bietet sortiment angebot eigentlich alles sell sells selling "
-        "carry offer everything all what which kind kinds sort sorts welche",
+    text.words(
+        """
+        ich wir suche suchen suchst brauch brauche brauchen bräuchte hätte hätten gern gerne möchte will würde
+        bitte habt haben hast hat ihr du sie gibts gibt es zeig zeige zeigt mir uns mal noch auch so was
+        etwas irgendwas irgendwelche ein eine einen einer eines der die das den dem für mich und oder in mit
+        nach denn da dazu bei euch nur aber kannst könnt man nem ne n kaufen finden hallo hi hey guten tag i
+        we a an the am are is you do does have has got any some looking look for need want would like show
+        me us please can could find get buy hello there something anything items things stuff sachen artikel ist
+        sind gerade grad grade aktuell currently now and or with in of to my verkauft verkaufen verkaufst führt
+        führst bietet sortiment angebot eigentlich alles sell sells selling
+        carry offer everything all what which kind kinds sort sorts welche
+        """
     )
 )
 _PUNCTUATION = "?!.,;:\"„“”'()"
