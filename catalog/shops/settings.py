@@ -16,14 +16,14 @@ from catalog.kernel.errors import Invalid
 from catalog.kernel.money import Money
 
 Texts = dict[str, str]
-_LONGEST_HOLD_MINUTES = 7 * 24 * 60
+LEGAL_RETURN_DAYS = 14
 _MOST_RETURN_DAYS = 3650
-_LEGAL_RETURN_DAYS = 14
+_LONGEST_HOLD_MINUTES = 7 * 24 * 60
 _LONGEST_PREFIX = 10
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPAN = re.compile(r"((?:[01]?\d|2[0-3]):[0-5]\d)-((?:[01]?\d|2[0-3]):[0-5]\d|24:00)")
 
-# Where consumers may withdraw for 14 days: Directive 2011/83 Art. 9 (EU, EEA), UK Consumer Contracts Regulations 2013.
+# Where consumers may withdraw so long: Directive 2011/83 Art. 9 (EU, EEA), UK Consumer Contracts Regulations 2013.
 _WITHDRAWAL = EU | {"GB", "IS", "LI", "NO"}
 
 
@@ -54,7 +54,7 @@ class ShippingMethod(msgspec.Struct, frozen=True, kw_only=True):
 class Returns(msgspec.Struct, frozen=True, kw_only=True):
     """Days of withdrawal (never under 14 for consumers in the EU, Directive 2011/83) and where to send."""
 
-    days: int = 14
+    days: int = LEGAL_RETURN_DAYS
     address: str = ""
     note: Texts = {}
 
@@ -143,7 +143,7 @@ def _faults(settings: ShopSettings, currency: str, country: str) -> Iterator[tup
 
 
 def _return_faults(returns: Returns, country: str) -> Iterator[tuple[str, str]]:
-    least = _LEGAL_RETURN_DAYS if country in _WITHDRAWAL else 0
+    least = LEGAL_RETURN_DAYS if country in _WITHDRAWAL else 0
     if not least <= returns.days <= _MOST_RETURN_DAYS:
         yield "/returns/days", f"goods come back within {least} to {_MOST_RETURN_DAYS} days"
 

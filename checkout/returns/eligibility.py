@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from catalog.shops.settings import LEGAL_RETURN_DAYS
 from checkout.pricing.shipping import delivery_days
-
-LEGAL_DAYS = 14
 
 
 def last_day(
@@ -26,7 +25,7 @@ def last_day(
     sent = max(shipped_at).astimezone(local).date()
     soonest = delivery_days(sent, (1, 1))[0]
     arrived = promised if soonest <= promised else delivery_days(sent, transit)[1]
-    return arrived + timedelta(days=max(days, LEGAL_DAYS))
+    return arrived + timedelta(days=max(days, LEGAL_RETURN_DAYS))
 
 
 def is_open(last: date, now: datetime, *, zone: str) -> bool:

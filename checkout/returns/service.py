@@ -11,6 +11,7 @@ from catalog.kernel.ids import new_id
 from catalog.kernel.pages import Page, cut, read_cursor
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops import profile as profiles
+from catalog.shops.settings import LEGAL_RETURN_DAYS
 from checkout.fulfilment import service as fulfilment
 from checkout.inventory import service as inventory
 from checkout.inventory.availability import StockLine
@@ -21,7 +22,7 @@ from checkout.orders.shares import Share, share_of_return
 from checkout.payments import refunds
 from checkout.payments.errors import Disputed, RefundTooLarge
 from checkout.returns import repository
-from checkout.returns.eligibility import LEGAL_DAYS, is_open, last_day
+from checkout.returns.eligibility import is_open, last_day
 from checkout.returns.errors import NotReceived, NotReturnable, NotShippedYet, ReturnWindowOver
 from checkout.returns.events import (
     ReturnApproved,
@@ -208,7 +209,7 @@ async def close_finished(uow: UnitOfWork, *, limit: int = 100) -> int:
     for row in await repository.page(uow, before=None, limit=limit, states=[ReturnState.REFUNDED], order_id=None):
         await close(uow, row.id)
     closed = 0
-    sent_before = uow.now - timedelta(days=LEGAL_DAYS)
+    sent_before = uow.now - timedelta(days=LEGAL_RETURN_DAYS)
     for order_id in await repository.left_in_peace(uow, sent_before=sent_before, over=_ENDED, limit=limit):
         if not (await returnable(uow, order_id)).is_open:
             closed += await orders.close(uow, order_id)
