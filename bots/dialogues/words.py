@@ -85,7 +85,8 @@ async def _read_rest(turn: "Turn", rest: str) -> None:
 async def understand(turn: "Turn", text: str) -> "Reading":
     """What the words mean now. The person's language follows them, and their why is kept."""
     reading = await _read(turn, text)
-    _follow(turn, reading.language)
+    if not reading.address_like:  # where somebody lives is in the language of the place
+        _follow(turn, reading.language)
     turn.reading = _kept(reading)
     turn.memory = replace(turn.memory, said=text[:_QUOTED], meant=reading.intents[:2], model=reading.model or "")
     return reading

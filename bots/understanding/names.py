@@ -29,7 +29,7 @@ def person(text: str) -> str:
 
 
 def _folded(word: str) -> str:
-    return stems.fold(word.strip(".,").lower())
+    return stems.fold(word.strip(".,:").lower())
 
 
 def _is_talk(word: str) -> bool:

@@ -211,9 +211,14 @@ def _title_words(title: str) -> str:
 
 def _address_like(turn: Turn) -> str | None:
     match = _ADDRESS.search(turn.folded)
-    if match is None or (turn.signals and any(one.name in {"change_order", "track_order"} for one in turn.signals)):
-        return None
-    return match.group()
+    return None if match is None or _of_order(turn) else match.group()
+
+
+def _of_order(turn: Turn) -> bool:
+    # `has it gone to 12 Baker Street?` asks; `send it to 12 Baker Street` is of the cart where there is one
+    told = {one.name for one in turn.signals}
+    in_cart = bool(turn.context.cart) and not turn.marks.order_numbers
+    return "track_order" in told or ("change_order" in told and not in_cart)
 
 
 def _with_address(turn: Turn) -> None:

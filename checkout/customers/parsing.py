@@ -56,6 +56,9 @@ _FRAME_END = re.compile(
 
 # A British code at the end tells the country: no other's looks like it. Its last letters are never C, I, K, M, O or V.
 _BRITISH = re.compile(r"\b[a-z]{1,2}\d[a-z\d]? ?\d[abd-hjlnp-uw-z]{2}$", re.IGNORECASE)
+# 'Could it go to my aunt? Herrengasse 14, 8010 Graz. Her name is …': sentences before and behind the address.
+_SAID_BEFORE = re.compile(r"^.*[?!]\s+(?=\D*\d+\D.*\d{4})", re.DOTALL)
+_SAID_AFTER = re.compile(r"(?<=[^\W\d_]{4}[.?!])(?:\s+[^\W\d_]+\S*){3,}$")
 _TOWN = re.compile(r"^\s*[^\W\d_][^\d,?!]{1,30}$", re.IGNORECASE)
 _AFTER_NUMBER = re.compile(r"^(.*?\d+\s?[a-zA-Z]?)[\s,]+([^\d,]+)$")
 _THANKS = re.compile(r"(?i)[\s,.!]+(?:bitte|danke|please|thanks|thank you|merci)[\s.!]*$")
@@ -71,6 +74,7 @@ def parse_address(text: str, country: str, serving: Collection[str] = ()) -> Par
         return None
     text = text.lower() if text.isupper() else text
     flat = ", ".join(part.strip() for part in re.split(r"[\n;]+", text) if part.strip())
+    flat = _SAID_AFTER.sub("", _SAID_BEFORE.sub("", flat))
     flat = _LEADS.sub("", _FRAME_END.sub("", _FRAME.sub("", flat, count=1)), count=1)
     flat, country = _take_country(_THANKS.sub("", flat).strip(" ,."), country.upper())
     flat, country = _take_letters(flat, country)

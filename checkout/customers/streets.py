@@ -79,7 +79,7 @@ def _apart(part: str) -> tuple[str, str]:
     if found is not None:
         return _PLACE_END.sub("", part[: found.start()].strip()), part[found.start() :]
     street = _TALK.sub("", part) if _TALK.match(part) else part
-    led = _LEADING_UP.match(street) if looks_like_street(street) else None
-    if led is None:
+    led = _LEADING_UP.match(street)
+    if led is None or not (looks_like_street(street) or looks_like_street(street[led.end() :])):
         return "", street
     return _PLACE_END.sub("", led.group().strip()), street[led.end() :]

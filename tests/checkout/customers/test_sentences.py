@@ -56,6 +56,9 @@ def test_words_that_are_no_address_stay_none(text: str) -> None:
         ("nimm 3 davon, Lindenstr 5, 10969 Berlin", "Lindenstraße 5"),
         ("Lindenstraße 5, Hinterhaus, 10969 Berlin", "Lindenstraße 5, Hinterhaus"),
         ("an der alten mühle 3, 07743 Jena", "An der Alten Mühle 3"),
+        ("Could it go to my aunt in Hamm? Ahornweg 6, 59065 Hamm", "Ahornweg 6"),
+        ("Geht das auch zur Arbeit? Gewerbering 12, 04109 Leipzig. Klingeln Sie bei Brandt.", "Gewerbering 12"),
+        ("My son lives at 22 Rue du Lac, 69003 Lyon, France. His name is Paul Kern.", "22 Rue du Lac"),
         ("c/o Müller Lindenstr 5, 10969 Berlin", "C/o Müller Lindenstraße 5"),
     ],
 )
