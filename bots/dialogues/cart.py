@@ -23,6 +23,7 @@ from checkout.carts.values import (
     Clear,
     NothingToUndo,
     OutOfStock,
+    Remove,
     SetQuantity,
 )
 
@@ -159,12 +160,16 @@ def _tell(
 
 
 def _remember(turn: "Turn", cart: CartView, last: CartOp) -> None:
-    """The line changed last is spoken of from now on; after one was taken out, the last line."""
-    if not cart.is_empty:
-        number = next((at for at, line in enumerate(cart.lines, 1) if _is_of(last, line)), len(cart.lines))
-        line = cart.lines[number - 1]
-        kinds = {option_kind(name): value for name, value in line.options.items()}
-        turn.memory = replace(turn.memory, focus=Focus(line.handle, kinds.get("colour"), kinds.get("size"), number))
+    """The line changed last is spoken of from now on; after one was taken out, none of those that stay."""
+    if cart.is_empty:
+        return
+    if isinstance(last, Remove):
+        turn.memory = replace(turn.memory, focus=None)
+        return
+    number = next((at for at, line in enumerate(cart.lines, 1) if _is_of(last, line)), len(cart.lines))
+    line = cart.lines[number - 1]
+    kinds = {option_kind(name): value for name, value in line.options.items()}
+    turn.memory = replace(turn.memory, focus=Focus(line.handle, kinds.get("colour"), kinds.get("size"), number))
 
 
 def _is_of(op: CartOp, line: CartLine) -> bool:

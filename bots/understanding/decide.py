@@ -2,7 +2,19 @@
 
 import re
 
-from bots.understanding import browsing, conditions, data, owned, pending, service, serving, shopping, spelling, wishes
+from bots.understanding import (
+    browsing,
+    conditions,
+    data,
+    owned,
+    pending,
+    service,
+    serving,
+    shopping,
+    spelling,
+    undoing,
+    wishes,
+)
 from bots.understanding.clauses import drops_line, kept
 from bots.understanding.turn import Clause
 
@@ -22,6 +34,7 @@ def decide(clause: Clause) -> None:
         _lookbooks(clause)
         or conditions.follow(clause)
         or pending.answer_pending(clause)
+        or undoing.undo(clause)
         or _only_social(clause)
         or _about_shop(clause)
     ):
