@@ -1,6 +1,6 @@
 """Whether goods that a clause speaks of are to go into the cart, and which of them."""
 
-from bots.understanding import carting, data, looking, pointing, searching, shopping
+from bots.understanding import carting, contrasts, data, looking, pointing, searching, shopping
 from bots.understanding.items import Item, items
 from bots.understanding.resolve import variant
 from bots.understanding.segments import JOINERS
@@ -21,6 +21,8 @@ _PLAIN_WORDS = data.word_set("adding_plain_words")
 def add_wanted(clause: Clause, found: list[Item]) -> bool:  # noqa: PLR0911 - the order of questions is the decision
     """Add what the clause wants; false where it only looks, asks or tells."""
     turn = clause.turn
+    wanted, ruled_out = contrasts.new_and_old(clause)
+    found = wanted if ruled_out and wanted else found
     named = [item for item in found if item.named()]
     if (looking.looks(clause, found) and not looking.open_size(clause)) or _only_tells(clause, named):
         return False
@@ -79,6 +81,9 @@ def _add_pointed(clause: Clause, found: list[Item], *, wants: bool) -> bool:
     explicit = any(item.explicit for item in found)
     values = any(item.colours or item.sizes or item.numbers or item.explicit for item in found)
     points = pointing.points(clause)
+    if not values and _is_in(clause):
+        turn.draft.act(clause.start, "show_cart", why="it is in the cart", confidence=0.7)
+        return True
     same = (turn.only_line() is not None or carting.line_in(clause, found[0])) and clause.has("more", "again")
     target = same or turn.focus is not None or len(turn.context.shown) == 1 or shopping.superlative(clause) is not None
     pointed = shopping.among_shown(clause, found[0]) or shopping.described_shown(clause)
@@ -108,6 +113,13 @@ def _add_pointed(clause: Clause, found: list[Item], *, wants: bool) -> bool:
     if pointed and (found[0].sizes or found[0].numbers) and points:
         return carting.add(clause, found)
     return False
+
+
+def _is_in(clause: Clause) -> bool:
+    # `yeah, add it`, of what was just put into the cart
+    line, focus = clause.turn.focus_line(), clause.turn.focus
+    there = line is not None and focus is not None and focus.line is not None
+    return there and clause.has("want") and not (clause.has("more", "again", "alike", "restore") or clause.too())
 
 
 def _comes_to_one(clause: Clause, item: Item) -> bool:

@@ -17,6 +17,7 @@ _HALF = data.word_set("amending_half")
 _EACH = frozenset({"each", "jedem", "beidem", "allem", "jeder"})
 _ONE_OF = frozenset({("eine", "der"), ("einen", "der"), ("eins", "der"), ("einer", "der")})
 _PREFERRING = frozenset({"instead", "lieber", "prefer", "rather", "statt", "stattdessen"})
+_HESITATING = frozenset({"hm", "hmm", "well"})
 _WHOLE = data.word_set("carting_all")
 
 
@@ -69,7 +70,8 @@ def _replaced(clause: Clause, in_cart: list[Item], old: list[Item]) -> CartLine 
         if lines := cartlines.lines_named(clause, item):
             return lines[0]
     focus = clause.turn.focus_line()
-    return focus if clause.has("change") and not clause.has("more", "want") and not clause.too() else None
+    firm = any(_HESITATING.isdisjoint(cue.words.split()) for cue in clause.cue("change"))
+    return focus if firm and not clause.has("more", "want") and not clause.too() else None
 
 
 def _same_size(clause: Clause, wanted: list[Item], gone: CartLine) -> None:

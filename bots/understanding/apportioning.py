@@ -34,6 +34,22 @@ def apportion(clause: Clause, found: list[Item]) -> bool:
     return True
 
 
+def restate(clause: Clause, found: list[Item]) -> bool:
+    """Make lines as many as the words count (`so three black and two navy`); false unless each tells its own line."""
+    told = [item for item in found if item.mention is None and item.quantity and (item.colours or item.sizes)]
+    if len(found) < 2 or len(told) < len(found) or clause.question() or clause.has("more", "less"):  # noqa: PLR2004
+        return False
+    cart, draft = clause.turn.context.cart, clause.turn.draft
+    fitting = [[line for line in cart if cartlines.line_fits(clause, line, item)] for item in told]
+    if any(len(lines) != 1 for lines in fitting) or len({lines[0].line for lines in fitting}) < len(told):
+        return False
+    for (line,), item in zip(fitting, told, strict=True):
+        if item.quantity != line.quantity:
+            draft.ops.append(CartOp(op="set_quantity", line=line.line, product=line.product, quantity=item.quantity))
+    draft.act(clause.start, "change_cart" if draft.ops else "show_cart", why="a line of the cart otherwise")
+    return True
+
+
 def _line(clause: Clause, found: list[Item]) -> CartLine | None:
     if len(found) < 2 or any(item.ordinal is not None for item in found):  # noqa: PLR2004 - told apart
         return None

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from bots.understanding import amending, carting, cartlines, contrasts, pointing, standing
+from bots.understanding import amending, carting, cartlines, contrasts, parting, pointing, standing
 from bots.understanding.items import Item
 from bots.understanding.reading import CartLine, Focus
 from bots.understanding.segments import JOINERS
@@ -30,6 +30,8 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
     denied = clause.signal("deny", "affirm") is not None and (changed or turn.focus is None)
     if _tells(clause) or (clause.question() and clause.has("past") and not clause.has("request")):
         return False
+    if parting.part(clause):
+        return True
     if (
         clause.has("change")
         or contrasts.contrasted(clause) is not None
@@ -51,7 +53,9 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
         return False
     if amending.folded(clause, 1) is not None and amending.everything(clause, Item()):
         return amending.change(clause)
-    if values and not turn.context.shown and not clause.question() and any(item.ordinal is not None for item in found):
+    beside = "dazu" in clause.words()
+    placed = any(item.ordinal is not None for item in found) and not beside
+    if values and placed and not turn.context.shown and not clause.question():
         return amending.change(clause, bold=True)
     coloured = standing.line_by_colour(clause)
     if coloured is not None and _another(clause, found[0], coloured):
@@ -89,6 +93,8 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
 def _another(clause: Clause, item: Item, line: CartLine) -> bool:
     # `and a grey one in XL`, `my brother wants navy`: a piece beside the line, which stays as it is
     words = clause.words()
+    if pointing.describes(clause, item.colours, []) and cartlines.line_fits(clause, line, Item(colours=item.colours)):
+        return False  # `and the black one in XL`
     if clause.has("only", "change") or not _PRONOUNS.isdisjoint(words) or cartlines.line_fits(clause, line, item):
         return False
     joined = any(word in JOINERS for word in words[:2]) and bool(item.colours and item.sizes)

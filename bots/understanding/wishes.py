@@ -80,7 +80,10 @@ def change_cart(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order of q
     if again and _again(clause, found):
         return True
     if turn.context.cart and (
-        apportioning.apportion(clause, found) or carting.more_of_all(clause) or changes.change_lines(clause, found)
+        apportioning.apportion(clause, found)
+        or apportioning.restate(clause, found)
+        or carting.more_of_all(clause)
+        or changes.change_lines(clause, found)
     ):
         return True
     return adding.add_wanted(clause, found)
