@@ -222,6 +222,8 @@ def apply(clause: Clause, line: CartLine, item: Item, *, bold: bool) -> bool:  #
         for colour in item.colours
         if line.colour is None or turn.lexicon.colours.among(colour, [line.colour]) == []
     ]
+    if (whole := "/".join(map(str, item.numbers))) in entry.sizes and not item.sizes:
+        item.sizes, item.numbers = [whole], []  # `to thirty three thirty two`
     if len(item.numbers) > 1 and not item.sizes:
         item.numbers = item.numbers[-1:]  # `make 4 of the 2 shirts`
     wanted = Item(

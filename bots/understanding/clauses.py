@@ -165,6 +165,8 @@ def _object(clause: Clause) -> bool:
 
 
 def _joins(left: str, right: str, before: Clause, after: Clause) -> bool:  # noqa: C901, PLR0911, PLR0912 - the order of questions is the decision
+    if conditions.supposes(before) and not after.mentions() and not conditions.otherwise(after):
+        return True
     if left in {"want", "change"} and right in {"exchange_item", "return_item"} and not after.mentions():
         return bool(before.turn.context.orders) and not before.turn.context.cart
     if standing.apart(left, right, before, after) or conditions.conditioned(before, after):

@@ -1,6 +1,6 @@
-"""What is wanted on condition of the answer to a question before it: `do you have it in grey? then I'll take it`."""
+"""What is wanted on a condition: `do you have it in grey? then I'll take it`, `if there is one in XXL, add it`."""
 
-from bots.understanding import amending, carting, looking
+from bots.understanding import amending, carting, data, looking
 from bots.understanding.items import Item, items
 from bots.understanding.reading import Focus
 from bots.understanding.turn import Clause
@@ -8,19 +8,48 @@ from bots.understanding.turn import Clause
 _THEN = frozenset({"dann", "then", "so"})
 _CURT = 4  # words of `dann pack sie ein`
 _OTHERWISE = frozenset({"ansonsten", "sonst", "otherwise", "else"})
+_SUPPOSING = frozenset({"falls", "if", "sofern", "wenn"})
+_THERE = data.word_set("conditions_there")
 _OFFERED = "stock_question"
 
 
 def conditioned(before: Clause, after: Clause) -> bool:
     """Whether a fragment rests on the answer to the question before it."""
-    if after.words()[0] in _OTHERWISE:
+    if otherwise(after):
         return False
     return after.has("if_so") or (before.question() and (after.words()[0] in _THEN or _takes(after)))
 
 
+def supposes(clause: Clause) -> bool:
+    """Whether goods are spoken of on condition that there are such (`falls es den in XXL gibt`)."""
+    words = clause.words()
+    told = clause.mentions() or clause.of("size") or clause.of("colour")
+    return bool(told) and not _SUPPOSING.isdisjoint(words[:2]) and not _THERE.isdisjoint(words)
+
+
+def suppose(clause: Clause) -> bool:
+    """Put in what is wanted if there is such, beside what is in the cart; false where nothing hangs on that."""
+    turn, focus = clause.turn, clause.turn.focus
+    if not supposes(clause) or clause.question() or clause.has("change") or not clause.has("want"):
+        return False
+    found = items(clause)
+    item = next((one for one in found if one.mention or one.colours or one.sizes), None)
+    if item is None or (item.mention is None and focus is None):
+        return False
+    item.quantity = next((one.quantity for one in reversed(found) if one.quantity), 1)
+    if item.mention is None and focus is not None and focus.size and not (item.sizes or item.numbers):
+        item.sizes = [focus.size]
+    return carting.add(clause, [item])
+
+
+def otherwise(clause: Clause) -> bool:
+    """Whether a fragment tells what is to be done if the condition does not hold."""
+    return clause.words()[0] in _OTHERWISE
+
+
 def _takes(clause: Clause) -> bool:
     # `haste die in M? pack ein`
-    if clause.words()[0] in _OTHERWISE or any(clause.of(kind) for kind in ("size", "colour", "number")):
+    if otherwise(clause) or any(clause.of(kind) for kind in ("size", "colour", "number")):
         return False
     return clause.has("want") and not clause.mentions() and not clause.question() and len(clause.words()) <= _CURT
 

@@ -35,6 +35,7 @@ def decide(clause: Clause) -> None:
         or conditions.follow(clause)
         or pending.answer_pending(clause)
         or undoing.undo(clause)
+        or conditions.suppose(clause)
         or _only_social(clause)
         or _about_shop(clause)
     ):

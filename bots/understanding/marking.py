@@ -27,6 +27,9 @@ _MEASURE = re.compile(
 )
 _SIZED_BEFORE = re.compile(r"\b(?:size|sz|groesse|gr)\.?\s*$")
 _LENGTH = re.compile(r"(\d{2,3})\s*cm")  # of a belt that comes in 95 and 105
+_HALF = re.compile(
+    r"(?<![\d.,/])(\d{1,2})(?:([.,])5(?![.,]?\d)| ?1/2| (?:(?:und )?ein ?halb|and a half))(?!\w)"
+)
 _TIMES = re.compile(r"\b(\d{1,3})\s*(?:x|mal|stk|stueck|pcs|pieces|piece|units|times)\b(?!\s*\d)|\bx\s?(\d{1,3})\b")
 _PACK = re.compile(r"\b(?:\d+er[\s-]*(?:pack|packs|pckg|set)|(\d+)[\s-]pack)\b")
 
@@ -45,6 +48,7 @@ def mark(text: Normal, words: list[str], lexicon: Lexicon, context: Context, lan
         prices(marks)
         shown_price(marks, (entry.price for product in context.shown if (entry := lexicon.entry(product)) is not None))
         _measures(marks, lexicon)
+        _halves(marks, context)
         _counted(marks, lexicon)
     _word_marks(marks, lexicon)
     marks.settle()
@@ -76,6 +80,13 @@ def _measures(marks: Marks, lexicon: Lexicon) -> None:
             continue
         if not _SIZED_BEFORE.search(marks.text.folded[: match.start()]):  # `for size 44 feet`
             marks.take(match.start(), len(match.group()), "measure", match.group())
+
+
+def _halves(marks: Marks, context: Context) -> None:
+    # `44.5`, `42 1/2`: a size, and no amount; of a list `1,5` picks two
+    for match in _HALF.finditer(marks.text.folded):
+        if not (match.group(2) == "," and int(match.group(1)) <= len(context.shown)):
+            marks.take(match.start(), len(match.group()), "size", f"{match.group(1)}.5", "sure")
 
 
 def _idioms(marks: Marks) -> None:

@@ -10,6 +10,7 @@ _WHICH = data.word_set("pending_which")
 _NOT = data.word_set("pointing_not")
 _NUMBER = frozenset({"nummer", "bestellnummer", "number", "nr", "mail", "it", "sie"})
 _WHETHER = data.word_set("topics_asking")
+_CART = frozenset({"basket", "cart", "einkaufswagen", "korb", "trolley", "warenkorb"})
 _LEAST = 2  # words of `which ones`
 _ASKED_FOR = frozenset({"colour", "size"})
 
@@ -34,6 +35,8 @@ def answer_pending(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order o
     asks = clause.has("stock", "ask") and not clause.has("change")
     if clause.question() and (asks or clause.signal("size_advice")):
         return False
+    if _clears(clause):
+        return False
     if clause.signal("cancel_flow", "clear_cart") is not None and not clause.mentions():
         turn.draft.act(clause.start, "cancel_flow", why="the open question is dropped")
         return True
@@ -53,6 +56,12 @@ def answer_pending(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order o
     if strong is not None and strong.name not in serving.SOFT | {"exchange_item", "change_order", "checkout"}:
         return False
     return _refused(clause) or answers.fill(clause, pending)
+
+
+def _clears(clause: Clause) -> bool:
+    # `empty the cart`, asked for a size
+    said = clause.signal("clear_cart")
+    return said is not None and bool(clause.turn.context.cart) and not _CART.isdisjoint(clause.words())
 
 
 def _refused(clause: Clause) -> bool:
