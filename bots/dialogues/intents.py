@@ -163,8 +163,11 @@ async def _deny(turn: "Turn", _reading: "Reading", _text: str) -> None:
     await pick.answer(turn, yes=False)
 
 
-async def _cancel_flow(turn: "Turn", _reading: "Reading", _text: str) -> None:
-    await pick.leave(turn)
+async def _cancel_flow(turn: "Turn", reading: "Reading", _text: str) -> None:
+    if reading.field == "pause":
+        await pick.answer(turn, yes=False)
+    else:
+        await pick.leave(turn)
 
 
 async def _show_cart(turn: "Turn", reading: "Reading", _text: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from bots.understanding import cartlines, looking, owned, reordering, searching, service, shopping
+from bots.understanding import cartlines, looking, owned, reordering, searching, service, shopping, undoing
 from bots.understanding.clauses import purpose
 from bots.understanding.items import items
 from bots.understanding.reading import CartOp
@@ -159,6 +159,8 @@ def _soft(clause: Clause, signal: Signal) -> bool:
         and _takes_back(clause)
     ):
         return cartlines.remove(clause)
+    if signal.name == "cancel_flow" and undoing.pauses(clause):
+        draft.values.setdefault("field", "pause")
     draft.act(clause.start, signal.name, why=f"“{signal.words[:40]}”", confidence=0.85)
     return True
 

@@ -5,6 +5,7 @@ from bots.understanding.turn import Clause
 
 _UNDO = data.word_set("undoing_undo")
 _AROUND = data.word_set("undoing_around")
+_PAUSING = data.word_set("undoing_pausing")
 _WHOLE = frozenset({"all", "alles", "everything"})
 
 
@@ -19,3 +20,9 @@ def undo(clause: Clause) -> bool:
         return False
     turn.draft.act(clause.start, "cancel_flow", why="the last change is not wanted", confidence=0.9)
     return True
+
+
+def pauses(clause: Clause) -> bool:
+    """Whether the words only wait or let something be (`hold on`, `schon gut`), and take nothing back."""
+    words = set(clause.words())
+    return not _PAUSING.isdisjoint(words) and _UNDO.isdisjoint(words)
