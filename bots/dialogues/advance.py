@@ -55,7 +55,8 @@ _CONNECTORS = frozenset(
     re.split(
         " ",
         "und oder mit in von für aus dann also ähm äh ne nen einen eine den die das ich brauche suche hätte möchte "
-        "will such brauch bräuchte hab hätt nehm the a an and or with of for from then um i need want wanna gimme would like looking",
+        "will such brauch bräuchte hab hätt nehm the a an and or with of for from then um i need want wanna gimme "
+        "would like looking",
     )
 )
 
