@@ -14,6 +14,7 @@ _OWNING = frozenset(
 _BUYING = frozenset(
     {"nehm", "nehme", "nimm", "kauf", "kaufe", "bestell", "bestelle", "take", "buy", "order", "add", "give", "pack"}
 )
+_TAKING = frozenset({"add", "nehm", "nehme", "nimm", "take"})
 _FOR_IT = frozenset({"dafuer", "stattdessen", "instead"})  # what was taken out
 _PLAIN_WORDS = data.word_set("adding_plain_words")
 
@@ -39,7 +40,12 @@ def add_wanted(clause: Clause, found: list[Item]) -> bool:  # noqa: PLR0911 - th
         or looking.polite(clause)
     )
     if clause.question() and not (
-        clause.has("request") and (any(item.sizes or item.explicit for item in found) or not clause.has("refer"))
+        clause.has("request")
+        and (
+            any(item.sizes or item.explicit for item in found)
+            or not clause.has("refer")
+            or (bool(named) and _all_complete(clause, named))
+        )
     ):
         return False
     if not named:
@@ -119,7 +125,8 @@ def _is_in(clause: Clause) -> bool:
     # `yeah, add it`, of what was just put into the cart
     line, focus = clause.turn.focus_line(), clause.turn.focus
     there = line is not None and focus is not None and focus.line is not None
-    return there and clause.has("want") and not (clause.has("more", "again", "alike", "restore") or clause.too())
+    takes = clause.has("want") and (clause.has("refer", "into_cart") or not _TAKING.isdisjoint(clause.words()))
+    return there and takes and not (clause.has("more", "again", "alike", "restore") or clause.too())
 
 
 def _comes_to_one(clause: Clause, item: Item) -> bool:

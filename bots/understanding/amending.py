@@ -15,7 +15,7 @@ _STEPS = {"zwei": 2, "two": 2, "2": 2, "drei": 3, "three": 3, "3": 3}
 _DOUBLE = data.word_set("amending_double")
 _HALF = data.word_set("amending_half")
 _EACH = frozenset({"each", "jedem", "beidem", "allem", "jeder"})
-_ONE_OF = frozenset({("eine", "der"), ("einen", "der"), ("eins", "der"), ("einer", "der")})
+_ONE_OF = frozenset({("eine", "der"), ("einen", "der"), ("eins", "der"), ("eines", "der"), ("einer", "der")})
 _PREFERRING = frozenset({"instead", "lieber", "prefer", "rather", "statt", "stattdessen"})
 _HESITATING = frozenset({"hm", "hmm", "well"})
 _WHOLE = data.word_set("carting_all")
@@ -51,6 +51,8 @@ def change(clause: Clause, *, bold: bool = False) -> bool:
 def _amend(clause: Clause, found: list[Item], old: list[Item], *, bold: bool) -> bool:
     # what the words describe as a line of the cart and is none of it, or more than one, changes nothing
     done, unmet = False, []
+    if found and cartlines.none_of(clause, old):
+        found, unmet = [], old
     for item in found:
         lines = _targets(clause, item, old)
         for line in lines:
@@ -99,9 +101,10 @@ def everything(clause: Clause, item: Item) -> list[CartLine]:
     turn = clause.turn
     whole = any(word in _WHOLE for word in clause.words())
     each = item.explicit and bool(_EACH & set(clause.words())) and not (item.colours or item.sizes)
-    if not item.named() and (each or (folded(clause, 1) is not None and whole)) and not turn.context.shown:
+    listed = len(turn.context.shown) > 1  # of a list, `both` are two of it
+    if not item.named() and (each or (folded(clause, 1) is not None and whole)) and not listed:
         return list(turn.context.cart)
-    if not whole or item.named() or item.explicit or turn.context.shown or not (item.colours or item.sizes):
+    if not whole or item.named() or item.explicit or listed or not (item.colours or item.sizes):
         return []
     return [line for line in turn.context.cart if _takes(clause, line, item)]
 

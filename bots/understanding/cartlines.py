@@ -77,6 +77,12 @@ def unmet(clause: Clause, found: list[Item]) -> bool:
     return bool(described)
 
 
+def none_of(clause: Clause, old: list[Item]) -> bool:
+    """Whether the colour that a change names as the one until now is in no line (`swap the green one for grey`)."""
+    told = [item for item in old if item.mention is None and item.colours]
+    return bool(told) and not any(line_fits(clause, line, one) for one in told for line in clause.turn.context.cart)
+
+
 def _sent_away(clause: Clause, found: list[Item]) -> list[Item]:
     # `no tees after all, only the hat`: what stands behind an `only` stays, where other goods are named before it
     words = clause.turn.marks.words

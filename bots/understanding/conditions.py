@@ -29,7 +29,7 @@ def supposes(clause: Clause) -> bool:
 
 def suppose(clause: Clause) -> bool:
     """Put in what is wanted if there is such, beside what is in the cart; false where nothing hangs on that."""
-    turn, focus = clause.turn, clause.turn.focus
+    focus = clause.turn.focus
     if not supposes(clause) or clause.question() or clause.has("change") or not clause.has("want"):
         return False
     found = items(clause)

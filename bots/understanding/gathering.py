@@ -221,6 +221,11 @@ def _quantity(clause: Clause, item: Item, mark: Mark, *, before: bool) -> None:
     item.explicit = item.explicit or not weak
 
 
+def _counts(item: Item) -> bool:
+    # `1 more in green for my brother, L`
+    return bool(item.colours) and max(item.numbers) <= _FEW
+
+
 def _values_only(clause: Clause, found: list[Item], segment: list[Thing]) -> list[Item]:
     values = Item(at=segment[0].first)
     for thing in segment:
@@ -244,7 +249,7 @@ def _values_only(clause: Clause, found: list[Item], segment: list[Thing]) -> lis
         return found
     clash = bool(
         (values.colours and last.colours)
-        or (values.sizes and (last.sizes or last.numbers))
+        or (values.sizes and (last.sizes or (last.numbers and not _counts(last))))
         or (values.explicit and last.explicit)
     )
     counted = values.explicit and (last.quantity is not None or values.at in _joined(clause))

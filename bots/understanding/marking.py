@@ -23,13 +23,11 @@ _BRIEF = 3  # words of a message in which a single letter is a size
 _DIGIT = re.compile(r"\d")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _MEASURE = re.compile(
-    r"\b\d+[.,]?\d*\s*(?:cm|kg|kilo|kilos|lbs|pounds|m|meter|mm|ft|feet|inch|inches|zoll|tage[n]?|days?|wochen|weeks?|stunden|hours?|jahre?|years?|uhr|%|prozent|percent)(?!\w)|\b[12][.,]\d{2}\b(?!\s*€)"
+    r"\b\d+[.,]?\d*\s*(?:cm|kg|kilo|kilos|lbs|pounds|m|meters?|metern|metres?|mm|ft|feet|inch|inches|zoll|tage[n]?|days?|wochen|weeks?|stunden|hours?|jahre?|years?|uhr|%|prozent|percent)(?!\w)|\b[12][.,]\d{2}\b(?!\s*€)"
 )
 _SIZED_BEFORE = re.compile(r"\b(?:size|sz|groesse|gr)\.?\s*$")
 _LENGTH = re.compile(r"(\d{2,3})\s*cm")  # of a belt that comes in 95 and 105
-_HALF = re.compile(
-    r"(?<![\d.,/])(\d{1,2})(?:([.,])5(?![.,]?\d)| ?1/2| (?:(?:und )?ein ?halb|and a half))(?!\w)"
-)
+_HALF = re.compile(r"(?<![\d.,/])(\d{1,2})(?:([.,])5(?![.,]?\d)| ?1/2| (?:(?:und )?ein ?halb|and a half))(?!\w)")
 _TIMES = re.compile(r"\b(\d{1,3})\s*(?:x|mal|stk|stueck|pcs|pieces|piece|units|times)\b(?!\s*\d)|\bx\s?(\d{1,3})\b")
 _PACK = re.compile(r"\b(?:\d+er[\s-]*(?:pack|packs|pckg|set)|(\d+)[\s-]pack)\b")
 

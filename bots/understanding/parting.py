@@ -6,7 +6,7 @@ from bots.understanding.reading import CartLine
 from bots.understanding.turn import Clause
 
 _OF = frozenset({"of", "von", "davon"})
-_ONES = frozenset({"eine", "einen", "einer", "eins", "one"})
+_ONES = frozenset({"eine", "einen", "einer", "eines", "eins", "one"})
 _THESE = frozenset({"das", "den", "denen", "der", "die", "diesen", "my", "the", "them", "these", "those"})
 _BECOMING = frozenset({"als", "auf", "in", "into", "to", "zu"})
 

@@ -15,7 +15,7 @@ _LEAST = 2  # words of `which ones`
 _ASKED_FOR = frozenset({"colour", "size"})
 
 
-def answer_pending(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order of questions is the decision
+def answer_pending(clause: Clause) -> bool:  # noqa: C901, PLR0911, PLR0912 - the order of questions is the decision
     """Take the clause as an answer to the open question; false when it is none."""
     turn = clause.turn
     pending = turn.context.pending

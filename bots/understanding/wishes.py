@@ -7,6 +7,7 @@ from bots.understanding import (
     cartlines,
     changes,
     contrasts,
+    data,
     looking,
     pointing,
     refusing,
@@ -25,7 +26,7 @@ _WITHOUT = frozenset(
     {"doch", "ohne", "kein", "keine", "keinen", "nicht", "without", "no", "not", "nein", "nee", "aber"}
 )
 _INSTEAD = frozenset({"instead", "stattdessen", "statt"})
-_OUT = frozenset({"raus", "rausnehmen", "entfernen", "entferne", "entfern", "streiche", "streich", "remove", "delete"})
+_OUT = data.word_set("wishes_out")
 _WORLDLY = frozenset({"wann", "wo", "wer", "when", "where", "wheres", "who", "why", "warum", "does", "do", "did"})
 _TELLING = frozenset({"nenn", "sag", "sage", "sagt", "tell"})
 _ABLE = frozenset({"can", "could", "may", "darf", "kann"})
@@ -189,7 +190,8 @@ def _sent_away(clause: Clause) -> bool:
     turn = clause.turn
     words = clause.words()
     named = clause.mentions()
-    if not named or sum(at not in _at(named) for at in range(clause.first, clause.last)) > _UNWANTED:
+    beside = sum(at not in _at(named) for at in range(clause.first, clause.last))
+    if not named or (beside > _UNWANTED and _OUT.isdisjoint(words)):
         return False
     if words[0] in _WITHOUT and turn.focus is not None and turn.lexicon.bits([turn.focus.product]) & named[0].bits:
         turn.draft.act(clause.start, "deny", why="what was offered is not wanted", confidence=0.7)
