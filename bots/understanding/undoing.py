@@ -6,6 +6,7 @@ from bots.understanding.turn import Clause
 _UNDO = data.word_set("undoing_undo")
 _AROUND = data.word_set("undoing_around")
 _PAUSING = data.word_set("undoing_pausing")
+_IN_AGAIN = frozenset({"wieder", "rein"})  # `pack sie rein` puts in what was never there
 _WHOLE = frozenset({"all", "alles", "everything"})
 
 
@@ -16,7 +17,8 @@ def undo(clause: Clause) -> bool:
         return False
     if clause.has("restore") and turn.focus_gone() and _WHOLE.isdisjoint(words):
         return False  # `put it back`, after it was taken out: it goes in again
-    if _UNDO.isdisjoint(words) or not words <= _UNDO | _AROUND:
+    asked = not _UNDO.isdisjoint(words) or words >= _IN_AGAIN
+    if not asked or not words <= _UNDO | _AROUND:
         return False
     turn.draft.act(clause.start, "cancel_flow", why="the last change is not wanted", confidence=0.9)
     return True
