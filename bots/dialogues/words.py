@@ -21,10 +21,16 @@ _TELLING = 4
 _QUOTED = 60  # characters of a message that are said back
 _WHY = frozenset({"warum", "wieso", "weshalb", "why", "how come"})
 _ALL = frozenset({"alles", "alle", "alles bitte", "alle bitte", "all", "everything", "all of them", "all please"})
-_SWITCH = {
-    "english please": "en", "in english please": "en", "english": "en", "englisch bitte": "en", "speak english": "en",
-    "deutsch bitte": "de", "auf deutsch bitte": "de", "deutsch": "de", "german please": "de", "auf deutsch": "de",
-}  # fmt: skip
+_LANGUAGES = {"english": "en", "englisch": "en", "german": "de", "deutsch": "de"}
+_WISHED = frozenset(
+    re.split(
+        " ",
+        "please pls plz bitte speak talk write answer reply continue switch change go back again now instead to in can "
+        "could would you u we i do lets ok okay hi hey and the language auf zu sprich sprechen spricht sprecht schreib "
+        "schreiben rede reden antworte wieder jetzt lieber doch weiter mal nochmal kannst könntest können könnt du ihr "
+        "sie wir und die sprache wechseln wechsel",
+    )
+)  # what may stand beside a language that is wished for
 
 _CLAUSE = re.compile(r"[,.;:!?\n–-]+")
 _SAYS_NO_MORE = frozenset({"unclear", "out_of_scope", "help", *intents.SMALL})  # 'mein deutsch ist nicht so gut'
@@ -42,7 +48,7 @@ def tune(turn: "Turn", text: str) -> None:
 def is_aside(text: str) -> bool:
     """Whether the words are to the bot itself: why it did something, or which language to speak."""
     plain = " ".join(text.casefold().strip(" ?!.").split())
-    return plain in _WHY or plain in _SWITCH
+    return plain in _WHY or _wished(plain) is not None
 
 
 async def read(turn: "Turn", text: str, *, first: bool) -> None:
@@ -51,7 +57,7 @@ async def read(turn: "Turn", text: str, *, first: bool) -> None:
     if plain in _WHY:
         _explain(turn)
         return
-    if (locale := _SWITCH.get(plain)) is not None and locale in turn.shop.locales:
+    if (locale := _wished(plain)) is not None and locale in turn.shop.locales:
         consent.switch_language(turn, locale)
         return
     if (rest := _after_switch(turn, text)) is not None:
@@ -66,10 +72,18 @@ async def read(turn: "Turn", text: str, *, first: bool) -> None:
     await intents.follow(turn, await understand(turn, text), text, first=first)
 
 
+def _wished(plain: str) -> str | None:
+    """The language of words that wish for one and nothing else ('speak german please')."""
+    said = _WORD.findall(plain)
+    found = [_LANGUAGES[word] for word in said if word in _LANGUAGES]
+    rest = {word for word in said if word not in _LANGUAGES}
+    return found[0] if len(found) == 1 and rest <= _WISHED else None
+
+
 def _after_switch(turn: "Turn", text: str) -> str | None:
     """What follows the wish for another language ('english please, …'), fulfilled; None where there is none."""
     wish, _, rest = (part.strip() for part in _CLAUSE.sub("\n", text, count=1).partition("\n"))
-    locale = _SWITCH.get(wish.casefold())
+    locale = _wished(wish.casefold())
     if locale is None or not rest or " " not in wish or locale not in turn.shop.locales:
         return None
     consent.switch_language(turn, locale)
