@@ -1,5 +1,6 @@
 """Orders in conversation: where is it, is it paid, cancel it, the receipt, the refund."""
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -14,17 +15,29 @@ from checkout.orders.errors import TooLateToCancel
 from checkout.orders.models import Order
 from checkout.orders.states import PAID_FOR, SHIPPED, OrderState
 from checkout.payments import refunds as refunding
+from checkout.returns import service as returns
+from checkout.returns.states import ReturnState, Wish
+from checkout.returns.values import Return
 
 if TYPE_CHECKING:
     from bots.turns.turn import Turn
     from bots.understanding.reading import Reading
 
 _GONE = frozenset({OrderState.EXPIRED, OrderState.CANCELLED})
+_AHEAD = frozenset({ReturnState.REQUESTED, ReturnState.APPROVED, ReturnState.RECEIVED})  # the money comes after these
+_SEVERAL = re.compile(
+    r"\b(?:bestellungen|pakete|lieferungen|orders|parcels|packages"
+    r"|(?:beide|zwei|two|both) (?:sachen|bestell\w*|things|of them))\b",
+    re.IGNORECASE,
+)
 _MOST = 8
 
 
-async def track(turn: "Turn", reading: "Reading", _text: str) -> None:
-    """Where the parcel is, or whether it is paid, from data; the newest order unless one is named."""
+async def track(turn: "Turn", reading: "Reading", text: str) -> None:
+    """Where the parcel is, or whether it is paid, from data; the newest order unless one is named, or several are."""
+    if _SEVERAL.search(text) and reading.field is None and (reading.order or "") not in text:
+        await list_all(turn)
+        return
     order = await _meant(turn, reading)
     if order is None:
         return
@@ -115,6 +128,12 @@ async def ask_cancel(turn: "Turn", number: str) -> None:
     turn.reply(Text(text=text, actions=_yes_no(turn)))
 
 
+def interrupt(turn: "Turn", asked: Pending) -> None:
+    """Other things were spoken of since it was asked whether to cancel: a yes is asked for once more."""
+    if asked.ask == "cancel_order":
+        turn.memory = replace(turn.memory, pending=replace(asked, data={"interrupted": "yes"}))
+
+
 async def offer_cancel(turn: "Turn") -> bool:
     """'doch nicht' after an order that is not packed yet; False when there is none."""
     if not turn.thread.has_orders or not (await turn.cart()).is_empty:
@@ -147,24 +166,42 @@ async def change(turn: "Turn", _reading: "Reading", _text: str) -> None:
     if not turn.thread.has_orders:
         turn.reply(Text(text=turn.say("order.changeable"), actions=(_human(turn),)))
         return
+    if turn.memory.pending is not None and turn.memory.pending.ask == "cancel_order":
+        turn.memory = replace(turn.memory, pending=None)
     person.hand_over(turn, "change_order", key="order.change_person")
 
 
 async def refunds(turn: "Turn", reading: "Reading", _text: str) -> None:
-    """Where the money is."""
-    order = await _meant(turn, reading, quiet=True)
-    found = await refunding.refunds(turn.uow, order.id) if order is not None else ()
-    if order is None or not found:
-        turn.reply(Text(text=turn.say("refund.none"), actions=(_human(turn),)))
+    """Where the money is: of the order that is spoken of, else of the newest that any goes back for.
+
+    Before any does, how far the return is, or the payment; and to whoever has nothing under way, how it goes.
+    """
+    if "not_your_order" in reading.tells:
+        turn.reply(Text(text=turn.say("order.not_yours"), actions=(_human(turn),)))
         return
-    turn.reply(
-        Text(
-            text="\n".join(
-                turn.say(f"refund.state.{refund.state}", amount=refund.amount.format(turn.locale), number=order.number)
-                for refund in found
-            )
-        )
-    )
+    found = await orders.of_customer(turn.uow, turn.customer_id, limit=_MOST)
+    ordered = sorted(found, key=lambda order: order.number != reading.order)
+    back = await refunding.refunds_by_order(turn.uow, [order.id for order in ordered])
+    returned = await returns.of_orders(turn.uow, [order.id for order in ordered])
+    for order in ordered:
+        told = [
+            turn.say(f"refund.state.{one.state}", amount=one.amount.format(turn.locale), number=order.number)
+            for one in back.get(order.id, ())
+        ] or [_how_far(turn, one, order.number) for one in returned.get(order.id, ()) if one.state in _AHEAD]
+        if told:
+            turn.reply(Text(text="\n".join(told)))
+            return
+    if any(order.state == OrderState.PAYMENT_PENDING for order in found):
+        await paid(turn)
+    else:
+        turn.reply(Text(text=f"{turn.say('refund.none')}\n{turn.say('refund.how')}", actions=(_human(turn),)))
+
+
+def _how_far(turn: "Turn", one: Return, number: str) -> str:
+    """What became of a return so far, and when its money comes."""
+    said = turn.say(f"return.state.{one.state}", number=number)
+    waits = one.wish is Wish.REFUND and one.state is not ReturnState.RECEIVED
+    return f"{said} {turn.say('return.money')}" if waits else said
 
 
 async def invoice(turn: "Turn", reading: "Reading", _text: str) -> None:

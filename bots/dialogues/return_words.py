@@ -1,6 +1,9 @@
-"""Typed answers to the questions of a return: why, another size instead, or plainly back with it."""
+"""Typed answers to the questions of a return: why, how many, another size instead, no photo, back or kept after all."""
 
+import re
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from bots.conversations.memory import Pending
 from bots.dialogues import returns
@@ -8,30 +11,72 @@ from bots.dialogues.context import context_of
 from bots.messages.outbound import Text
 from bots.replies import goods
 from bots.understanding import reading as readings
+from bots.understanding.normalise import fold
+from bots.understanding.numbers import LARGEST, quantities
 from catalog.products.listing import by_sku
 
 if TYPE_CHECKING:
     from bots.turns.turn import Turn
+    from bots.understanding.reading import Reading
 
-_BACK = frozenset({"return_item", "refund_status"})
+_ASKS = re.compile(
+    r"\?\s*$|^\W*(?:(?:und|and|also|so|aber|but|ok|okay)\s+)*"
+    r"(?:w(?:ie|o|ann|as|er|elche\w*|ohin|arum)|how|wh(?:ere|en|at|o|ich|y)s?|muss|soll|ist|is|did|do|does|has|am|are)\b",
+    re.IGNORECASE,
+)
+_WISHES = re.compile(r"^\W*(?:\w+\s+)?(?:kann|könnte?|koennte?|darf|can|could|may)\s+(?:ich|i)\b", re.IGNORECASE)
+_KEPT = re.compile(r"\b(?:behalt\w*|keep\w* (?:it|them|em|this|these|those|the|my))\b", re.IGNORECASE)
+_NOT = re.compile(
+    r"\b(?:nicht|nich|net|ned|kein\w*|no|not|never|without|ohne|\w+n['’]t|(?:ca|wo|do|does|did|is|are)nt)\b",
+    re.IGNORECASE,
+)
+_PHOTO = re.compile(r"\b(?:fotos?|bild(?:er)?|photos?|pics?|pictures?|kamera|camera)\b", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
+_BRIEF = 6  # words of an answer to how many
+_ALL = re.compile(r"\b(?:alle[sn]?|beide[sn]?|all|both|everything)\b", re.IGNORECASE)
 
 
 async def words_of(turn: "Turn", text: str) -> bool:
     """Take the words as the answer to a return's open question; False when they are something else."""
     pending = turn.memory.pending
-    if pending is not None and pending.ask == "return_reason":
-        return await _why(turn, pending, text)
-    if pending is not None and pending.ask == "return_confirm":
-        return await _instead(turn, pending, text)
+    if pending is None or not pending.ask.startswith("return_"):
+        return False
+    if _KEPT.search(text) and not _NOT.search(text) and not _ASKS.search(text) and _number(text) is None:
+        turn.memory = replace(turn.memory, pending=None)
+        turn.reply(Text(text=turn.say("undo.cancelled")))
+        return True
+    return await _answered(turn, pending, text)
+
+
+async def _answered(turn: "Turn", pending: Pending, text: str) -> bool:
+    match pending.ask:
+        case "return_reason":
+            return await _why(turn, pending, text)
+        case "return_confirm":
+            return await _instead(turn, pending, text) or await _further(turn, pending, text)
+        case "return_quantity":
+            return await _how_many(turn, pending, text)
+        case "return_photo" if _PHOTO.search(text) and _NOT.search(text):
+            returns.do_without_photo(turn)
+            return True
     return False
 
 
 async def _why(turn: "Turn", pending: Pending, text: str) -> bool:
-    reader = await turn.desk.reader(turn.uow, turn.shop)
-    reading = reader.read(text, await context_of(turn), lang=turn.locale)
-    if reading.reason not in returns.REASONS:
+    reading = await _read(turn, text)
+    if reading.reason not in returns.REASONS or _is_of_other_goods(pending, reading):
         return False
     await returns.because(turn, {**pending.data, "reason": reading.reason})
+    return True
+
+
+async def _how_many(turn: "Turn", pending: Pending, text: str) -> bool:
+    if _ASKS.search(text):
+        return False
+    number = str(LARGEST) if _ALL.search(text) else _number(text)
+    if number is None:
+        return False
+    await returns.many(turn, dict(pending.data), number)
     return True
 
 
@@ -49,11 +94,46 @@ async def _instead(turn: "Turn", pending: Pending, text: str) -> bool:
     reader = await turn.desk.reader(turn.uow, turn.shop)
     reading = reader.read(text, readings.Context(pending=asked), lang=turn.locale)
     size = next((op.size for op in reading.cart_ops if op.product == listing.handle and op.size), None)
-    if size is not None:
-        if not await returns.exchange(turn, data, size):
-            turn.reply(Text(text=turn.say("product.stock_none", title=f"{listing.title}, {size}")))
-        return True
-    if not _BACK.intersection(reading.intents) or reading.reason is not None:  # a fault told again is no yes
+    if size is None:
         return False
-    await returns.give_back(turn, data)
+    if not await returns.exchange(turn, data, size):
+        turn.reply(Text(text=turn.say("product.stock_none", title=f"{listing.title}, {size}")))
     return True
+
+
+async def _further(turn: "Turn", pending: Pending, text: str) -> bool:
+    """The reason, where only the wish to give back was told before, the exchange that was offered, or a plain wish.
+
+    A question is none of them, and a fault told again is no yes.
+    """
+    if _ASKS.search(text) and not _WISHES.search(text):
+        return False
+    reading, data = await _read(turn, text), dict(pending.data)
+    if _is_of_other_goods(pending, reading):
+        return False
+    if "exchange_item" in reading.intents and "sku_new" in data:
+        await returns.take_other_size(turn, data)
+    elif reading.reason in returns.REASONS and "reason" not in data:
+        await returns.because(turn, {**data, "reason": reading.reason})
+    elif "return_item" in reading.intents and reading.reason is None:
+        await returns.give_back(turn, data)
+    else:
+        return False
+    return True
+
+
+def _is_of_other_goods(pending: Pending, reading: "Reading") -> bool:
+    return bool(reading.items) and pending.data.get("product") not in reading.items
+
+
+async def _read(turn: "Turn", text: str) -> "Reading":
+    reader = await turn.desk.reader(turn.uow, turn.shop)
+    return reader.read(text, await context_of(turn), lang=turn.locale)
+
+
+def _number(text: str) -> str | None:
+    """How many, of a short answer: the first number, so that of `one of three` it is the one."""
+    said = [fold(word) for word in _WORD.findall(text)]
+    known = quantities()
+    numbers = (int(word) if word.isdecimal() else known.get(word, 0) for word in said)
+    return next((str(number) for number in numbers if number), None) if len(said) <= _BRIEF else None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from bots.conversations.memory import Pending
+from bots.conversations.memory import Focus, Pending
 from bots.dialogues import info, named
 from bots.messages.action_ids import action_id, whole_of
 from bots.messages.outbound import Action, Choices, FormQuestion, Text
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 REASONS = ("too_small", "too_large", "defective", "wrong_item", "not_liked")
 _PHOTO_FOR = frozenset({"defective", "wrong_item"})
 _STEP = {"too_small": 1, "too_large": -1}
+_SAID = {"reason", "quantity"}  # of what was told before the piece was
 _MOST = 10
 _ASKS = re.compile(
     r"\?\s*$|^\W*(?:(?:und|and|also|so)\s+)?"
@@ -59,10 +60,12 @@ async def begin(turn: "Turn", reading: "Reading", text: str) -> None:
         named = [one for one in named if one.order.number == reading.order] or named
     reason = reading.reason if reading.reason in REASONS else None
     wish = "exchange" if "exchange_item" in reading.intents else ""
+    said = {"reason": reason, "quantity": str(reading.quantity) if reading.quantity else None}
+    data = {key: value for key, value in said.items() if value}
     if len(named) == 1 or (named and reading.items):
-        await _piece(turn, named[0], reason, size=reading.size, wish=wish)
+        await _piece(turn, named[0], data, size=reading.size, wish=wish)
     elif found:
-        _which(turn, named or found, reason)
+        _which(turn, named or found, data)
     elif _ASKS.search(text):
         await info.return_policy(turn, reading, text)
     elif (over := await _over(turn)) is not None:
@@ -81,16 +84,16 @@ async def tapped(turn: "Turn", verb: str, rest: str) -> None:
         case "ret":
             found = [one for one in await _candidates(turn) if one.order.number == rest]
             if len(found) == 1:
-                await _piece(turn, found[0], None)
+                await _piece(turn, found[0], {})
             else:
-                _which(turn, found, None)
+                _which(turn, found, {})
         case "rline":
             number, _, sku = rest.partition(":")
             ordered = [one for one in await _candidates(turn) if one.order.number == number]
             sku = whole_of(sku, [one.line.sku for one in ordered]) or sku
             found = [one for one in ordered if one.line.sku == sku]
             if found:
-                await _piece(turn, found[0], data.get("reason"))
+                await _piece(turn, found[0], {key: data[key] for key in _SAID & data.keys()})
             else:
                 turn.reply(Text(text=turn.say("return.none"), actions=(_human(turn),)))
         case "rwhy":
@@ -98,7 +101,7 @@ async def tapped(turn: "Turn", verb: str, rest: str) -> None:
         case "rphoto":
             await _request(turn, data)
         case "rmany":
-            await _request(turn, {**data, "quantity": rest})
+            await many(turn, data, rest)
         case "exch":
             await _request(turn, {**data, "wish": Wish.EXCHANGE.value, "sku_new": await named.sku(turn, rest)})
 
@@ -112,6 +115,21 @@ async def exchange(turn: "Turn", data: dict[str, str], size: str) -> bool:
         return False
     await _request(turn, {**data, "wish": Wish.EXCHANGE.value, "sku_new": other[0].sku})
     return True
+
+
+async def take_other_size(turn: "Turn", data: dict[str, str]) -> None:
+    """Take the size that was offered instead of money."""
+    await _request(turn, {**data, "wish": Wish.EXCHANGE.value})
+
+
+async def many(turn: "Turn", data: dict[str, str], number: str) -> None:
+    """Go on with how many pieces go back."""
+    await _request(turn, {**data, "quantity": number})
+
+
+def do_without_photo(turn: "Turn") -> None:
+    """Whoever has no photo now may send it later, or go on without."""
+    _ask_for_photo(turn, "return.photo_later")
 
 
 async def photos(turn: "Turn", media_ids: Sequence[str]) -> bool:
@@ -132,8 +150,10 @@ def insist_on_photo(turn: "Turn") -> bool:
 
 
 async def confirmed(turn: "Turn", pending: Pending, *, yes: bool) -> None:
-    """A yes or no to 'this piece?': yes goes on to giving it back."""
-    if yes:
+    """A yes or no to 'this piece?': yes goes on to what was wished for, another size or giving it back."""
+    if yes and "sku_new" in pending.data and pending.data.get("wished") == Wish.EXCHANGE:
+        await take_other_size(turn, dict(pending.data))
+    elif yes:
         await give_back(turn, dict(pending.data))
     else:
         turn.reply(Text(text=turn.say("undo.cancelled")))
@@ -160,8 +180,7 @@ async def _over(turn: "Turn") -> date | None:
     return None
 
 
-def _which(turn: "Turn", found: list[Candidate], reason: str | None) -> None:
-    data = {"reason": reason} if reason else {}
+def _which(turn: "Turn", found: list[Candidate], data: dict[str, str]) -> None:
     turn.memory = replace(turn.memory, pending=Pending("return_line", data=data))
     options = tuple(
         Action(
@@ -176,12 +195,12 @@ def _which(turn: "Turn", found: list[Candidate], reason: str | None) -> None:
         turn.reply(Text(text=turn.say("return.none"), actions=(_human(turn),)))
 
 
-async def _piece(turn: "Turn", one: Candidate, reason: str | None, *, size: str | None = None, wish: str = "") -> None:
-    """Name the piece, say until when, and offer both: another size, and giving it back."""
-    title = words.line_title(one.line)
-    data = {"order": one.order.number, "sku": one.line.sku, "title": title}
-    if reason:
-        data["reason"] = reason
+async def _piece(
+    turn: "Turn", one: Candidate, said: dict[str, str], *, size: str | None = None, wish: str = ""
+) -> None:
+    """Name the piece, say until when, and offer both: another size, and giving it back. It is spoken of from now on."""
+    title, reason = words.line_title(one.line), said.get("reason")
+    data = {**said, "order": one.order.number, "sku": one.line.sku, "product": one.line.handle, "wished": wish}
     possible = await returns.returnable(turn.uow, one.order.id)
     lines = [turn.say("return.sorry", title=title, number=one.order.number)]
     if possible.until is not None:
@@ -190,9 +209,11 @@ async def _piece(turn: "Turn", one: Candidate, reason: str | None, *, size: str 
     other = await _other_size(turn, one.line, reason, size) if reason in _STEP or size or wish else None
     if other is not None:
         variant, label = other
+        data["sku_new"] = variant.sku
         actions.append(Action(id=action_id("exch", variant.sku), title=turn.say("action.exchange_for", size=label)))
     actions += [Action(id="ret:go", title=turn.say("action.return")), _human(turn)]
-    turn.memory = replace(turn.memory, pending=Pending("return_confirm", data=data))
+    focus = Focus(one.line.handle, goods.kind_of(one.line.options, "colour"), goods.kind_of(one.line.options, "size"))
+    turn.memory = replace(turn.memory, focus=focus, pending=Pending("return_confirm", data=data))
     turn.reply(Text(text="\n".join(lines), actions=tuple(actions)))
 
 

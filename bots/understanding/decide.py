@@ -23,6 +23,7 @@ _WORLD = data.word_set("decide_world")
 _BRIEF = 8  # words up to which a question that seeks may be about goods
 _EACH = frozenset({"both", "each", "one", "ones", "beide", "jedem", "jeder"})
 _TAKING = frozenset({"cart", "basket", "warenkorb", "korb", "take", "buy", "nehme", "nehm", "kaufe"})
+_MANNERS = frozenset({"greeting", "thanks", "goodbye"})
 _CURT = 3  # words of `nehme ich bitte`
 _NAME_OF_GOODS = 8  # letters of a word alone that is more likely a name of goods than a mood
 _UNSPEAKABLE = re.compile(r"[^aeiouy]{6}|(.{1,3})\1\1")
@@ -44,7 +45,7 @@ def decide(clause: Clause) -> None:
         clause.turn.draft.act(clause.start, "show_cart", why="goods that stay in the cart")
         return
     found = serving.service_signal(clause)
-    if found is not None and not drops_line(clause) and serving.serve(clause, found):
+    if found is not None and (not drops_line(clause) or found.name == "unsubscribe") and serving.serve(clause, found):
         return
     if (
         owned.settle_owned(clause)
@@ -80,9 +81,10 @@ def _about_shop(clause: Clause) -> bool:
 
 
 def _only_social(clause: Clause) -> bool:
-    length = max(clause.end - clause.start, 1)
-    if not any(
-        one.name in {"greeting", "thanks", "goodbye"} and one.end - one.start >= length - 1 for one in clause.signals()
+    said = [one for one in clause.signals() if one.name in {*_MANNERS, "affirm"}]
+    places = [token.start for token in clause.turn.marks.tokens[clause.first : clause.last]]
+    if all(one.name == "affirm" for one in said) or not all(
+        any(one.start <= at < one.end for one in said) for at in places
     ):
         return False
     return _social(clause)

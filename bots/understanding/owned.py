@@ -1,6 +1,6 @@
 """What a message says of goods already bought, without the word for it: a fault, another size, no more wish."""
 
-from bots.understanding import amending, data, language, pointing, reordering, searching, service
+from bots.understanding import amending, data, language, pointing, refusing, reordering, searching, service
 from bots.understanding.items import items
 from bots.understanding.products import Mention
 from bots.understanding.reading import PastOrder
@@ -14,6 +14,7 @@ _BUYING = ("want", "stock", "again", "more", "request", "cheaper", "other", "red
 _STATING = data.word_set("owned_stating")
 _GLAD = data.word_set("owned_glad")
 _MY = frozenset({"my", "our", "mein", "meine", "meinem", "meinen", "meiner", "unser", "unsere"})
+_MAY = frozenset({"kann", "kannst", "koennt", "koennte", "koennten", "darf", "can", "could", "may"})
 _CODE_LETTERS = 3  # letters from which a lone word with digits is a voucher code
 
 
@@ -83,14 +84,21 @@ def _other_size(clause: Clause) -> bool:
 
 
 def unwanted_order(clause: Clause) -> bool:
-    """Goods of an open order that are not wanted any more: the order is to be cancelled."""
+    """Goods bought that are not wanted any more: of an open order it is to be cancelled, of another they go back."""
     turn = clause.turn
-    if turn.context.cart or not clause.has("remove") or not clause.mentions() or clause.question():
+    if turn.context.cart or not clause.has("remove") or not clause.mentions():
         return False
-    open_orders = [order for order in turn.context.orders if order.status in service.OPEN]
-    if not open_orders or not any(reordering.bought(clause, item, open_orders) for item in items(clause)):
+    if clause.question() and not _MAY & set(clause.words()[:2]):
         return False
-    service.cancel(clause)
+    bought = [
+        one for one in turn.context.orders if any(reordering.bought(clause, item, [one]) for item in items(clause))
+    ]
+    if any(order.status in service.OPEN for order in bought):
+        service.cancel(clause)
+    elif bought and not turn.context.shown and refusing.refuses(clause):
+        service.give_back(clause, "return_item")
+    else:
+        return False
     return True
 
 
@@ -105,7 +113,7 @@ def speaks_of_order(clause: Clause) -> bool:
     elif clause.question() or order.status not in service.ARRIVED:
         return False
     elif _GLAD & set(clause.words()):
-        turn.draft.act(clause.start, "smalltalk", why="pleased with what was bought")
+        turn.draft.act(clause.start, "thanks", why="pleased with what was bought")
     else:
         service.give_back(clause, "return_item")
     return True

@@ -11,6 +11,20 @@ _NOT = data.word_set("pointing_not")
 _NUMBER = frozenset({"nummer", "bestellnummer", "number", "nr", "mail", "it", "sie"})
 _WHETHER = data.word_set("topics_asking")
 _CART = frozenset({"basket", "cart", "einkaufswagen", "korb", "trolley", "warenkorb"})
+_LISTS = (
+    "newsletter",
+    "verteiler",
+    "list",
+    "mail",
+    "email",
+    "werb",
+    "market",
+    "ads",
+    "promo",
+    "angebot",
+    "offers",
+    "spam",
+)
 _LEAST = 2  # words of `which ones`
 _ASKED_FOR = frozenset({"colour", "size"})
 
@@ -19,10 +33,10 @@ def answer_pending(clause: Clause) -> bool:  # noqa: C901, PLR0911, PLR0912 - th
     """Take the clause as an answer to the open question; false when it is none."""
     turn = clause.turn
     pending = turn.context.pending
-    if pending is None or any(one.name in _ALWAYS for one in clause.signals()):
+    if pending is None or any(one.name in _ALWAYS for one in clause.signals()) or _off_list(clause):
         return False
     if pending.confirm is not None:
-        return _confirm(clause)
+        return (pending.confirm == "cancel_order" and _only_part(clause)) or _confirm(clause)
     if answers.size_unknown(clause, pending) and not _dropped_elsewhere(clause):
         return _size_open(clause, pending)
     if _which(clause):
@@ -62,6 +76,22 @@ def _clears(clause: Clause) -> bool:
     # `empty the cart`, asked for a size
     said = clause.signal("clear_cart")
     return said is not None and bool(clause.turn.context.cart) and not _CART.isdisjoint(clause.words())
+
+
+def _off_list(clause: Clause) -> bool:
+    # `take me off your mailing list`: no answer to whatever was asked, as a bare `stop` is
+    return clause.signal("unsubscribe") is not None and any(word.startswith(_LISTS) for word in clause.words())
+
+
+def _only_part(clause: Clause) -> bool:
+    # asked whether to call the order off: `just one, keep the rest`, `nur den Hoodie`
+    amount = clause.of("quantity") or clause.of("number")
+    counted = clause.has("only") and amount and not clause.mentions()
+    if not counted and not (service.names_part(clause) and not clause.signal("affirm")):
+        return False
+    service.alter(clause)
+    clause.turn.draft.values["field"] = "items"
+    return True
 
 
 def _refused(clause: Clause) -> bool:

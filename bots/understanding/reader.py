@@ -288,6 +288,8 @@ def _finish(turn: Turn, spoken: str, *, address: bool) -> Reading:
         address_like=address,
         email=email,
         name=match.group(1) if match else None,
-        quantity=next((mark.value for mark in turn.marks.of("quantity") if mark.hint != "article"), None),
+        quantity=next(
+            (mark.value for mark in turn.marks.of("quantity") if mark.hint != "article"), values.get("quantity")
+        ),
         size_candidates=tuple(draft.size_candidates),
     )

@@ -97,9 +97,39 @@ def _about(clause: Clause, intent: str, prefer: tuple[str, ...]) -> None:
 
 
 def cancel(clause: Clause) -> None:
-    """An order to be cancelled; done only after a yes."""
+    """An order to be cancelled, done only after a yes; of a part of one, an order to be changed."""
+    if names_part(clause):
+        _about(clause, "change_order", OPEN)
+        clause.turn.draft.values["field"] = "items"
+        return
     _about(clause, "cancel_order", OPEN)
     clause.turn.draft.tell("confirm")
+
+
+def names_part(clause: Clause) -> bool:
+    """Whether the message names goods of an open order, and not all that is in it."""
+    whole = Clause(clause.turn, 0, len(clause.turn.marks.tokens))
+    if _whole_order(whole.words()):
+        return False
+    still_open = [order for order in reordering.recent(clause.turn.context.orders) if order.status in OPEN]
+    lines = [reordering.bought(whole, item, still_open) for item in items(whole) if item.mention is not None]
+    found = [line for line in lines if line is not None]
+    order = next((one for one in still_open if any(line in one.lines for line in found)), None)
+    if order is None:
+        return False
+    if {line.product for line in order.lines} - {line.product for line in found}:
+        return True
+    count = _counted(whole)
+    return len(order.lines) == 1 and count is not None and count < order.lines[0].quantity
+
+
+def _whole_order(words: list[str]) -> bool:
+    # `storniere die Bestellung mit dem Hoodie`, `alles`; but `den Hoodie aus der Bestellung`, `nicht alles`
+    return any(
+        (word in _ORDER and not _OUT_OF & set(words[max(at - 3, 0) : at]))
+        or (word in _WHOLE and not _NOT & set(words[max(at - 1, 0) : at]))
+        for at, word in enumerate(words)
+    )
 
 
 def about_place(clause: Clause) -> bool:
@@ -139,6 +169,8 @@ def give_back(clause: Clause, intent: str) -> None:
     if matter.order is not None:
         draft.values["order"] = matter.order.number
     draft.items += [product for product in matter.products if product not in draft.items]
+    if (count := _counted(clause)) is not None:
+        draft.values["quantity"] = count
     if (why := reason(clause.turn)) is not None:
         draft.values["reason"] = why
     if intent == "return_item" and _wants_other(clause):
@@ -153,7 +185,17 @@ def give_back(clause: Clause, intent: str) -> None:
     )
 
 
+def _counted(clause: Clause) -> int | None:
+    """How many pieces are spoken of, where that is said: `one of the tees`."""
+    whole = Clause(clause.turn, 0, len(clause.turn.marks.tokens))
+    return next((item.quantity for item in items(whole) if item.mention is not None and item.explicit), None)
+
+
 _ALTER = data.word_set("service_alter")
+_WHOLE = frozenset({"alles", "komplett", "ganz", "ganze", "everything", "whole", "entire", "entirely"})
+_ORDER = frozenset({"bestellung", "order", "auftrag", "kauf", "purchase"})
+_NOT = frozenset({"nicht", "not"})
+_OUT_OF = frozenset({"aus", "von", "from", "of", "in"})
 _OTHER = frozenset(
     [
         "instead",

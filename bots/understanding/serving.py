@@ -245,11 +245,20 @@ def _complaint(clause: Clause, signal: Signal) -> bool:
     return True
 
 
+def _calls_off(clause: Clause) -> bool:
+    # `cancel everything`, with an order that is not sent
+    still_open = any(order.status in service.OPEN for order in clause.turn.context.orders)
+    return still_open and any(word.startswith(("cancel", "stornier")) for word in clause.words())
+
+
 def _clear(clause: Clause, signal: Signal) -> bool:
     turn, draft = clause.turn, clause.turn.draft
     if clause.mentions():
         return False
 
+    if not turn.context.cart and _calls_off(clause):
+        service.cancel(clause)
+        return True
     if turn.context.cart:
         draft.ops[:] = [CartOp(op="clear")]
         draft.acts[:] = [act for act in draft.acts if act[1] != "remove_from_cart"]
