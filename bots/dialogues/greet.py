@@ -49,9 +49,10 @@ def thanks(turn: "Turn") -> None:
     turn.reply(Text(text=turn.say("greet.thanks")))
 
 
-def goodbye(turn: "Turn") -> None:
-    """See you."""
-    turn.reply(Text(text=turn.say("greet.bye")))
+async def goodbye(turn: "Turn") -> None:
+    """See you; the cart stays, where there is one."""
+    key = "greet.bye" if await turn.cart_lines() else "greet.bye_only"
+    turn.reply(Text(text=turn.say(key)))
 
 
 def smalltalk(turn: "Turn") -> None:

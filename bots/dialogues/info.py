@@ -26,7 +26,8 @@ _NOT_PROMISED = re.compile(
     re.IGNORECASE,
 )
 _PAID = re.compile(
-    r"\b(bezahlt|angekommen|eingegangen|durch|geklappt|paid|gone through|go through|received)\b", re.IGNORECASE
+    r"\b(bezahlt|angekommen|eingegangen|durch|geklappt|paid|(?:gone|go|come|came) through|received)\b",
+    re.IGNORECASE,
 )
 # 'ab wann ist der Versand frei' asks for a sum.
 _WHEN = re.compile(

@@ -1,6 +1,6 @@
 """From a reading's intents to dialogues, in order of mention; the small words around a wish need no answer."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace as changed
 from typing import TYPE_CHECKING
 
@@ -29,15 +29,28 @@ async def follow(turn: "Turn", reading: "Reading", text: str, *, first: bool) ->
         return
     wanted = _wanted(reading)
     if not wanted:
-        _small(turn, reading.intents[0] if reading.intents else "unclear", first=first)
+        await _small(turn, reading.intents[0] if reading.intents else "unclear", first=first)
         return
     if person.awaited(turn) and not (wanted := [intent for intent in wanted if not _is_teams(reading, intent)]):
         person.noted(turn)
         return
+    if person.awaited(turn) and turn.memory.pending is None and {"cancel_flow", "deny"}.issuperset(wanted):
+        person.call_back(turn)
+        return
+    asked = turn.memory.pending
+    await _do(turn, reading, text, wanted)
+    if asked is not None and turn.memory.pending is asked:
+        orders.interrupt(turn, asked)
+    if wanted[0] not in {"unclear", "out_of_scope"}:
+        turn.memory = replace(turn.memory, misses=0)
+
+
+async def _do(turn: "Turn", reading: "Reading", text: str, wanted: Sequence[str]) -> None:
+    """One wish after the other, until a person takes over, who reads the rest too."""
     done_cart = False
-    if "complaint" in wanted:  # a person takes over, who reads the rest too
-        wanted = ["complaint"]
-    for intent in wanted[:_MOST]:
+    for intent in ["complaint"] if "complaint" in wanted else wanted[:_MOST]:
+        if turn.lane_until is not None:
+            return
         if intent in _CART:
             if not done_cart:
                 await _cart(turn, reading, text)
@@ -48,8 +61,6 @@ async def follow(turn: "Turn", reading: "Reading", text: str, *, first: bool) ->
             greet.unclear(turn)
         else:
             await step(turn, reading, text)
-    if wanted[0] not in {"unclear", "out_of_scope"}:
-        turn.memory = replace(turn.memory, misses=0)
 
 
 def is_served(reading: "Reading") -> bool:
@@ -70,14 +81,14 @@ def _is_teams(reading: "Reading", intent: str) -> bool:
     return intent in _TEAMS or (intent == "search" and vain)
 
 
-def _small(turn: "Turn", intent: str, *, first: bool) -> None:
+async def _small(turn: "Turn", intent: str, *, first: bool) -> None:
     match intent:
         case "greeting":
             greet.greeting(turn, first=first)
         case "thanks":
             greet.thanks(turn)
         case "goodbye":
-            greet.goodbye(turn)
+            await greet.goodbye(turn)
         case "smalltalk":
             greet.smalltalk(turn)
         case _:
@@ -163,11 +174,11 @@ async def _deny(turn: "Turn", _reading: "Reading", _text: str) -> None:
     await pick.answer(turn, yes=False)
 
 
-async def _cancel_flow(turn: "Turn", reading: "Reading", _text: str) -> None:
+async def _cancel_flow(turn: "Turn", reading: "Reading", text: str) -> None:
     if reading.field == "pause":
         await pick.answer(turn, yes=False)
     else:
-        await pick.leave(turn)
+        await pick.leave(turn, text)
 
 
 async def _show_cart(turn: "Turn", reading: "Reading", _text: str) -> None:

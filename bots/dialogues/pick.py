@@ -1,5 +1,6 @@
 """Resolving what a message points at: a product of those shown, a fact about it, a yes or a no to an open question."""
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from bots.understanding.reading import Reading
 
 _FEW = 3
+_DROPS = re.compile(
+    r"\b(?:never ?mind|nvm|leave it|forget|no need|vergiss|vergesst|lass|lasst|egal|schon gut|passt schon|erledigt"
+    r"|nötig)\b",
+    re.IGNORECASE,
+)
 
 
 async def about(turn: "Turn", reading: "Reading", text: str) -> None:
@@ -138,6 +144,8 @@ async def answer(turn: "Turn", *, yes: bool) -> None:
     match pending.ask:
         case "length" | "address" if yes:
             await pay.checkout(turn)
+        case "cancel_order" if yes and pending.order and pending.data:  # long ago: other things were spoken of since
+            await orders.ask_cancel(turn, pending.order)
         case "cancel_order" if yes and pending.order:
             await orders.cancel_now(turn, pending.order)
         case "return_confirm":
@@ -146,15 +154,19 @@ async def answer(turn: "Turn", *, yes: bool) -> None:
             turn.reply(Text(text=turn.say("undo.cancelled")))
 
 
-async def leave(turn: "Turn") -> None:
-    """'doch nicht': an order just paid is cancelled, an open question dropped, else the last change undone."""
+async def leave(turn: "Turn", text: str) -> None:
+    """'doch nicht': an order just paid is cancelled, an open question dropped, else the last change undone.
+
+    Words that only drop a subject ('never mind') cancel no order.
+    """
     if turn.memory.pending is not None:
         turn.memory = replace(turn.memory, pending=None)
         turn.reply(Text(text=turn.say("undo.cancelled")))
         return
-    if await orders.offer_cancel(turn):
-        return
-    await cart.undo(turn)
+    if _DROPS.search(text) and not await turn.cart_lines():
+        turn.reply(Text(text=turn.say("undo.cancelled")))
+    elif not await orders.offer_cancel(turn):
+        await cart.undo(turn)
 
 
 def _buy(turn: "Turn", listing: Listing) -> tuple[Action, ...]:
