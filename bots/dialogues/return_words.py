@@ -31,6 +31,11 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 _PHOTO = re.compile(r"\b(?:fotos?|bild(?:er)?|photos?|pics?|pictures?|kamera|camera)\b", re.IGNORECASE)
+_BUYS = re.compile(
+    r"\b(?:noch|dazu|zusätzlich|extra|another|more|add|buy|kauf\w*|bestell\w*|order|cart|basket|\w*korb)\b",
+    re.IGNORECASE,
+)
+_WORTH = re.compile(r"\b(?:wie ?viel|was|how much|will|does|do|kost\w*)\b", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _BRIEF = 6  # words of an answer to how many
 _ALL = re.compile(r"\b(?:alle[sn]?|beide[sn]?|all|both|everything)\b", re.IGNORECASE)
@@ -45,7 +50,10 @@ async def words_of(turn: "Turn", text: str) -> bool:
         turn.memory = replace(turn.memory, pending=None)
         turn.reply(Text(text=turn.say("undo.cancelled")))
         return True
-    return await _answered(turn, pending, text)
+    if _PHOTO.search(text) and pending.data.get("reason") in returns.PHOTO_FOR and pending.ask != "return_photo":
+        await returns.because(turn, dict(pending.data))
+        return True
+    return await _answered(turn, pending, text) or await _asked(turn, pending, text)
 
 
 async def _answered(turn: "Turn", pending: Pending, text: str) -> bool:
@@ -111,7 +119,11 @@ async def _further(turn: "Turn", pending: Pending, text: str) -> bool:
     reading, data = await _read(turn, text), dict(pending.data)
     if _is_of_other_goods(pending, reading):
         return False
-    if "exchange_item" in reading.intents and "sku_new" in data:
+    if (colour := _other_colour(reading, data)) is not None and not _BUYS.search(text):
+        await returns.exchange_colour(turn, data, colour)
+    elif reading.cart_ops and not _BUYS.search(text) and (number := _number(text)) is not None:
+        await returns.again(turn, {**data, "quantity": number})
+    elif "exchange_item" in reading.intents and "sku_new" in data:
         await returns.take_other_size(turn, data)
     elif reading.reason in returns.REASONS and "reason" not in data:
         await returns.because(turn, {**data, "reason": reading.reason})
@@ -120,6 +132,24 @@ async def _further(turn: "Turn", pending: Pending, text: str) -> bool:
     else:
         return False
     return True
+
+
+async def _asked(turn: "Turn", pending: Pending, text: str) -> bool:
+    """'wie viel bekomme ich zurück?', of the piece spoken of."""
+    if "sku" not in pending.data or not _WORTH.search(text):
+        return False
+    reading = await _read(turn, text)
+    if "price" not in reading.asks or reading.product != pending.data.get("product"):
+        return False
+    await returns.say_worth(turn, dict(pending.data))
+    return True
+
+
+def _other_colour(reading: "Reading", data: dict[str, str]) -> str | None:
+    """The colour wished for in place of that of the piece spoken of."""
+    ops = [(op.product, op.colour) for op in reading.cart_ops] or [(reading.product, reading.colour)]
+    found = [colour for product, colour in ops if product == data.get("product") and colour]
+    return next((colour for colour in found if colour != data.get("colour")), None)
 
 
 def _is_of_other_goods(pending: Pending, reading: "Reading") -> bool:

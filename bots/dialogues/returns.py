@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from bots.understanding.reading import Reading
 
 REASONS = ("too_small", "too_large", "defective", "wrong_item", "not_liked")
-_PHOTO_FOR = frozenset({"defective", "wrong_item"})
+PHOTO_FOR = frozenset({"defective", "wrong_item"})
 _STEP = {"too_small": 1, "too_large": -1}
 _SAID = {"reason", "quantity"}  # of what was told before the piece was
 _MOST = 10
@@ -115,6 +115,45 @@ async def exchange(turn: "Turn", data: dict[str, str], size: str) -> bool:
         return False
     await _request(turn, {**data, "wish": Wish.EXCHANGE.value, "sku_new": other[0].sku})
     return True
+
+
+async def exchange_colour(turn: "Turn", data: dict[str, str], colour: str) -> None:
+    """Take the piece spoken of in another colour instead of money, in the size that was offered, if any was."""
+    sku = data.get("sku_new") or data.get("sku", "")
+    found = (await by_sku(turn.uow, [sku], turn.locale)).get(sku)
+    present = found.variant(sku) if found is not None else None
+    if found is None or present is None:
+        return
+    listing = (await goods.on_shelf(turn.uow, [found]))[0]
+    size = goods.kind_of(present.options, "size")
+    other = next((one for one in goods.choose(listing, colour=colour, size=size) if one.available > 0), None)
+    if other is not None:
+        await _request(turn, {**data, "wish": Wish.EXCHANGE.value, "sku_new": other.sku})
+        return
+    shade = listing.called(colour)
+    title = f"{listing.title} {shade}, {size}" if size else f"{listing.title} {shade}"
+    turn.reply(Text(text=turn.say("product.stock_none", title=title)))
+
+
+async def again(turn: "Turn", data: dict[str, str]) -> None:
+    """Name the piece once more, with what was said of it since."""
+    found = [one for one in await _candidates(turn) if one.order.number == data.get("order")]
+    piece = next((one for one in found if one.line.sku == data.get("sku")), None)
+    if piece is not None:
+        await _piece(turn, piece, {key: data[key] for key in _SAID & data.keys()}, wish=data.get("wished", ""))
+
+
+async def say_worth(turn: "Turn", data: dict[str, str]) -> None:
+    """What comes back for the piece, and what sending it costs."""
+    order = await orders.find_by_number(turn.uow, turn.customer_id, data.get("order", ""))
+    line = next((line for line in order.lines if line.sku == data.get("sku")), None) if order else None
+    if order is None or line is None:
+        return
+    wanted = data.get("quantity", "")
+    quantity = min(int(wanted) if _NUMBER.fullmatch(wanted) else 1, line.shipped - line.returned)
+    said = [turn.say("return.worth", amount=_worth(order, line, quantity).format(turn.locale))]
+    said.append(turn.shop.text(turn.shop.settings.returns.note, turn.locale))
+    turn.reply(Text(text="\n".join(part for part in said if part)))
 
 
 async def take_other_size(turn: "Turn", data: dict[str, str]) -> None:
@@ -201,6 +240,7 @@ async def _piece(
     """Name the piece, say until when, and offer both: another size, and giving it back. It is spoken of from now on."""
     title, reason = words.line_title(one.line), said.get("reason")
     data = {**said, "order": one.order.number, "sku": one.line.sku, "product": one.line.handle, "wished": wish}
+    data |= {"colour": goods.kind_of(one.line.options, "colour") or ""}
     possible = await returns.returnable(turn.uow, one.order.id)
     lines = [turn.say("return.sorry", title=title, number=one.order.number)]
     if possible.until is not None:
@@ -265,7 +305,7 @@ async def give_back(turn: "Turn", data: dict[str, str]) -> None:
 
 async def because(turn: "Turn", data: dict[str, str]) -> None:
     """Go on with the reason: a photo where that shows it, else the request."""
-    if data.get("reason") in _PHOTO_FOR and "photo" not in data:
+    if data.get("reason") in PHOTO_FOR and "photo" not in data:
         turn.memory = replace(turn.memory, pending=Pending("return_photo", data=data))
         _ask_for_photo(turn, "return.photo")
         return
@@ -301,8 +341,7 @@ async def _request(turn: "Turn", data: dict[str, str]) -> None:
         return
     title = words.line_title(line)
     if wish is Wish.EXCHANGE:
-        size = await _size_of(turn, data.get("sku_new", ""))
-        turn.reply(Text(text=turn.say("return.requested_exchange", title=title, number=order.number, size=size)))
+        await _say_exchanged(turn, order, line, data.get("sku_new", ""))
         return
     amount = _worth(order, line, quantity).format(turn.locale)
     turn.reply(Text(text=turn.say("return.requested", title=title, number=order.number, amount=amount)))
@@ -323,10 +362,17 @@ def _worth(order: Order, line: OrderLine, quantity: int) -> Money:
     return worth
 
 
-async def _size_of(turn: "Turn", sku: str) -> str:
+async def _say_exchanged(turn: "Turn", order: Order, line: OrderLine, sku: str) -> None:
     found = (await by_sku(turn.uow, [sku], turn.locale)).get(sku)
     variant = found.variant(sku) if found is not None else None
-    return (goods.kind_of(variant.options, "size") if variant is not None else None) or sku
+    title, options = words.line_title(line), variant.options if variant is not None else {}
+    if found is None or variant is None or goods.kind_of(options, "colour") == goods.kind_of(line.options, "colour"):
+        size = goods.kind_of(options, "size") or sku
+        told = turn.say("return.requested_exchange", title=title, number=order.number, size=size)
+    else:
+        other = goods.full_title(found, variant)
+        told = turn.say("return.requested_other", title=title, number=order.number, other=other)
+    turn.reply(Text(text=told))
 
 
 def _nothing(turn: "Turn") -> None:

@@ -24,6 +24,9 @@ _BRIEF = 8  # words up to which a question that seeks may be about goods
 _EACH = frozenset({"both", "each", "one", "ones", "beide", "jedem", "jeder"})
 _TAKING = frozenset({"cart", "basket", "warenkorb", "korb", "take", "buy", "nehme", "nehm", "kaufe"})
 _MANNERS = frozenset({"greeting", "thanks", "goodbye"})
+_LEADS = frozenset(
+    {"alright", "well", "right", "cool", "so", "then", "and", "na", "dann", "und", "gut", "super", "lustig"}
+)
 _CURT = 3  # words of `nehme ich bitte`
 _NAME_OF_GOODS = 8  # letters of a word alone that is more likely a name of goods than a mood
 _UNSPEAKABLE = re.compile(r"[^aeiouy]{6}|(.{1,3})\1\1")
@@ -83,9 +86,11 @@ def _about_shop(clause: Clause) -> bool:
 def _only_social(clause: Clause) -> bool:
     said = [one for one in clause.signals() if one.name in {*_MANNERS, "affirm"}]
     places = [token.start for token in clause.turn.marks.tokens[clause.first : clause.last]]
-    if all(one.name == "affirm" for one in said) or not all(
-        any(one.start <= at < one.end for one in said) for at in places
-    ):
+    covered = all(
+        word in _LEADS or any(one.start <= at < one.end for one in said)
+        for at, word in zip(places, clause.words(), strict=True)
+    )
+    if not covered or all(one.name == "affirm" for one in said):
         return False
     return _social(clause)
 
