@@ -31,6 +31,7 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 _PHOTO = re.compile(r"\b(?:fotos?|bild(?:er)?|photos?|pics?|pictures?|kamera|camera)\b", re.IGNORECASE)
+_WITHOUT = re.compile(r"\b(?:ohne|without)(?: (?:ein|a|any))? (?:fotos?|bild|photos?|pics?|pictures?)\b", re.IGNORECASE)
 _BUYS = re.compile(
     r"\b(?:noch|dazu|zusätzlich|extra|another|more|add|buy|kauf\w*|bestell\w*|order|cart|basket|\w*korb)\b",
     re.IGNORECASE,
@@ -46,7 +47,7 @@ async def words_of(turn: "Turn", text: str) -> bool:
     pending = turn.memory.pending
     if pending is None or not pending.ask.startswith("return_"):
         return False
-    if _KEPT.search(text) and not _NOT.search(text) and not _ASKS.search(text) and _number(text) is None:
+    if await _is_kept(turn, pending, text):
         turn.memory = replace(turn.memory, pending=None)
         turn.reply(Text(text=turn.say("undo.cancelled")))
         return True
@@ -54,6 +55,14 @@ async def words_of(turn: "Turn", text: str) -> bool:
         await returns.because(turn, dict(pending.data))
         return True
     return await _answered(turn, pending, text) or await _asked(turn, pending, text)
+
+
+async def _is_kept(turn: "Turn", pending: Pending, text: str) -> bool:
+    """'die behalte ich doch', of the piece spoken of and no other."""
+    if not _KEPT.search(text) or _NOT.search(text) or _ASKS.search(text) or _number(text) is not None:
+        return False
+    reading = await _read(turn, text)
+    return reading.search is None and not _is_of_other_goods(pending, reading)
 
 
 async def _answered(turn: "Turn", pending: Pending, text: str) -> bool:
@@ -64,10 +73,21 @@ async def _answered(turn: "Turn", pending: Pending, text: str) -> bool:
             return await _instead(turn, pending, text) or await _further(turn, pending, text)
         case "return_quantity":
             return await _how_many(turn, pending, text)
-        case "return_photo" if _PHOTO.search(text) and _NOT.search(text):
-            returns.do_without_photo(turn)
+        case "return_photo" if _WITHOUT.search(text):
+            await returns.tapped(turn, "rphoto", "skip")
             return True
+        case "return_photo":
+            return await _no_photo(turn, text)
     return False
+
+
+async def _no_photo(turn: "Turn", text: str) -> bool:
+    """A no to the question for a photo is no more than that: the piece goes back all the same."""
+    spoken_of = _PHOTO.search(text) and _NOT.search(text)
+    if not spoken_of and "deny" not in (await _read(turn, text)).intents:
+        return False
+    returns.do_without_photo(turn)
+    return True
 
 
 async def _why(turn: "Turn", pending: Pending, text: str) -> bool:

@@ -14,6 +14,7 @@ _BUYING = ("want", "stock", "again", "more", "request", "cheaper", "other", "red
 _STATING = data.word_set("owned_stating")
 _GLAD = data.word_set("owned_glad")
 _MY = frozenset({"my", "our", "mein", "meine", "meinem", "meinen", "meiner", "unser", "unsere"})
+_NOT = data.word_set("pointing_not")
 _MAY = frozenset({"kann", "kannst", "koennt", "koennte", "koennten", "darf", "can", "could", "may"})
 _CODE_LETTERS = 3  # letters from which a lone word with digits is a voucher code
 
@@ -108,7 +109,12 @@ def speaks_of_order(clause: Clause) -> bool:
     order = _order_of(clause) if turn.context.orders and _states(clause) else None
     if order is None:
         return False
-    if order.status in service.UNDER_WAY:
+    if _keeps(clause):
+        turn.draft.items += [
+            line.product for item in items(clause) if (line := reordering.bought(clause, item, [order])) is not None
+        ]
+        turn.draft.act(clause.start, "thanks", why="keeps what was bought")
+    elif order.status in service.UNDER_WAY:
         service.track(clause)
     elif clause.question() or order.status not in service.ARRIVED:
         return False
@@ -117,6 +123,12 @@ def speaks_of_order(clause: Clause) -> bool:
     else:
         service.give_back(clause, "return_item")
     return True
+
+
+def _keeps(clause: Clause) -> bool:
+    # `die Tees behalte ich natürlich`
+    words = clause.words()
+    return any(word.startswith(("behalt", "keep")) for word in words) and not _NOT & set(words)
 
 
 def _states(clause: Clause) -> bool:

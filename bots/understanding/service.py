@@ -205,6 +205,7 @@ _OTHER = frozenset(
         "rather",
         "brauche",
         "brauch",
+        "braeuchte",
         "need",
         "gegen",
         "got",
