@@ -47,7 +47,8 @@ def answer_pending(clause: Clause) -> bool:  # noqa: C901, PLR0911, PLR0912 - th
     if clause.question() and not (clause.of("size") or clause.of("colour")):
         return False
     asks = clause.has("stock", "ask") and not clause.has("change")
-    if clause.question() and (asks or clause.signal("size_advice")):
+    advice = clause.signal("size_advice") and (clause.question() or _NOT & set(clause.words()))  # `M fits her, not me`
+    if advice or (clause.question() and asks):
         return False
     if _clears(clause):
         return False
