@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 _LABELLED = ("material", "care", "fit")
 _CHOICES = {"colour": "colour", "colours": "colour", "size": "size", "sizes": "size"}
+# What a shopper may tell from the cloth where the shop says nothing of it.
+_BY_MATERIAL = frozenset(
+    {"breathable", "creases", "scratchy", "see_through", "soft", "stretch", "sturdy", "sustainable", "vegan", "warm"}
+)
 _MOST = 3  # sentences that are quoted of a description
 
 
@@ -23,7 +27,8 @@ def answer(turn: "Turn", listing: Listing, asks: Sequence[str], question: str) -
     """Answer what is asked of a product, and say what it has no word on; False where the question asks nothing."""
     if asks:
         told = [_fact(turn, listing, ask) for ask in asks]
-        _say(turn, listing, told, unknown="product.unknown_fact")
+        beside = [material] if _BY_MATERIAL & set(asks) and (material := _labelled(turn, listing, "material")) else []
+        _say(turn, listing, told, beside=beside, unknown="product.unknown_fact")
         return True
     words = quoting.asked(question, [listing.title, *_names(listing)])
     if words:
@@ -41,10 +46,14 @@ def fit(turn: "Turn", listing: Listing) -> None:
     turn.reply(Text(text="\n".join(lines), actions=() if told else _human(turn)))
 
 
-def _say(turn: "Turn", listing: Listing, told: Sequence[Sequence[str]], *, unknown: str) -> None:
+def _say(
+    turn: "Turn", listing: Listing, told: Sequence[Sequence[str]], *, beside: Sequence[str] = (), unknown: str
+) -> None:
+    """What is known, and that the rest is not, with what comes near it (`beside`)."""
     lines = list(dict.fromkeys(line for found in told for line in found))
     actions = goods.next_steps(turn, listing, there=listing.available > 0) if lines else ()
     if not all(told):
+        lines += [line for line in beside if line not in lines]
         lines.append(turn.say(unknown, title=listing.title))
         actions = (*actions[:1], *_human(turn))
     turn.reply(Text(text="\n".join(lines), actions=actions))

@@ -162,8 +162,11 @@ async def _recommend(turn: "Turn", reading: "Reading", text: str) -> None:
         await browse.from_reading(turn, reading, text)
 
 
-async def _product(turn: "Turn", reading: "Reading", text: str) -> None:
-    await pick.about(turn, reading, text)
+def _about(intent: str) -> Step:
+    async def step(turn: "Turn", reading: "Reading", text: str) -> None:
+        await pick.about(turn, replace(reading, intents=(intent,)), text)
+
+    return step
 
 
 async def _affirm(turn: "Turn", _reading: "Reading", _text: str) -> None:
@@ -253,10 +256,10 @@ STEPS: dict[str, Step] = {
     "search": _search,
     "refine_search": _search,
     "recommendation": _recommend,
-    "select_item": _product,
-    "product_question": _product,
-    "stock_question": _product,
-    "size_advice": _product,
+    "select_item": _about("select_item"),
+    "product_question": _about("product_question"),
+    "stock_question": _about("stock_question"),
+    "size_advice": _about("size_advice"),
     "show_cart": _show_cart,
     "checkout": _checkout,
     "voucher": _voucher,

@@ -37,7 +37,8 @@ async def about(turn: "Turn", reading: "Reading", text: str) -> None:
     before = turn.memory.focus if turn.memory.focus and turn.memory.focus.product == listing.handle else Focus("")
     focus = Focus(listing.handle, reading.colour or before.colour, reading.size or before.size)
     turn.memory = replace(turn.memory, focus=focus)
-    if await say_why_not(turn, reading):
+    what_like = "product_question" in reading.intents and set(reading.tells) <= {"sold_out"}
+    if not what_like and await say_why_not(turn, reading):
         return
     if "stock_question" in reading.intents:
         await stock(turn, listing, colour=reading.colour, size=reading.size)

@@ -2,10 +2,10 @@
 
 from itertools import pairwise
 
-from bots.understanding import language, pointing, searching, shopping
+from bots.understanding import language, pointing, quoting, searching, shopping, spelling
 from bots.understanding.entries import Entry
 from bots.understanding.items import Item
-from bots.understanding.turn import Clause
+from bots.understanding.turn import Clause, Turn
 
 _AVAILABLE = frozenset(["left", "verfuegbar", "available", "lieferbar", "vorraetig", "lager", "stock", "erhaeltlich"])
 
@@ -13,7 +13,10 @@ _AVAILABLE = frozenset(["left", "verfuegbar", "available", "lieferbar", "vorraet
 _HAVING = frozenset({"habt", "gibt", "gibts", "hast", "fuehrt", "have", "got"})
 _ONES = frozenset({"one", "ones"})
 _LIKE = frozenset({"fit", "material", "sustainable", "warm", "waterproof"})  # what adjectives tell, too
+_MADE = frozenset({"breathable", "soft", "sturdy", "windproof"})  # how goods may be wished for, though by no tag
 _TOLD = frozenset({"brand", "price", "reviews", "sizes"})  # what is told of a product beside what it is like
+_THE = frozenset({"the", "der", "die", "das", "den"})
+_VARIED = frozenset({"colours", "sizes"})  # what differs between variants
 _BEING = frozenset({"ist", "sind", "is", "are", "waere"})
 _ABLE = frozenset({"kann", "can", "darf", "could", "muss"})
 _FACTUAL = frozenset(
@@ -30,7 +33,8 @@ def answer_question(clause: Clause, item: Item) -> bool:
     if _wants_such(clause, asked) or not _asks(clause, item, asked):
         return False
     refers = clause.has("refer") or clause.text().strip(" ?!.") in {"auch in", "und in"}
-    known = _spoken_of(clause) if refers and asked and item.mention is not None else None
+    told = item.mention is not None and clause.words()[0] not in _THE  # `is it waterproof?`
+    known = _spoken_of(clause) if refers and asked and told else None
     entry = known or shopping.pick(clause, item) or shopping.superlative(clause) or _spoken_of(clause)
     pointed = False
     if entry is None and (entry := _pointed_at(clause, item, refers=refers)) is not None:
@@ -93,6 +97,8 @@ def _spoken_of(clause: Clause) -> Entry | None:
         return None
     if clause.mentions() and not clause.has("refer"):
         return None  # `are they waterproof?` names no goods, though some go by that word
+    if clause.first and (entry := turn.lexicon.entry(turn.draft.values.get("product"))) is not None:
+        return entry  # `the linen one then, is it there in XL?`
     pending = turn.context.pending
     if pending is not None and (entry := turn.lexicon.entry(pending.product)) is not None:
         return entry
@@ -114,7 +120,10 @@ def _pointed_at(clause: Clause, item: Item, *, refers: bool) -> Entry | None:
 def _answer(clause: Clause, item: Item, entry: Entry, asked: list[str], *, variant: bool, refers: bool) -> bool:
     turn, draft = clause.turn, clause.turn.draft
     having = not asked and clause.question() and item.mention is None and _to_be_had(clause, refers=refers)
-    if variant or (clause.has("stock") and not asked) or having:
+    pointed = any(not one.words.startswith("sie") for one in clause.cue("refer"))  # `haben Sie` points at nothing
+    if item.mention is None and not (variant or pointed or asked) and clause.has("shopinfo"):
+        return False  # `haben Sie auch ein Ladengeschäft?` asks nothing of the piece spoken of
+    if (variant and not _what_like(clause, asked)) or (clause.has("stock") and not asked) or having:
         shopping.about(clause, entry, item)
         draft.act(clause.start, "stock_question", why=f"whether {entry.id} is to be had", confidence=0.85)
         return True
@@ -137,6 +146,24 @@ def _answer(clause: Clause, item: Item, entry: Entry, asked: list[str], *, varia
     return False
 
 
+def _what_like(clause: Clause, asked: list[str]) -> bool:
+    # `is the navy beanie itchy?` asks what it is like, `is the navy beanie there?` whether it is to be had
+    if clause.has("stock") or not clause.question():
+        return False
+    named = {at for one in clause.mentions() for at in range(one.first, one.last)}
+    named |= {at for mark in clause.turn.marks.found for at in range(mark.first, mark.last)}
+    rest = [word for at, word in enumerate(clause.words(), clause.first) if at not in named]
+    if asked and set(searching.told(rest, "asks")) - _VARIED:
+        return True
+    return clause.words()[0] in _BEING and any(_says_more(clause.turn, word) for word in rest)
+
+
+def _says_more(turn: Turn, word: str) -> bool:
+    # `fluffy`: a word that neither the shop nor any rule knows
+    known = word in spelling.everyday_words() or spelling.rules_know(word) or turn.lexicon.spelling.knows(word)
+    return not known and bool(quoting.asked(word, ()))
+
+
 def _to_be_had(clause: Clause, *, refers: bool) -> bool:
     # `is it windproof?` asks what it is like, `and the blue ones?` whether there are any
     return clause.has("stock") or (refers and set(clause.words()) <= language.function_words())
@@ -147,7 +174,8 @@ def _any_such(clause: Clause) -> bool:
     featured, any_such = searching.features(clause)
     if featured and any_such:
         return True
-    such = clause.has("cheaper") or bool(searching.named(clause, "tag"))
+    asked = not _MADE.isdisjoint(searching.named(clause, "asks"))
+    such = asked or clause.has("cheaper") or bool(searching.named(clause, "tag"))
     return such and _open(clause.words())
 
 

@@ -8,6 +8,7 @@ from bots.understanding import data, language, searching, stems
 _SMALL = data.word_set("quoting_small")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _TELLING = 4  # letters from which a word is told from others
+_TOLD = 3  # letters from which a word that is known to ask for a fact tells it: `bio`
 _PART = 5  # letters of a stem by which a compound is told: `Innentasche` is a `Tasche`
 
 
@@ -23,7 +24,7 @@ def asked(question: str, known: Iterable[str]) -> list[str]:
 
 def on_fact(ask: str, text: str) -> list[str]:
     """The sentences of a text in which words for a fact stand."""
-    phrases = [_telling(stems.words(phrase)) for phrase in data.table("attributes")["asks"].get(ask, ())]
+    phrases = [_telling(stems.words(phrase), _TOLD) for phrase in data.table("attributes")["asks"].get(ask, ())]
     return [one for one in _sentences(text) if any(words and _speaks(words, one) for words in phrases)]
 
 
@@ -44,8 +45,8 @@ def _sentences(text: str) -> list[str]:
     return [one for one in _SENTENCE.split(text.strip()) if one]
 
 
-def _telling(words: Sequence[str]) -> list[str]:
-    return [word for word in words if len(word) >= _TELLING and word not in language.function_words()]
+def _telling(words: Sequence[str], least: int = _TELLING) -> list[str]:
+    return [word for word in words if len(word) >= least and word not in language.function_words()]
 
 
 def _speaks(words: Sequence[str], sentence: str) -> bool:

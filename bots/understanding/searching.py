@@ -49,7 +49,12 @@ def person_words() -> frozenset[str]:
 
 def named(clause: Clause, group: str) -> list[str]:
     """What a clause's words ask for in a group of attributes, in order."""
-    words, begun = clause.words(), _begun(group)
+    return told(clause.words(), group)
+
+
+def told(words: list[str], group: str) -> list[str]:
+    """What some words ask for in a group of attributes, in order."""
+    begun = _begun(group)
     out: list[str] = []
     for at, word in enumerate(words):
         for length in (4, 3, 2, 1) if stems.may_begin(word, begun) else (1,):

@@ -276,7 +276,11 @@ def _size_advice(clause: Clause, signal: Signal) -> bool:
         return False
     if looking.open_size(clause) and (item.named() or turn.focus is not None):
         return False
-    entry = shopping.pick(clause, item) or (turn.lexicon.entry(turn.focus.product) if turn.focus else None)
+    entry = shopping.pick(clause, item)
+    if entry is None and item.mention is not None and item.mention.concept is not None:
+        draft.lack("product")  # `and the shoes, do they run small?`, of a shop with several
+    elif entry is None:
+        entry = turn.lexicon.entry(turn.focus.product) if turn.focus else None
     if entry is None and turn.context.pending is not None:
         entry = turn.lexicon.entry(turn.context.pending.product)
     before = (

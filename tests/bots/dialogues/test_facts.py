@@ -97,6 +97,34 @@ async def test_of_two_questions_the_one_is_answered_and_the_other_said_to_be_unk
     assert "keine Angabe" in answer
 
 
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("kratzt der Regenparka in marine?", "Material: 100 % Polyester"),
+        ("is the navy rain parka vegan?", "Material: 100% polyester"),
+        ("hat der Regenparka in gelb einen Gürtel zum Zuziehen, ist er robust?", "Material: 100 % Polyester"),
+    ],
+)
+async def test_what_it_is_made_of_is_told_where_nothing_says_how_it_feels(
+    parka: Phone, question: str, told: str
+) -> None:
+    answer = "\n".join(await parka.say(question)).replace("\xa0", " ")
+    assert told in answer
+    assert "keine Angabe" in answer or "no details" in answer
+
+
+async def test_how_sold_out_goods_are_is_answered_all_the_same(parka: Phone) -> None:
+    async with parka.units(parka.shop_id) as uow:
+        await inventory.set_many(uow, {"PAR-YEL-S": 0, "PAR-YEL-M": 0})
+    assert "Verklebte Nähte" in "\n".join(await parka.say("hat der gelbe Regenparka eine Kapuze?"))
+
+
+async def test_a_question_of_stock_and_one_of_fit_are_each_answered_once(parka: Phone) -> None:
+    answer = "\n".join(await parka.say("fällt der klein aus und habt ihr den in M?"))
+    assert answer.count("ist da.") == 1
+    assert "Passform: Fällt klein aus" in answer
+
+
 async def test_a_yes_to_asking_the_team_pays_nothing(parka: Phone) -> None:
     await parka.say("Regenparka gelb in M")
     await parka.say("ist der vegan?")
