@@ -177,6 +177,8 @@ def _beside(clause: Clause, found: list[Item]) -> list[str]:
             goods.append(entry.id)
         elif item.mention is not None:
             goods += [entry.id for entry in clause.turn.lexicon.listed(item.mention.bits)]
+    if len(goods) == 1 and clause.turn.focus is not None and clause.turn.focus.product != goods[0]:
+        goods.insert(0, clause.turn.focus.product)  # `how does it differ from the blouson?`
     if len(goods) > 1:
         return list(dict.fromkeys(goods))[:_FEW]
     counts = [2] if _BOTH & set(clause.words()) else clause.of("number") + clause.of("quantity")

@@ -162,6 +162,8 @@ def _goods(clause: Clause, item: Item) -> tuple[Entry | None, list[Entry]]:  # n
     if item.mention is not None:
         if (told := materials.told_by_use(clause, item.mention)) is not None:
             return told, []
+        if (named := shopping.titled(turn, item)) is not None:
+            return named, []
         shown = turn.shown()
         pools = [[entry.id for entry in shown], [turn.focus.product] if turn.focus else []]
         for pool in pools:

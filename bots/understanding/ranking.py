@@ -54,6 +54,21 @@ def _phrase_score(mention: Mention, phrase: Phrase) -> float:
     return 0.6 * matched / len(phrase.words) + 0.4 * covering / len(mention.words) if matched else 0.0
 
 
+def is_title(mention: Mention, analysis: Analysis) -> bool:
+    """Whether a mention is all of a product's title, in one of its languages."""
+    return len(mention.words) == 1 and any(mention.words[0] & phrase.whole for phrase in _titles(analysis))
+
+
+def in_title(mention: Mention, analysis: Analysis) -> bool:
+    """Whether a word of a mention stands in a product's title."""
+    said = frozenset().union(*mention.words)
+    return any(said & keys for phrase in _titles(analysis) for keys in (phrase.whole, *phrase.words))
+
+
+def _titles(analysis: Analysis) -> list[Phrase]:
+    return [phrase for phrase in analysis.phrases if phrase.kind == "title"]
+
+
 def best(found: list[tuple[float, Entry]]) -> Entry | None:
     """The product clearly meant, or None when two are as likely."""
     if not found:

@@ -8,7 +8,7 @@ from bots.understanding import attributes, searching
 from bots.understanding.entries import Entry
 from bots.understanding.items import Item, items
 from bots.understanding.products import Mention
-from bots.understanding.ranking import fits
+from bots.understanding.ranking import fits, in_title, is_title
 from bots.understanding.reading import Search
 from bots.understanding.resolve import product
 from bots.understanding.turn import Clause, Turn
@@ -43,6 +43,8 @@ def pick(clause: Clause, item: Item) -> Entry | None:
     if item.ordinal is not None:
         return at_place(shown, item.ordinal)
     if item.mention is not None:
+        if (named := titled(turn, item)) is not None:
+            return named
         if shown:
             found, candidates = product(item, turn.lexicon, turn.lexicon.bits(entry.id for entry in shown))
             if found is not None and (item.mention.senses > 1 or len(candidates) == 1):
@@ -51,6 +53,19 @@ def pick(clause: Clause, item: Item) -> Entry | None:
             return turn.lexicon.entry(turn.focus.product)
         return product(item, turn.lexicon)[0]
     return None
+
+
+def titled(turn: Turn, item: Item) -> Entry | None:
+    """The goods whose very title an item is (`the sweatshirt`), though what was just looked at is of that kind, too.
+
+    None where a title of what was looked at has the words as well: after the slim chino, that is what `the chino` is.
+    """
+    mention, near = item.mention, [entry.id for entry in turn.shown()]
+    near += [turn.focus.product] if turn.focus is not None and turn.lexicon.entry(turn.focus.product) else []
+    named = product(item, turn.lexicon)[0] if near else None
+    if named is None or mention is None or any(in_title(mention, turn.lexicon.analyses[one][1]) for one in near):
+        return None
+    return named if is_title(mention, turn.lexicon.analyses[named.id][1]) else None
 
 
 def at_place(shown: list[Entry], place: int) -> Entry | None:
