@@ -75,6 +75,10 @@ async def from_reading(turn: "Turn", reading: "Reading", words: str) -> None:
     if wanted is not None and wanted.nearest:
         await _nearest(turn, wanted, words)
         return
+    if wanted is not None and not wanted.products and "not_material" in wanted.filters:
+        named = await finding.unmet(turn, wanted, words)  # words alone would find what is not wanted
+        turn.reply(Text(text=turn.say("browse.nothing_at_all", query=named), actions=_ways(turn)))
+        return
     if wanted is None or not wanted.products:
         await search(turn, words, wanted)
         return

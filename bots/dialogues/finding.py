@@ -109,6 +109,8 @@ async def unmet(turn: "Turn", wanted: "Search", query: str) -> str:
     asked = [(group, name) for group in ("material", "tag", "gender") for name in _many(read.get(group))]
     like = [called(group, name, turn.locale) for group, name in asked]
     named += [one for one in like if not any(one != other and one.casefold() in other.casefold() for other in like)]
+    without = [(group, name) for group in ("material", "tag") for name in _many(read.get(f"not_{group}"))]
+    named += [turn.say("browse.wish_not", name=called(group, name, turn.locale)) for group, name in without]
     named += [turn.say("browse.wish_size", size=size) for size in _many(read.get("size"))]
     places = exponent(turn.shop.currency)
     for key in ("min_price", "max_price"):

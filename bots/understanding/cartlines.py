@@ -4,7 +4,7 @@ import re
 
 from msgspec.structs import replace
 
-from bots.understanding import attributes, carting, data, searching
+from bots.understanding import attributes, carting, data, filtering, searching
 from bots.understanding.items import Item, items
 from bots.understanding.products import Mention
 from bots.understanding.ranking import best, ranked
@@ -263,5 +263,5 @@ def _by_quality(clause: Clause, item: Item) -> Item:
 
 def _as_told(clause: Clause, line: CartLine, item: Item) -> bool:
     entry, wanted = clause.turn.lexicon.entry(line.product), _qualities(clause) if not item.named() else {}
-    qualified = not wanted or entry is None or searching.matches(entry, wanted, clause.turn.lexicon)
+    qualified = not wanted or entry is None or filtering.matches(entry, wanted, clause.turn.lexicon)
     return qualified and line_fits(clause, line, item)

@@ -1,6 +1,6 @@
 """One of the list by what it is like, as its place there: `the stripy one`, `das rote`, `the cheapest black one`."""
 
-from bots.understanding import searching, stems
+from bots.understanding import filtering, searching, stems
 from bots.understanding.entries import Entry
 from bots.understanding.marks import Mark
 from bots.understanding.turn import Turn
@@ -126,7 +126,7 @@ def _fitting(turn: Turn, shown: list[Entry], part: tuple[str, ...]) -> int | Non
         value = next((known[key] for key in keys if key in known), None)
         if value is None:
             continue
-        fitting = [at for at, one in enumerate(shown, 1) if searching.matches(one, {group: [value]}, turn.lexicon)]
+        fitting = [at for at, one in enumerate(shown, 1) if filtering.matches(one, {group: [value]}, turn.lexicon)]
         return fitting[0] if len(fitting) == 1 else None
     begun = [at for at, one in enumerate(shown, 1) if _begins(one, keys)] if len(part) == 1 else []
     return begun[0] if len(begun) == 1 else None

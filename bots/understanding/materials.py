@@ -2,7 +2,7 @@
 
 from functools import cache, lru_cache
 
-from bots.understanding import searching, stems
+from bots.understanding import filtering, searching, stems
 from bots.understanding.entries import Entry
 from bots.understanding.products import Mention
 from bots.understanding.turn import Clause
@@ -65,5 +65,5 @@ def told_by_use(clause: Clause, mention: Mention) -> Entry | None:
     before = Clause(clause.turn, max(clause.first, mention.first - 1), mention.first + 1)
     tags = searching.named(before, "tag") if mention.bits.bit_count() > 1 else []
     lexicon = clause.turn.lexicon
-    found = lexicon.listed(searching.narrowed(lexicon, {"tag": tags}, mention.bits)) if tags else []
+    found = lexicon.listed(filtering.narrowed(lexicon, {"tag": tags}, mention.bits)) if tags else []
     return found[0] if len(found) == 1 else None

@@ -1,19 +1,23 @@
 """A search from words: the kind of goods and what they must be like, and the products of this shop that fit."""
 
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
-from bots.understanding import concepts, data, pointing, spelling, stems
+from bots.understanding import concepts, data, filtering, pointing, spelling, stems
 from bots.understanding.entries import Entry
 from bots.understanding.items import items
 from bots.understanding.lexicon import Lexicon
 from bots.understanding.products import Mention
 from bots.understanding.ranking import ranked
-from bots.understanding.reading import Search
 from bots.understanding.turn import Clause
 
 _CLOTHES = frozenset({"klamotten", "sachen", "kleidung", "mode", "kleider", "zeug", "outfit", "outfits"})
 _DAYS = frozenset({"heute", "morgen", "gestern", "guten", "schoenen", "this", "tomorrow", "good", "yesterday"})
+_LEADING = data.word_set("searching_leading")
+_NOT = data.word_set("pointing_not") | {"arent", "isnt"}
+_AND = (["und"], ["oder"], ["and"], ["or"])
+_FREE_OF = (["free"], ["frei"])
 _NO_FEATURE = 3  # letters of a word that tells nothing by itself
 _ANY_SUCH = data.word_set("searching_any_such")
 _FOR = data.word_set("searching_for")
@@ -54,16 +58,18 @@ def named(clause: Clause, group: str) -> list[str]:
 
 def told(words: list[str], group: str) -> list[str]:
     """What some words ask for in a group of attributes, in order."""
+    return list(dict.fromkeys(value for _, value in _at(words, group)))
+
+
+def _at(words: list[str], group: str) -> Iterator[tuple[int, str]]:
+    """What some words ask for in a group of attributes, each with its place."""
     begun = _begun(group)
-    out: list[str] = []
     for at, word in enumerate(words):
         for length in (4, 3, 2, 1) if stems.may_begin(word, begun) else (1,):
             value = _meant(group, tuple(words[at : at + length]))
             if value is not None and not _no_wish(group, words, at):
-                if value not in out:
-                    out.append(value)
+                yield at, value
                 break
-    return out
 
 
 @cache
@@ -152,16 +158,15 @@ def filters(clause: Clause, *, base: dict[str, Any] | None = None) -> tuple[dict
             found["category"] = categories[0] if len(categories) == 1 else categories
     featured, _ = features(clause)
     if featured and (bits is None or bits & featured):
-        bits = in_category(lexicon, found["category"]) if bits is None and "category" in found else bits or featured
+        bits = (
+            filtering.in_category(lexicon, found["category"])
+            if bits is None and "category" in found
+            else bits or featured
+        )
         bits &= featured
     _colours(clause, found)
     _sizes(clause, found)
-    for group, key in (("gender", "gender"), ("material", "material"), ("tag", "tag")):
-        values = [value for value in named(clause, group) if not _said_by_title(clause, group, value, bits, lexicon)]
-        if group == "material" and any(one.concept == "jeans" for one in wanted):
-            values = [value for value in values if value != "denim"]
-        if values:
-            found[key] = values[0] if len(values) == 1 or key == "gender" else values
+    _attributes(clause, found, bits, wanted)
     if found.get("tag") == "basic" and wanted:
         found.pop("tag")
     marks = turn.marks
@@ -169,7 +174,53 @@ def filters(clause: Clause, *, base: dict[str, Any] | None = None) -> tuple[dict
         found["max_price"] = marks.max_price
     if marks.min_price is not None:
         found["min_price"] = marks.min_price
+    if "not_material" in found and bits:
+        bits = _made_without(lexicon, found, bits, wanted)
     return found, bits, unwanted
+
+
+def _attributes(clause: Clause, found: dict[str, Any], bits: int | None, wanted: list[Mention]) -> None:
+    lexicon = clause.turn.lexicon
+    without = {value for group in ("material", "tag") for value in _ruled_out(clause, group, found)}
+    for group, key in (("gender", "gender"), ("material", "material"), ("tag", "tag")):
+        told_of = [value for value in named(clause, group) if value not in without]
+        values = [value for value in told_of if not _said_by_title(clause, group, value, bits, lexicon)]
+        if group == "material" and any(one.concept == "jeans" for one in wanted):
+            values = [value for value in values if value != "denim"]
+        if values:
+            found[key] = values[0] if len(values) == 1 or key == "gender" else values
+
+
+def _made_without(lexicon: Lexicon, found: dict[str, Any], bits: int, wanted: list[Mention]) -> int:
+    # `sweaters without wool`, where only sweatshirts are made so
+    alike = bits
+    for one in wanted:
+        alike |= one.bits
+    if filtering.narrowed(lexicon, found, bits) or not filtering.narrowed(lexicon, found, alike):
+        return bits
+    found.pop("category", None)
+    return alike
+
+
+def _ruled_out(clause: Clause, group: str, found: dict[str, Any]) -> set[str]:
+    """What goods are not to be (`ohne Wolle`, `wool-free`), taken into the filters."""
+    words, out, last = clause.words(), [], -1
+    for at, value in _at(words, group):
+        and_so = last >= 0 and words[last + 1 : at] in _AND  # `without wool or leather`
+        if and_so or _without(words, at) or words[at + 1 : at + 2] in _FREE_OF:
+            out.append(value)
+            last = at
+    if out:
+        found[f"not_{group}"] = out[0] if len(out) == 1 else list(dict.fromkeys(out))
+        if found.get(group) in out:
+            found.pop(group)
+    return set(out)
+
+
+def _without(words: list[str], at: int) -> bool:
+    # `not made of wool`; but `hast du nicht was aus Leder?` wishes for leather
+    before = next((word for word in reversed(words[:at]) if word not in _LEADING), "")
+    return before in _NOT
 
 
 def _goods(mention: Mention, lexicon: Lexicon) -> int:
@@ -231,79 +282,3 @@ def _sizes(clause: Clause, found: dict[str, Any]) -> None:
     sizes = list(dict.fromkeys(sizes))
     if sizes:
         found["size"] = sizes[0] if len(sizes) == 1 else sizes
-
-
-def _many(value: object) -> list[Any]:
-    return list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
-
-
-def narrowed(lexicon: Lexicon, wanted: dict[str, Any], pool: int) -> int:
-    """Those of a set that fit the filters, their category aside; size and colour must be buyable together."""
-    facets = lexicon.facets
-    found = pool
-    if {"colour", "not_colour", "size"} & wanted.keys():
-        colours = _group(lexicon, wanted["colour"]) if "colour" in wanted else None
-        without = _group(lexicon, wanted["not_colour"]) if "not_colour" in wanted else frozenset()
-        found &= facets.variants(colours, without, [str(size) for size in _many(wanted.get("size") or ())])
-    if "gender" in wanted:
-        for_whom = 0
-        for gender in {*_many(wanted["gender"]), *(() if wanted["gender"] == "kids" else ("unisex",))}:
-            for_whom |= facets.genders.get(str(gender), 0)
-        found &= for_whom
-    for material in _many(wanted.get("material") or ()):
-        found &= facets.made_of(str(material))
-    for tag in _many(wanted.get("tag") or ()):
-        found &= _tagged(lexicon, str(tag))
-    if {"min_price", "max_price"} & wanted.keys():
-        found = facets.priced(found, wanted.get("min_price", 0), wanted.get("max_price", float("inf")))
-    return found
-
-
-def _group(lexicon: Lexicon, colours: object) -> frozenset[str]:
-    return frozenset(name for colour in _many(colours) for name in lexicon.colours.group(str(colour)))
-
-
-def _tagged(lexicon: Lexicon, tag: str) -> int:
-    found = 0
-    for one in {"formal": ("formal", "evening"), "evening": ("evening", "formal")}.get(tag, (tag,)):
-        found |= lexicon.facets.tags.get(one, 0)
-    return found | lexicon.facets.made_of("organic") if tag == "organic" else found
-
-
-def matches(entry: Entry, wanted: dict[str, Any], lexicon: Lexicon) -> bool:
-    """Whether one product fits the filters, its category aside."""
-    return narrowed(lexicon, wanted, lexicon.bits([entry.id])) != 0
-
-
-def in_category(lexicon: Lexicon, category: object) -> int:
-    """The products of a shop's categories, or of the kinds their names mean."""
-    found = 0
-    for one in _many(category):
-        concept = concepts.built_in().of_category(str(one)) or str(one)
-        found |= lexicon.by_category.get(concept, 0) or lexicon.of_concept(concept)
-    return found
-
-
-def run(
-    lexicon: Lexicon, wanted: dict[str, Any], bits: int | None, excluded: int = 0, *, sort: str | None = None
-) -> Search:
-    """Find the products that fit, best first: in catalogue order, or by price where that was asked."""
-    pool = lexicon.everything if bits is None else bits
-    if bits is None and "category" in wanted:
-        pool = in_category(lexicon, wanted["category"])
-    fitting = lexicon.listed(narrowed(lexicon, wanted, pool & ~excluded))
-    if sort is not None:
-        fitting.sort(key=lambda entry: entry.price, reverse=sort == "price_desc")
-    return Search(filters=wanted, products=tuple(entry.id for entry in fitting), sort=sort)
-
-
-def nearest(lexicon: Lexicon, wanted: dict[str, Any], bits: int | None, excluded: int = 0) -> tuple[str, ...]:
-    """The products that come closest where nothing fits: a like colour first, then fewer wishes, never other goods."""
-    kinds = {key: value for key, value in wanted.items() if key == "category"}
-    coloured = {key: value for key, value in wanted.items() if key in {"category", "colour"}}
-    alike = {"colour": sorted(lexicon.colours.alike(_many(wanted["colour"])))} if "colour" in wanted else {}
-    sort = "price_asc" if "max_price" in wanted else None
-    for fewer in ({**wanted, **alike}, {**coloured, **alike}, kinds):
-        if fewer and (fewer != wanted) and (found := run(lexicon, fewer, bits, excluded, sort=sort).products):
-            return found
-    return ()

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from bots.understanding import cartlines, looking, owned, reordering, searching, service, shopping, undoing
+from bots.understanding import cartlines, filtering, looking, owned, reordering, searching, service, shopping, undoing
 from bots.understanding.clauses import purpose
 from bots.understanding.items import items
 from bots.understanding.reading import CartOp
@@ -312,7 +312,7 @@ def _recommend(clause: Clause, signal: Signal) -> bool:
             excluded = 0
             for one in unwanted:
                 excluded |= one.bits
-            found = searching.run(turn.lexicon, wanted, bits, excluded)
+            found = filtering.run(turn.lexicon, wanted, bits, excluded)
             draft.search = found if found.products else None
     elif turn.context.shown and _WHICH & set(clause.words()) and not searching.person_words() & set(clause.words()):
         draft.asks.append("choice")  # `which one would you pick?`

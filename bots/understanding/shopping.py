@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from bots.understanding import attributes, searching
+from bots.understanding import attributes, filtering, searching
 from bots.understanding.entries import Entry
 from bots.understanding.items import Item, items
 from bots.understanding.products import Mention
@@ -110,7 +110,7 @@ def described_shown(clause: Clause) -> Entry | None:
     wanted = {key: values for key, values in wanted.items() if values}
     if not wanted:
         return None
-    found = [entry for entry in shown if searching.matches(entry, wanted, clause.turn.lexicon)]
+    found = [entry for entry in shown if filtering.matches(entry, wanted, clause.turn.lexicon)]
     return found[0] if len(found) == 1 else None
 
 
@@ -168,7 +168,7 @@ def refine(clause: Clause) -> None:
     if clause.has("cheaper") and turn.marks.max_price is None and (shown or spoken_of):
         sort = "price_asc"
         lowest = spoken_of.price if spoken_of is not None else min(entry.price for entry in shown)
-        found = searching.run(turn.lexicon, wanted, bits, sort=sort)
+        found = filtering.run(turn.lexicon, wanted, bits, sort=sort)
         cheaper = [
             one for one in found.products if (entry := turn.lexicon.entry(one)) is not None and entry.price < lowest
         ]
@@ -203,9 +203,9 @@ def _finish(
         sort = "price_asc"
     elif clause.has("dearest"):
         sort = "price_desc"
-    found = searching.run(turn.lexicon, wanted, bits, excluded, sort=sort)
+    found = filtering.run(turn.lexicon, wanted, bits, excluded, sort=sort)
     if not found.products:
-        found = replace(found, nearest=searching.nearest(turn.lexicon, wanted, bits, excluded))
+        found = replace(found, nearest=filtering.nearest(turn.lexicon, wanted, bits, excluded))
     turn.draft.search = found
     if not found.products:
         turn.draft.tell("nothing_found")

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec.structs import replace
 
-from bots.understanding import searching
+from bots.understanding import filtering
 from bots.understanding.entries import Entry
 from bots.understanding.lexicon import Lexicon
 from bots.understanding.model.question import ASKS, INTENTS, REASONS, Question
@@ -169,8 +169,8 @@ def _variant(entry: Entry, colour: str | None, size: str | None) -> None:
 def _search(answer: _Answer, lexicon: Lexicon) -> Search:
     said: dict[str, Any] = msgspec.to_builtins(answer.filters) if answer.filters else {}
     if "category" in said:
-        _need(bool(searching.in_category(lexicon, said["category"])), "a category that does not exist")
-    return searching.run(lexicon, said, None)
+        _need(bool(filtering.in_category(lexicon, said["category"])), "a category that does not exist")
+    return filtering.run(lexicon, said, None)
 
 
 def _need(holds: bool, otherwise: str) -> None:  # noqa: FBT001 - reads as a sentence
