@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from bots.turns.turn import Turn
 
 _ENTRY = re.compile(r"#?\b([A-Za-z]{1,8}[-_]?\d{1,5})\b")
+_LOOK = re.compile(r"(?i)\blook(?:book\s*|\s+(?=[n#]))(?:nr\.?|no\.?|nummer|number|#)?\s*(\d{1,5})\b")
 _WORD = re.compile(r"\w+")
 _FRAGMENT_WORDS = 4
 _CONNECTORS = frozenset(
@@ -168,6 +169,9 @@ async def _text(turn: "Turn", text: str, entry: str | None, *, first: bool) -> N
     code = _code(text)
     if code is not None and await browse.lookbook(turn, code[1]):
         turn.takes_for("code", code[1])
+        return
+    if (number := _LOOK.search(text)) is not None and await browse.numbered_look(turn, number[1]):
+        turn.takes_for("code", number[1])
         return
     offered = actions.offered(turn, text)
     if offered is not None:

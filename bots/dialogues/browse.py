@@ -1,5 +1,6 @@
 """Looking around: categories, search, lookbooks, a product with its pictures, sizes and colours."""
 
+import string
 from collections.abc import Sequence
 from dataclasses import replace as changed
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _PAGE = goods.SHOWN
 _MOST_PICTURES = 3
+_LETTERS = f"{string.ascii_letters}-_"  # what a lookbook's code begins with
 
 
 async def categories(turn: "Turn") -> None:
@@ -235,6 +237,13 @@ async def lookbook(turn: "Turn", code: str) -> bool:
     placed = tuple(changed(card, at=(item.x, item.y)) for (item, _), card in zip(spots, cards, strict=True))
     turn.reply(Lookbook(code=found.code, title=title, image=image, text=text, cards=placed))
     return True
+
+
+async def numbered_look(turn: "Turn", number: str) -> bool:
+    """The one lookbook whose code ends in a number (`lookbook 8`); False without one, or with several."""
+    codes = [found.code for found in await lookbooks.list_lookbooks(turn.uow)]
+    numbered = [code for code in codes if code.lstrip(_LETTERS).lstrip("0") == number.lstrip("0")]
+    return len(numbered) == 1 and await lookbook(turn, numbered[0])
 
 
 async def choice(turn: "Turn") -> bool:
