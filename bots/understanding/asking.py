@@ -12,7 +12,11 @@ _AVAILABLE = frozenset(["left", "verfuegbar", "available", "lieferbar", "vorraet
 
 _HAVING = frozenset({"habt", "gibt", "gibts", "hast", "fuehrt", "have", "got"})
 _ONES = frozenset({"one", "ones"})
+_ALTERNATIVE = frozenset({"alternative", "alternativen", "alternatives", "there"})
 _LIKE = frozenset({"fit", "material", "sustainable", "warm", "waterproof"})  # what adjectives tell, too
+_WHETHER, _KNOWING = frozenset({"if", "ob", "whether"}), frozenset({"fragen", "know", "wissen"})
+_ONLY = frozenset({"bloss", "just", "nur", "only"})
+_MORE = frozenset({"mehr", "more", "weitere"})
 _MADE = frozenset({"breathable", "soft", "sturdy", "windproof"})  # how goods may be wished for, though by no tag
 _TOLD = frozenset({"brand", "price", "reviews", "sizes"})  # what is told of a product beside what it is like
 _THE = frozenset({"the", "der", "die", "das", "den"})
@@ -27,9 +31,11 @@ _ANYTHING = frozenset({"anything", "something", "etwas", "irgendwas", "sachen", 
 
 def answer_question(clause: Clause, item: Item) -> bool:
     """Take the clause as a question about goods; false when it asks nothing."""
-    if clause.has("similar"):
+    if clause.has("similar") or _cheaper_one(clause, item):
         return False  # `is there anything like the grey coat?` looks for others
     asked = sorted(searching.named(clause, "asks"), key=lambda one: one == "price")  # `how much fits into it?`
+    if asked[1:] or (_AVAILABLE | _HAVING | {"noch"}) & set(clause.words()):  # `how many are left?`
+        asked = [one for one in asked if one != "amount"]
     if _wants_such(clause, asked) or not _asks(clause, item, asked):
         return False
     refers = clause.has("refer") or clause.text().strip(" ?!.") in {"auch in", "und in"}
@@ -53,6 +59,12 @@ def answer_question(clause: Clause, item: Item) -> bool:
     if item.mention is None and refers and searching.named(clause, "gender") and not asked:
         asked = ["gender"]
     return _answer(clause, item, entry, asked, variant=variant, refers=refers)
+
+
+def _cheaper_one(clause: Clause, item: Item) -> bool:
+    # `is there a cheaper alternative?`; but `is it cheaper by now?` asks about the piece spoken of
+    other = _ALTERNATIVE & set(clause.words()) or _HAVING & set(clause.words())
+    return bool(other) and clause.has("cheaper") and item.mention is None and not shopping.compared(clause)
 
 
 def _wants_such(clause: Clause, asked: list[str]) -> bool:
@@ -82,7 +94,9 @@ def _asks(clause: Clause, item: Item, asked: list[str]) -> bool:  # noqa: PLR091
         and not _FACTUAL & set(words[1:2])
     ):
         return False
-    if clause.question() or clause.has("stock"):
+    if "picture" in asked and (clause.has("show") or _MORE & set(words)):
+        return True
+    if clause.question() or clause.has("stock") or (_WHETHER & set(words) and _KNOWING & set(words)):
         return True
     if asked and turn.focus is not None and clause.has("refer") and words[0] in _ABLE:
         return True
@@ -119,6 +133,8 @@ def _pointed_at(clause: Clause, item: Item, *, refers: bool) -> Entry | None:
 
 def _answer(clause: Clause, item: Item, entry: Entry, asked: list[str], *, variant: bool, refers: bool) -> bool:
     turn, draft = clause.turn, clause.turn.draft
+    if variant and not clause.of("size") and _only_so(clause):
+        asked, variant = ["colours"], False
     having = not asked and clause.question() and item.mention is None and _to_be_had(clause, refers=refers)
     pointed = any(not one.words.startswith("sie") for one in clause.cue("refer"))  # `haben Sie` points at nothing
     if item.mention is None and not (variant or pointed or asked) and clause.has("shopinfo"):
@@ -146,8 +162,17 @@ def _answer(clause: Clause, item: Item, entry: Entry, asked: list[str], *, varia
     return False
 
 
+def _only_so(clause: Clause) -> bool:
+    # `gibt's das nur in Cognac?` asks for the colours there are
+    words = clause.turn.marks.words
+    marks = clause.turn.marks.of("colour", clause.first, clause.last)
+    return clause.question() and any(_ONLY & set(words[max(clause.first, one.first - 4) : one.first]) for one in marks)
+
+
 def _what_like(clause: Clause, asked: list[str]) -> bool:
     # `is the navy beanie itchy?` asks what it is like, `is the navy beanie there?` whether it is to be had
+    if "picture" in asked:
+        return True
     if clause.has("stock") or not clause.question():
         return False
     named = {at for one in clause.mentions() for at in range(one.first, one.last)}

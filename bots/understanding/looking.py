@@ -13,6 +13,8 @@ _LIKING = data.word_set("looking_liking")
 _ANY = frozenset({"a", "an", "some"})
 _USES = (["i", "can"], ["we", "can"], ["you", "can"], ["that", "i"], ["that", "can"], ["that", "fits"], ["to", "wear"])
 _GIVE = frozenset({"give", "gimme", "schick", "schicke"})
+_KNOWING = frozenset({"fragen", "know", "wissen", "ask"})
+_WANTING = ("moecht", "want", "wollt", "will", "haett", "wuesst")
 _FIRM_WORDS = data.word_set("looking_firm_words")
 
 
@@ -39,7 +41,8 @@ def looks(clause: Clause, found: list[Item]) -> bool:
     if any(_unwanted(clause, one) or _to_some_use(clause, one) for one in named):
         return True
     if (
-        _plural_kinds(clause, found)
+        _wants_to_know(clause)
+        or _plural_kinds(clause, found)
         or _bare_kind(clause, found)
         or _bare_need(clause, found)
         or _vague(clause, found)
@@ -75,6 +78,13 @@ def looks(clause: Clause, found: list[Item]) -> bool:
         and not any(item.explicit for item in found)
         and not clause.has("again", "more")
     )
+
+
+def _wants_to_know(clause: Clause) -> bool:
+    # `I only wanted to know whether you have it`: nothing is wanted but an answer
+    words = clause.words()
+    wanting = [at for at, word in enumerate(words) if word.startswith(_WANTING)]
+    return any(_KNOWING & set(words[at + 1 : at + 4]) for at in wanting)
 
 
 def _unwanted(clause: Clause, mention: Mention) -> bool:

@@ -164,9 +164,10 @@ def _within_name(signal: Signal, marks: Marks, named: list[Mention]) -> bool:
 
 
 def _within_value(signal: Signal, marks: Marks) -> bool:
-    # `an inner tube, 28 Zoll` asks nothing of customs
+    # `an inner tube, 28 Zoll` asks nothing of customs, though `90 kg` asks for a size
     first, last = marks.span(signal.start, signal.end)
-    return any(mark.kind == "size" and mark.first <= first < last <= mark.last for mark in marks.found)
+    kinds = {"size", "measure"} if signal.name == "shipping_info" else {"size"}
+    return any(mark.kind in kinds and mark.first <= first < last <= mark.last for mark in marks.found)
 
 
 def _decide(turn: Turn) -> None:

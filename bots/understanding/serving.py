@@ -274,6 +274,8 @@ def _size_advice(clause: Clause, signal: Signal) -> bool:
     item = next((one for one in found if one.mention is not None), None) or shopping.first_item(clause)
     if not clause.question() and clause.has("want") and item.named() and (item.sizes or item.explicit):
         return False
+    if "volume" in searching.named(clause, "asks"):
+        return False  # `does a 15 inch laptop fit in it?`
     if looking.open_size(clause) and (item.named() or turn.focus is not None):
         return False
     entry = shopping.pick(clause, item)
