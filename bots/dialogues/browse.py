@@ -75,7 +75,7 @@ async def from_reading(turn: "Turn", reading: "Reading", words: str) -> None:
     """What a search reading found; the shop's full-text search helps out when the reader found nothing."""
     wanted = reading.search
     if wanted is not None and wanted.nearest:
-        await _nearest(turn, wanted, words)
+        await _nearest(turn, wanted, words, reading.tells)
         return
     if wanted is not None and not wanted.products and "not_material" in wanted.filters:
         named = await finding.unmet(turn, wanted, words)  # words alone would find what is not wanted
@@ -96,13 +96,15 @@ async def from_reading(turn: "Turn", reading: "Reading", words: str) -> None:
     await show(turn, handles, turn.say("browse.found"), colour=colour)
 
 
-async def _nearest(turn: "Turn", wanted: "Search", words: str) -> None:
+async def _nearest(turn: "Turn", wanted: "Search", words: str, tells: Sequence[str]) -> None:
     """What comes closest to wishes that nothing fulfils, said as what it is; the wishes stay those searched for."""
     named = await finding.unmet(turn, wanted, words)
     turn.memory = replace(turn.memory, search=dict(wanted.filters))
     colours = wanted.filters.get("colour")
     colour = colours if isinstance(colours, str) else None
-    await _show_told(turn, wanted.nearest, turn.say("browse.nothing", query=named), colour=colour)
+    dearer = "nothing_cheaper" in tells
+    text = turn.say("browse.nothing_cheaper") if dearer else turn.say("browse.nothing", query=named)
+    await _show_told(turn, wanted.nearest, text, colour=colour)
 
 
 async def _show_told(turn: "Turn", handles: Sequence[str], text: str, *, colour: str | None) -> None:

@@ -74,7 +74,7 @@ def _wants_such(clause: Clause, asked: list[str]) -> bool:
     named = clause.mentions()
     if all(one.concept is None for one in named) or any(pointing.definite_near(clause, one) for one in named):
         return False
-    return bool(searching.named(clause, "tag") or searching.named(clause, "material"))
+    return asked == ["fit"] or bool(searching.named(clause, "tag") or searching.named(clause, "material"))
 
 
 def _asks(clause: Clause, item: Item, asked: list[str]) -> bool:  # noqa: PLR0911 - the order of questions is the decision

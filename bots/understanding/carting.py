@@ -12,6 +12,7 @@ from bots.understanding.turn import Clause
 _STOCK_LIMIT = 100
 _BIG = frozenset({"big", "gross", "grosse", "grossen", "large", "lange", "langen", "long"})
 _LITTLE = frozenset({"klein", "kleine", "kleinen", "kurze", "kurzen", "little", "mini", "short", "small"})
+_BOTH = frozenset({"beide", "beiden", "both"})
 _EACH = frozenset({"each", "both", "jedem", "beidem", "beiden", "allem", "allen"})
 
 
@@ -74,7 +75,8 @@ def described_size(clause: Clause, sizes: tuple[str, ...]) -> str | None:
 
 def _coloured(clause: Clause, item: Item, entry: Entry) -> list[Item]:
     # `vom ersten eins in jeder Farbe`
-    if item.colours or not clause.has("every_colour"):
+    both = bool(_BOTH & set(clause.words())) and len(entry.colours) != 2  # noqa: PLR2004
+    if item.colours or both or not clause.has("every_colour"):
         return [item]
     return [
         replace(item, colours=[colour], sizes=list(item.sizes), numbers=list(item.numbers)) for colour in entry.colours

@@ -51,6 +51,9 @@ def _mark_other(turn: Turn, shown: list[Entry], held: set[int]) -> None:
     named = {mark.value for mark in turn.marks.of("ordinal", 0, at) if mark.value in {1, 2}}
     for one in (mention for mention in turn.mentions if mention.first < at):
         named |= {place for place, entry in enumerate(shown, 1) if one.bits & turn.lexicon.bits([entry.id])}
+    asked = turn.context.pending or turn.focus  # `doch den anderen`, asked for the size of one
+    if not named and asked is not None:
+        named = {place for place, entry in enumerate(shown, 1) if entry.id == asked.product}
     if len(named) == 1:
         turn.marks.add(Mark("ordinal", 3 - named.pop(), at, at + 1, "described"))
 

@@ -148,7 +148,7 @@ def _all_shown(clause: Clause, found: list[Item]) -> list[Item]:
         each
         or (_LOOK & set(words) and _FULL & set(words))
         or any(word in _EVERY for word in words)
-        or (count == 2 and any(word in _TWO for word in words))  # noqa: PLR2004
+        or (count == 2 and not clause.has("every_colour") and any(word in _TWO for word in words))  # noqa: PLR2004
     )
     if not whole:
         return found

@@ -1,5 +1,6 @@
 """Searching, refining, picking from a list and asking about goods: everything that looks and changes nothing."""
 
+from itertools import pairwise
 from typing import Any
 
 from msgspec.structs import replace
@@ -12,6 +13,8 @@ from bots.understanding.ranking import fits, in_title, is_title
 from bots.understanding.reading import Search
 from bots.understanding.resolve import product
 from bots.understanding.turn import Clause, Turn
+
+_MEANT = frozenset({("i", "mean"), ("i", "meant"), ("ich", "mein"), ("ich", "meine"), ("ich", "meinte")})
 
 
 def superlative(clause: Clause) -> Entry | None:
@@ -150,7 +153,9 @@ def about(clause: Clause, entry: Entry, item: Item) -> None:
 
 def search(clause: Clause, *, intent: str = "search") -> None:
     """Search by the clause's words, from scratch."""
-    wanted, bits, unwanted = searching.filters(clause)
+    last = clause.turn.context.last_search or {}
+    kept = {key: last[key] for key in ("not_material",) if key in last and _MEANT & set(pairwise(clause.words()))}
+    wanted, bits, unwanted = searching.filters(clause, base=kept)
     _finish(clause, intent, wanted, bits, unwanted)
 
 

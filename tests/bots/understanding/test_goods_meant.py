@@ -1,9 +1,9 @@
-"""Words that are one product's whole title mean that product, whatever of the same kind was looked at before."""
+"""Which goods words mean: those called by a title, those named beside what was spoken of, the other one of two."""
 
 import pytest
 
 from bots.understanding import Context, Lexicon, RuleReader
-from bots.understanding.reading import Focus
+from bots.understanding.reading import Focus, Pending
 from storefront.sample import goods
 
 _GOODS = [
@@ -71,3 +71,24 @@ def test_goods_are_compared_with_what_was_spoken_of_where_one_is_named(
     reader: RuleReader, text: str, goods_compared: tuple[str, ...]
 ) -> None:
     assert reader.read(text, _after("hoodie")).items == goods_compared
+
+
+@pytest.mark.parametrize("text", ["doch den anderen", "Hmm actually, the other one", "nein, die anderen"])
+def test_the_other_of_two_is_the_one_that_was_not_asked_of(reader: RuleReader, text: str) -> None:
+    asked = Pending(op="add", product="canvas-sneakers", size="M", quantity=1, missing=("colour",))
+    reading = reader.read(text, Context(shown=("leather-sneakers", "canvas-sneakers"), pending=asked))
+    assert reading.product == "leather-sneakers"
+    assert reading.cart_ops == ()
+
+
+def test_both_colours_of_goods_with_three_are_asked_for(reader: RuleReader) -> None:
+    (wanted,) = reader.read("both colours in M please", _after("hoodie")).cart_ops
+    assert wanted.colour is None
+
+
+@pytest.mark.parametrize("text", ["I mean sweaters", "ich meine Pullover"])
+def test_what_is_ruled_out_still_is_where_the_wish_is_made_clearer(reader: RuleReader, text: str) -> None:
+    found = reader.read(text, Context(last_search={"not_material": "wool"})).search
+    assert found is not None
+    assert found.products
+    assert "merino-sweater" not in found.products
