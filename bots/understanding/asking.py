@@ -272,7 +272,7 @@ def _general_question(clause: Clause, asked: list[str]) -> bool:
         return False
     if clause.mentions() or clause.has("oos") or turn.marks.max_price is not None or turn.marks.min_price is not None:
         return False
-    if not asked or asked[0] in {"fit", "warm", "length"} or not (clause.has("refer") or clause.question()):
+    if not asked or asked[0] in {"amount", "fit", "warm", "length"} or not (clause.has("refer") or clause.question()):
         return False
     draft.asks += asked[:1]
     draft.lack("product")
