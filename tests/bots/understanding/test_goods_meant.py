@@ -46,6 +46,15 @@ def test_a_title_asks_of_the_goods_called_so(reader: RuleReader, before: str, te
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["ok the oxford then, do you have it in L", "dann das Oxford, gibt es das in L?", "the oxford, is it warm?"],
+)
+def test_it_is_what_the_message_named_before(reader: RuleReader, text: str) -> None:
+    of_two = Context(shown=("oxford-shirt", "linen-shirt"), focus=Focus(product="linen-shirt"))
+    assert reader.read(text, of_two).product == "oxford-shirt"
+
+
+@pytest.mark.parametrize(
     ("before", "text", "product"),
     [
         ("hoodie", "sweatshirt in grey M please", "sweatshirt"),
