@@ -46,7 +46,9 @@ def remove(clause: Clause) -> bool:
             ]
             draft.act(clause.start, "remove_from_cart", why="everything but what is named")
             return True
-    found = [_by_quality(clause, item) for item in _sent_away(clause, found)]
+    away = _sent_away(clause, found)
+    stays = len(away) < len(found)
+    found = [_by_quality(clause, item) for item in away]
     strangers = [item for item in found if item.mention is not None and not lines_named(clause, item)]
     meant = [(item, _removable(clause, item)) for item in found or [Item()] if item not in strangers]
     for item, lines in meant:
@@ -54,6 +56,9 @@ def remove(clause: Clause) -> bool:
             _take_out(clause, line, item)
     done = any(lines for _, lines in meant)
     missed = unmet(clause, [item for item, lines in meant if not lines])
+    if stays and not done and not missed:
+        draft.tell("not_in_cart")
+        missed = True
     if done:
         draft.act(clause.start, "remove_from_cart", why="a line of the cart not wanted")
         rest = [item for item in strangers if clause.has("change", "want")]
@@ -85,13 +90,22 @@ def none_of(clause: Clause, old: list[Item]) -> bool:
 
 def _sent_away(clause: Clause, found: list[Item]) -> list[Item]:
     # `no tees after all, only the hat`: what stands behind an `only` stays, where other goods are named before it
-    words = clause.turn.marks.words
-    kept = [
-        item
-        for item in found[1:]
-        if item.mention and _ONLY_WORDS & set(words[max(clause.first, item.mention.first - 2) : item.mention.first])
-    ]
+    kept = [item for item in found[1:] if item.mention and _behind_only(clause, item)]
+    if len(found) > 1 and _behind_only(clause, found[0], within=3) and _ends_before(clause, found[0], found[1]):
+        kept.append(found[0])
     return [item for item in found if item not in kept]
+
+
+def _behind_only(clause: Clause, item: Item, within: int = 2) -> bool:
+    words, first = clause.turn.marks.words, item.mention.first if item.mention else item.at
+    return bool(_ONLY_WORDS & set(words[max(clause.first, first - within) : first]))
+
+
+def _ends_before(clause: Clause, item: Item, following: Item) -> bool:
+    # `only the jeans, the sweater goes`, but `only the jeans out, the sweater stays`
+    marks, last = clause.turn.marks, item.mention.last if item.mention else item.at + 1
+    own, comma, _ = marks.text.folded[marks.tokens[last - 1].end : marks.tokens[following.at].start].partition(",")
+    return bool(comma) and not _TAKING.search(own)
 
 
 def excepts(clause: Clause, before: int) -> bool:

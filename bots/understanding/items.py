@@ -47,7 +47,7 @@ def items(clause: Clause) -> list[Item]:
 
 
 def _items(clause: Clause) -> list[Item]:
-    found = _told_apart(clause, _led(clause, gather(clause)))
+    found = _told_apart(clause, _counted_before(clause, _led(clause, gather(clause))))
     _count_rest(clause, found)
     found = _summed(_distributed(clause, found))
     share(clause, found)
@@ -107,6 +107,23 @@ def _led(clause: Clause, found: list[Item]) -> list[Item]:
         return found
     merged = replace(goods, sizes=first.sizes, numbers=first.numbers, colours=goods.colours or first.colours)
     return [merged, *found[2:]]
+
+
+def _counted_before(clause: Clause, found: list[Item]) -> list[Item]:
+    # `two in M and three L basic tees`: amounts and values of the goods that come last
+    first = next((at for at, item in enumerate(found) if item.named()), 0)
+    goods, lead = found[first] if found else Item(), found[:first]
+    if not lead or clause.has("change") or clause.turn.context.pending is not None:
+        return found
+    if goods.quantity is None or not all(one.sizes or one.colours for one in (*lead, goods)):
+        return found
+    if not all(one.explicit for one in lead):
+        return found
+    named = [
+        replace(one, mention=goods.mention, ordinal=goods.ordinal, colours=one.colours or list(goods.colours))
+        for one in lead
+    ]
+    return [*named, replace(goods, chained=True), *found[first + 1 :]]
 
 
 def _told_apart(clause: Clause, found: list[Item]) -> list[Item]:

@@ -25,6 +25,8 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _MEASURE = re.compile(
     r"\b\d+[.,]?\d*\s*(?:cm|kg|kilo|kilos|lbs|pounds|m|meters?|metern|metres?|mm|ft|feet|inch|inches|zoll|tage[n]?|days?|wochen|weeks?|stunden|hours?|jahre?|years?|uhr|%|prozent|percent)(?!\w)|\b[12][.,]\d{2}\b(?!\s*€)"
 )
+_IN_M = re.compile(r"(?:[1-9]|1[0-2])\s*m")  # `2 M, 3 L`: pieces of goods that come in M
+_STRETCHES = re.compile(r"\s*(?:gross|groess|lang|laeng|breit|hoch|hoeh|tief|long|tall|wide|high|deep|stoff|fabric|\d)")
 _SIZED_BEFORE = re.compile(r"\b(?:size|sz|groesse|gr)\.?\s*$")
 _LENGTH = re.compile(r"(\d{2,3})\s*cm")  # of a belt that comes in 95 and 105
 _HALF = re.compile(r"(?<![\d.,/])(\d{1,2})(?:([.,])5(?![.,]?\d)| ?1/2| (?:(?:und )?ein ?halb|and a half))(?!\w)")
@@ -76,7 +78,10 @@ def _measures(marks: Marks, lexicon: Lexicon) -> None:
         if (length := _LENGTH.fullmatch(match.group())) and length.group(1) in lexicon.sizes.all:
             marks.take(match.start(), len(match.group()), "size", length.group(1), "sure")
             continue
-        if not _SIZED_BEFORE.search(marks.text.folded[: match.start()]):  # `for size 44 feet`
+        folded = marks.text.folded
+        if _IN_M.fullmatch(match.group()) and "M" in lexicon.sizes.all and not _STRETCHES.match(folded, match.end()):
+            continue
+        if not _SIZED_BEFORE.search(folded[: match.start()]):  # `for size 44 feet`
             marks.take(match.start(), len(match.group()), "measure", match.group())
 
 

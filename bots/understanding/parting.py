@@ -17,7 +17,7 @@ def part(clause: Clause) -> bool:
     Where the words tell no one line, which one is to be asked.
     """
     begin = _of(clause)
-    if begin is None or clause.has("remove", "more", "only") or clause.question():
+    if begin is None or clause.has("remove", "more", "only") or (clause.question() and not clause.has("request")):
         return False
     words = clause.turn.marks.words
     becomes = next((at for at in range(begin, clause.last) if words[at] in _BECOMING), clause.last)
