@@ -1,5 +1,6 @@
 """Hello, thanks, goodbye, help, small talk, and what the bot says when it did not understand."""
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from msgspec.structs import replace
 _GIVE_UP = 2
 ASK_TEAM = "human:ask"  # the button under the question whether to ask the team, which a yes answers, too
 _AWAY = timedelta(hours=6)  # whoever is silent for as long comes back
+_BOT = re.compile(r"\b(?:chat|ro|shop)?bots?\b", re.IGNORECASE)
 
 
 def introduce(turn: "Turn") -> None:
@@ -22,9 +24,9 @@ def introduce(turn: "Turn") -> None:
     turn.memory = replace(turn.memory, greeted=True)
     shop = turn.shop
     privacy = f"{turn.desk.public_url}/legal/{shop.slug}/privacy"
-    own = shop.text(shop.settings.persona.greeting, turn.locale) if shop.settings.persona.greeting else ""
+    own = shop.settings.persona.greeting.get(turn.locale, "")
     values = {"name": shop.settings.persona.name, "shop": shop.name, "privacy": privacy}
-    turn.reply(Text(text=_filled(own, values) if own else turn.say("greet.intro", **values)))
+    turn.reply(Text(text=_lawful(turn, own, values) if own.strip() else turn.say("greet.intro", **values)))
 
 
 def menu(turn: "Turn") -> tuple[Action, ...]:
@@ -95,7 +97,13 @@ def _human(turn: "Turn") -> tuple[Action, ...]:
     return (Action(id="human", title=turn.say("action.human")),)
 
 
-def _filled(text: str, values: dict[str, str]) -> str:
+def _lawful(turn: "Turn", own: str, values: dict[str, str]) -> str:
+    """The merchant's greeting, and what it must tell and leaves out: that a bot speaks, and the privacy notice."""
+    said = [own]
     for name, value in values.items():
-        text = text.replace("{" + name + "}", value)
-    return text
+        said[0] = said[0].replace("{" + name + "}", value)
+    if not _BOT.search(own):
+        said.append(turn.say("greet.disclosure", shop=values["shop"]))
+    if "{privacy}" not in own:
+        said.append(turn.say("greet.privacy", privacy=values["privacy"]))
+    return "\n".join(said)

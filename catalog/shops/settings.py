@@ -21,6 +21,8 @@ _MOST_RETURN_DAYS = 3650
 _LONGEST_HOLD_MINUTES = 7 * 24 * 60
 _LONGEST_PREFIX = 10
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+_GREETING_KNOWS = {"{name}", "{privacy}", "{shop}"}
 _SPAN = re.compile(r"((?:[01]?\d|2[0-3]):[0-5]\d)-((?:[01]?\d|2[0-3]):[0-5]\d|24:00)")
 
 # Where consumers may withdraw so long: Directive 2011/83 Art. 9 (EU, EEA), UK Consumer Contracts Regulations 2013.
@@ -28,7 +30,10 @@ _WITHDRAWAL = EU | {"GB", "IS", "LI", "NO"}
 
 
 class Persona(msgspec.Struct, frozen=True, kw_only=True):
-    """Who speaks for the shop. The greeting discloses that it is a bot (EU AI Act, Art. 50)."""
+    """Who speaks for the shop. `greeting` knows {name}, {shop} and {privacy}, the address of the privacy notice.
+
+    That a bot speaks (EU AI Act, Art. 50) and the privacy notice are told with it where it leaves them out.
+    """
 
     name: str = "Charles"
     greeting: Texts = {}
@@ -133,6 +138,7 @@ def _faults(settings: ShopSettings, currency: str, country: str) -> Iterator[tup
         yield "/hold_minutes", f"goods are held for 1 to {_LONGEST_HOLD_MINUTES} minutes"
     if not settings.persona.name.strip():
         yield "/persona/name", "whoever speaks for the shop needs a name"
+    yield from _greeting_faults(settings.persona.greeting)
     if len(settings.order_prefix) > _LONGEST_PREFIX or not settings.order_prefix.isprintable():
         yield "/order_prefix", f"order numbers begin with at most {_LONGEST_PREFIX} plain characters"
     if settings.legal.email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", settings.legal.email):
@@ -140,6 +146,13 @@ def _faults(settings: ShopSettings, currency: str, country: str) -> Iterator[tup
     yield from _return_faults(settings.returns, country)
     yield from _hour_faults(settings.hours)
     yield from _shipping_faults(settings.shipping, currency)
+
+
+def _greeting_faults(greeting: Texts) -> Iterator[tuple[str, str]]:
+    for locale, words in greeting.items():
+        for unknown in sorted({*_PLACEHOLDER.findall(words)} - _GREETING_KNOWS):
+            known = ", ".join(sorted(_GREETING_KNOWS))
+            yield f"/persona/greeting/{locale}", f"{unknown} stands for nothing; there are {known}"
 
 
 def _return_faults(returns: Returns, country: str) -> Iterator[tuple[str, str]]:

@@ -49,6 +49,7 @@ FAULTY: tuple[tuple[dict[str, Any], str], ...] = (
     ({"hours": {"mon": ["09:00-18:00", "nine to five"]}}, "/hours/mon/1"),
     ({"hours": {"mon": ["18:00-9:00"]}}, "/hours/mon/0"),
     ({"persona": {"name": " "}}, "/persona/name"),
+    ({"persona": {"greeting": {"de": "Hallo von {bogus}!"}}}, "/persona/greeting/de"),
     ({"order_prefix": "A\nB"}, "/order_prefix"),
     ({"legal": {"email": "nobody"}}, "/legal/email"),
     ({"name": " "}, "/name"),
