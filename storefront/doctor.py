@@ -1,6 +1,7 @@
 """Examines an install: every finding says what is wrong, why that matters, and what to do next."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -25,6 +26,7 @@ from storefront.mail.transport import MailFault
 from storefront.postgres.binaries import OLDEST_MAJOR
 
 _LATE_S = 300
+_FRESH = timedelta(days=7)
 _HEARTBEAT_S = 60
 
 
@@ -212,19 +214,31 @@ async def _backlog(house: House) -> AsyncIterator[Finding]:
         yield Finding("backlog", Weight.FINE, "nothing waits for long")
 
 
+_REPORTS = """
+SELECT account_id, at::date AS day, body->>'words' AS words FROM channel_event
+WHERE shop_id = $1 AND kind = 'AccountReported' AND at >= $2 ORDER BY at
+"""
+
+
 async def _channels(house: House) -> AsyncIterator[Finding]:
     async for shop_id, slug in _shops(house):
         async with house.units(shop_id) as uow:
             accounts = await channel_accounts.list_accounts(uow)
+            reports = await uow.fetch(_REPORTS, uow.shop_id, uow.now - _FRESH)
         for account in accounts:
             area = f"channel {account.kind} of {slug}"
+            for row in reports:
+                if row["account_id"] == account.id:
+                    yield Finding(area, Weight.WARNING, f"the provider reported on {row['day']}: {row['words']}",
+                                  "see the account's page at the provider")  # fmt: skip
             try:
                 channel = await house.directory.get(account.id, shop_id)
                 said = list(await channel.check())
             except ShopError as error:
                 said = [error.detail]
             if account.detail:
-                said.append(f"connecting it was refused: {account.detail}")
+                what = "it refuses what is sent" if account.failing_since else "connecting it was refused"
+                said.append(f"{what}: {account.detail}")
             for cause in said:
                 yield Finding(area, Weight.FAULT, cause, f"PATCH /api/v1/channels/{account.id} with new credentials; "
                               f"bots/channels/{account.kind}/README.md tells where to find them")  # fmt: skip

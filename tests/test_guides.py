@@ -26,7 +26,7 @@ def test_the_webhook_at_stripe_is_told_every_event_that_we_read_and_no_other() -
 def test_the_webhook_at_meta_is_told_the_fields_that_we_read(page: str) -> None:
     text = (ROOT / page).read_text()
     told = set(re.findall(r"`(\w+)`", text[text.index("Verify and save") :].partition("\n\n")[0]))
-    assert told >= {"messages", *inbound._FIELDS}
+    assert told >= {"messages", "phone_number_quality_update", "business_capability_update", *inbound._FIELDS}
 
 
 def test_the_problem_that_the_api_page_shows_is_one_that_the_api_gives() -> None:

@@ -43,7 +43,8 @@ WHERE m.id = h.id AND c.id = m.conversation_id
 RETURNING m.id, m.shop_id, m.account_id, m.conversation_id, m.seq, m.body, m.plan, m.author, m.reply_to, m.state,
           m.attempts, m.at, m.paced_until, c.kind, c.address, c.locale, c.last_inbound_at,
           ARRAY(SELECT alias FROM address_alias a WHERE a.conversation_id = c.id AND a.shop_id = c.shop_id
-                AND a.left_at IS NULL AND c.last_inbound_at > $5) AS aliases
+                AND a.left_at IS NULL AND c.last_inbound_at > $5) AS aliases,
+          (SELECT failing_since FROM channel_account WHERE id = m.account_id) IS NOT NULL AS account_fails
 """
 
 
@@ -65,6 +66,7 @@ class Job:
     aliases: tuple[str, ...]
     locale: str
     claimed_at: datetime
+    proves: bool  # the account fails, and this message's being taken shows that it works again
     until: float  # its call has ended by then, on the loop's clock
     closes_at: datetime | None  # the reply window as it stands now: the person may have written since this was planned
 
@@ -85,9 +87,12 @@ async def claim(
 
 def _job(row: Record, claimed_at: datetime, until: float) -> Job:
     plan = msgspec.json.decode(row["plan"])
+    capabilities = CHANNELS[row["kind"]].capabilities
+    # Where receipts tell what became of a message, being taken proves nothing: an unpaid account's are taken, too.
+    proves = row["account_fails"] and not capabilities.receipts
     return Job(
         row["id"], row["shop_id"], row["account_id"], row["conversation_id"], row["body"],
         msgspec.convert(plan, Plan) if plan else None, row["author"], row["reply_to"], row["attempts"], row["at"],
-        row["address"], tuple(row["aliases"]), row["locale"], claimed_at, until,
-        closes_at(CHANNELS[row["kind"]].capabilities.reply_window, row["last_inbound_at"]),
+        row["address"], tuple(row["aliases"]), row["locale"], claimed_at, proves,
+        until, closes_at(capabilities.reply_window, row["last_inbound_at"]),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from bots.channels.accounts import standing
 from bots.delivery import budget
 from bots.delivery.events import SendingPaused
 from bots.delivery.retry import Verdict
@@ -24,19 +25,27 @@ class Judged:
     """The verdict over a message of this conversation, and the moment it speaks of; what the person did since counts.
 
     That is when the provider spoke, or when we called it: its answer takes seconds, in which the person may write.
+    `proves`: the account failed before, and this message shows that it works again.
     """
 
     account_id: UUID
     conversation_id: UUID
     verdict: Verdict
     at: datetime
+    proves: bool = False
 
 
 async def take(uow: UnitOfWork, judged: Sequence[Judged]) -> None:
-    """Accounts rest, people who cannot or do not want to be reached are left alone."""
+    """Accounts rest, fail or recover; people who cannot or do not want to be reached are left alone."""
     for one in sorted(judged, key=lambda one: one.account_id):  # in one order, for two may rest the same accounts
         if one.verdict.pause_account is not None:
             await _rest(uow, one.account_id, one.verdict.pause_account, code=one.verdict.code or "")
+    alerts = {one.account_id: one.verdict.alert for one in judged if one.verdict.alert}
+    for account_id in sorted(alerts.keys() | {one.account_id for one in judged if one.proves}):
+        if account_id in alerts:
+            await standing.fail(uow, account_id, alerts[account_id])
+        else:
+            await standing.recover(uow, account_id)
     for one in judged:
         if one.verdict.block:
             await uow.execute(_BLOCK, one.conversation_id, uow.shop_id, one.verdict.reason, one.at)

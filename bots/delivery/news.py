@@ -1,12 +1,15 @@
-"""News about our own messages, templates and people's settings: no turn, but each is applied or kept."""
+"""News about our own messages, templates and accounts, and people's settings: no turn, but each is applied or kept."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
 
+from bots.channels.accounts import standing
+from bots.channels.accounts.events import ChannelReported
 from bots.delivery import receipts
 from bots.messages.inbound import (
+    AccountReported,
     AddressChanged,
     InboundEvent,
     Introduced,
@@ -45,6 +48,12 @@ async def _apply(uow: UnitOfWork, account_id: UUID, event: InboundEvent) -> None
         case AddressChanged():
             await _readdress(uow, account_id, event)
             await _join(uow, account_id, event)
+        case AccountReported(standing="works"):
+            await standing.recover(uow, account_id)
+        case AccountReported(standing="fails"):
+            await standing.fail(uow, account_id, event.words)
+        case AccountReported():
+            uow.record(ChannelReported(channel_id=account_id, words=event.words))
         case _:
             pass
 

@@ -1,7 +1,7 @@
 """Receipts: how far a message came. They arrive late, doubled, out of order and before our own commit; rank decides."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -17,6 +17,7 @@ from bots.delivery.policy import Plan
 from bots.delivery.retry import Attempt, Verdict
 from bots.messages.fitted import dump, load
 from bots.messages.inbound import Receipt, ReceiptReceived
+from catalog.kernel.errors import NotFound
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import UnitOfWork
 
@@ -105,16 +106,19 @@ async def apply_waiting(uow: UnitOfWork, sent: Sequence[tuple[UUID, str]]) -> No
 
 async def _apply(uow: UnitOfWork, account_id: UUID, receipts: Sequence[ReceiptReceived]) -> list[ReceiptReceived]:
     """Of each message the furthest receipt, which is the one that counts."""
-    kind = await uow.fetchval(
-        "SELECT kind FROM channel_account WHERE id = $1 AND shop_id = $2", account_id, uow.shop_id
-    )
+    kind, failing_since = await _account(uow, account_id)
     furthest = [*{one.provider_id: one for one in sorted(receipts, key=lambda one: _RANK[one.receipt])}.values()]
     moved = await uow.fetch(
         _APPLY, account_id, uow.shop_id, uow.now, [one.provider_id for one in furthest],
         [_own_id(one) for one in furthest], [one.receipt.value for one in furthest],
         [_reason(kind, one) for one in furthest], [one.code for one in furthest],
     )  # fmt: skip
-    failed = [(row, _verdict(uow, kind, row)) for row in moved if row["state"] == Receipt.FAILED]
+    told = {one.provider_id: one for one in furthest}
+    failed = [
+        (row, _verdict(uow, kind, row, told[row["provider_id"]].detail))
+        for row in moved
+        if row["state"] == Receipt.FAILED
+    ]
     for row, verdict in failed:
         if verdict.state is DeliveryState.QUEUED:
             await _send_again(uow, row["id"], verdict)
@@ -122,16 +126,33 @@ async def _apply(uow: UnitOfWork, account_id: UUID, receipts: Sequence[ReceiptRe
             uow.record(
                 DeliveryFailed(conversation_id=row["conversation_id"], message_id=row["id"], reason=row["reason"])
             )
-    told = {one.provider_id: one.at for one in furthest}
-    await effects.take(
-        uow, [Judged(account_id, row["conversation_id"], verdict, told[row["provider_id"]]) for row, verdict in failed]
-    )
+    arrived = [
+        (row, Verdict(state=DeliveryState(row["state"])))
+        for row in moved
+        if row["state"] != Receipt.FAILED and failing_since is not None and row["at"] >= failing_since
+    ]
+    await effects.take(uow, [
+        Judged(account_id, row["conversation_id"], verdict, told[row["provider_id"]].at,
+               proves=row["state"] != Receipt.FAILED)
+        for row, verdict in (*failed, *arrived)
+    ])  # fmt: skip
     return furthest
 
 
-def _verdict(uow: UnitOfWork, kind: str, row: Record) -> Verdict:
-    """What would have followed, had the call's own answer refused the message."""
+async def _account(uow: UnitOfWork, account_id: UUID) -> tuple[str, datetime | None]:
+    """Its kind, and since when it fails."""
+    row = await uow.fetchrow(
+        "SELECT kind, failing_since FROM channel_account WHERE id = $1 AND shop_id = $2", account_id, uow.shop_id
+    )
+    if row is None:
+        raise NotFound("there is no such channel account")
+    return row["kind"], row["failing_since"]
+
+
+def _verdict(uow: UnitOfWork, kind: str, row: Record, detail: str) -> Verdict:
+    """What would have followed, had the call's own answer refused the message in these words."""
     error = registry.refusal(kind, row["provider_code"] or "")
+    error.detail = detail or error.detail
     plan = msgspec.json.decode(row["plan"])
     if not plan:  # the person was erased meanwhile
         return Verdict(state=DeliveryState.FAILED, reason=row["reason"])

@@ -42,6 +42,7 @@ class Verdict:
     """The message's next state, when to look at it again, the words for staff, and what goes in its place.
 
     `block`: nothing more goes to this person until they write, for the same reason. `counts`: one try less is left.
+    `alert`: the account itself is refused, in the provider's words.
     """
 
     state: DeliveryState
@@ -52,6 +53,7 @@ class Verdict:
     block: bool = False
     no_marketing: bool = False
     counts: bool = True
+    alert: str = ""
     instead: FittedTemplate | FittedText | None = None
 
 
@@ -78,6 +80,8 @@ def on_rejection(error: Rejected, attempt: Attempt) -> Verdict:  # noqa: PLR0911
             return replace(failed, block=True)
         case FailureKind.NO_MARKETING:
             return replace(failed, no_marketing=True)
+        case FailureKind.TOKEN | FailureKind.QUOTA:
+            return replace(failed, alert=f"{error.detail} ({error.provider_code})")
         case FailureKind.STALE:
             return Verdict(state=DeliveryState.SENT, code=error.provider_code)
         case _:

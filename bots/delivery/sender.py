@@ -237,8 +237,15 @@ async def _write(uow: UnitOfWork, done: Sequence[Done]) -> None:
                 DeliveryFailed(conversation_id=row["conversation_id"], message_id=row["id"], reason=row["reason"])
             )
     await effects.take(
-        uow, [Judged(one.job.account_id, one.job.conversation_id, one.verdict, one.job.claimed_at) for one in done]
-    )
+        uow,
+        [
+            Judged(
+                one.job.account_id, one.job.conversation_id, one.verdict, one.job.claimed_at,
+                proves=one.job.proves and one.sent is not None,
+            )
+            for one in done
+        ],
+    )  # fmt: skip
     uow.hint(CHANNEL)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,6 +257,14 @@ class TemplateChanged(InboundBase):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountReported(InboundBase):
+    """The provider speaks of the merchant's account itself."""
+
+    words: str
+    standing: Literal["works", "fails", ""] = ""  # "" where it does not say whether the account may be used
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unrecognised(InboundBase):
     """An event kind that we do not know; kept for the operator, answered 200. `body`: what it held, as JSON, cut."""
 
@@ -286,5 +294,6 @@ InboundEvent = (
     | AddressChanged
     | Introduced
     | TemplateChanged
+    | AccountReported
     | Unrecognised
 )

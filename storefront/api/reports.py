@@ -36,7 +36,9 @@ _WAITING = """
 SELECT
   (SELECT count(*) FROM conversation WHERE shop_id = $1 AND needs_person IS NOT NULL) AS conversations,
   (SELECT count(*) FROM shop_order WHERE shop_id = $1 AND state IN ('paid', 'exception')) AS orders,
-  (SELECT count(*) FROM return_request WHERE shop_id = $1 AND state IN ('requested', 'approved')) AS returns
+  (SELECT count(*) FROM return_request WHERE shop_id = $1 AND state IN ('requested', 'approved')) AS returns,
+  (SELECT count(*) FROM channel_account WHERE shop_id = $1 AND removed_at IS NULL
+   AND (state <> 'connected' OR failing_since IS NOT NULL)) AS channels
 """
 
 From = Annotated[date | None, QueryParameter(name="from", description="first day, as 2026-11-01")]
@@ -72,7 +74,10 @@ async def unmet_demand(request: ApiRequest, first: From = None, last: To = None)
 
 @get("/reports/waiting", summary="What waits for somebody of the shop")
 async def waiting(request: ApiRequest) -> Waiting:
-    """Conversations that need a person, orders to send or to look into, returns to decide or to receive."""
+    """Conversations that need a person, orders to send or to look into, returns to decide or to receive, dead channels.
+
+    A channel is dead while its provider is not connected, or refuses what is sent; `GET /channels` says why.
+    """
     async with unit(request, _SCOPE) as uow:
         (row,) = await uow.fetch(_WAITING, uow.shop_id)
     return cast("Waiting", dict(row))

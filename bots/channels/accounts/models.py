@@ -13,9 +13,9 @@ class ChannelAccount(Base):
     """Public credentials stand open, secret ones sealed under the row's id.
 
     `provider_account` names the account at the provider (or a fingerprint of the token that does). `detail` holds the
-    provider's words when it refused to connect. `public_name` is what links to its chat name, learnt while connecting:
-    a bot, a number. `revision` counts changes: built adapters compare it. A removed account keeps its row, because its
-    conversations are history; its secrets are gone.
+    provider's words when it refused to connect, or when it refuses what is sent: since `failing_since`. `public_name`
+    is what links to its chat name, learnt while connecting: a bot, a number. `revision` counts changes: built adapters
+    compare it. A removed account keeps its row, because its conversations are history; its secrets are gone.
     """
 
     __tablename__ = "channel_account"
@@ -31,6 +31,7 @@ class ChannelAccount(Base):
     state: Mapped[str] = mapped_column(server_default=text("'not_connected'"))
     detail: Mapped[str] = mapped_column(server_default=text("''"))
     public_name: Mapped[str] = mapped_column(server_default=text("''"))
+    failing_since: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(Integer, server_default=text("1"))
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]

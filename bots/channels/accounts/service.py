@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bots.channels.accounts import credentials
 from bots.channels.accounts.models import ChannelAccount
+from bots.channels.accounts.standing import LONGEST_DETAIL
 from bots.channels.base import Account, Channel, CredentialField, Linkable, Rejected, Unreachable
 from bots.channels.registry import channel_class
 from catalog.kernel.addresses import check_outside_url
@@ -22,7 +23,6 @@ from catalog.kernel.unit_of_work import UnitOfWork, Units
 
 _log = logging.getLogger(__name__)
 _LONGEST_NAME = 200
-_LONGEST_DETAIL = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +131,7 @@ async def change_account(
         row.credentials, row.provider_account = dict(checked.public), identity
         row.sealed = vault.seal(dict(checked.secret), context=str(row.id))
     if given is not None or api_base is not None:
-        row.state, row.detail = "not_connected", ""
+        row.state, row.detail, row.failing_since = "not_connected", "", None
     row.revision += 1
     await uow.flush()
     return row
@@ -141,7 +141,7 @@ async def remove_account(uow: UnitOfWork, vault: Vault, account_id: UUID) -> Non
     """Forget the credentials; webhooks of the account are answered 404 from now on. Raises NotFound."""
     row = await get_account(uow, account_id)
     row.sealed = vault.seal({}, context=str(row.id))
-    row.state, row.detail, row.removed_at = "not_connected", "", uow.now
+    row.state, row.detail, row.failing_since, row.removed_at = "not_connected", "", None, uow.now
     row.revision += 1
     await uow.flush()
 
@@ -188,11 +188,11 @@ async def connect(units: Units, channel: Channel) -> str:
         await channel.register()
         name = await _public_name(channel)
     except (Rejected, Unreachable, Misconfigured) as refused:
-        detail = refused.detail[:_LONGEST_DETAIL] or refused.code
+        detail = refused.detail[:LONGEST_DETAIL] or refused.code
     async with units(UUID(channel.account.shop_id)) as uow:
         await uow.execute(
-            "UPDATE channel_account SET state = $3, detail = $4, public_name = coalesce(nullif($5, ''), public_name)"
-            " WHERE id = $1 AND shop_id = $2",
+            "UPDATE channel_account SET state = $3, detail = $4, failing_since = NULL,"
+            " public_name = coalesce(nullif($5, ''), public_name) WHERE id = $1 AND shop_id = $2",
             UUID(channel.account.id), uow.shop_id, "not_connected" if detail else "connected", detail, name,
         )  # fmt: skip
     return detail
@@ -214,7 +214,10 @@ async def find_entrance(uow: UnitOfWork) -> Entrance | None:
 def present(
     row: ChannelAccount, vault: Vault, *, public_url: str, told: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """The account as the API shows it: secret fields only say whether they are set."""
+    """The account as the API shows it: secret fields only say whether they are set.
+
+    `state` is connected, not_connected, or failing: connected, and the provider refuses what is sent.
+    """
     shown: dict[str, Any] = {}
     secrets = _secrets(row, vault)
     for field in channel_class(row.kind).fields:
@@ -223,7 +226,7 @@ def present(
         "id": str(row.id),
         "kind": row.kind,
         "name": row.name,
-        "state": row.state,
+        "state": "failing" if row.failing_since else row.state,
         "detail": row.detail or None,
         "webhook_url": webhook_url(row, public_url),
         "api_base": row.api_base,

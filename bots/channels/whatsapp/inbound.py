@@ -10,7 +10,13 @@ from datetime import datetime
 from bots.channels.base import Account, Answer, RawRequest
 from bots.channels.reading import Json, decode, instant, obj, objs, text, unrecognised
 from bots.channels.whatsapp.messages import read_message
-from bots.channels.whatsapp.reports import read_preferences, read_status, read_template_rating, read_template_status
+from bots.channels.whatsapp.reports import (
+    read_account,
+    read_preferences,
+    read_status,
+    read_template_rating,
+    read_template_status,
+)
 from bots.messages.inbound import InboundEvent
 from catalog.kernel.errors import Forged, Unreadable
 from catalog.kernel.secrets import same
@@ -80,4 +86,7 @@ _FIELDS: Mapping[str, Callable[[Json, datetime], Iterator[InboundEvent]]] = {
     "message_template_status_update": read_template_status,
     "message_template_quality_update": read_template_rating,
     "template_category_update": read_template_rating,
+    "account_update": read_account,
+    "account_alerts": read_account,
+    "security": read_account,
 }

@@ -1,11 +1,18 @@
-"""What Meta reports by itself: what became of a message of ours, who wants no campaigns, how a template fares."""
+"""What Meta reports by itself: of a message of ours, of who wants no campaigns, of a template, of the account."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from bots.channels.reading import Json, digest, instant, name_of, obj, objs, text, unrecognised
 from bots.channels.whatsapp.outbound import LANGUAGES
-from bots.messages.inbound import InboundEvent, MarketingPreference, Receipt, ReceiptReceived, TemplateChanged
+from bots.messages.inbound import (
+    AccountReported,
+    InboundEvent,
+    MarketingPreference,
+    Receipt,
+    ReceiptReceived,
+    TemplateChanged,
+)
 
 RECEIPTS: Mapping[str, Receipt] = {
     "sent": Receipt.SENT,
@@ -14,6 +21,7 @@ RECEIPTS: Mapping[str, Receipt] = {
     "played": Receipt.READ,  # a voice message was listened to
     "failed": Receipt.FAILED,
 }
+_ENDS = frozenset({"DISABLE", "DISABLED", "ACCOUNT_DELETED"})
 LOCALES: Mapping[str, str] = {language: locale for locale, language in LANGUAGES.items()}
 
 
@@ -72,3 +80,22 @@ def read_template_rating(value: Json, at: datetime) -> Iterator[InboundEvent]:
     mark = text(value, "new_quality_score") or text(value, "new_category")
     what = f"template:{text(value, 'message_template_name')[:60]}:{mark.lower()[:20]}"
     yield unrecognised(what, value, at)
+
+
+def read_account(value: Json, at: datetime) -> Iterator[InboundEvent]:
+    """What befell the account: disabled, given back, restricted, warned; its PIN changed. These have no id either."""
+    alert = obj(value, "alert_info") or value
+    ban = text(obj(value, "ban_info"), "waba_ban_state")
+    event, severity = text(value, "event"), text(alert, "alert_severity")
+    facts = [event, ban, severity, text(alert, "alert_type"), text(alert, "alert_description")]
+    facts += [text(one, "restriction_type") for one in objs(value, "restriction_info")]
+    facts += [text(obj(value, "violation_info"), "violation_type")]
+    words = ": ".join(filter(None, facts))
+    if not words:
+        yield unrecognised("account", value, at)
+        return
+    key = f"account:{digest(value)}"
+    if {event, ban} & _ENDS or severity == "CRITICAL":
+        yield AccountReported(dedupe_key=key, at=at, words=words, standing="fails")
+    else:
+        yield AccountReported(dedupe_key=key, at=at, words=words, standing="works" if ban == "REINSTATE" else "")

@@ -58,7 +58,7 @@ class Channel(TypedDict):
     id: UUID
     kind: str
     name: str
-    state: Literal["connected", "not_connected"]
+    state: Literal["connected", "not_connected", "failing"]
     detail: str | None
     webhook_url: str
     api_base: str | None

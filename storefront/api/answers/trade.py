@@ -215,3 +215,4 @@ class Waiting(TypedDict):
     conversations: int
     orders: int
     returns: int
+    channels: int

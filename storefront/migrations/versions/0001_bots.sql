@@ -10,6 +10,7 @@ CREATE TABLE channel_account (
     state TEXT DEFAULT 'not_connected' NOT NULL,
     detail TEXT DEFAULT '' NOT NULL,
     public_name TEXT DEFAULT '' NOT NULL,
+    failing_since TIMESTAMP WITH TIME ZONE,
     revision INTEGER DEFAULT 1 NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     removed_at TIMESTAMP WITH TIME ZONE,

@@ -1,9 +1,12 @@
 """Channel accounts: what may be set, and that a secret which went in comes out nowhere."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from bots.channels.accounts import standing
+from catalog.kernel.unit_of_work import Units
 from tests.storefront.api.conftest import Merchant
 
 TELEGRAM: dict[str, Any] = {
@@ -31,6 +34,22 @@ async def test_a_secret_shows_whether_it_is_set(merchant: Merchant) -> None:
     change = {"credentials": {"payment_provider_token": "5550001:TEST:1"}}
     changed = (await merchant.api.patch(f"/channels/{made['id']}", json=change)).json()
     assert changed["credentials"]["payment_provider_token"] == {"set": True}
+
+
+async def test_a_channel_that_does_not_work_waits_for_the_merchant_with_the_providers_words(
+    merchant: Merchant, units: Units
+) -> None:
+    made = await merchant.create("/channels", TELEGRAM)
+    assert (await merchant.api.get("/reports/waiting")).json()["channels"] == 1
+    async with units(merchant.shop_id) as uow:
+        await uow.execute("UPDATE channel_account SET state = 'connected', detail = '' WHERE shop_id = $1", uow.shop_id)
+    assert (await merchant.api.get("/reports/waiting")).json()["channels"] == 0
+    async with units(merchant.shop_id) as uow:
+        await standing.fail(uow, UUID(made["id"]), "Unauthorized (401)")
+    shown = (await merchant.api.get(f"/channels/{made['id']}")).json()
+    assert (shown["state"], shown["detail"]) == ("failing", "Unauthorized (401)")
+    assert (await merchant.api.get("/reports/waiting")).json()["channels"] == 1
+    assert (await merchant.api.post(f"/channels/{made['id']}/connect")).json()["state"] == "not_connected"
 
 
 @pytest.mark.parametrize("origin", ["https://a.test;script-src", "https://a.test,https://b.test", "https://müller.test",

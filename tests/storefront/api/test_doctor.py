@@ -1,10 +1,13 @@
 """The doctor finds what is wrong with an install, and says of each finding what to do next."""
 
 import dataclasses
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bots.channels.accounts import standing
+from bots.delivery import news
+from bots.messages.inbound import AccountReported
 from catalog.kernel import jobs, outbox
 from catalog.kernel.secrets import Secret
 from catalog.kernel.unit_of_work import Units
@@ -54,6 +57,25 @@ async def test_accounts_that_do_not_answer_are_faults_of_their_own(merchant: Mer
     (payments,) = [area for area in findings if area.startswith("payment account stripe")]
     assert findings[payments][0].weight is Weight.FAULT
     assert "media" in findings
+
+
+async def test_what_a_provider_refuses_or_reports_of_an_account_is_told(
+    merchant: Merchant, settings: Settings, units: Units
+) -> None:
+    await add_one_of_each(merchant)
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    async with units(merchant.shop_id) as uow:
+        account_id = await uow.fetchval(
+            "UPDATE channel_account SET state = 'connected', detail = '' WHERE shop_id = $1 RETURNING id", uow.shop_id
+        )
+        await standing.fail(uow, account_id, "Unauthorized (401)")
+        for at, words in ((yesterday, "PIN_CHANGED"), (yesterday - timedelta(days=7), "long ago")):
+            await news.take(uow, account_id, [AccountReported(dedupe_key=words, at=at, words=words)])
+    told = [finding.cause for finding in (await found(settings))["channel telegram of linden"]]
+    assert "it refuses what is sent: Unauthorized (401)" in told
+    assert [cause for cause in told if "reported" in cause] == [
+        f"the provider reported on {yesterday:%Y-%m-%d}: PIN_CHANGED"
+    ]
 
 
 async def test_what_is_not_answered_is_laid_on_no_credentials(merchant: Merchant, settings: Settings) -> None:

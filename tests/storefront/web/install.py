@@ -61,7 +61,7 @@ async def make_account(units: Units, shop_id: UUID, kind: str, *, api_base: str 
     async with units(shop_id) as uow:
         await uow.execute(
             "INSERT INTO channel_account (id, shop_id, kind, name, credentials, sealed, api_base, provider_account,"
-            " created_at) VALUES ($1, $2, $3, $3, '{}', '', $4, $1::uuid::text, $5)",
+            " state, created_at) VALUES ($1, $2, $3, $3, '{}', '', $4, $1::uuid::text, 'connected', $5)",
             account_id, shop_id, kind, api_base, uow.now,
         )  # fmt: skip
     return account_id

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from bots.channels.accounts import standing
 from bots.messages.fitted import dump, rich
 from bots.messages.outbound import Card, Carousel, ImageRef, Picture
 from catalog.kernel.ids import new_id
@@ -97,6 +98,20 @@ async def test_only_a_good_key_opens_the_desk_and_the_tab_remembers_it(install: 
         await expect(page.get_by_role("tab", name="Conversations")).to_be_visible()
         await page.get_by_role("button", name="Sign out").click()
         await expect(page.get_by_label("API key")).to_be_focused()
+
+
+async def test_a_channel_whose_provider_refuses_it_is_told_above_every_tab_until_it_works(
+    desk: Page, units: Units, shop_id: UUID
+) -> None:
+    await expect(desk.get_by_role("tab", name="Conversations")).to_be_visible()
+    await expect(desk.get_by_role("alert")).to_be_hidden()
+    async with units(shop_id) as uow:
+        account_id = await uow.fetchval("SELECT id FROM channel_account WHERE shop_id = $1", uow.shop_id)
+        await standing.fail(uow, account_id, "Session has expired (190)")
+    await expect(desk.get_by_role("alert")).to_contain_text("telegram: Session has expired (190)", timeout=15_000)
+    async with units(shop_id) as uow:
+        await standing.recover(uow, account_id)
+    await expect(desk.get_by_role("alert")).to_be_hidden(timeout=15_000)
 
 
 async def test_arrow_keys_move_between_the_tabs(desk: Page) -> None:

@@ -23,7 +23,8 @@ export class Desk {
     this.counts = new Map();
     const list = h("div", { class: "tabs", role: "tablist", "aria-label": say("desk.tabs") }, this.views.map((view) => this.#tab(view)));
     this.offline = h("p", { class: "notice", role: "status", data: { tone: "warn" }, hidden: true }, icon("offline"), say("desk.offline"));
-    root.replaceChildren(h("div", { class: "desk-bar" }, list, end), this.offline, ...this.views.map((view) => this.#panel(view)));
+    this.alarm = h("p", { class: "notice", role: "alert", data: { tone: "bad" }, hidden: true });
+    root.replaceChildren(h("div", { class: "desk-bar" }, list, end), this.offline, this.alarm, ...this.views.map((view) => this.#panel(view)));
     this.tabs = new Tabs(list, (name) => this.#opened(name));
     this.tabs.choose("conversations");
     document.addEventListener("visibilitychange", () => document.hidden || this.soon());
@@ -73,6 +74,16 @@ export class Desk {
     if (this.#beat++ % COUNTS_EVERY) return;
     const waiting = await this.api.get("/reports/waiting");
     for (const [each, count] of this.counts) this.#badge(count, waiting[each.name] ?? 0);
+    await this.#alert(waiting.channels);
+  }
+
+  /** Channels through which nothing goes out, in the provider's words where the key may read them. */
+  async #alert(n) {
+    const { items } = n ? await this.api.get("/channels").catch(() => ({ items: [] })) : { items: [] };
+    const dead = items.filter((one) => one.state !== "connected").map((one) => [one.name, one.detail].filter(Boolean).join(": "));
+    const words = [say("desk.channels_dead", { n }), ...dead].join(" · ");
+    if (n && words !== this.alarm.textContent) this.alarm.replaceChildren(icon("alert"), words);
+    this.alarm.hidden = !n;
   }
 
   #opened(name) {
