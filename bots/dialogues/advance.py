@@ -1,8 +1,8 @@
 """The dispatcher: one event of a person in, the right dialogue out. Says nothing itself.
 
-Order: a quoted message, entry codes, then what was offered (a title or a number typed is a tap), then the shop's open
-question, then the words as the reader understands them. An interruption parks the open question and it is asked again
-afterwards.
+Order: a quoted message, entry codes, then what was offered (a title or a number typed is a tap), then the bare word
+that ends promotions, then the shop's open question, then the words as the reader understands them. An interruption
+parks the open question and it is asked again afterwards.
 """
 
 import re
@@ -115,6 +115,7 @@ def needs_reader(turn: "Turn", event: PersonEvent) -> bool:
     pending = turn.memory.pending
     return not (
         words.is_aside(event.text)
+        or consent.is_stop(event.text)
         or (pending is not None and (pending.ask == "address" or pending.ask.startswith("return_")))
         or _code(event.text) is not None
         or actions.offered(turn, event.text) is not None
@@ -177,6 +178,10 @@ async def _text(turn: "Turn", text: str, entry: str | None, *, first: bool) -> N
     if offered is not None:
         turn.takes_for("offer", offered.title)
         await actions.perform(turn, offered.id, offered.title)
+        return
+    if consent.is_stop(text):
+        turn.takes_for("unsubscribe", text)
+        await consent.stop(turn)
         return
     asked = turn.memory.pending
     if asked is not None and await _open_question(turn, text):

@@ -14,8 +14,8 @@ _STOP = frozenset({"stop", "stopp", "stop all", "unsubscribe", "abmelden", "ende
 
 
 def is_stop(text: str) -> bool:
-    """Whether a message is nothing but the word that ends promotions."""
-    return " ".join(text.casefold().strip(" .!").split()) in _STOP
+    """Whether a message is nothing but the word, or the command, that ends promotions."""
+    return " ".join(text.casefold().strip(" ./!").split()) in _STOP
 
 
 def left(turn: "Turn") -> None:
@@ -24,7 +24,8 @@ def left(turn: "Turn") -> None:
 
 
 async def stop(turn: "Turn") -> None:
-    """No promotions from now on; news about orders still come."""
+    """No promotions from now on; news about orders still come. An open question is dropped with them."""
+    turn.memory = replace(turn.memory, pending=None)
     await turn.uow.execute(
         "UPDATE conversation SET marketing = false, marketing_at = $3 WHERE id = $1 AND shop_id = $2",
         turn.thread.id, turn.uow.shop_id, turn.now,
