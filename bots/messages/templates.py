@@ -63,6 +63,26 @@ _ALL = (
         en="Your parcel of order {{order}} is on its way with {{carrier}}, tracking number {{tracking}}. Enjoy!",
     ),
     _spec(
+        "payment_pending",
+        "order=K-1042",
+        de="Die Zahlung zu deiner Bestellung {{order}} läuft noch. Wir melden uns, sobald sie da ist.",
+        en="The payment of your order {{order}} is still on its way. We will tell you as soon as it is here.",
+    ),
+    _spec(
+        "order_exception",
+        "order=K-1042",
+        de="Deine Zahlung zur Bestellung {{order}} ist da, aber etwas passt nicht zusammen. Wir prüfen es und melden"
+        " uns, verloren geht nichts.",
+        en="Your payment of order {{order}} has arrived, but something does not match. We are checking it and will get"
+        " back to you; nothing is lost.",
+    ),
+    _spec(
+        "order_rest_cancelled",
+        "order=K-1042; lines=1 × Basic-Tee grau, M",
+        de="Aus deiner Bestellung {{order}} kommt nicht mehr: {{lines}}. Antworte hier, wenn du Fragen hast.",
+        en="From your order {{order}} this will not come any more: {{lines}}. Answer here if you have any questions.",
+    ),
+    _spec(
         "order_cancelled",
         "order=K-1042",
         de="Deine Bestellung {{order}} ist storniert. Bezahltes Geld erhältst du vollständig zurück.",

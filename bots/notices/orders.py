@@ -1,5 +1,7 @@
 """News about orders and payments, told in the thread. Every handler may run twice; its cause lets it speak once."""
 
+from textwrap import shorten
+
 from bots.messages import templates
 from bots.messages.outbound import Action, Text
 from bots.notices.telling import about, ask_for_person
@@ -17,6 +19,8 @@ from checkout.orders.events import (
 from checkout.orders.states import CancelledBy, ExpiryReason
 from checkout.payments import refunds
 from checkout.payments.events import PaymentFailed, RefundFailed, RefundSucceeded
+
+_LONGEST = 600  # characters of a template's value: with them its words stay below the provider's limit
 
 
 async def thank(uow: UnitOfWork, event: OrderPaid, *, public_url: str) -> None:
@@ -41,7 +45,9 @@ async def tell_pending(uow: UnitOfWork, event: OrderPaymentPending) -> None:
     """A way to pay that takes days: say so, so that nobody pays twice."""
     told = await about(uow, event.order_id)
     if told is not None:
-        await told.tell(f"pending:{event.order_id}", [Text(text=told.say("pay.pending", number=told.order.number))])
+        use = templates.use("payment_pending", told.locale, order=told.order.number)
+        text = told.say("pay.pending", number=told.order.number)
+        await told.tell(f"pending:{event.order_id}", [Text(text=text)], use)
 
 
 async def tell_cancelled(uow: UnitOfWork, event: OrderCancelled) -> None:
@@ -66,7 +72,10 @@ async def tell_rest_cancelled(uow: UnitOfWork, event: OrderRestCancelled) -> Non
         f"{missing[line.sku]} × {words.line_title(line)}" for line in told.order.lines if line.sku in missing
     )
     text = told.say("order.rest_cancelled", number=told.order.number, lines=lines)
-    await told.tell(f"rest_cancelled:{event.order_id}", [Text(text=text)])
+    use = templates.use(
+        "order_rest_cancelled", told.locale, order=told.order.number, lines=shorten(lines, _LONGEST, placeholder=" …")
+    )
+    await told.tell(f"rest_cancelled:{event.order_id}", [Text(text=text)], use)
 
 
 async def tell_expired(uow: UnitOfWork, event: OrderExpired) -> None:
@@ -97,7 +106,8 @@ async def tell_exception(uow: UnitOfWork, event: OrderInException) -> None:
     told = await about(uow, event.order_id)
     if told is not None:
         text = told.say("order.exception", number=told.order.number)
-        await told.tell(f"exception:{event.order_id}", [Text(text=text)])
+        use = templates.use("order_exception", told.locale, order=told.order.number)
+        await told.tell(f"exception:{event.order_id}", [Text(text=text)], use)
         await ask_for_person(uow, told.thread.id, "order_exception")
 
 

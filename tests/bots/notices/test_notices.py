@@ -90,6 +90,9 @@ async def scene(units: Units, shop: Shop, clock: FrozenClock) -> Scene:
 THANK = partial(orders.thank, public_url="https://shop.test")
 TOLD: list[tuple[Handler, type[DomainEvent], dict[str, object], str, str]] = [
     (THANK, OrderPaid, {}, "bezahlt ✅", "order_confirmed"),
+    (orders.tell_pending, OrderPaymentPending, {}, "läuft noch", "payment_pending"),
+    (orders.tell_rest_cancelled, OrderRestCancelled, {}, "kommt nicht mehr", "order_rest_cancelled"),
+    (orders.tell_exception, OrderInException, {"reason": "amount_differs"}, "verloren geht nichts", "order_exception"),
     (orders.tell_cancelled, OrderCancelled, {"by": "merchant", "refund_needed": True}, "storniert", "order_cancelled"),
     (orders.tell_expired, OrderExpired, {"reason": "unpaid"}, "Bezahllink ist abgelaufen", "order_expired"),
     (orders.tell_failed, PaymentFailed, {}, "Zahlung hat nicht geklappt", "payment_failed"),
