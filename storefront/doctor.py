@@ -292,11 +292,17 @@ async def _terms(house: House) -> AsyncIterator[Finding]:
 async def _webhooks(house: House) -> AsyncIterator[Finding]:
     async with house.units(None) as uow:
         silent = await _silent_accounts(uow)
-    if silent and _is_outside(house.settings.public_url):
+        unheard = await payment_accounts.silent_accounts(uow)
+    base = f"{house.settings.public_url}/webhooks"
+    if (silent or unheard) and _is_outside(house.settings.public_url):
         for row in silent:
             yield Finding("webhooks", Weight.WARNING, f"{row['kind']} account {row['name']!r} has never sent anything",
-                          "register the webhook address at the provider: "
-                          f"{house.settings.public_url}/webhooks/{row['kind']}/{row['id']}")  # fmt: skip
+                          f"register the webhook address at the provider: {base}/{row['kind']}/{row['id']}"
+                          )  # fmt: skip
+        for account in unheard:
+            yield Finding("webhooks", Weight.WARNING, f"{account.kind} account {account.id} tells nothing of its "
+                          "payments: each is noticed late", "look at the provider's webhook endpoint, its events and "
+                          f"its signing secret; its address is {base}/{account.kind}/{account.id}")  # fmt: skip
         return
     yield Finding("webhooks", Weight.FINE, "every connected account has been heard, or none is reachable yet")
 

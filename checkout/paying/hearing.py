@@ -33,6 +33,7 @@ async def handle_webhook(
         return
     async with desk.units(account.shop_id) as uow:
         stored = await hear(uow, account_id, event)
+        await accounts.heard(uow, account)
     _log.info("payment_news.heard", extra={"fields": {"type": event.kind, "stored": stored}})
 
 

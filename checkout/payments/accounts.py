@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -28,6 +28,17 @@ SELECT
      AND (state = 'pending' OR closed_at IS NULL AND (provider_id IS NOT NULL OR expires_at > $3))) AS payments,
   (SELECT count(*) FROM refund JOIN payment ON payment.id = refund.payment_id
      WHERE payment.account_id = $1 AND refund.shop_id = $2 AND refund.state IN ('requested', 'pending')) AS refunds
+"""
+
+_HEARD_FOR = timedelta(hours=1)
+# Also when somebody asked the provider first, its webhook follows within the hour.
+_SILENT = """
+/* all shops */ SELECT a.* FROM payment_account a
+WHERE a.removed_at IS NULL
+  AND EXISTS (SELECT FROM payment p WHERE p.account_id = a.id AND p.provider_id IS NOT NULL
+              AND coalesce(p.captured_at, p.closed_at) < $1::timestamptz - $2::interval
+              AND (a.heard_at IS NULL OR p.created_at > a.heard_at + $2::interval))
+ORDER BY a.id
 """
 
 
@@ -192,6 +203,20 @@ async def reconciled(uow: UnitOfWork, account_id: UUID, until: datetime) -> None
     )  # fmt: skip
 
 
+async def heard(uow: UnitOfWork, account: Account) -> None:
+    """A webhook of the account came. That is written once an hour: webhooks do not wait for each other's row."""
+    if account.heard_at is None or uow.now - account.heard_at > _HEARD_FOR:
+        await uow.execute(
+            "UPDATE payment_account SET heard_at = $3 WHERE id = $1 AND shop_id = $2",
+            account.id, uow.shop_id, uow.now,
+        )  # fmt: skip
+
+
+async def silent_accounts(uow: UnitOfWork) -> Sequence[Account]:
+    """Accounts of the install with an attempt that has ended, of which no webhook has told."""
+    return [_account(row) for row in await uow.fetch(_SILENT, uow.now, _HEARD_FOR)]
+
+
 async def active_account(uow: UnitOfWork) -> Account:
     """The account that new attempts go through. Raises NoPaymentAccount."""
     row = await uow.fetchrow(
@@ -253,4 +278,5 @@ def _account(row: Record) -> Account:
         api_base=row["api_base"],
         active=row["active"],
         reconciled_until=row["reconciled_until"] or row["created_at"],
+        heard_at=row["heard_at"],
     )

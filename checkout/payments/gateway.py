@@ -182,7 +182,8 @@ class Checked:
 class Account:
     """A shop's account at a provider; the credentials are sealed for this row only.
 
-    Up to `reconciled_until` all its news was read from the provider's own list; at first that is when it was made.
+    Up to `reconciled_until` all its news was read from the provider's own list; at first that is when it was made. Its
+    webhooks were heard at `heard_at`, or since.
     """
 
     id: UUID
@@ -192,6 +193,7 @@ class Account:
     api_base: str | None
     active: bool
     reconciled_until: datetime
+    heard_at: datetime | None
 
 
 class Gateway(Protocol):

@@ -32,6 +32,7 @@ class PaymentAccount(Base):
     created_at: Mapped[datetime]
     reconciled_until: Mapped[datetime | None]  # the provider's own list of news was read up to then
     removed_at: Mapped[datetime | None]
+    heard_at: Mapped[datetime | None]  # a webhook came that its signature proved, noted once an hour
 
     __table_args__ = (
         Index("uq_payment_account_active", "shop_id", "kind", unique=True, postgresql_where=text("active")),

@@ -67,6 +67,7 @@ CREATE TABLE payment_account (
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     reconciled_until TIMESTAMP WITH TIME ZONE,
     removed_at TIMESTAMP WITH TIME ZONE,
+    heard_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_payment_account PRIMARY KEY (id),
     CONSTRAINT fk_payment_account_shop_id FOREIGN KEY(shop_id) REFERENCES shop (id) ON DELETE CASCADE
 );

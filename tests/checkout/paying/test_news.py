@@ -3,6 +3,7 @@
 import asyncio
 import random
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -12,7 +13,7 @@ from catalog.kernel.secrets import Secret
 from checkout.orders import service as orders
 from checkout.orders.states import OrderState
 from checkout.paying import asking, hearing, tasks
-from checkout.payments import ledger
+from checkout.payments import accounts, ledger
 from checkout.payments.states import PaymentState
 from checkout.payments.stripe_signature import sign
 from storefront.lab.stripe_double import refunds as provider_refunds
@@ -219,3 +220,34 @@ async def test_a_forged_webhook_leaves_nothing_and_a_broken_one_is_named(scene: 
     async with scene.units(scene.shop_id) as uow:
         kept = await uow.fetchval("SELECT count(*) FROM payment_event WHERE shop_id = $1", scene.shop_id)
     assert kept == 1  # what the provider answered when the page was opened
+
+
+async def test_an_account_whose_webhooks_never_come_is_known_an_hour_after_its_payment(
+    scene: Scene, clock: FrozenClock
+) -> None:
+    await scene.to_the_page()
+    scene.shopper_pays()
+    await asking.look(scene.desk, scene.shop_id, (await scene.order()).id)
+    assert await silent(scene) == []
+    clock.advance(minutes=61)
+    assert await silent(scene) == [scene.account_id]
+    await scene.webhooks()
+    assert await silent(scene) == []
+
+
+async def test_an_account_whose_webhooks_end_is_known_after_the_next_payment(scene: Scene, clock: FrozenClock) -> None:
+    await scene.buys()
+    await scene.webhooks()
+    clock.advance(days=1)
+    assert await silent(scene) == []
+    await scene.to_the_page()
+    scene.shopper_pays()
+    for one in await scene.orders():
+        await asking.look(scene.desk, scene.shop_id, one.id)
+    clock.advance(minutes=61)
+    assert await silent(scene) == [scene.account_id]
+
+
+async def silent(scene: Scene) -> list[UUID]:
+    async with scene.desk.units(None) as uow:
+        return [account.id for account in await accounts.silent_accounts(uow)]

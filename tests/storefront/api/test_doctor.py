@@ -14,6 +14,7 @@ from catalog.kernel.unit_of_work import Units
 from storefront.config import Settings
 from storefront.doctor import about_database, about_settings, examine
 from storefront.findings import Finding, Weight
+from tests.checkout.factories import make_capture, make_order, make_variant
 from tests.conftest import FrozenClock
 from tests.storefront.api.conftest import Merchant
 from tests.storefront.api.test_model import FORM as MODEL
@@ -118,6 +119,21 @@ async def test_jobs_of_a_kind_that_nobody_knows_are_told_after_a_while(
 async def test_a_shop_without_a_way_to_pay_is_told(merchant: Merchant, settings: Settings) -> None:
     (finding,) = (await found(settings))["payments of linden"]
     assert (finding.weight, "nobody can pay" in finding.cause) == (Weight.WARNING, True)
+
+
+async def test_a_payment_account_that_tells_nothing_of_its_payments_is_told(
+    merchant: Merchant, settings: Settings, units: Units
+) -> None:
+    await add_one_of_each(merchant)
+    async with units(merchant.shop_id) as uow:
+        await make_variant(uow)
+        await make_capture(uow, await make_order(uow, paid=True))
+        await uow.execute("UPDATE payment SET account_id = (SELECT id FROM payment_account WHERE active) /* shop_id */")
+        await uow.execute("DELETE FROM payment_account WHERE NOT active /* shop_id */")
+    public = dataclasses.replace(settings, public_url="https://shop.example")
+    _, finding = (await found(public))["webhooks"]
+    assert (finding.weight, "tells nothing of its payments" in finding.cause) == (Weight.WARNING, True)
+    assert "https://shop.example/webhooks/stripe/" in finding.next_step
 
 
 async def test_a_shop_without_shipping_or_rates_is_told(merchant: Merchant, settings: Settings, units: Units) -> None:
