@@ -35,7 +35,7 @@ GROUP BY 1 ORDER BY 2 DESC
 _WAITING = """
 SELECT
   (SELECT count(*) FROM conversation WHERE shop_id = $1 AND needs_person IS NOT NULL) AS conversations,
-  (SELECT count(*) FROM shop_order WHERE shop_id = $1 AND state IN ('paid', 'exception')) AS orders,
+  (SELECT count(*) FROM shop_order WHERE shop_id = $1 AND state IN ('paid', 'fulfilling', 'exception')) AS orders,
   (SELECT count(*) FROM return_request WHERE shop_id = $1 AND state IN ('requested', 'approved')) AS returns,
   (SELECT count(*) FROM channel_account WHERE shop_id = $1 AND removed_at IS NULL
    AND (state <> 'connected' OR failing_since IS NOT NULL)) AS channels

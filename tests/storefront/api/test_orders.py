@@ -104,6 +104,8 @@ async def test_what_waits_is_counted_whatever_the_length_of_the_lists(merchant: 
     assert (await merchant.api.get("/reports/waiting")).json() == NOTHING
     order_id, _ = await _paid_order(units, merchant.shop_id)
     assert (await merchant.api.get("/reports/waiting")).json()["orders"] == 1
+    await merchant.create(f"/orders/{order_id}/fulfilments", {"lines": [{"sku": TEE, "quantity": 1}]})
+    assert (await merchant.api.get("/reports/waiting")).json()["orders"] == 1  # a second parcel is to be sent
     await merchant.create(f"/orders/{order_id}/fulfilments", {})
     async with units(merchant.shop_id) as uow:
         await returns.request(uow, order_id, lines=[(TEE, 1, "")])
