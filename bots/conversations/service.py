@@ -8,7 +8,7 @@ import msgspec
 from asyncpg import Record
 
 from bots.channels.registry import CHANNELS
-from bots.conversations import cards, lanes
+from bots.conversations import alternatives, cards, lanes
 from bots.delivery import outbox
 from bots.delivery.outbox import Posting
 from bots.messages import templates
@@ -72,12 +72,21 @@ ORDER BY stored_at, direction, seq LIMIT $6
 async def messages(
     uow: UnitOfWork, conversation_id: UUID, *, cursor: str | None = None, limit: int = 200
 ) -> Page[dict[str, Any]]:
-    """Messages of a conversation in the order they happened. Raises NotFound, Invalid for a foreign cursor."""
-    await get(uow, conversation_id)
+    """Messages of a conversation in the order they happened. Raises NotFound, Invalid for a foreign cursor.
+
+    Those that this thread could not bring say what else reaches the person, as it is now.
+    """
+    conversation = await get(uow, conversation_id)
     at, direction, seq = read_cursor(cursor, tuple[datetime, str, int]) or (None, None, None)
     rows = await uow.fetch(_MESSAGES, conversation_id, uow.shop_id, at, direction, seq, limit + 1)
     found = cut(rows, limit, key=lambda row: (row["stored_at"], row["direction"], row["seq"]))
-    return Page(tuple(_message(row) for row in found.items), found.next_cursor)
+    shown = tuple(_message(row) for row in found.items)
+    shut_out = [one["delivery"] for one in shown if one.get("delivery", {}).get("reason") in alternatives.SHUT]
+    if shut_out:
+        instead = await alternatives.find(uow, conversation_id, UUID(conversation["contact_id"]))
+        for delivery in shut_out:
+            delivery["instead"] = instead
+    return Page(shown, found.next_cursor)
 
 
 async def say(uow: UnitOfWork, conversation_id: UUID, text: str) -> dict[str, Any]:

@@ -53,14 +53,23 @@ class MessageCard(TypedDict):
     image_id: str | None
 
 
+class OtherWay(TypedDict):
+    """What else reaches the person now: another thread of theirs, or their e-mail address."""
+
+    kind: NotRequired[str]
+    conversation_id: NotRequired[UUID]
+    email: NotRequired[str]
+
+
 class MessageDelivery(TypedDict):
-    """How far an outbound message is. `reason`: why it waits, or was not sent."""
+    """How far an outbound message is. `reason`: why it waits, or was not sent; `instead`: null if there is no way."""
 
     state: DeliveryState
     provider_id: str | None
     reason: NotRequired[str]
     provider_code: NotRequired[str]
     next_try_at: NotRequired[datetime]
+    instead: NotRequired[OtherWay | None]
 
 
 class InboundMessage(TypedDict):

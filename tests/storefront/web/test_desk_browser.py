@@ -11,11 +11,12 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from bots.channels.accounts import standing
-from bots.messages.fitted import dump, rich
+from bots.messages.fitted import FittedText, dump, rich
 from bots.messages.outbound import Card, Carousel, ImageRef, Picture
 from catalog.kernel.ids import new_id
 from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
+from checkout.customers import service as customers
 from storefront.mail import mailing
 from storefront.web.assets import ASSETS
 from tests.checkout.factories import TEE, make_capture, make_order, make_variant
@@ -112,6 +113,23 @@ async def test_a_channel_whose_provider_refuses_it_is_told_above_every_tab_until
     async with units(shop_id) as uow:
         await standing.recover(uow, account_id)
     await expect(desk.get_by_role("alert")).to_be_hidden(timeout=15_000)
+
+
+async def test_what_else_reaches_a_person_stands_beside_a_message_that_did_not(
+    install: Install, browser: Browser, units: Units, shop_id: UUID
+) -> None:
+    async with units(shop_id) as uow:
+        known = await customers.create(uow, email="ada@example.org")
+        await uow.execute("UPDATE conversation SET customer_id = $2 WHERE shop_id = $1", uow.shop_id, known)
+        await uow.execute(_SAID, uow.shop_id, dump(FittedText(text="Da!")), new_id(), uow.now, "Da!")
+        await uow.execute(
+            "UPDATE outbound_message SET state = 'refused', reason = 'unreachable' WHERE shop_id = $1", uow.shop_id
+        )
+    async with opened(browser, f"{install.url}/desk") as page:
+        await page.get_by_label("API key").fill(install.key)
+        await page.get_by_role("button", name="Open").click()
+        fate = page.get_by_text("person cannot be reached · can be reached at ada@example.org")
+        await expect(fate).to_be_visible()
 
 
 async def test_arrow_keys_move_between_the_tabs(desk: Page) -> None:

@@ -183,11 +183,12 @@ function outcome(found) {
   return h("span", { data: { tone: found.kind === "failed" ? "bad" : "info" }, class: "toned" }, word("outcome", found.kind), why);
 }
 
-function delivery({ state, reason, provider_code: code, next_try_at: next }) {
+function delivery({ state, reason, provider_code: code, next_try_at: next, instead }) {
   const bad = ["failed", "refused"].includes(state);
   const tick = h("span", { class: "tick", data: { state }, title: word("delivery", state) }, icon(TICKS[state] ?? "clock", word("delivery", state)));
   if (bad || state === "uncertain") {
-    const why = [word("delivery", state), reason && word("why", reason), code].filter(Boolean).join(" · ");
+    const other = instead && (instead.email ? say("delivery.instead_email", instead) : say("delivery.instead_thread", { kind: word("lab", instead.kind) }));
+    const why = [word("delivery", state), reason && word("why", reason), code, other].filter(Boolean).join(" · ");
     return h("span", { class: "toned", data: { tone: bad ? "bad" : "warn" } }, tick, why);
   }
   if (!reason || state !== "queued") return tick;
