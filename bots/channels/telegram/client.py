@@ -5,6 +5,7 @@ answer may have arrived, and Unreachable says so.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import quote
 
 import httpx
@@ -13,6 +14,7 @@ from bots.channels import transport
 from bots.channels.base import Account, FailureKind, Media, Rejected, Sent, Unreachable, WireCall
 from bots.channels.reading import Json, number, obj, text
 from bots.channels.telegram.inbound import ALLOWED_UPDATES
+from bots.channels.transport import Reply
 
 BASE = "https://api.telegram.org"
 FAILURES: Mapping[str, FailureKind] = {
@@ -45,9 +47,14 @@ _MANY_WAITING = 100
 
 
 async def send(http: httpx.AsyncClient, account: Account, call: WireCall) -> Sent:
-    """Do a call; a sent message's id names it. Raises Rejected or Unreachable."""
-    result = await _call(http, account, call)
-    return Sent(provider_id=text(result, "message_id"))
+    """Do a call, once more if the chat has moved; a sent message's id names it. Raises Rejected or Unreachable."""
+    reply = await _ask(http, account, call)
+    moved_to = number(obj(reply.json, "parameters"), "migrate_to_chat_id")
+    if not moved_to:
+        return Sent(provider_id=text(_result(reply, call), "message_id"))
+    chat_id = int(moved_to)
+    there = replace(call, json={**(call.json or {}), "chat_id": chat_id})
+    return Sent(provider_id=text(await _call(http, account, there), "message_id"), aliases=(str(chat_id),))
 
 
 async def fetch_media(http: httpx.AsyncClient, account: Account, media_id: str) -> Media:
@@ -109,8 +116,14 @@ def failure(code: str, description: str = "") -> FailureKind:
 
 
 async def _call(http: httpx.AsyncClient, account: Account, call: WireCall) -> Json:
-    url = f"{_base(account)}/bot{_token(account)}{call.path}"
-    reply = await transport.request(http, call, url)
+    return _result(await _ask(http, account, call), call)
+
+
+async def _ask(http: httpx.AsyncClient, account: Account, call: WireCall) -> Reply:
+    return await transport.request(http, call, f"{_base(account)}/bot{_token(account)}{call.path}")
+
+
+def _result(reply: Reply, call: WireCall) -> Json:
     if reply.json.get("ok") is True:
         return obj(reply.json, "result")
     code = text(reply.json, "error_code")

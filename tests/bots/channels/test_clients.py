@@ -1,5 +1,6 @@
 """What providers' refusals and silences mean, and the guards around files."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -7,7 +8,7 @@ import httpx
 import pytest
 
 from bots.channels import registry, transport
-from bots.channels.base import Channel, ChannelTools, Envelope, FailureKind, MediaLinks, Rejected, Unreachable
+from bots.channels.base import Channel, ChannelTools, Envelope, FailureKind, MediaLinks, Rejected, Sent, Unreachable
 from bots.messages.fitted import FittedText
 from tests.contracts import channels
 
@@ -120,6 +121,24 @@ class TestTelegram:
         with pytest.raises(Rejected) as refused:
             await send(build("telegram", lambda _: bot_api(code, words)))
         assert refused.value.kind is FailureKind[kind]
+
+    async def test_what_goes_to_a_chat_that_moved_goes_once_to_its_new_id(self) -> None:
+        asked: list[int] = []
+
+        def answer(request: httpx.Request) -> httpx.Response:
+            asked.append(json.loads(request.content)["chat_id"])
+            if len(asked) == 1:
+                return bot_api(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-1001)
+            return httpx.Response(200, json={"ok": True, "result": {"message_id": 8}})
+
+        assert await send(build("telegram", answer)) == Sent(provider_id="8", aliases=("-1001",))
+        assert asked == [70000001, -1001]
+        moving = build(
+            "telegram", lambda _: bot_api(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-1001)
+        )
+        with pytest.raises(Rejected) as refused:
+            await send(moving)
+        assert refused.value.kind is FailureKind.UNREACHABLE
 
     async def test_flood_control_is_obeyed(self) -> None:
         with pytest.raises(Rejected) as refused:
