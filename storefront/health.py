@@ -1,6 +1,7 @@
 """For operations: is it alive, may it get traffic, what has it done."""
 
 import asyncio
+from datetime import timedelta
 
 from asyncpg import InterfaceError, PostgresError
 from litestar import Request, Response, get
@@ -17,7 +18,14 @@ _GAUGES = """
   (SELECT count(*) FROM outbound_message WHERE state IN ('queued', 'sending') AND not_before < 'infinity')
     AS outbox_waiting,
   (SELECT count(*) FROM inbound_message WHERE outcome IS NULL) AS inbound_open,
-  (SELECT count(*) FROM domain_event WHERE finished_at IS NULL) AS events_waiting
+  (SELECT count(*) FROM domain_event WHERE finished_at IS NULL) AS events_waiting,
+  lost.*
+FROM (
+  SELECT count(*) FILTER (WHERE state = 'failed') AS outbox_failed_last_hour,
+         count(*) FILTER (WHERE state = 'refused') AS outbox_refused_last_hour,
+         count(*) FILTER (WHERE state = 'uncertain') AS outbox_uncertain_last_hour
+  FROM outbound_message WHERE state IN ('failed', 'refused', 'uncertain') AND settled_at > $1
+) lost
 """
 
 
@@ -41,8 +49,8 @@ async def ready(request: Request[object, object, State]) -> Response[dict[str, s
 
 @get("/metrics", include_in_schema=False, media_type="text/plain; version=0.0.4")
 async def metrics_page(request: Request[object, object, State]) -> str:
-    """This process' counters and the install's backlogs."""
+    """This process' counters, the install's backlogs, and what of its messages did not arrive."""
     house: House = request.app.state.house
     async with house.units(None) as uow:
-        row = await uow.fetchrow(_GAUGES)
+        row = await uow.fetchrow(_GAUGES, uow.now - timedelta(hours=1))
     return metrics.expose({name: float(value) for name, value in (dict(row) if row else {}).items()})

@@ -1,5 +1,9 @@
-"""Counters and gauges of this process in Prometheus' text form (exposition format 0.0.4)."""
+"""Counters and gauges of this process in Prometheus' text form (exposition format 0.0.4).
 
+Several processes answer at one address, each with counters of its own: the label `process` tells them apart.
+"""
+
+import os
 from collections import Counter
 from collections.abc import Mapping
 
@@ -15,8 +19,8 @@ def expose(gauges: Mapping[str, float]) -> str:
     """All counters of this process and the gauges given."""
     lines: list[str] = []
     for (name, labels), value in sorted(_counters.items()):
-        shown = ",".join(f'{key}="{_escaped(text)}"' for key, text in labels)
-        lines.append(f"storefront_{name}_total{{{shown}}} {value}" if shown else f"storefront_{name}_total {value}")
+        shown = ",".join(f'{key}="{_escaped(text)}"' for key, text in (*labels, ("process", str(os.getpid()))))
+        lines.append(f"storefront_{name}_total{{{shown}}} {value}")
     lines += [f"storefront_{name} {value:g}" for name, value in sorted(gauges.items())]
     return "\n".join(lines) + "\n"
 

@@ -165,6 +165,11 @@ class OutboundMessage(Base):
             "seq",
             postgresql_where=sql("state IN ('queued', 'sending')"),
         ),
+        Index(
+            "ix_outbound_message_lost",
+            "settled_at",
+            postgresql_where=sql("state IN ('failed', 'refused', 'uncertain')"),
+        ),
         Index("ix_outbound_message_due", "not_before", "seq", postgresql_where=sql("state = 'queued'")),
         Index(
             "ix_outbound_message_provider_id",

@@ -264,6 +264,7 @@ CREATE TABLE outbound_message (
 );
 CREATE INDEX ix_outbound_message_conversation_id_seq ON outbound_message (conversation_id, seq);
 CREATE INDEX ix_outbound_message_due ON outbound_message (not_before, seq) WHERE state = 'queued';
+CREATE INDEX ix_outbound_message_lost ON outbound_message (settled_at) WHERE state IN ('failed', 'refused', 'uncertain');
 CREATE INDEX ix_outbound_message_provider_id ON outbound_message (account_id, provider_id) WHERE provider_id IS NOT NULL;
 CREATE INDEX ix_outbound_message_waiting ON outbound_message (conversation_id, seq) WHERE state IN ('queued', 'sending');
 CREATE UNIQUE INDEX uq_outbound_message_cause ON outbound_message (conversation_id, cause) WHERE cause IS NOT NULL;

@@ -1,5 +1,7 @@
 """Webhook addresses: what is refused before anything of it is looked at."""
 
+import os
+
 import pytest
 
 from catalog.kernel.ids import new_id
@@ -43,6 +45,6 @@ async def test_addresses_that_strangers_make_up_fill_no_counters(merchant: Merch
     for kind in ("made-up", "invented", "stripe-x"):
         assert (await merchant.api.post(f"{HOST}/{kind}/{new_id()}", json={})).status_code == 404
     counted = (await merchant.api.get("http://shop.test/metrics")).text
-    assert 'storefront_webhook_refused_total{kind="unknown",status="404"}' in counted
+    assert f'storefront_webhook_refused_total{{kind="unknown",status="404",process="{os.getpid()}"}}' in counted
     assert "made-up" not in counted
     assert "invented" not in counted
