@@ -30,12 +30,12 @@ class Asset:
     """A file as it is answered."""
 
     body: bytes
-    content_type: str
+    media_type: str  # without a charset: the answer names it
     packed: bytes | None  # gzip, where that is smaller
 
 
 def _asset(file: Path) -> Asset:
-    body, kind = file.read_bytes(), _content_type(file)
+    body, kind = file.read_bytes(), _media_type(file)
     if file.suffix == ".js":
         body = _slim(body.decode()).encode()
     packed = gzip.compress(body, mtime=0)
@@ -48,9 +48,8 @@ def _slim(script: str) -> str:
     return "\n".join(line for line in lines if line and not re.match(r"//|/\*\*?(\s|$)|\*/?(\s|$)", line)) + "\n"
 
 
-def _content_type(file: Path) -> str:
-    kind = _TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+def _media_type(file: Path) -> str:
+    return _TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
 
 
 class Assets:
@@ -89,14 +88,20 @@ def static_file(request: Request[Any, Any, Any], version: FromPath[str], name: F
     asset = ASSETS.find(name.lstrip("/"))
     if asset is None:
         raise NotFoundException("no such file")
+    kept = _FOREVER if version == ASSETS.version else "no-cache"
+    return answer(request, asset, cache_control=kept)
+
+
+def answer(request: Request[Any, Any, Any], asset: Asset, *, cache_control: str) -> Response[bytes]:
+    """A file for pages of any origin, packed for whom takes it so."""
     packed = asset.packed if "gzip" in request.headers.get("accept-encoding", "") else None
     return Response(
         packed or asset.body,
-        media_type=asset.content_type,
+        media_type=asset.media_type,
         headers={
             **({"Content-Encoding": "gzip"} if packed else {}),
             "Vary": "Accept-Encoding",
-            "Cache-Control": _FOREVER if version == ASSETS.version else "no-cache",
+            "Cache-Control": cache_control,
             "X-Content-Type-Options": "nosniff",
             "Cross-Origin-Resource-Policy": "cross-origin",
         },

@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from bots.channels.webchat.frames import TEXT_LENGTH
 from storefront.web import missing, pages
-from storefront.web.assets import ASSETS
+from storefront.web.assets import ASSETS, answer
 from storefront.web.chat.ports import ChatDoor, ChatTools
 
 _WISH = "chat.speak"
@@ -42,14 +42,9 @@ async def widget_page(
 
 
 @get("/widget.js", include_in_schema=False, sync_to_thread=False)
-def widget_loader() -> Response[bytes]:
+def widget_loader(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The loader that shops embed; its own address tells it where the chat is."""
-    loader = ASSETS.find("widget.js")
-    return Response(
-        loader.body if loader else b"",
-        media_type="text/javascript; charset=utf-8",
-        headers={"Cache-Control": "public, max-age=300", "Cross-Origin-Resource-Policy": "cross-origin"},
-    )
+    return answer(request, ASSETS.files["widget.js"], cache_control="public, max-age=300")
 
 
 def _page(request: Request[Any, Any, Any], tools: ChatTools, chat: ChatDoor | None) -> Response[str]:
