@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from bots.dialogues import (
     actions,
     browse,
+    cart,
     consent,
     edits,
     greet,
@@ -203,7 +204,10 @@ async def _entry(turn: "Turn", entry: str) -> bool:
         return True
     name = entry.lower()  # handles are; a code in words comes in capitals
     if name.startswith("product_"):
-        await browse.show_handle(turn, name.removeprefix("product_"))
+        await browse.show_handle(turn, code[len("product_") :])
+        return True
+    if name.startswith("cart_"):  # whichever it was on the shop's site: here it is the shopper's own
+        await cart.show(turn)
         return True
     return False
 

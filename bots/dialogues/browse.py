@@ -15,7 +15,7 @@ from bots.messages.words import literal
 from bots.replies import goods
 from catalog.images.compose import Hotspot, LookbookScene
 from catalog.lookbooks import service as lookbooks
-from catalog.products.listing import Listing, images_for, option_kind
+from catalog.products.listing import Listing, by_sku, images_for, option_kind
 
 if TYPE_CHECKING:
     from bots.turns.turn import Turn
@@ -170,9 +170,11 @@ async def product(turn: "Turn", listing: Listing, *, colour: str | None = None, 
     turn.reply(ProductCard(card=changed(picked, actions=actions), text="\n".join(lines)))
 
 
-async def show_handle(turn: "Turn", handle: str) -> None:
-    """One product by its handle, or honest words when it is gone."""
-    found = await goods.load(turn, [handle])
+async def show_handle(turn: "Turn", name: str) -> None:
+    """One product by its handle or one of its SKUs, or honest words when it is gone."""
+    found = await goods.load(turn, [name.lower()])
+    if not found and (listing := (await by_sku(turn.uow, [name], turn.locale)).get(name)):
+        found = await goods.load(turn, [listing.handle])
     if found:
         await product(turn, found[0])
     else:

@@ -185,5 +185,5 @@ def _completed(event: InboundEvent, about: Mapping[str, Any]) -> InboundEvent:
         event = replace(event, title=about.get("title") or "")
     if isinstance(event, PersonEvent):
         sender = replace(event.sender, name=about.get("name"), email=about.get("email"))
-        return replace(event, sender=sender, entry=about.get("entry"), reply_to=about.get("reply_to"))
+        return replace(event, sender=sender, entry=about.get("entry") or event.entry, reply_to=about.get("reply_to"))
     return event

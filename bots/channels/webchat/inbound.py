@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
+from bots.channels.reading import entry_code
 from bots.channels.webchat.frames import Answered, ImageContent, LocationContent, Tap, TextContent
 from bots.channels.webchat.tokens import Claims
 from bots.messages.inbound import (
@@ -47,7 +48,7 @@ def parse(frame: Answered, claims: Claims, at: datetime, *, locale: str | None =
         return (_tapped(frame, common),)
     match frame.content:
         case TextContent(text=text):
-            return (TextReceived(**common, text=text),)
+            return (TextReceived(**common, text=text, entry=entry_code(text)),)
         case ImageContent(upload_id=upload, alt=alt):
             return (MediaReceived(**common, kind=MediaKind.IMAGE, media_id=upload, caption=alt),)
         case LocationContent(latitude=latitude, longitude=longitude, label=label):

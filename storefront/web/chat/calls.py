@@ -35,7 +35,7 @@ _UPLOAD_BYTES = 15 * 1024 * 1024
 _KEEP_ALIVE_S = 15.0
 _DIGITS = 18  # of an event's number
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
-_ENTRY_KEYS = ("code", "lookbook", "product", "campaign", "cart")
+_ENTRY_MARKS = {"code": "", "lookbook": "", "product": "product_", "campaign": "", "cart": "cart_"}
 
 Json = dict[str, Any]
 
@@ -276,7 +276,7 @@ async def _count_address(uow: UnitOfWork, tools: ChatTools, account: Account, re
 
 def _entry(entry: Json | None) -> str | None:
     """What brought the person here: the first of code, lookbook, product, campaign, cart."""
-    return next((found[:200] for key in _ENTRY_KEYS if (found := _text(entry, key))), None)
+    return next((f"{mark}{found}"[:200] for key, mark in _ENTRY_MARKS.items() if (found := _text(entry, key))), None)
 
 
 def _text(values: Json | None, key: str) -> str | None:

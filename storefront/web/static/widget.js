@@ -1,19 +1,24 @@
 /* Puts a shop's chat on any page: <script async src="https://chat.example/widget.js" data-widget="…"></script>
  * Optional: data-locale, data-side="start", data-label. Calls: shopchat("open" | "close" | "toggle"),
- * shopchat("setUser", {jwt}), shopchat("setEntry", {code}), shopchat("on", {event: "unread", then: fn}). */
+ * shopchat("setUser", {jwt}), shopchat("setEntry", {code | product | cart}), shopchat("setLocale", {locale}),
+ * shopchat("on", {event: "unread", then: fn}). */
 (() => {
   "use strict";
   const script = document.currentScript;
-  const { widget, shop, locale, side = "end", label = "Chat" } = script.dataset;
+  const { widget, shop, side = "end", label = "Chat" } = script.dataset;
+  let { locale } = script.dataset;
   const home = new URL(script.src).origin;
   if (!widget && !shop) return console.error("shopchat: data-widget is missing");
-  const query = new URLSearchParams({ embed: "1", ...(locale && { lang: locale }) });
-  const page = `${home}/chat/${widget ? `w/${encodeURIComponent(widget)}` : encodeURIComponent(shop)}?${query}`;
+  const page = () => {
+    const query = new URLSearchParams({ embed: "1", ...(locale && { lang: locale }) });
+    return `${home}/chat/${widget ? `w/${encodeURIComponent(widget)}` : encodeURIComponent(shop)}?${query}`;
+  };
   const listeners = { unread: [] };
   const rtl = getComputedStyle(document.documentElement).direction === "rtl";
   const edge = (side === "start") !== rtl ? "left" : "right";
   let frame = null;
   let ready = false;
+  let before = null; // what had the focus when the panel opened
   const later = [];
 
   const host = document.createElement("div");
@@ -34,7 +39,7 @@
       box-shadow: 0 8px 16px rgb(0 0 0 / 10%), 0 24px 64px rgb(0 0 0 / 22%); }
     .panel iframe { width: 100%; height: 100%; border: 0; display: block; }
     [hidden] { display: none !important; }
-    @media (max-width: 480px) { .panel { inset: 0; width: 100%; max-width: none; height: 100dvh; border-radius: 0; } }
+    @media (max-width: 480px) { .panel:not([hidden]) ~ .launch { display: none; } .panel { inset: 0; width: 100%; max-width: none; height: 100dvh; border-radius: 0; } }
     @media (prefers-reduced-motion: no-preference) { .panel { animation: rise .2s ease-out; } @keyframes rise { from { opacity: 0; translate: 0 12px; } } }`);
   root.adoptedStyleSheets = [sheet];
 
@@ -58,7 +63,22 @@
   panel.hidden = true;
   panel.setAttribute("role", "dialog");
   panel.setAttribute("aria-label", label);
-  root.append(panel, button);
+  // Whoever leaves the panel and its button by Tab comes in again at the other end.
+  const [first, last] = [() => button, () => frame].map((next) => {
+    const edge = document.createElement("span");
+    edge.tabIndex = 0;
+    edge.hidden = true;
+    edge.addEventListener("focus", () => {
+      next().focus();
+      if (root.activeElement === edge) frame.focus(); // no button is shown on small screens
+    });
+    return edge;
+  });
+  root.append(first, panel, button, last);
+  const show = (open) => {
+    panel.hidden = first.hidden = last.hidden = !open;
+    button.setAttribute("aria-expanded", open);
+  };
 
   const tell = (verb, values = {}) => {
     const message = { shopchat: 1, verb, ...values };
@@ -69,25 +89,31 @@
     open() {
       if (!frame) {
         frame = document.createElement("iframe");
-        frame.src = page;
+        frame.src = page();
         frame.title = label;
         frame.allow = "payment; geolocation; clipboard-write";
         frame.onload = () => setTimeout(() => ready || console.error(`shopchat: no answer from ${home}; is ${location.origin} among the web chat's allowed_origins?`), 5000);
         panel.append(frame);
       }
-      panel.hidden = false;
-      button.setAttribute("aria-expanded", "true");
+      if (panel.hidden) before = document.activeElement;
+      show(true);
       frame.focus();
       tell("open");
     },
     close() {
-      panel.hidden = true;
-      button.setAttribute("aria-expanded", "false");
-      button.focus();
+      if (panel.hidden) return;
+      show(false);
+      (before?.isConnected && before !== document.body && before !== host ? before : button).focus();
     },
     toggle: () => (panel.hidden ? verbs.open() : verbs.close()),
     setUser: ({ jwt }) => tell("setUser", { jwt }),
-    setEntry: ({ code }) => tell("setEntry", { code }),
+    setEntry: ({ code, product, cart }) => tell("setEntry", { code: code ?? (product ? `product_${product}` : `cart_${cart}`) }),
+    setLocale(wanted) {
+      ({ locale } = wanted);
+      if (!frame) return;
+      ready = false;
+      frame.src = page();
+    },
     on: ({ event, then }) => listeners[event]?.push(then),
   };
   button.addEventListener("click", verbs.toggle);

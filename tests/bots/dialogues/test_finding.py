@@ -124,6 +124,15 @@ async def test_a_link_to_a_product_opens_the_chat_at_it(phone: Phone, entry: str
     assert "In den Korb" in phone.offers
 
 
+async def test_a_link_names_a_product_by_its_sku_too(phone: Phone) -> None:
+    said = await phone.send(TextReceived(**phone.stamp(), text="Hallo", entry=entry_code("#product_TEE-GRE-M")))
+    assert "Basic-Tee" in said[-1]
+
+
+async def test_who_comes_from_a_cart_sees_their_own(phone: Phone) -> None:
+    assert "leer" in (await phone.send(TextReceived(**phone.stamp(), text="Hallo", entry="cart_c_9f2")))[-1]
+
+
 @pytest.mark.parametrize("words", ["zu teuer, habt ihr was günstigeres?", "too expensive, anything cheaper?"])
 async def test_cheaper_is_what_costs_less_than_the_piece_spoken_of(phone: Phone, words: str) -> None:
     await phone.say("zeig mir was in grau")

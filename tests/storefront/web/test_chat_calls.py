@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from bots.channels.webchat.rates import Limits
-from bots.messages.inbound import MediaReceived
+from bots.messages.inbound import MediaReceived, TextReceived
 from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
 from storefront.outside import trusted
@@ -53,6 +53,24 @@ async def test_an_action_by_post_is_checked_like_one_by_socket(house: House) -> 
     assert (await house.post("/actions", {**tap, "action_id": "start"}, token=opened["access"])).status_code == 200
     assert (await house.post("/actions", tap)).status_code == 401
     assert (await house.post("/messages", {"type": "hello"}, token=opened["access"])).status_code == 415
+
+
+@pytest.mark.parametrize(
+    ("entry", "words", "told"),
+    [
+        ({"product": "COAT-17"}, "Hallo", "product_COAT-17"),
+        ({"cart": "c_9f2"}, "Hallo", "cart_c_9f2"),
+        (None, "Hey Mia (#product_COAT-17)", "PRODUCT_COAT-17"),
+    ],
+)
+async def test_a_turn_learns_what_brought_the_shopper(
+    house: House, entry: dict[str, str] | None, words: str, told: str
+) -> None:
+    opened = await house.session(entry=entry)
+    await house.post("/messages", _text("c1", words), token=opened["access"])
+    (received,) = house.inbox.received
+    assert isinstance(received, TextReceived)
+    assert received.entry == told
 
 
 async def test_a_picture_is_cleaned_kept_and_sent(house: House) -> None:

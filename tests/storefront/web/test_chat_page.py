@@ -308,6 +308,40 @@ async def test_the_widget_opens_on_the_shops_own_site(house: House, browser: Bro
         await expect(page.locator("iframe")).to_be_hidden()
 
 
+async def test_the_shops_site_says_what_the_shopper_looks_at_and_in_which_language(
+    house: House, browser: Browser
+) -> None:
+    async with _page(browser, viewport=_DESK) as page:
+        await _embedded(page, house)
+        await page.evaluate("shopchat('setEntry', {product: 'COAT-17'}); shopchat('open')")
+        frame = page.frame_locator("iframe")
+        await frame.get_by_role("button", name="Start chatting").click()
+        await expect(frame.locator("textarea")).to_have_value(re.compile(r"\(#product_COAT-17\)"))
+        await page.evaluate("shopchat('setEntry', {cart: 'c_9f2'})")
+        await expect(frame.locator("textarea")).to_have_value(re.compile(r"\(#cart_c_9f2\)"))
+        await page.evaluate("shopchat('setLocale', {locale: 'de'})")
+        await expect(frame.get_by_placeholder("Nachricht schreiben")).to_be_visible()
+
+
+async def test_the_widgets_panel_keeps_the_focus_and_gives_it_back(house: House, browser: Browser) -> None:
+    active = "document.activeElement.shadowRoot?.activeElement.className || document.activeElement.id"
+    async with _page(browser, viewport=_DESK) as page:
+        await _embedded(page, house)
+        await page.locator("#before").focus()
+        await page.evaluate("shopchat('open')")
+        frame = page.frame_locator("iframe")
+        await expect(frame.locator("#agree")).to_be_visible()
+        inside = [await _tab(page, "Tab", active) for _ in range(12)]
+        back = [await _tab(page, "Shift+Tab", active) for _ in range(12)]
+        assert "launch" in inside
+        assert "launch" in back
+        assert not {"before", "after"} & {*inside, *back}
+        await frame.locator("#agree").focus()
+        await page.keyboard.press("Escape")
+        await expect(page.locator("iframe")).to_be_hidden()
+        assert await page.evaluate(active) == "before"
+
+
 async def test_a_site_that_is_not_allowed_is_told_what_to_do(house: House, browser: Browser) -> None:
     opened = await browser.new_context()
     page = await opened.new_page()
@@ -386,6 +420,21 @@ async def test_the_page_paints_at_once(house: House, browser: Browser) -> None:
             await _until(page, "performance.getEntriesByName('first-contentful-paint').length > 0")
             paints.append(await page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
         assert min(paints) < 400, paints  # 100 ms on a quiet machine; this one may be busy
+
+
+async def _embedded(page: Page, house: House) -> None:
+    """The shop's own page, with the widget between two buttons of it."""
+    widget = _SHOPS_PAGE.format(url=house.url, widget=house.account_id)
+    shops_page = f"{widget}<button id=before>Coat</button><button id=after>Sale</button>"
+    await page.route("https://shop.example/**", lambda route: route.fulfill(body=shops_page, content_type="text/html"))
+    await page.goto("https://shop.example/")
+    await expect(page.get_by_role("button", name="Chat with us")).to_be_visible()
+
+
+async def _tab(page: Page, key: str, active: str) -> str:
+    await page.keyboard.press(key)
+    await page.wait_for_timeout(50)
+    return str(await page.evaluate(active))
 
 
 async def _double_tap(page: Page, button: Locator, *, pointer: str) -> None:

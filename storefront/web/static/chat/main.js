@@ -63,6 +63,7 @@ for (const link of document.querySelectorAll("[data-wish]")) {
 addEventListener("message", heard);
 tell("ready");
 for (const button of document.querySelectorAll("[data-close]")) button.onclick = () => tell("close");
+addEventListener("keydown", ({ key }) => key === "Escape" && !document.querySelector("dialog") && tell("close"));
 
 async function begin(fresh = false) {
   $("gate").hidden = true;
@@ -150,8 +151,8 @@ function trouble(words) {
 
 function entryCode() {
   const found = location.hash.slice(1) || config.entry || "";
-  if (location.hash || config.entry) history.replaceState(null, "", location.pathname + location.search.replace(/([?&])entry=[^&]*&?/, "$1").replace(/[?&]$/, ""));
-  return /^[\w-]{1,40}$/.test(found) ? found : null;
+  if (found) history.replaceState(null, "", location.pathname + location.search.replace(/([?&])entry=[^&]*&?/, "$1").replace(/[?&]$/, ""));
+  return /^[\w-]{1,99}$/.test(found) ? found : null;
 }
 
 function tell(verb, values = {}) {

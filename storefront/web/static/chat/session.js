@@ -62,7 +62,7 @@ async function ask(extra) {
     write({ refresh: null, access: null, asking: null, thread: null, waiting: [] });
     return ask(extra);
   }
-  if (!answer.ok) throw Object.assign(new Error("refused"), { status: answer.status, body: await body(answer) });
+  if (!answer.ok) throw Object.assign(new Error("refused"), { status: answer.status, body: await answer.json().catch(() => ({})) });
   const session = await answer.json();
   write({
     access: session.access,
@@ -76,14 +76,6 @@ async function ask(extra) {
 
 function pick({ refresh, access, until, thread, asking }) {
   return refresh ? { refresh, access, until, thread, asking } : {};
-}
-
-async function body(answer) {
-  try {
-    return await answer.json();
-  } catch {
-    return {};
-  }
 }
 
 function post(path, values) {
