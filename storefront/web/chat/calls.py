@@ -47,6 +47,8 @@ class SessionAsked(msgspec.Struct, frozen=True, kw_only=True):
     refresh: str | None = None
     entry: dict[str, Any] | None = None
     user_jwt: str | None = None
+    identifier: str | None = None  # with identifier_hash the way of other widgets; refused, as it would never expire
+    identifier_hash: str | None = None
     request_id: str = ""
     locale: str | None = None
 
@@ -70,6 +72,8 @@ async def open_session(
     asked: SessionAsked = frames.read_as(await request.body() or b"{}", SessionAsked)
     if asked.widget_id not in (None, account_id):
         raise Forbidden("widget_id is not the one of this address")
+    if asked.identifier is not None or asked.identifier_hash is not None:
+        raise Nack("invalid", "identifier and identifier_hash are not taken, as they never expire: send user_jwt")
     now = gate.machine_now()
     identity = tokens.read_identity(chat.account, asked.user_jwt, now=now) if asked.user_jwt else None
     wanted = asked.locale or _text(asked.entry, "locale")

@@ -136,6 +136,12 @@ async def test_a_proof_that_cannot_be_read_is_refused(house: House) -> None:
         assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized")
 
 
+async def test_a_proof_that_never_expires_is_refused_and_the_way_to_one_that_does_is_named(house: House) -> None:
+    answer = await house.post("/widget/session", {"identifier": "customer-7", "identifier_hash": "ab" * 32})
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+    assert "user_jwt" in answer.json()["detail"]
+
+
 @pytest.mark.parametrize(
     "body",
     [b'{"locale": "\xff"}', b'{"entry": {"code": ' + b"[" * 20_000 + b"]" * 20_000 + b"}}", b"[]", b"{"],
