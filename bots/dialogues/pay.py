@@ -208,7 +208,8 @@ async def _request(turn: "Turn", cart: CartView, text: str, actions: tuple[Actio
         PaymentRequest(
             text=text, url=f"{turn.desk.public_url}/p/{code}", label=turn.say("action.order"),
             short_label=turn.say("action.order_short"),
-            total=cart.totals.total.format(turn.locale), lines=words.line_views(turn, cart), actions=actions,
+            total=cart.totals.total.format(turn.locale), amount=cart.totals.total, held_until=cart.held_until,
+            lines=words.line_views(turn, cart), actions=actions,
         )
     )  # fmt: skip
 

@@ -7,9 +7,12 @@ message has many are structs, made in C.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
+
+from catalog.kernel.money import Money
 
 
 class ImageRef(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,8 +71,9 @@ class Card:
     title: str
     subtitle: str  # price and what else fits one line
     image: ImageRef | None
-    sku: str = ""
+    sku: str = ""  # where the card is about one variant
     handle: str = ""
+    price: Money | None = None  # the lowest of its variants
     colour: str | None = None  # the one that it is shown in, where it is one
     number: int = 0
     sold_out: bool = False
@@ -125,18 +129,24 @@ class CartView:
     text: str
     lines: tuple[LineView, ...]
     total: str
+    cart_id: str = ""
     actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentRequest:
-    """The way to pay: a summary in words and the button that opens `url` (our own /p page)."""
+    """The way to pay: a summary in words and the button that opens `url` (our own /p page).
+
+    `held_until`: the goods are kept until then; the page takes money afterwards too, while they are there.
+    """
 
     text: str
     url: str
     label: str
     short_label: str = ""  # for channels whose buttons are too small for the label
     total: str
+    amount: Money | None = None  # the total to reckon with
+    held_until: datetime | None = None
     lines: tuple[LineView, ...] = ()
     actions: tuple[Action, ...] = ()
 

@@ -90,7 +90,10 @@ def news(turn: Turn, cart: "Cart") -> str:
 def message(turn: Turn, cart: "Cart", text: str, actions: Sequence[Action], *, total: Money | None = None) -> CartView:
     """The cart as a message; its total is that of the goods where only they are spoken of."""
     amount = (total or cart.totals.total).format(turn.locale)
-    return CartView(text=text, lines=line_views(turn, cart), total=amount, actions=tuple(actions))
+    return CartView(
+        text=text, lines=line_views(turn, cart), total=amount, cart_id="" if cart.id is None else str(cart.id),
+        actions=tuple(actions),
+    )  # fmt: skip
 
 
 def usual_actions(turn: Turn, cart: "Cart") -> tuple[Action, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bots.channels.base import Envelope, MediaLinks, WireCall
+from bots.channels.webchat.threads import stamp
 from bots.messages.fitted import (
     FittedCard,
     FittedCarousel,
@@ -39,7 +40,10 @@ from bots.messages.outbound import (
     ProductCard,
     Text,
 )
+from catalog.images.renditions import RENDITIONS
+from catalog.kernel.money import Money
 
+_CARD = RENDITIONS["card.webp"]
 EVENTS = "events"
 TYPING = "typing"
 _QUICK_REPLIES = 8
@@ -125,7 +129,8 @@ def _drawn(message: Message, media: MediaLinks) -> Json:  # noqa: PLR0911 - one 
             }
         case CartView():
             return {
-                "type": "cart", "text": message.text, "lines": _lines(message.lines, media), "total": message.total,
+                "type": "cart", "cart_id": message.cart_id, "text": message.text,
+                "lines": _lines(message.lines, media), "total": message.total,
                 "totals": {"total": message.total}, "actions": _actions(message.actions),
             }  # fmt: skip
         case PaymentRequest():
@@ -176,8 +181,10 @@ def _choices(text: str, options: Sequence[Action]) -> Json:
 def _payment(message: PaymentRequest, media: MediaLinks) -> Json:
     pay = Action(id="pay", title=message.label, url=message.url, primary=True)
     rest = [action for action in message.actions if action.url != message.url]
+    until = message.held_until
     return {
-        "type": "checkout", "text": message.text, "url": message.url, "amount": message.total,
+        "type": "checkout", "text": message.text, "url": message.url, "amount": _money(message.amount),
+        "expires_at": None if until is None else stamp(until),
         "total": message.total, "methods": ["link"], "lines": _lines(message.lines, media),
         "actions": _actions((pay, *rest)),
     }  # fmt: skip
@@ -207,7 +214,7 @@ def _file(url: str, name: str, text: str) -> Json:
 def _card(card: Card, media: MediaLinks) -> Json:
     drawn: Json = {
         "sku": card.sku, "handle": card.handle, "title": card.title, "subtitle": card.subtitle,
-        "number": card.number, "sold_out": card.sold_out, "options": list(card.options),
+        "price": _money(card.price), "number": card.number, "sold_out": card.sold_out, "options": list(card.options),
         "image": None if card.image is None else _image(card.image, media), "actions": _actions(card.actions),
     }  # fmt: skip
     return {**drawn, "at": list(card.at)} if card.at else drawn
@@ -231,9 +238,13 @@ def _lines(lines: Sequence[LineView], media: MediaLinks) -> list[Json]:
 def _image(image: ImageRef, media: MediaLinks) -> Json:
     """A picture for a card of 4:5: the size for the card, twice that for sharp screens, and the large one."""
     return {
-        "url": media.url(image.image_id, "card.webp"), "url_2x": media.url(image.image_id, "card@2x.webp"),
-        "full": media.url(image.image_id, "full.webp"), "alt": image.alt, "w": image.width, "h": image.height,
+        "url": media.url(image.image_id, _CARD.name), "url_2x": media.url(image.image_id, "card@2x.webp"),
+        "full": media.url(image.image_id, "full.webp"), "alt": image.alt, "w": _CARD.width, "h": _CARD.height,
     }  # fmt: skip
+
+
+def _money(amount: Money | None) -> Json | None:
+    return None if amount is None else {"amount_minor": amount.minor, "currency": amount.currency}
 
 
 def _linked(links: Sequence[Link]) -> list[Action]:

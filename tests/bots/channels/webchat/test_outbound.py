@@ -1,5 +1,7 @@
 """What pages are given to draw."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -26,6 +28,7 @@ from bots.messages.outbound import (
     TemplateUse,
     Text,
 )
+from catalog.kernel.money import Money
 
 IMAGE = ImageRef(image_id="ab" * 32, alt="Basic-Tee grau", width=720, height=900)
 CARD = Card(title="Basic-Tee grau", subtitle="24,90 €", image=IMAGE, number=1, options=("S", "M"), at=(0.25, 0.5))
@@ -80,6 +83,33 @@ def test_binding_linking_and_many_answers_are_part_of_it(actions: tuple[Action, 
 )
 def test_every_message_has_its_own_form(message: Message, kind: str) -> None:
     assert body(message)["content"]["type"] == kind
+
+
+def test_a_card_says_its_price_its_sku_and_its_pictures_shape() -> None:
+    priced = replace(CARD, sku="TEE-M", price=Money(2490, "EUR"))
+    drawn = body(ProductCard(card=priced))["content"]
+    assert drawn["price"] == {"amount_minor": 2490, "currency": "EUR"}
+    assert drawn["sku"] == "TEE-M"
+    assert (drawn["image"]["w"], drawn["image"]["h"]) == (360, 450)
+
+
+def test_a_cart_names_itself_and_its_pictures_keep_their_place() -> None:
+    unmeasured = ImageRef(image_id=IMAGE.image_id, alt=IMAGE.alt)
+    line = LineView(title="Basic-Tee grau M", quantity=2, total="49,80 €", sku="TEE-M", image=unmeasured)
+    drawn = body(CartView(text="Korb", lines=(line,), total="49,80 €", cart_id="c-1"))["content"]
+    assert drawn["cart_id"] == "c-1"
+    assert (drawn["lines"][0]["image"]["w"], drawn["lines"][0]["image"]["h"]) == (360, 450)
+
+
+def test_the_way_to_pay_says_how_much_and_until_when_the_goods_are_kept() -> None:
+    until = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+    request = PaymentRequest(
+        text="…", url="https://s.example/p/1", label="Bestellen", total="1 €", amount=Money(100, "EUR"),
+        held_until=until,
+    )  # fmt: skip
+    drawn = body(request)["content"]
+    assert drawn["amount"] == {"amount_minor": 100, "currency": "EUR"}
+    assert drawn["expires_at"] == "2026-11-21T10:00:00.000Z"
 
 
 def test_the_binding_button_leads_to_the_payment_page() -> None:
