@@ -62,7 +62,7 @@ async def take(
         channel = await desk.channels.get(UUID(account_id), shop)
         body = (await channel.fetch_media(media_id)).body
         if not kept:
-            prepared = await prepare(desk.store, body)
+            prepared = await prepare(desk.store, body, received=True)
         seen = prepared.original.look if prepared else await look_of(body)
     except Unreachable:
         if attempt < _ATTEMPTS:

@@ -1,7 +1,8 @@
 """Taking pictures in and giving them out.
 
 A picture enters in two steps: `prepare` cleans and stores the bytes (slow, no transaction), `keep` writes the shop's
-row. Files: `original/<id>`, `rendition/<id>/<name>`, `composed/<id>.json` (compose.py).
+row. Files: `original/<id>`, `rendition/<id>/<name>`, `composed/<id>.json` (compose.py), and `received/<id>`, an empty
+mark on what a person sent.
 """
 
 import asyncio
@@ -68,14 +69,25 @@ def media_path(image_id: str, rendition: str) -> str:
     return f"/media/{image_id}/{rendition}"
 
 
-async def prepare(store: MediaStore, raw: bytes) -> Prepared:
-    """Clean and store a picture. Raises what transform.normalise raises; storing twice changes nothing."""
+async def prepare(store: MediaStore, raw: bytes, *, received: bool = False) -> Prepared:
+    """Clean and store a picture. Raises what transform.normalise raises; storing twice changes nothing.
+
+    `received`: a person sent it. What a shop has shown before stays public, whoever sends it then.
+    """
     original = await _in_thread(transform.normalise, raw)
     image_id = hashlib.sha256(original.data).hexdigest()
     name = _original(image_id)
     if not await store.exists(name):
+        if received:
+            await store.put(_received(image_id), b"")
         await store.put(name, original.data)
     return Prepared(image_id, original)
+
+
+async def is_received(store: MediaStore, image_id: str) -> bool:
+    """Whether a person sent it: nobody between the shop and who looks may keep it. Raises UnknownPicture."""
+    _check_id(image_id)
+    return await store.exists(_received(image_id))
 
 
 async def keep(uow: UnitOfWork, prepared: Prepared) -> ImageView:
@@ -163,7 +175,8 @@ async def forget_files(units: Units, store: MediaStore, image_id: str) -> None:
     async with units(None) as uow:
         kept = await uow.fetchval("/* all shops */ SELECT EXISTS (SELECT FROM image WHERE id = $1)", image_id)
     if not kept:
-        await store.remove([_original(image_id), *(f"rendition/{image_id}/{name}" for name in renditions.RENDITIONS)])
+        names = (_original(image_id), _received(image_id))
+        await store.remove([*names, *(f"rendition/{image_id}/{name}" for name in renditions.RENDITIONS)])
 
 
 async def original(store: MediaStore, image_id: str) -> bytes:
@@ -220,6 +233,10 @@ def _view(row: Record) -> ImageView:
 
 def _original(image_id: str) -> str:
     return f"original/{image_id}"
+
+
+def _received(image_id: str) -> str:
+    return f"received/{image_id}"
 
 
 async def _in_thread(work: Callable[..., Result], *arguments: object) -> Result:

@@ -169,7 +169,7 @@ async def upload(
     body = await given.read()
     if len(body) > _UPLOAD_BYTES:
         raise Nack("too_large", "a picture may have 15 MB")
-    prepared = await images.prepare(chat_tools.media, body)
+    prepared = await images.prepare(chat_tools.media, body, received=True)
     async with chat_tools.units(chat.shop.id) as uow:
         kept = await images.add_upload(uow, prepared, filename=given.filename or "")
     answer = {

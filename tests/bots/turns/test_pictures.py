@@ -175,6 +175,15 @@ async def test_a_picture_for_a_person_of_the_team_is_kept_and_not_answered(phone
     assert (await kept(phone))[0]["image_id"]
 
 
+async def test_what_the_shop_does_not_show_itself_is_marked_as_sent_by_a_person(
+    phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = picture((10, 20, 200))
+    monkeypatch.setattr(f"{__name__}.picture", lambda: other)
+    await show(phone, "")
+    assert await images.is_received(phone.desk.store, (await kept(phone))[0]["image_id"])
+
+
 async def test_a_picture_that_waits_for_no_look_is_kept_all_the_same(phone: Phone) -> None:
     assert len(await show(phone, "das kam kaputt an, so eine Frechheit")) == 1
     assert (await kept(phone))[0]["image_id"]

@@ -49,6 +49,14 @@ async def test_an_upload_is_found_again_and_only_in_its_shop(uow: UnitOfWork, st
         await service.get_upload(uow, uuid4())
 
 
+async def test_what_a_person_sent_is_marked_unless_the_shop_shows_it_already(store: MediaStore) -> None:
+    shown = await service.prepare(store, encoded(halves((64, 48))))
+    sent = await service.prepare(store, encoded(halves((48, 64))), received=True)
+    await service.prepare(store, encoded(halves((64, 48))), received=True)
+    assert await service.is_received(store, sent.image_id)
+    assert not await service.is_received(store, shown.image_id)
+
+
 async def test_a_refused_picture_leaves_nothing_behind(store: MediaStore, tmp_path: Path) -> None:
     with pytest.raises(BrokenPicture):
         await service.prepare(store, encoded(many_colours(), "PNG")[:400])
@@ -154,7 +162,7 @@ async def test_a_bucket_that_does_not_answer_is_told() -> None:
 async def test_a_forgotten_upload_takes_its_picture_along_unless_something_shows_it(
     units: Units, shop: Shop, shop_id: UUID, store: MediaStore
 ) -> None:
-    own, shown = [await service.prepare(store, encoded(halves(size))) for size in ((64, 48), (48, 64))]
+    own, shown = [await service.prepare(store, encoded(halves(size)), received=True) for size in ((64, 48), (48, 64))]
     async with units(shop_id) as uow:
         uploads = [await service.add_upload(uow, each) for each in (own, shown, shown)]
         await uow.execute(
@@ -170,4 +178,5 @@ async def test_a_forgotten_upload_takes_its_picture_along_unless_something_shows
         await service.forget_files(units, store, each.image_id)
     with pytest.raises(UnknownPicture):
         await service.original(store, own.image_id)
+    assert not await service.is_received(store, own.image_id)
     assert await service.original(store, shown.image_id) == shown.original.data

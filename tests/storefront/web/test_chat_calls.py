@@ -14,6 +14,7 @@ from PIL import Image
 
 from bots.channels.webchat.rates import Limits
 from bots.messages.inbound import MediaReceived, TextReceived
+from catalog.images import service as images
 from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
 from storefront.outside import trusted
@@ -87,6 +88,7 @@ async def test_a_picture_is_cleaned_kept_and_sent(house: House) -> None:
         await page.until(type="ack", cid="c1")
         event = await page.until(type="event", cid="c1")
     assert event["content"]["url"] == given["url"]
+    assert await images.is_received(house.tools.media, given["url"].split("/")[2])
     (received,) = house.inbox.received
     assert isinstance(received, MediaReceived)
     assert (received.caption, received.media_id) == ("offene Naht", given["upload_id"])
