@@ -2,9 +2,9 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -37,3 +37,20 @@ def cut(rows: Sequence[T], limit: int, key: Callable[[T], object]) -> Page[T]:
     if len(rows) <= limit:
         return Page(items, None)
     return Page(items, base64.urlsafe_b64encode(msgspec.json.encode(key(items[-1]))).decode().rstrip("="))
+
+
+def page_of(
+    rows: Iterable[T],
+    key: Callable[[T], Any],
+    kind: type[Any],
+    *,
+    cursor: str | None,
+    limit: int,
+    descending: bool = False,
+) -> Page[T]:
+    """A page of a short list that was read whole, sorted by a key of that kind. Raises Invalid for a foreign cursor."""
+    last: Any = read_cursor(cursor, kind)
+    ordered = sorted(rows, key=key, reverse=descending)
+    if last is not None:
+        ordered = [row for row in ordered if (key(row) < last if descending else key(row) > last)]
+    return cut(ordered, limit, key)

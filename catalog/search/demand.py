@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from catalog.kernel.pages import Page, cut, read_cursor
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.search import text
 
@@ -40,12 +41,17 @@ async def note(uow: UnitOfWork, query: str, *, day: date, locale: str, reason: s
     )  # fmt: skip
 
 
-async def report(uow: UnitOfWork, *, first: date | None = None, last: date | None = None) -> list[Unmet]:
+async def page(
+    uow: UnitOfWork, *, first: date | None = None, last: date | None = None, cursor: str | None = None, limit: int = 200
+) -> Page[Unmet]:
     """What was not met from the first to the last day, newest day first, the most frequent first."""
+    before = read_cursor(cursor, tuple[date, int, str, str, str])
     rows = await uow.fetch(
         """SELECT day, locale, reason, query, sku, count, last_at FROM unmet_demand
            WHERE shop_id = $1 AND ($2::date IS NULL OR day >= $2) AND ($3::date IS NULL OR day <= $3)
-           ORDER BY day DESC, count DESC, query, locale, reason LIMIT 1000""",
-        uow.shop_id, first, last,
+             AND ($4::date IS NULL OR (day, count, query, locale, reason) < ($4, $5, $6, $7, $8))
+           ORDER BY day DESC, count DESC, query DESC, locale DESC, reason DESC LIMIT $9""",
+        uow.shop_id, first, last, *(before or (None,) * 5), limit + 1,
     )  # fmt: skip
-    return [Unmet(**dict(row)) for row in rows]
+    found = [Unmet(**dict(row)) for row in rows]
+    return cut(found, limit, key=lambda each: (each.day, each.count, each.query, each.locale, each.reason))

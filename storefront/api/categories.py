@@ -6,10 +6,10 @@ from litestar import Router, get, put
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
-from catalog.kernel.pages import Page
+from catalog.kernel.pages import Page, page_of
 from catalog.products import service as products
 from storefront.api.answers.goods import Category, ListedCategory
-from storefront.api.http import ApiRequest, unit
+from storefront.api.http import ApiRequest, Cursor, Limit, unit
 
 _SCOPE = "catalog"
 
@@ -21,11 +21,12 @@ class CategoryForm(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 @get("/categories", summary="List categories")
-async def list_categories(request: ApiRequest) -> Page[ListedCategory]:
-    """All of the shop's by path, each with its title and the number of active products in it or below."""
+async def list_categories(request: ApiRequest, cursor: Cursor = None, limit: Limit = 200) -> Page[ListedCategory]:
+    """By path, each with its title and the number of active products in it or below."""
     async with unit(request, _SCOPE) as uow:
         found = await products.categories(uow)
-    return Page(tuple(ListedCategory(path=path, title=title, products=count) for path, title, count in found), None)
+    listed = [ListedCategory(path=path, title=title, products=count) for path, title, count in found]
+    return page_of(listed, lambda each: each["path"], str, cursor=cursor, limit=limit)
 
 
 @put("/categories/{path:path}", summary="Name a category")

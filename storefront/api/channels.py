@@ -1,6 +1,7 @@
 """Channel accounts: added with their credentials, connected to the provider after the commit."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -12,9 +13,10 @@ from bots.channels.accounts import service as accounts
 from bots.channels.accounts.models import ChannelAccount
 from bots.channels.registry import CHANNELS
 from bots.delivery import reviews
+from catalog.kernel.pages import page_of
 from catalog.kernel.unit_of_work import UnitOfWork
 from storefront.api.answers.settings import Channel, Channels, ReviewedChannel
-from storefront.api.http import ApiRequest, house_of, shop_of, unit
+from storefront.api.http import ApiRequest, Cursor, Limit, house_of, shop_of, unit
 from storefront.api.idempotency import once
 from storefront.bootstrap import House
 
@@ -39,14 +41,17 @@ class ChannelChange(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 @get("/channels", summary="List channels")
-async def list_channels(request: ApiRequest) -> Channels:
-    """Every channel account of the shop with its state and its templates' reviews."""
+async def list_channels(request: ApiRequest, cursor: Cursor = None, limit: Limit = 200) -> Channels:
+    """The shop's channel accounts, oldest first, each with its state and its templates' reviews."""
     house = house_of(request)
     async with unit(request, _SCOPE) as uow:
-        rows = await accounts.list_accounts(uow)
-        templates = await reviews.states(uow, [row.id for row in rows])
-    items = [_shown(house, row) | {"templates": templates[row.id]} for row in rows]
-    return {"items": cast("list[ReviewedChannel]", items), "next_cursor": None, "kinds": sorted(CHANNELS)}
+        found = await accounts.list_accounts(uow)
+        page = page_of(found, _age, tuple[datetime, UUID], cursor=cursor, limit=limit)
+        templates = await reviews.states(uow, [row.id for row in page.items])
+    items = [_shown(house, row) | {"templates": templates[row.id]} for row in page.items]
+    return {
+        "items": cast("list[ReviewedChannel]", items), "next_cursor": page.next_cursor, "kinds": sorted(CHANNELS)
+    }  # fmt: skip
 
 
 @post("/channels", summary="Add a channel", status_code=201)
@@ -111,6 +116,10 @@ async def remove_channel(request: ApiRequest, channel_id: FromPath[UUID]) -> Non
     """Its webhooks are answered 404 from now on; conversations stay readable."""
     async with unit(request, _SCOPE) as uow:
         await accounts.remove_account(uow, house_of(request).vault, channel_id)
+
+
+def _age(row: ChannelAccount) -> tuple[datetime, UUID]:
+    return row.created_at, row.id
 
 
 def _shown(house: House, row: ChannelAccount, told: Mapping[str, str] | None = None) -> dict[str, Any]:

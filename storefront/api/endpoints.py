@@ -2,6 +2,7 @@
 
 import base64
 import os
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -13,9 +14,10 @@ from catalog.kernel import events
 from catalog.kernel.addresses import check_outside_url
 from catalog.kernel.errors import Invalid, NotFound
 from catalog.kernel.ids import new_id
+from catalog.kernel.pages import page_of
 from catalog.kernel.unit_of_work import UnitOfWork
 from storefront.api.answers.settings import NewWebhook, Webhook, Webhooks
-from storefront.api.http import ApiRequest, house_of, shop_of, unit
+from storefront.api.http import ApiRequest, Cursor, Limit, house_of, shop_of, unit
 from storefront.api.idempotency import once
 
 _SCOPE = "settings"
@@ -30,16 +32,18 @@ class EndpointForm(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 @get("/webhooks", summary="List webhooks")
-async def list_endpoints(request: ApiRequest) -> Webhooks:
+async def list_endpoints(request: ApiRequest, cursor: Cursor = None, limit: Limit = 200) -> Webhooks:
     """The shop's endpoints, oldest first, and the names of all events."""
     async with unit(request, _SCOPE) as uow:
         rows = await uow.fetch(
-            "SELECT id, url, events, active, failing_since, created_at FROM webhook_endpoint WHERE shop_id = $1"
-            " ORDER BY created_at, id",
+            "SELECT id, url, events, active, failing_since, created_at FROM webhook_endpoint WHERE shop_id = $1",
             uow.shop_id,
         )
-    items = cast("list[Webhook]", [dict(row) for row in rows])
-    return {"items": items, "next_cursor": None, "known_events": sorted(events.known())}
+    page = page_of(
+        rows, lambda row: (row["created_at"], row["id"]), tuple[datetime, UUID], cursor=cursor, limit=limit
+    )  # fmt: skip
+    items = cast("list[Webhook]", [dict(row) for row in page.items])
+    return {"items": items, "next_cursor": page.next_cursor, "known_events": sorted(events.known())}
 
 
 @post("/webhooks", summary="Add a webhook", status_code=201)

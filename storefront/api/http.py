@@ -18,7 +18,7 @@ from storefront.bootstrap import House
 
 _DIGITS = 9  # of a revision
 ApiRequest = Request[Caller, Any, State]
-Cursor = Annotated[str | None, QueryParameter(description="`next_cursor` of the page before", max_length=300)]
+Cursor = Annotated[str | None, QueryParameter(description="`next_cursor` of the page before", max_length=4000)]
 Limit = Annotated[int, QueryParameter(ge=1, le=200, description="rows of a page")]
 IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", description="the ETag that the change is based on")]
 

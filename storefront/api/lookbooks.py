@@ -15,14 +15,25 @@ from msgspec import Struct
 from bots.channels.accounts import service as accounts
 from catalog.images import service as images
 from catalog.kernel.errors import Invalid
-from catalog.kernel.pages import Page
+from catalog.kernel.pages import Page, page_of
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.lookbooks import service as lookbooks
 from catalog.lookbooks.values import HotspotDraft, LookbookDraft, LookbookView
 from catalog.products.errors import StaleRevision
 from catalog.shops import profile as profiles
 from storefront.api.answers.goods import Lookbook
-from storefront.api.http import ApiRequest, IfMatch, house_of, revision_of, shop_of, tagged, unit, uuid_of
+from storefront.api.http import (
+    ApiRequest,
+    Cursor,
+    IfMatch,
+    Limit,
+    house_of,
+    revision_of,
+    shop_of,
+    tagged,
+    unit,
+    uuid_of,
+)
 from storefront.api.idempotency import once
 from storefront.api.problems import PreconditionFailed
 
@@ -57,10 +68,12 @@ class LookbookForm(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 @get("/lookbooks", summary="List lookbooks")
-async def list_lookbooks(request: ApiRequest) -> Page[Lookbook]:
-    """All lookbooks, newest first."""
+async def list_lookbooks(request: ApiRequest, cursor: Cursor = None, limit: Limit = 200) -> Page[Lookbook]:
+    """Newest first."""
     async with unit(request, _SCOPE) as uow:
-        return Page(tuple(await _present(request, uow, await lookbooks.list_lookbooks(uow))), None)
+        found = await lookbooks.list_lookbooks(uow)
+        page = page_of(found, lambda view: view.id, UUID, cursor=cursor, limit=limit, descending=True)
+        return Page(tuple(await _present(request, uow, page.items)), page.next_cursor)
 
 
 @post("/lookbooks", summary="Create a lookbook", status_code=201)

@@ -7,12 +7,12 @@ from litestar import Response, Router, delete, get, patch, post
 from litestar.params import FromPath, JSONBody
 from msgspec import Struct
 
-from catalog.kernel.pages import Page
+from catalog.kernel.pages import Page, page_of
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.payments import accounts
 from checkout.payments.accounts import AccountView
 from storefront.api.answers.settings import PaymentAccount
-from storefront.api.http import ApiRequest, house_of, shop_of, unit
+from storefront.api.http import ApiRequest, Cursor, Limit, house_of, shop_of, unit
 from storefront.api.idempotency import once
 
 _SCOPE = "settings"
@@ -33,10 +33,12 @@ class AccountChange(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 @get("/payment-accounts", summary="List payment accounts")
-async def list_accounts(request: ApiRequest) -> Page[PaymentAccount]:
-    """Every account of the shop, oldest first."""
+async def list_accounts(request: ApiRequest, cursor: Cursor = None, limit: Limit = 200) -> Page[PaymentAccount]:
+    """Oldest first."""
     async with unit(request, _SCOPE) as uow:
-        return Page(tuple(_present(request, view) for view in await accounts.list_accounts(uow)), None)
+        found = await accounts.list_accounts(uow)
+    page = page_of(found, lambda view: view.id, UUID, cursor=cursor, limit=limit)
+    return Page(tuple(_present(request, view) for view in page.items), page.next_cursor)
 
 
 @post("/payment-accounts", summary="Add a payment account", status_code=201)

@@ -6,13 +6,13 @@ from typing import Annotated, cast
 from litestar import Router, get
 from litestar.params import QueryParameter
 
-from catalog.kernel.pages import Page
+from catalog.kernel.pages import Page, cut, page_of, read_cursor
 from catalog.search import demand
 from catalog.search.demand import Unmet
 from catalog.shops import profile as profiles
 from storefront.api.answers.talk import OutcomeCount
 from storefront.api.answers.trade import Sales, SalesDay, Waiting
-from storefront.api.http import ApiRequest, unit
+from storefront.api.http import ApiRequest, Cursor, Limit, unit
 
 _SCOPE = "orders"
 
@@ -22,14 +22,15 @@ SELECT (paid_at AT TIME ZONE $2)::date AS day, count(*) AS orders, sum(total_min
 FROM shop_order WHERE shop_id = $1 AND paid_at IS NOT NULL
   AND ($3::date IS NULL OR (paid_at AT TIME ZONE $2)::date >= $3)
   AND ($4::date IS NULL OR (paid_at AT TIME ZONE $2)::date <= $4)
-GROUP BY 1 ORDER BY 1 DESC LIMIT 400
+  AND ($5::date IS NULL OR (paid_at AT TIME ZONE $2)::date < $5)
+GROUP BY 1 ORDER BY 1 DESC LIMIT $6
 """
 
 _TALK = """
 SELECT outcome, count(*) AS messages FROM conversation JOIN inbound_message ON conversation_id = conversation.id
 WHERE conversation.shop_id = $1 AND ($3::date IS NULL OR (received_at AT TIME ZONE $2)::date >= $3)
   AND ($4::date IS NULL OR (received_at AT TIME ZONE $2)::date <= $4)
-GROUP BY 1 ORDER BY 2 DESC
+GROUP BY 1
 """
 
 _WAITING = """
@@ -46,30 +47,38 @@ To = Annotated[date | None, QueryParameter(name="to", description="last day")]
 
 
 @get("/reports/sales", summary="Sales by day")
-async def sales(request: ApiRequest, first: From = None, last: To = None) -> Sales:
+async def sales(
+    request: ApiRequest, first: From = None, last: To = None, cursor: Cursor = None, limit: Limit = 200
+) -> Sales:
     """Orders paid, their totals and tax, newest day first."""
+    before = read_cursor(cursor, date)
     async with unit(request, _SCOPE) as uow:
         shop = await profiles.get(uow)
-        rows = await uow.fetch(_SALES, uow.shop_id, shop.settings.timezone, first, last)
-    items = cast("list[SalesDay]", [dict(row) for row in rows])
-    return {"currency": shop.currency, "items": items, "next_cursor": None}
+        rows = await uow.fetch(_SALES, uow.shop_id, shop.settings.timezone, first, last, before, limit + 1)
+    page = cut(rows, limit, key=lambda row: row["day"])
+    items = cast("list[SalesDay]", [dict(row) for row in page.items])
+    return {"currency": shop.currency, "items": items, "next_cursor": page.next_cursor}
 
 
 @get("/reports/conversations", summary="Messages by outcome")
-async def conversations(request: ApiRequest, first: From = None, last: To = None) -> Page[OutcomeCount]:
-    """How messages ended; `open` are those under way."""
+async def conversations(
+    request: ApiRequest, first: From = None, last: To = None, cursor: Cursor = None, limit: Limit = 200
+) -> Page[OutcomeCount]:
+    """How messages ended, the most frequent first; `open` are those under way."""
     async with unit(request, _SCOPE) as uow:
         shop = await profiles.get(uow)
         rows = await uow.fetch(_TALK, uow.shop_id, shop.settings.timezone, first, last)
-    return Page(tuple(OutcomeCount(outcome=row["outcome"] or "open", messages=row["messages"]) for row in rows), None)
+    found = [OutcomeCount(outcome=row["outcome"] or "open", messages=row["messages"]) for row in rows]
+    return page_of(found, _weight, tuple[int, str], cursor=cursor, limit=limit, descending=True)
 
 
 @get("/reports/unmet-demand", summary="What was asked for in vain")
-async def unmet_demand(request: ApiRequest, first: From = None, last: To = None) -> Page[Unmet]:
+async def unmet_demand(
+    request: ApiRequest, first: From = None, last: To = None, cursor: Cursor = None, limit: Limit = 200
+) -> Page[Unmet]:
     """Searches in chat that found nothing, and wishes for pieces that were sold out, by day; newest day first."""
     async with unit(request, _SCOPE) as uow:
-        found = await demand.report(uow, first=first, last=last)
-    return Page(tuple(found), None)
+        return await demand.page(uow, first=first, last=last, cursor=cursor, limit=limit)
 
 
 @get("/reports/waiting", summary="What waits for somebody of the shop")
@@ -81,6 +90,10 @@ async def waiting(request: ApiRequest) -> Waiting:
     async with unit(request, _SCOPE) as uow:
         (row,) = await uow.fetch(_WAITING, uow.shop_id)
     return cast("Waiting", dict(row))
+
+
+def _weight(counted: OutcomeCount) -> tuple[int, str]:
+    return counted["messages"], counted["outcome"]
 
 
 ROUTER = Router(path="/", tags=["Reports"], route_handlers=[sales, conversations, unmet_demand, waiting])

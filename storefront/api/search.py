@@ -7,7 +7,7 @@ from litestar.params import JSONBody, QueryParameter
 from msgspec import Struct
 
 from catalog.kernel.errors import Invalid
-from catalog.kernel.pages import Page
+from catalog.kernel.pages import Page, page_of
 from catalog.search import index, wishes
 from catalog.search import service as searching
 from catalog.search.values import RELEVANCE, Filters, SearchPage
@@ -15,7 +15,7 @@ from catalog.search.wishes import Wishes
 from catalog.shops import profile as profiles
 from checkout.inventory import service as inventory
 from storefront.api.answers.goods import Found, Synonyms
-from storefront.api.http import ApiRequest, unit
+from storefront.api.http import ApiRequest, Cursor, Limit, unit
 
 _SCOPE = "catalog"
 _MOST_SYNONYMS = 50
@@ -80,11 +80,12 @@ async def search(
 
 
 @get("/search/synonyms", summary="List synonyms")
-async def list_synonyms(request: ApiRequest) -> Page[Synonyms]:
+async def list_synonyms(request: ApiRequest, cursor: Cursor = None, limit: Limit = 200) -> Page[Synonyms]:
     """The shop's own synonyms by language and word."""
     async with unit(request, _SCOPE) as uow:
         found = await index.synonyms(uow)
-    return Page(tuple(Synonyms(locale=row.locale, word=row.word, synonyms=list(row.synonyms)) for row in found), None)
+    listed = [Synonyms(locale=row.locale, word=row.word, synonyms=list(row.synonyms)) for row in found]
+    return page_of(listed, lambda each: (each["locale"], each["word"]), tuple[str, str], cursor=cursor, limit=limit)
 
 
 @put("/search/synonyms", summary="Set a word's synonyms")

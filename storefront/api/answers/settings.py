@@ -78,7 +78,7 @@ class Channels(TypedDict):
     """The shop's channel accounts, and the kinds that there are."""
 
     items: list[ReviewedChannel]
-    next_cursor: None
+    next_cursor: str | None
     kinds: list[str]
 
 
@@ -116,7 +116,7 @@ class Webhooks(TypedDict):
     """The shop's webhooks, and the names of all events."""
 
     items: list[Webhook]
-    next_cursor: None
+    next_cursor: str | None
     known_events: list[str]
 
 

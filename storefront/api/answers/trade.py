@@ -206,7 +206,7 @@ class Sales(TypedDict):
 
     currency: str
     items: list[SalesDay]
-    next_cursor: None
+    next_cursor: str | None
 
 
 class Waiting(TypedDict):

@@ -40,7 +40,7 @@ class Post:
 
 async def unmet(phone: Phone) -> list[tuple[str, str, str | None, int]]:
     async with phone.units(phone.shop_id) as uow:
-        return [(row.reason, row.query, row.sku, row.count) for row in await demand.report(uow)]
+        return [(row.reason, row.query, row.sku, row.count) for row in (await demand.page(uow)).items]
 
 
 async def job(phone: Phone) -> dict[str, Any]:
