@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from litestar.handlers import HTTPRouteHandler
-from litestar.openapi.spec import OpenAPIHeader, OpenAPIResponse, OpenAPIType, Operation, Parameter, Schema
+from litestar.openapi.spec import OpenAPIHeader, OpenAPIResponse, OpenAPIType, Operation, Parameter, RequestBody, Schema
 
 _KEY = Parameter(
     name="Idempotency-Key", param_in="header", required=False,
@@ -14,6 +14,7 @@ _REPLAYED = OpenAPIHeader(
     description="the answer is the first one to this Idempotency-Key",
     schema=Schema(type=OpenAPIType.STRING, const="true"),
 )
+_NULL = Schema(type=OpenAPIType.NULL)
 _ETAG = OpenAPIHeader(
     description="the revision, to be sent back as If-Match",
     schema=Schema(type=OpenAPIType.STRING, pattern='^"[0-9]+"$'),
@@ -27,6 +28,8 @@ class Repeatable(Operation):
 
     def __post_init__(self) -> None:
         self.parameters = [*(self.parameters or ()), _KEY]
+        if isinstance(self.request_body, RequestBody):
+            self.request_body.required = not _may_be_absent(self.request_body)
         _answers_with(self, "Idempotent-Replayed", _REPLAYED)
 
 
@@ -42,6 +45,12 @@ def kind_of(handler: HTTPRouteHandler) -> type[Operation]:
     """Which of these a handler is: it calls `once`, `tagged`, or neither."""
     calls = handler.fn.__code__.co_names
     return Repeatable if "once" in calls else Tagged if "tagged" in calls else Operation
+
+
+def _may_be_absent(body: RequestBody) -> bool:
+    """Whether a handler takes null for a body: the framework calls every body required."""
+    forms = [content.schema for content in body.content.values()]
+    return any(isinstance(form, Schema) and _NULL in (form.one_of or ()) for form in forms)
 
 
 def _answers_with(operation: Operation, name: str, header: OpenAPIHeader) -> None:

@@ -168,8 +168,10 @@ async def call_off(
 
 
 @post("/orders/{order_id:uuid}/refunds", summary="Refund", status_code=201)
-async def refund(request: ApiRequest, order_id: FromPath[UUID], data: JSONBody[RefundForm]) -> Response[trade.Refund]:
-    """Never more than was paid, and for no unit twice; an amount is for no unit.
+async def refund(
+    request: ApiRequest, order_id: FromPath[UUID], data: JSONBody[RefundForm | None] = None
+) -> Response[trade.Refund]:
+    """Never more than was paid, and for no unit twice; an amount is for no unit. Without a body, the rest.
 
     The provider is asked right after; the refund's state says what became of it. `lines` of the answer are the units
     that it is for; should it fail, they are free again. Goods that come back later bring what is left of their line.
@@ -177,10 +179,11 @@ async def refund(request: ApiRequest, order_id: FromPath[UUID], data: JSONBody[R
     Goods still to be sent are sent all the same; `cancel` or `cancel-rest` calls them off, and so does money that has
     gone back in whole: an order of which nothing was sent is `cancelled` then, one sent in part is `closed`.
     """
-    lines = None if data.lines is None else [RefundLine(line.sku, line.quantity) for line in data.lines]
+    form = data or RefundForm()
+    lines = None if form.lines is None else [RefundLine(line.sku, line.quantity) for line in form.lines]
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
-        view = await request_refund(uow, order_id, amount=data.amount, lines=lines, reason=data.reason)
+        view = await request_refund(uow, order_id, amount=form.amount, lines=lines, reason=form.reason)
         return 201, to_builtins(_refund(view))
 
     return await once(request, shop_of(request, _SCOPE), work)

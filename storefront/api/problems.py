@@ -21,6 +21,7 @@ from catalog.kernel.errors import ShopError
 _log = logging.getLogger(__name__)
 CONTENT_TYPE = "application/problem+json"
 _NAMED = re.compile(r"^Object (?:contains unknown|missing required) field `([^`]+)`")
+_NO_BODY = str(KeyError("data"))  # all that the framework says of a body that was not sent
 _TYPES = "urn:storefront:problem:"
 
 STATUSES: dict[type[ShopError], int] = {
@@ -90,11 +91,13 @@ def refuse(_request: "Request[Any, Any, Any]", error: ShopError) -> Response[dic
     return problem(status_of(error), error.code, error.detail, pointer=pointer, values=values or None)
 
 
-def refuse_http(_request: "Request[Any, Any, Any]", error: HTTPException) -> Response[dict[str, Any]]:
+def refuse_http(request: "Request[Any, Any, Any]", error: HTTPException) -> Response[dict[str, Any]]:
     """Answer what the framework refused: routing, methods, parameters, bodies."""
     if isinstance(error, ValidationException):
-        first = _first(error.extra)
-        return problem(400 if error.status_code < 500 else 500, "invalid", first[1] or error.detail, pointer=first[0])  # noqa: PLR2004 - HTTP
+        pointer, sentence = _first(error.extra)
+        if sentence == _NO_BODY:
+            sentence = _what_to_send(request)
+        return problem(400 if error.status_code < 500 else 500, "invalid", sentence or error.detail, pointer=pointer)  # noqa: PLR2004 - HTTP
     code = {401: "unauthorised", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
     answer = problem(error.status_code, code.get(error.status_code, "invalid"), error.detail or "refused")
     answer.headers.update(error.headers or {})  # Allow, for one
@@ -130,6 +133,13 @@ def fail(request: "Request[Any, Any, Any]", error: Exception) -> Response[dict[s
         return problem(422, "invalid", "a text holds a NUL sign, or a number or date is beyond what can be stored")
     _log.exception("request.failed", extra={"fields": {"path": request.url.path, "error": type(error).__name__}})
     return problem(500, "fault", "something went wrong on our side; the request may be repeated")
+
+
+def _what_to_send(request: "Request[Any, Any, Any]") -> str:
+    form = request.route_handler.parsed_fn_signature.parameters["data"].annotation
+    needed = [f"`{field.encode_name}`" for field in msgspec.structs.fields(form) if field.required]
+    fields = f"with {', '.join(needed)}" if needed else "with the fields that you want to set, or `{}`"
+    return f"the request has no body; send a JSON object {fields}"
 
 
 def _told_by_driver(error: Exception) -> BaseException | None:

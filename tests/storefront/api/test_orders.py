@@ -39,6 +39,13 @@ async def test_lines_are_refunded_for_what_they_cost(merchant: Merchant, units: 
     assert (await merchant.create(path, {}))["amount"]["minor"] == 2490
 
 
+async def test_a_refund_without_a_body_is_of_the_rest(merchant: Merchant, units: Units) -> None:
+    order_id, _ = await _paid_order(units, merchant.shop_id)
+    await merchant.create(f"/orders/{order_id}/refunds", {"lines": [{"sku": TEE, "quantity": 1}]})
+    rest = await merchant.api.post(f"/orders/{order_id}/refunds")
+    assert (rest.status_code, rest.json()["amount"]["minor"]) == (201, 2490)
+
+
 async def test_a_disputed_order_is_shipped_only_at_the_merchants_word(merchant: Merchant, units: Units) -> None:
     order_id, payment_id = await _paid_order(units, merchant.shop_id)
     async with units(merchant.shop_id) as uow:

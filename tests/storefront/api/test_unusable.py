@@ -1,5 +1,6 @@
 """What nobody could have read or kept is the caller's fault, told as such: no 500, no traceback for the operator."""
 
+import re
 from typing import Any
 
 import pytest
@@ -34,6 +35,21 @@ async def test_a_revision_of_any_length_is_none_of_ours(merchant: Merchant) -> N
 async def test_what_cannot_be_kept_is_refused(merchant: Merchant, odd: str) -> None:
     answer = await merchant.api.request(**ODD[odd], headers={"content-type": "application/json"})
     assert (answer.status_code, answer.json()["code"]) in {(422, "invalid"), (400, "invalid")}, answer.text
+
+
+async def test_a_missing_body_is_told_what_to_send(merchant: Merchant) -> None:
+    told = {}
+    for path, operations in (await merchant.api.get(f"{HOST}/api/openapi.json")).json()["paths"].items():
+        for method, operation in operations.items():
+            sent = operation.get("requestBody", {})
+            if sent.get("required") and "application/json" in sent["content"]:
+                answer = await merchant.api.request(method, f"{HOST}{re.sub('{[^}]+}', str(merchant.shop_id), path)}")
+                told[method, path.removeprefix("/api/v1")] = answer.status_code, answer.json()["detail"]
+    assert {(status, detail.partition(";")[0]) for status, detail in told.values()} == {
+        (400, "the request has no body")
+    }
+    assert told["post", "/products"][1].endswith("send a JSON object with `title`, `handle`")
+    assert told["patch", "/shop"][1].endswith("send a JSON object with the fields that you want to set, or `{}`")
 
 
 async def test_a_form_of_a_page_is_bounded(merchant: Merchant, shop: Shop) -> None:
