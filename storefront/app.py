@@ -14,7 +14,7 @@ from catalog.kernel.errors import ShopError
 from storefront import health, media, webhooks
 from storefront.api import description, problems
 from storefront.api.router import api_router
-from storefront.api.schemas import AnswerSchemas
+from storefront.api.schemas import AnswerSchemas, FormSchemas
 from storefront.bootstrap import open_house
 from storefront.config import Settings
 from storefront.web import missing, pages_router
@@ -43,7 +43,7 @@ def create_app(settings: Settings) -> Litestar:
         ],
         lifespan=[lifespan],
         openapi_config=description.CONFIG,
-        plugins=[AnswerSchemas()],
+        plugins=[AnswerSchemas(), FormSchemas()],
         exception_handlers=_handlers(),
         request_max_body_size=20_000_000,
         state=State({}),

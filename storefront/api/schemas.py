@@ -1,6 +1,6 @@
 """How the API's description writes what is answered: a field that is always sent is required, also one with a default.
 
-Forms of requests refuse unknown fields; they are left to the framework, which lets fields with a default be left out.
+Forms of requests refuse unknown fields. The framework describes them, as fields with a default may be left out there.
 """
 
 from dataclasses import dataclass, replace
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_origin
 
 import msgspec
+from litestar._openapi.schema_generation.plugins.struct import StructSchemaPlugin
 from litestar.openapi.spec import Reference, Schema
 from litestar.openapi.spec.base import BaseSchemaObject
 from litestar.params import KwargDefinition
@@ -29,12 +30,7 @@ class AnswerSchemas(OpenAPISchemaPlugin):
         """Typed dicts, dataclasses, and structs that are no forms of requests."""
         if field_definition.is_typeddict_type or field_definition.is_dataclass_type:
             return True
-        struct = field_definition.annotation
-        return (
-            isinstance(struct, type)
-            and issubclass(struct, msgspec.Struct)
-            and not struct.__struct_config__.forbid_unknown_fields
-        )
+        return _is_struct(field_definition) and not _is_form(field_definition)
 
     def to_openapi_schema(  # type: ignore[override]  # the framework takes a reference from a plugin as well
         self, field_definition: FieldDefinition, schema_creator: "SchemaCreator"
@@ -55,6 +51,21 @@ class AnswerSchemas(OpenAPISchemaPlugin):
         return registry.get_reference_for_field_definition(field) or schema
 
 
+class FormSchemas(StructSchemaPlugin):
+    """Forms of requests, each with an example."""
+
+    def is_plugin_supported_field(self, field_definition: FieldDefinition) -> bool:
+        """Structs that refuse unknown fields."""
+        return _is_struct(field_definition) and _is_form(field_definition)
+
+    def to_openapi_schema(self, field_definition: FieldDefinition, schema_creator: "SchemaCreator") -> Schema:
+        """As the framework writes it, and the example."""
+        schema = super().to_openapi_schema(field_definition, schema_creator)
+        if (name := _name(field_definition)) in _examples():
+            schema.examples = [_Example(_examples()[name])]
+        return schema
+
+
 @dataclass
 class _Example(BaseSchemaObject):
     """An example as it stands: the framework would leave out its nulls."""
@@ -67,9 +78,19 @@ class _Example(BaseSchemaObject):
 
 @cache
 def _examples() -> dict[str, Any]:
-    """An answer of each form that is answered by itself or in a list, by the form's name; read with the first wish."""
-    stored: dict[str, Any] = msgspec.json.decode((Path(__file__).parent / "answers" / "examples.json").read_bytes())
-    return stored
+    """By the form's name, for forms of bodies and of answers by themselves or in a list; read with the first wish."""
+    here, found = Path(__file__).parent, dict[str, Any]()
+    for stored in (here / "requests.json", here / "answers" / "examples.json"):
+        found |= msgspec.json.decode(stored.read_bytes())
+    return found
+
+
+def _is_struct(field: FieldDefinition) -> bool:
+    return isinstance(field.annotation, type) and issubclass(field.annotation, msgspec.Struct)
+
+
+def _is_form(field: FieldDefinition) -> bool:
+    return bool(field.annotation.__struct_config__.forbid_unknown_fields)
 
 
 def _named(field: FieldDefinition) -> FieldDefinition:

@@ -67,14 +67,27 @@ async def test_every_answer_has_a_form(merchant: Merchant) -> None:
     assert not formless
 
 
-def test_every_answer_has_an_example_that_fits(routed: Litestar) -> None:
+def test_every_body_and_every_answer_has_an_example_that_fits(routed: Litestar) -> None:
     promised = promises.of(routed)
     forms = promised.description["components"]["schemas"]
     faults = [
         fault for name in forms for each in forms[name].get("examples", ()) for fault in promised.faults_of(name, each)
     ]
     assert not faults
-    assert not [name for name in _answered(promised.description) if "examples" not in forms[name]]
+    wanted = _answered(promised.description) | _sent(promised.description)
+    assert not [name for name in wanted if "examples" not in forms[name]]
+
+
+def _sent(description: Mapping[str, Any]) -> set[str]:
+    """The forms of bodies."""
+    bodies = [
+        operation["requestBody"]["content"].get("application/json")
+        for path in description["paths"].values()
+        for operation in path.values()
+        if "requestBody" in operation
+    ]
+    schemas = [ref for body in bodies if body for ref in body["schema"].get("oneOf", [body["schema"]])]
+    return {schema["$ref"].rpartition("/")[2] for schema in schemas if "$ref" in schema}
 
 
 def _answered(description: Mapping[str, Any]) -> set[str]:
