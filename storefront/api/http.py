@@ -56,6 +56,13 @@ def tagged(body: Any, revision: int) -> Response[Any]:  # noqa: ANN401 - any pre
     return Response(body, headers={"ETag": f'"{revision}"'})
 
 
+def made(request: ApiRequest, answer: Response[Any]) -> Response[Any]:
+    """What a POST made, with the address where it is read from now on and its revision as ETag."""
+    body = answer.content
+    answer.headers.update({"Location": f"{request.url.path}/{body['id']}", "ETag": f'"{body["revision"]}"'})
+    return answer
+
+
 def uuid_of(text: str, pointer: str) -> UUID:
     """A UUID from a body's field. Raises Invalid that points at it."""
     try:

@@ -28,6 +28,7 @@ from storefront.api.http import (
     IfMatch,
     Limit,
     house_of,
+    made,
     revision_of,
     shop_of,
     tagged,
@@ -84,7 +85,7 @@ async def create_lookbook(request: ApiRequest, data: JSONBody[LookbookForm]) -> 
         view = await lookbooks.create_lookbook(uow, await _draft(uow, data))
         return 201, (await _present(request, uow, [view]))[0]
 
-    return await once(request, shop_of(request, _SCOPE), work)
+    return made(request, await once(request, shop_of(request, _SCOPE), work))
 
 
 @put("/lookbooks/{code:str}", summary="Write a lookbook by its code")

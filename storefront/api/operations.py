@@ -20,6 +20,9 @@ _ETAG = OpenAPIHeader(
     schema=Schema(type=OpenAPIType.STRING, pattern='^"[0-9]+"$'),
     required=True,
 )
+_LOCATION = OpenAPIHeader(
+    description="where it is read from now on", schema=Schema(type=OpenAPIType.STRING), required=True
+)
 
 
 @dataclass
@@ -34,6 +37,16 @@ class Repeatable(Operation):
 
 
 @dataclass
+class Making(Repeatable):
+    """A POST that makes what has an address and an ETag."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _answers_with(self, "ETag", _ETAG)
+        _answers_with(self, "Location", _LOCATION)
+
+
+@dataclass
 class Tagged(Operation):
     """One whose answer has an ETag."""
 
@@ -42,8 +55,10 @@ class Tagged(Operation):
 
 
 def kind_of(handler: HTTPRouteHandler) -> type[Operation]:
-    """Which of these a handler is: it calls `once`, `tagged`, or neither."""
+    """Which of these a handler is: it calls `made`, `once`, `tagged`, or none."""
     calls = handler.fn.__code__.co_names
+    if "made" in calls:
+        return Making
     return Repeatable if "once" in calls else Tagged if "tagged" in calls else Operation
 
 

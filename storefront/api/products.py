@@ -32,6 +32,7 @@ from storefront.api.http import (
     IfMatch,
     Limit,
     house_of,
+    made,
     revision_of,
     shop_of,
     tagged,
@@ -69,7 +70,7 @@ async def create_product(request: ApiRequest, data: JSONBody[ProductForm]) -> Re
     """A new product. 409 when the handle is taken: PUT /products/by-handle/{handle} writes either way."""
     shop_id = shop_of(request, _SCOPE)
     if (before := await answered(request, shop_id)) is not None:
-        return before
+        return made(request, before)
     draft = _good(*await _drafts(request, {"": data}))
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
@@ -77,7 +78,7 @@ async def create_product(request: ApiRequest, data: JSONBody[ProductForm]) -> Re
         await _stock(uow, [draft])
         return 201, (await present(uow, [view]))[0]
 
-    return await once(request, shop_id, work)
+    return made(request, await once(request, shop_id, work))
 
 
 @post("/products/bulk", summary="Create or change many products", status_code=200)

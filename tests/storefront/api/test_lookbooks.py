@@ -68,3 +68,15 @@ async def test_a_lookbook_that_was_changed_since_is_not_deleted(merchant: Mercha
     now = (await merchant.api.put("/lookbooks/LB1", json=body)).headers["etag"]
     answers = [(await merchant.api.delete(path, headers={"if-match": tag})).status_code for tag in (before, now)]
     assert answers == [412, 204]
+
+
+async def test_a_new_one_says_where_it_is_and_can_be_changed_at_once(merchant: Merchant) -> None:
+    for path, body in (("/products", product("hose")), ("/lookbooks", await lookbook(merchant))):
+        first, again = [
+            await merchant.api.post(path, json=body, headers={"Idempotency-Key": f"new {path}"}) for _ in range(2)
+        ]
+        read = await merchant.api.get(f"http://shop.test{first.headers['location']}")
+        assert (read.json()["id"], read.headers["etag"]) == (first.json()["id"], first.headers["etag"])
+        assert [again.headers[name] for name in ("location", "etag")] == [
+            first.headers[name] for name in ("location", "etag")
+        ]
