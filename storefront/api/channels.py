@@ -16,8 +16,9 @@ from bots.delivery import reviews
 from catalog.kernel.pages import page_of
 from catalog.kernel.unit_of_work import UnitOfWork
 from storefront.api.answers.settings import Channel, Channels, ReviewedChannel
-from storefront.api.http import ApiRequest, Cursor, Limit, house_of, shop_of, unit
+from storefront.api.http import ApiRequest, Cursor, IfMatch, Limit, house_of, made, revision_of, shop_of, tagged, unit
 from storefront.api.idempotency import once
+from storefront.api.problems import PreconditionFailed
 from storefront.bootstrap import House
 
 _SCOPE = "settings"
@@ -75,31 +76,36 @@ async def create_channel(request: ApiRequest, data: JSONBody[ChannelForm]) -> Re
     else:
         connected = await _connect(request, channel_id)
     answer.content["state"], answer.content["detail"] = connected
-    return answer
+    return made(request, answer)
 
 
 @get("/channels/{channel_id:uuid}", summary="Read a channel")
-async def read_channel(request: ApiRequest, channel_id: FromPath[UUID]) -> ReviewedChannel:
-    """One account; secret credentials only say that they are set."""
+async def read_channel(request: ApiRequest, channel_id: FromPath[UUID]) -> Response[ReviewedChannel]:
+    """One account; secret credentials only say that they are set. The ETag is its revision."""
     async with unit(request, _SCOPE) as uow:
         row = await accounts.get_account(uow, channel_id)
         templates = await reviews.states(uow, [channel_id])
-    return cast("ReviewedChannel", _shown(house_of(request), row) | {"templates": templates[channel_id]})
+    return tagged(_shown(house_of(request), row) | {"templates": templates[channel_id]}, row.revision)
 
 
 @patch("/channels/{channel_id:uuid}", summary="Change a channel")
-async def change_channel(request: ApiRequest, channel_id: FromPath[UUID], data: JSONBody[ChannelChange]) -> Channel:
+async def change_channel(
+    request: ApiRequest, channel_id: FromPath[UUID], data: JSONBody[ChannelChange], if_match: IfMatch = None
+) -> Response[Channel]:
     """Only what is sent changes; new credentials are connected at once."""
     house = house_of(request)
     async with unit(request, _SCOPE) as uow:
-        row = await accounts.change_account(
-            uow, house.vault, channel_id, name=data.name, given=data.credentials, api_base=data.api_base,
-            allow_private=house.settings.lab,
-        )  # fmt: skip
+        try:
+            row = await accounts.change_account(
+                uow, house.vault, channel_id, name=data.name, given=data.credentials, api_base=data.api_base,
+                allow_private=house.settings.lab, if_match=revision_of(if_match),
+            )  # fmt: skip
+        except accounts.StaleAccount as error:
+            raise PreconditionFailed(error.detail) from error
         body = _shown(house, row)
     if data.credentials is not None or data.api_base is not None:
         body["state"], body["detail"] = await _connect(request, channel_id)
-    return cast("Channel", body)
+    return tagged(body, row.revision)
 
 
 @post("/channels/{channel_id:uuid}/connect", summary="Connect a channel again", status_code=200)

@@ -25,6 +25,12 @@ _log = logging.getLogger(__name__)
 _LONGEST_NAME = 200
 
 
+class StaleAccount(Conflict):
+    """The caller's copy is not the newest one."""
+
+    code = "stale_account"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Created:
     """A new account. `told` is what the merchant has to paste at the provider: shown this once."""
@@ -87,6 +93,11 @@ async def get_account(uow: UnitOfWork, account_id: UUID) -> ChannelAccount:
     return row
 
 
+async def _lock_account(uow: UnitOfWork, account_id: UUID) -> ChannelAccount:
+    await uow.fetchrow("SELECT FROM channel_account WHERE id = $1 AND shop_id = $2 FOR UPDATE", account_id, uow.shop_id)
+    return await get_account(uow, account_id)
+
+
 async def list_accounts(uow: UnitOfWork) -> list[ChannelAccount]:
     """The shop's accounts, oldest first."""
     ordered = _present(uow).order_by(ChannelAccount.created_at, ChannelAccount.id)
@@ -102,12 +113,15 @@ async def change_account(
     given: Mapping[str, Any] | None = None,
     api_base: str | None = None,
     allow_private: bool = False,
+    if_match: int | None = None,
 ) -> ChannelAccount:
     """Change what is given and keep the rest; credentials field by field. An empty `api_base` means the provider's.
 
-    Raises NotFound, Invalid or Conflict.
+    Raises NotFound, Invalid or Conflict, which is StaleAccount when `if_match` is not the present revision.
     """
-    row = await get_account(uow, account_id)
+    row = await _lock_account(uow, account_id)
+    if if_match not in (None, row.revision):
+        raise StaleAccount(f"revision {if_match} of the channel is not the newest one; read it again")
     if name is not None:
         row.name = _checked_name(name)
     if api_base is not None:
@@ -231,6 +245,7 @@ def present(
         "webhook_url": webhook_url(row, public_url),
         "api_base": row.api_base,
         "credentials": shown,
+        "revision": row.revision,
         "created_at": row.created_at,
         **({"widget_id": str(row.id)} if row.kind == "webchat" else {}),
         **(told or {}),

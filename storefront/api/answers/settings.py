@@ -49,7 +49,7 @@ class TemplateReview(TypedDict):
 
 
 class Channel(TypedDict):
-    """A channel account. `detail` are the provider's words when it is not connected.
+    """A channel account. `detail` are the provider's words when it is not connected; `revision` is its ETag.
 
     `credentials` depend on the kind: what is no secret as it is kept, a secret as `{"set": …}`. `verify_token` is to be
     pasted at the provider and shown this once; `widget_id` is of the web chat.
@@ -63,6 +63,7 @@ class Channel(TypedDict):
     webhook_url: str
     api_base: str | None
     credentials: Mapping[str, Any]
+    revision: int
     created_at: datetime
     widget_id: NotRequired[UUID]
     verify_token: NotRequired[str]

@@ -52,6 +52,22 @@ async def test_a_channel_that_does_not_work_waits_for_the_merchant_with_the_prov
     assert (await merchant.api.post(f"/channels/{made['id']}/connect")).json()["state"] == "not_connected"
 
 
+async def test_a_channel_is_changed_only_from_the_one_that_was_read(merchant: Merchant) -> None:
+    made = await merchant.api.post("/channels", json=TELEGRAM)
+    address = made.headers["location"]
+    read = await merchant.api.get(f"http://shop.test{address}")
+    assert read.headers["etag"] == made.headers["etag"] == f'"{read.json()["revision"]}"'
+    based = {"if-match": read.headers["etag"]}
+    first, late = [
+        await merchant.api.patch(f"http://shop.test{address}", json={"name": name}, headers=based) for name in "AB"
+    ]
+    assert (first.status_code, late.status_code) == (200, 412)
+    again = await merchant.api.patch(
+        f"http://shop.test{address}", json={"name": "C"}, headers={"if-match": first.headers["etag"]}
+    )
+    assert again.json()["name"] == "C"
+
+
 @pytest.mark.parametrize("origin", ["https://a.test;script-src", "https://a.test,https://b.test", "https://müller.test",
                                     "https://*", "https://a.test'self'", "https://user@a.test"])  # fmt: skip
 async def test_an_origin_holds_nothing_that_means_something_in_a_policy(merchant: Merchant, origin: str) -> None:
