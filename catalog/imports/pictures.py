@@ -21,6 +21,9 @@ _FETCHES_AT_ONCE = 6
 FetchImage = Callable[[str], Awaitable[str]]
 """Fetches the picture at an address, keeps it for the shop, and gives its id. Raises PictureRefused, AddressRefused."""
 
+CheckImage = Callable[[str], object]
+"""Judges the address of a picture without the network. Raises AddressRefused."""
+
 
 def picture_fetcher(units: Units, shop_id: UUID, store: MediaStore, fetcher: PictureFetcher) -> FetchImage:
     """The usual `fetch_image`: with the fetcher's guards, cleaned and stored, kept in a transaction of its own."""
@@ -35,18 +38,24 @@ def picture_fetcher(units: Units, shop_id: UUID, store: MediaStore, fetcher: Pic
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """How a run of an import comes by pictures. Without `fetch` those of the shop stay as they are."""
+    """How a run of an import comes by pictures. Without `fetch` those of the shop stay as they are.
+
+    `check` is for a dry run: what can be known of an address without fetching it.
+    """
 
     units: Units
     shop_id: UUID
     locale: str  # of their descriptions
     fetch: FetchImage | None
+    check: CheckImage | None = None
 
     async def add(
         self, candidates: Sequence[Candidate], drafts: list[ProductDraft | None], told: Sequence[list[Issue]]
     ) -> None:
         """Fetch the pictures that the shop does not have, some at a time; one that cannot be had is a question."""
         if self.fetch is None:
+            if self.check is not None:
+                _judge(self.check, candidates, drafts, told)
             return
         wanted = {
             picture.url
@@ -88,6 +97,20 @@ class Pictures:
             for draft in drafts
             if draft is not None
         ]
+
+
+def _judge(
+    check: CheckImage,
+    candidates: Sequence[Candidate],
+    drafts: Sequence[ProductDraft | None],
+    told: Sequence[list[Issue]],
+) -> None:
+    for candidate, draft, issues in zip(candidates, drafts, told, strict=True):
+        for picture in candidate.pictures if draft is not None else ():
+            try:
+                check(picture.url)
+            except AddressRefused as error:
+                issues.append(_picture_issue(picture, error))
 
 
 async def _fetch_all(fetch: FetchImage, urls: Sequence[str]) -> dict[str, str | ShopError]:

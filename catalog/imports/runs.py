@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from catalog.imports.formats import Format
-from catalog.imports.pictures import FetchImage, Pictures
+from catalog.imports.pictures import CheckImage, FetchImage, Pictures
 from catalog.imports.reading import Source
 from catalog.imports.values import SEVERITIES, Issue
 from catalog.kernel.ids import new_id
@@ -58,6 +58,7 @@ async def open_run(
     *,
     dry_run: bool,
     fetch_image: FetchImage | None,
+    check_image: CheckImage | None,
     set_stock: SetStock | None,
 ) -> Run:
     """A new run of this file, or the one that was interrupted; a dry run has no row."""
@@ -82,7 +83,8 @@ async def open_run(
                     run_id, uow.shop_id, source.digest, source.path.name, found.name, _json(tally), uow.now,
                 )  # fmt: skip
         issues = await issues_of(uow, run_id) if run_id and position else []
-    pictures = Pictures(units, shop_id, rules.default_locale, None if dry_run else fetch_image)
+    fetch, check = (None, check_image) if dry_run else (fetch_image, None)
+    pictures = Pictures(units, shop_id, rules.default_locale, fetch, check)
     return Run(
         units=units, shop_id=shop_id, source=source, format=found, rules=rules, dry_run=dry_run, pictures=pictures,
         set_stock=set_stock, run_id=run_id, position=position, tally=tally, issues=issues,

@@ -12,7 +12,7 @@ from catalog.imports.alone import alone
 from catalog.imports.batches import import_batch, remember
 from catalog.imports.errors import UnreadableFile
 from catalog.imports.formats import Format
-from catalog.imports.pictures import FetchImage, picture_fetcher
+from catalog.imports.pictures import CheckImage, FetchImage, picture_fetcher
 from catalog.imports.reading import Source
 from catalog.imports.runs import Run, SetStock, close_run, open_run
 from catalog.imports.spool import Spool
@@ -32,11 +32,13 @@ async def run_import(
     dry_run: bool = False,
     progress: Report | None = None,
     fetch_image: FetchImage | None = None,
+    check_image: CheckImage | None = None,
     set_stock: SetStock | None = None,
 ) -> ImportReport:
     """Import a catalogue file; the report says what became of every row.
 
-    A dry run reads and judges everything and writes nothing. Without `fetch_image`, pictures are left as they are.
+    A dry run reads and judges everything and writes nothing; of pictures it judges the addresses, by `check_image`.
+    Without `fetch_image`, pictures are left as they are.
     Raises UnreadableFile, UnknownColumns, BeingImported; a row's fault never stops the others.
     """
     source = await asyncio.to_thread(reading.inspect, path)
@@ -46,7 +48,14 @@ async def run_import(
         spool = stack.enter_context(Spool())
         found = await asyncio.to_thread(_fill, spool, source)
         run = await open_run(
-            units, shop_id, source, found, dry_run=dry_run, fetch_image=fetch_image, set_stock=set_stock
+            units,
+            shop_id,
+            source,
+            found,
+            dry_run=dry_run,
+            fetch_image=fetch_image,
+            check_image=check_image,
+            set_stock=set_stock,
         )
         resumed_at = run.position
         for rows in islice(spool.groups(), resumed_at):

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from catalog.images.store import MediaStore
 from catalog.imports import service as imports
 from catalog.imports import values
 from catalog.kernel import statistics
+from catalog.kernel.addresses import check_outside_url
 from checkout.inventory import service as inventory
 from storefront.cli.database import current, opened
 from storefront.cli.shop import find_shop
@@ -64,6 +66,7 @@ async def _run(settings: Settings, file: Path, slug: str | None, *, dry_run: boo
                 units, shop_id, file, dry_run=dry_run,
                 progress=lambda at: bar.update(task, completed=at.rows_done, total=at.rows_total),
                 fetch_image=None if dry_run else imports.picture_fetcher(units, shop_id, store, fetcher),
+                check_image=partial(check_outside_url, allow_private=settings.lab),
                 set_stock=inventory.set_many,
             )  # fmt: skip
         if not dry_run:

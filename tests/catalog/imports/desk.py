@@ -38,6 +38,7 @@ class Desk:
             dry_run=dry_run,
             progress=self._progress,
             fetch_image=self._fetch,
+            check_image=check_outside_url,
             set_stock=self._set_stock,
         )
 

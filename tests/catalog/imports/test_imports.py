@@ -92,6 +92,15 @@ async def test_a_dry_run_writes_nothing(desk: Desk) -> None:
     assert not desk.fetched
 
 
+async def test_a_dry_run_judges_the_addresses_of_pictures(desk: Desk) -> None:
+    text = as_csv(simple(1, bilder="http://x.test/a.jpg|https://10.0.0.1/b.jpg|https://x.test/c.jpg"))
+    dry = await desk.run(text, dry_run=True)
+    assert not desk.fetched
+    real = await desk.run(text)
+    assert [issue.reason for issue in dry.issues] == [issue.reason for issue in real.issues]
+    assert (dry.summary, len(dry.issues)) == (real.summary, 2)
+
+
 async def test_shopifys_export_becomes_products_with_options_pictures_and_stock(desk: Desk) -> None:
     report = await desk.run(SHOPIFY)
     assert report.kind == "shopify"
