@@ -13,7 +13,7 @@ from catalog.kernel.errors import Invalid, Misconfigured, NotFound
 from catalog.kernel.ids import new_id
 from catalog.kernel.secrets import Vault
 from catalog.kernel.unit_of_work import UnitOfWork
-from checkout.payments.errors import AccountInUse, NoPaymentAccount
+from checkout.payments.errors import AccountInUse, NoPaymentAccount, StaleAccount
 from checkout.payments.gateway import Account
 from checkout.payments.stripe import KIND, StripeCredentials
 
@@ -50,6 +50,7 @@ class AccountView:
     kind: Kind
     api_base: str | None
     active: bool
+    revision: int
     created_at: datetime
     sealed: bytes = field(repr=False)
 
@@ -78,17 +79,25 @@ async def create_account(
         INSERT INTO payment_account (id, shop_id, kind, sealed, api_base, active, created_at)
         SELECT $1, $2, $3, $4, $5,
                NOT EXISTS (SELECT FROM payment_account WHERE shop_id = $2 AND kind = $3 AND active), $6
-        RETURNING id, kind, api_base, active, created_at, sealed
+        RETURNING id, kind, api_base, active, revision, created_at, sealed
         """,
         account_id, uow.shop_id, kind, sealed, base, uow.now,
     )  # fmt: skip
     return _view(_present(row))
 
 
-async def replace_credentials(uow: UnitOfWork, vault: Vault, account_id: UUID, credentials: Mapping[str, Any]) -> None:
+async def replace_credentials(
+    uow: UnitOfWork,
+    vault: Vault,
+    account_id: UUID,
+    credentials: Mapping[str, Any],
+    *,
+    if_match: int | None = None,
+) -> AccountView:
     """New secrets for an account, as when a webhook secret is rotated.
 
-    Raises Invalid for a key of the provider's other mode, which knows none of the account's pages and payments.
+    Raises Invalid for a key of the provider's other mode, which knows none of the account's pages and payments, and
+    StaleAccount when `if_match` is not the present revision.
     """
     given, account = _checked(credentials), await get_account(uow, account_id)
     if _is_other_mode(vault, account, given):
@@ -96,12 +105,15 @@ async def replace_credentials(uow: UnitOfWork, vault: Vault, account_id: UUID, c
             "a test key and a live key are two accounts: add this one as an account of its own, then activate it",
             pointer="/credentials/secret_key",
         )
-    await uow.execute(
-        "UPDATE payment_account SET sealed = $3 WHERE id = $1 AND shop_id = $2",
-        account_id,
-        uow.shop_id,
-        vault.seal(given, context=f"payment_account:{account_id}"),
-    )
+    row = await uow.fetchrow(
+        "UPDATE payment_account SET sealed = $3, revision = revision + 1"
+        " WHERE id = $1 AND shop_id = $2 AND ($4::int IS NULL OR revision = $4)"
+        " RETURNING id, kind, api_base, active, revision, created_at, sealed",
+        account_id, uow.shop_id, vault.seal(given, context=f"payment_account:{account_id}"), if_match,
+    )  # fmt: skip
+    if row is None:
+        raise StaleAccount(f"revision {if_match} of the account is not the newest one; read it again")
+    return _view(row)
 
 
 async def activate(uow: UnitOfWork, account_id: UUID) -> AccountView:
@@ -109,12 +121,13 @@ async def activate(uow: UnitOfWork, account_id: UUID) -> AccountView:
     await _one_by_one(uow)
     kind = (await get_account(uow, account_id)).kind
     await uow.execute(
-        "UPDATE payment_account SET active = FALSE WHERE shop_id = $1 AND kind = $2 AND active AND id <> $3",
+        "UPDATE payment_account SET active = FALSE, revision = revision + 1"
+        " WHERE shop_id = $1 AND kind = $2 AND active AND id <> $3",
         uow.shop_id, kind, account_id,
     )  # fmt: skip
     row = await uow.fetchrow(
-        "UPDATE payment_account SET active = TRUE WHERE id = $1 AND shop_id = $2"
-        " RETURNING id, kind, api_base, active, created_at, sealed",
+        "UPDATE payment_account SET active = TRUE, revision = revision + 1 WHERE id = $1 AND shop_id = $2"
+        " RETURNING id, kind, api_base, active, revision, created_at, sealed",
         account_id, uow.shop_id,
     )  # fmt: skip
     return _view(_present(row))
@@ -158,11 +171,21 @@ def known_secrets(vault: Vault, account: AccountView | Account) -> Mapping[str, 
 async def list_accounts(uow: UnitOfWork) -> Sequence[AccountView]:
     """Every account of the shop, oldest first."""
     rows = await uow.fetch(
-        "SELECT id, kind, api_base, active, created_at, sealed FROM payment_account"
+        "SELECT id, kind, api_base, active, revision, created_at, sealed FROM payment_account"
         " WHERE shop_id = $1 AND removed_at IS NULL ORDER BY id",
         uow.shop_id,
     )
     return [_view(row) for row in rows]
+
+
+async def view_account(uow: UnitOfWork, account_id: UUID) -> AccountView:
+    """One account of the shop. Raises NotFound."""
+    row = await uow.fetchrow(
+        "SELECT id, kind, api_base, active, revision, created_at, sealed FROM payment_account"
+        " WHERE id = $1 AND shop_id = $2 AND removed_at IS NULL",
+        account_id, uow.shop_id,
+    )  # fmt: skip
+    return _view(_present(row))
 
 
 async def get_account(uow: UnitOfWork, account_id: UUID) -> Account:
@@ -266,7 +289,9 @@ def _present(row: Record | None) -> Record:
 
 
 def _view(row: Record) -> AccountView:
-    return AccountView(row["id"], row["kind"], row["api_base"], row["active"], row["created_at"], row["sealed"])
+    return AccountView(
+        row["id"], row["kind"], row["api_base"], row["active"], row["revision"], row["created_at"], row["sealed"]
+    )  # fmt: skip
 
 
 def _account(row: Record) -> Account:

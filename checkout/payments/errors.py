@@ -63,6 +63,12 @@ class AccountInUse(Conflict):
     code: ClassVar[str] = "payment_account_in_use"
 
 
+class StaleAccount(Conflict):
+    """The caller's copy of the account is not the newest one."""
+
+    code = "stale_account"
+
+
 class NoPaymentAccount(Conflict):
     """The shop has no active payment account."""
 

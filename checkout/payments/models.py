@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from catalog.kernel.db import Base, Currency, Pk, ShopRef
@@ -29,6 +29,7 @@ class PaymentAccount(Base):
     sealed: Mapped[bytes]
     api_base: Mapped[str | None]
     active: Mapped[bool]
+    revision: Mapped[int] = mapped_column(Integer, server_default=text("1"))  # counts what a merchant changes
     created_at: Mapped[datetime]
     reconciled_until: Mapped[datetime | None]  # the provider's own list of news was read up to then
     removed_at: Mapped[datetime | None]

@@ -11,9 +11,11 @@ from catalog.kernel.pages import Page, page_of
 from catalog.kernel.unit_of_work import UnitOfWork
 from checkout.payments import accounts
 from checkout.payments.accounts import AccountView
+from checkout.payments.errors import StaleAccount
 from storefront.api.answers.settings import PaymentAccount
-from storefront.api.http import ApiRequest, Cursor, Limit, house_of, shop_of, unit
+from storefront.api.http import ApiRequest, Cursor, IfMatch, Limit, house_of, made, revision_of, shop_of, tagged, unit
 from storefront.api.idempotency import once
+from storefront.api.problems import PreconditionFailed
 
 _SCOPE = "settings"
 
@@ -53,21 +55,33 @@ async def create_account(request: ApiRequest, data: JSONBody[AccountForm]) -> Re
         )  # fmt: skip
         return 201, _present(request, view)
 
-    return await once(request, shop_of(request, _SCOPE), work)
+    return made(request, await once(request, shop_of(request, _SCOPE), work))
+
+
+@get("/payment-accounts/{account_id:uuid}", summary="Read a payment account")
+async def read_account(request: ApiRequest, account_id: FromPath[UUID]) -> Response[PaymentAccount]:
+    """Of its secrets only whether they are set; the ETag is its revision."""
+    async with unit(request, _SCOPE) as uow:
+        view = await accounts.view_account(uow, account_id)
+    return tagged(_present(request, view), view.revision)
 
 
 @patch("/payment-accounts/{account_id:uuid}", summary="Change a payment account's secrets")
 async def change_account(
-    request: ApiRequest, account_id: FromPath[UUID], data: JSONBody[AccountChange]
-) -> PaymentAccount:
+    request: ApiRequest, account_id: FromPath[UUID], data: JSONBody[AccountChange], if_match: IfMatch = None
+) -> Response[PaymentAccount]:
     """As when a secret is rotated: `webhook_secret` may be a list, so that the former one holds a while longer.
 
     A live key does not replace a test key, nor the other way round: that is another account, to be added and activated.
     """
     async with unit(request, _SCOPE) as uow:
-        await accounts.replace_credentials(uow, house_of(request).vault, account_id, data.credentials)
-        found = next(view for view in await accounts.list_accounts(uow) if view.id == account_id)
-    return _present(request, found)
+        try:
+            view = await accounts.replace_credentials(
+                uow, house_of(request).vault, account_id, data.credentials, if_match=revision_of(if_match)
+            )
+        except StaleAccount as error:
+            raise PreconditionFailed(error.detail) from error
+    return tagged(_present(request, view), view.revision)
 
 
 @post("/payment-accounts/{account_id:uuid}/activate", summary="Make an account the active one", status_code=200)
@@ -93,7 +107,7 @@ def _present(request: ApiRequest, view: AccountView) -> PaymentAccount:
     known = accounts.known_secrets(house.vault, view)
     return {
         "id": view.id, "kind": view.kind, "active": view.active, "api_base": view.api_base,
-        "created_at": view.created_at,
+        "revision": view.revision, "created_at": view.created_at,
         "webhook_url": f"{house.settings.public_url}/webhooks/{view.kind}/{view.id}",
         "credentials": {
             "secret_key": {"set": "secret_key" in known}, "webhook_secret": {"set": "webhook_secret" in known},
@@ -104,5 +118,5 @@ def _present(request: ApiRequest, view: AccountView) -> PaymentAccount:
 ROUTER = Router(
     path="/",
     tags=["Payment accounts"],
-    route_handlers=[list_accounts, create_account, change_account, activate, remove_account],
+    route_handlers=[list_accounts, create_account, read_account, change_account, activate, remove_account],
 )

@@ -91,12 +91,13 @@ class PaymentSecrets(TypedDict):
 
 
 class PaymentAccount(TypedDict):
-    """An account at a payment provider; new payments go through the active one of its kind."""
+    """An account at a payment provider; new payments go through the active one of its kind. `revision` is its ETag."""
 
     id: UUID
     kind: Kind
     active: bool
     api_base: str | None
+    revision: int
     created_at: datetime
     webhook_url: str
     credentials: PaymentSecrets

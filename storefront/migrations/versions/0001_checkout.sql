@@ -64,6 +64,7 @@ CREATE TABLE payment_account (
     sealed BYTEA NOT NULL,
     api_base TEXT,
     active BOOLEAN NOT NULL,
+    revision INTEGER DEFAULT 1 NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     reconciled_until TIMESTAMP WITH TIME ZONE,
     removed_at TIMESTAMP WITH TIME ZONE,

@@ -17,7 +17,19 @@ async def test_an_account_is_changed_and_shows_no_secret(merchant: Merchant) -> 
         f"/payment-accounts/{made['id']}",
         json={"credentials": form(1)["credentials"] | {"webhook_secret": ["whsec_2"]}},
     )
-    assert changed.json() == made
+    assert changed.json() == made | {"revision": 2}
+
+
+async def test_an_account_is_changed_only_from_the_one_that_was_read(merchant: Merchant) -> None:
+    made = await merchant.api.post("/payment-accounts", json=form(1))
+    path = f"http://shop.test{made.headers['location']}"
+    read = await merchant.api.get(path)
+    assert (read.json(), read.headers["etag"]) == (made.json(), made.headers["etag"])
+    based = {"if-match": read.headers["etag"]}
+    body = {"credentials": form(1)["credentials"]}
+    first, late = [await merchant.api.patch(path, json=body, headers=based) for _ in range(2)]
+    assert (first.status_code, late.status_code) == (200, 412)
+    assert (await merchant.api.get(path)).headers["etag"] == first.headers["etag"]
 
 
 async def test_the_active_account_stays_until_another_is_active(merchant: Merchant) -> None:
