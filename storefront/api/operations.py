@@ -20,6 +20,7 @@ _ETAG = OpenAPIHeader(
     schema=Schema(type=OpenAPIType.STRING, pattern='^"[0-9]+"$'),
     required=True,
 )
+_FILE = Schema(type=OpenAPIType.STRING, content_media_type="application/octet-stream")
 _LOCATION = OpenAPIHeader(
     description="where it is read from now on", schema=Schema(type=OpenAPIType.STRING), required=True
 )
@@ -34,6 +35,17 @@ class Repeatable(Operation):
         if isinstance(self.request_body, RequestBody):
             self.request_body.required = not _may_be_absent(self.request_body)
         _answers_with(self, "Idempotent-Replayed", _REPLAYED)
+
+
+@dataclass
+class Uploading(Repeatable):
+    """A POST of one file in the multipart field `file`: the framework calls any such field `files`."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if isinstance(self.request_body, RequestBody):
+            for content in self.request_body.content.values():
+                content.schema = Schema(type=OpenAPIType.OBJECT, properties={"file": _FILE}, required=["file"])
 
 
 @dataclass
@@ -55,8 +67,10 @@ class Tagged(Operation):
 
 
 def kind_of(handler: HTTPRouteHandler) -> type[Operation]:
-    """Which of these a handler is: it calls `made`, `once`, `tagged`, or none."""
+    """Which of these a handler is: it takes an `UploadFile`, calls `made`, `once`, `tagged`, or none."""
     calls = handler.fn.__code__.co_names
+    if "UploadFile" in calls:
+        return Uploading
     if "made" in calls:
         return Making
     return Repeatable if "once" in calls else Tagged if "tagged" in calls else Operation

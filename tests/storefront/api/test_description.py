@@ -67,6 +67,12 @@ async def test_every_answer_has_a_form(merchant: Merchant) -> None:
     assert not formless
 
 
+async def test_an_upload_is_described_with_the_field_that_is_read(merchant: Merchant) -> None:
+    description = (await merchant.api.get("http://shop.test/api/openapi.json")).json()
+    (content,) = description["paths"]["/api/v1/images"]["post"]["requestBody"]["content"].values()
+    assert content["schema"]["required"] == [*content["schema"]["properties"]] == ["file"]
+
+
 def test_every_body_and_every_answer_has_an_example_that_fits(routed: Litestar) -> None:
     promised = promises.of(routed)
     forms = promised.description["components"]["schemas"]
