@@ -55,32 +55,15 @@ def about_settings(settings: Settings) -> list[Finding]:
     parts = urlsplit(settings.public_url)
     outside = _is_outside(settings.public_url)
     if not outside:
-        found.append(
-            Finding(
-                "settings",
-                Weight.WARNING,
-                f"STOREFRONT_PUBLIC_URL is {settings.public_url}: providers and shoppers elsewhere cannot reach it",
-                "set it to the shop's public https address",
-            )
-        )
+        found.append(Finding("settings", Weight.WARNING, f"STOREFRONT_PUBLIC_URL is {settings.public_url}: providers "
+                             "and shoppers elsewhere cannot reach it",
+                             "set it to the shop's public https address"))  # fmt: skip
     elif parts.scheme != "https":
-        found.append(
-            Finding(
-                "settings",
-                Weight.FAULT,
-                "STOREFRONT_PUBLIC_URL is not https: providers refuse such webhooks and payment pages",
-                "put TLS in front and set the https address",
-            )
-        )
+        found.append(Finding("settings", Weight.FAULT, "STOREFRONT_PUBLIC_URL is not https: providers refuse such "
+                             "webhooks and payment pages", "put TLS in front and set the https address"))  # fmt: skip
     if settings.lab and outside and parts.scheme == "https":
-        found.append(
-            Finding(
-                "settings",
-                Weight.WARNING,
-                "STOREFRONT_LAB is on: whoever finds /lab moves the shop's clock",
-                "unset STOREFRONT_LAB for a shop with real customers",
-            )
-        )
+        found.append(Finding("settings", Weight.WARNING, "STOREFRONT_LAB is on: whoever finds /lab moves the shop's "
+                             "clock", "unset STOREFRONT_LAB for a shop with real customers"))  # fmt: skip
     return found or [Finding("settings", Weight.FINE, "every setting is in order")]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from bots.conversations.memory import Pending
-from bots.dialogues import returns
+from bots.dialogues import return_exchange, return_request, returns
 from bots.dialogues.context import context_of
 from bots.messages.outbound import Text
 from bots.replies import goods
@@ -104,7 +104,7 @@ async def _how_many(turn: "Turn", pending: Pending, text: str) -> bool:
     number = str(LARGEST) if _ALL.search(text) else _number(text)
     if number is None:
         return False
-    await returns.many(turn, dict(pending.data), number)
+    await return_request.many(turn, dict(pending.data), number)
     return True
 
 
@@ -124,7 +124,7 @@ async def _instead(turn: "Turn", pending: Pending, text: str) -> bool:
     size = next((op.size for op in reading.cart_ops if op.product == listing.handle and op.size), None)
     if size is None:
         return False
-    if not await returns.exchange(turn, data, size):
+    if not await return_exchange.exchange(turn, data, size):
         turn.reply(Text(text=turn.say("product.stock_none", title=f"{listing.title}, {size}")))
     return True
 
@@ -140,11 +140,11 @@ async def _further(turn: "Turn", pending: Pending, text: str) -> bool:
     if _is_of_other_goods(pending, reading):
         return False
     if (colour := _other_colour(reading, data)) is not None and not _BUYS.search(text):
-        await returns.exchange_colour(turn, data, colour)
+        await return_exchange.exchange_colour(turn, data, colour)
     elif reading.cart_ops and not _BUYS.search(text) and (number := _number(text)) is not None:
         await returns.again(turn, {**data, "quantity": number})
     elif "exchange_item" in reading.intents and "sku_new" in data:
-        await returns.take_other_size(turn, data)
+        await return_exchange.take_other_size(turn, data)
     elif reading.reason in returns.REASONS and "reason" not in data:
         await returns.because(turn, {**data, "reason": reading.reason})
     elif "return_item" in reading.intents and reading.reason is None:
@@ -161,7 +161,7 @@ async def _asked(turn: "Turn", pending: Pending, text: str) -> bool:
     reading = await _read(turn, text)
     if "price" not in reading.asks or reading.product != pending.data.get("product"):
         return False
-    await returns.say_worth(turn, dict(pending.data))
+    await return_request.say_worth(turn, dict(pending.data))
     return True
 
 

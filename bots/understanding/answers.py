@@ -4,7 +4,7 @@ import re
 
 from msgspec.structs import replace
 
-from bots.understanding import amending, attributes, carting, data, pointing, shopping
+from bots.understanding import attributes, carting, data, pointing, shopping, steps
 from bots.understanding.entries import Entry
 from bots.understanding.items import Item, items
 from bots.understanding.reading import Pending
@@ -117,7 +117,7 @@ def _of_shown(clause: Clause, item: Item, asked: Entry) -> bool:
 
 def _stepped(clause: Clause, pending: Pending, sizes: tuple[str, ...]) -> str | None:
     # `a size up`, asked for the colour; `one up from M`, asked for the size
-    by = amending.stepped(clause)
+    by = steps.stepped(clause)
     against = [mark.value for mark in pointing.compared_with(clause) if mark.kind == "size"]
     base = against[0] if against else pending.size
     return attributes.step(base, sizes, by) if by and base else None

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from bots.understanding import amending, carting, cartlines, contrasts, parting, pointing, standing
+from bots.understanding import amendable, amending, carting, cartlines, contrasts, parting, pointing, standing, steps
 from bots.understanding.items import Item
 from bots.understanding.reading import CartLine, Focus
 from bots.understanding.segments import JOINERS
@@ -24,7 +24,7 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
     named = [item for item in found if item.mention is not None]
     in_cart = [item for item in named if cartlines.lines_named(clause, item)]
     values = any(item.colours or item.sizes or item.numbers or item.explicit for item in found)
-    values = values or amending.folded(clause, 1) is not None or clause.has("big", "little")
+    values = values or steps.folded(clause, 1) is not None or clause.has("big", "little")
     values = values or (clause.has("only") and any(item.quantity is not None for item in found))
     changed = turn.focus is not None and turn.focus.line is not None
     denied = clause.signal("deny", "affirm") is not None and (changed or turn.focus is None)
@@ -35,12 +35,12 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
     if (
         clause.has("change")
         or contrasts.contrasted(clause) is not None
-        or amending.stepped(clause)
+        or steps.stepped(clause)
         or (denied and (values or named))
     ):
         if clause.has("more") and not clause.has("only") and not _statt(clause):
             return False
-        if (values or named or amending.stepped(clause)) and (
+        if (values or named or steps.stepped(clause)) and (
             in_cart or not named or _statt(clause) or turn.focus_line() is not None
         ):
             if named and not in_cart and not _statt(clause) and not clause.has("change"):
@@ -51,7 +51,7 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
         return False
     if clause.has("more"):
         return False
-    if amending.folded(clause, 1) is not None and amending.everything(clause, Item()):
+    if steps.folded(clause, 1) is not None and amendable.everything(clause, Item()):
         return amending.change(clause)
     beside = "dazu" in clause.words()
     placed = any(item.ordinal is not None for item in found) and not beside
@@ -64,7 +64,7 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
         return amending.change(clause, bold=True)
     if pointing.sets_amount(clause) and _of_cart(clause, found, in_cart) and not clause.has("less", "again"):
         return amending.change(clause, bold=True)
-    if found and not clause.question() and amending.everything(clause, found[0]):
+    if found and not clause.question() and amendable.everything(clause, found[0]):
         return amending.change(clause)
     if clause.has("less"):
         return cartlines.remove(clause)

@@ -8,8 +8,8 @@ from bots.understanding.turn import Clause, Turn
 _SOFT = data.word_set("clauses_soft")
 _HARD = re.compile(r"[.!?;\n]")
 _SERVICE = data.word_set("clauses_service")
-_SOCIAL = frozenset({"greeting", "thanks", "goodbye", "affirm", "deny"})
-_POLITE = frozenset({"greeting", "thanks", "goodbye"})  # beside goods, only manners
+MANNERS = frozenset({"greeting", "thanks", "goodbye"})
+SOCIAL = MANNERS | {"affirm", "deny"}
 _AMENDING = data.word_set("clauses_amending")
 _SPEAKER = frozenset({"i", "ich", "we", "wir"})
 _REST = frozenset({"rest", "others", "uebrige", "uebrigen", "anderen"})
@@ -25,7 +25,7 @@ def clauses(turn: Turn) -> list[Clause]:
         if out and _joins(out[-1][0], kind, out[-1][1], fragment):
             merged_kind = (
                 out[-1][0]
-                if out[-1][0] not in _MERGING and not (out[-1][0] in _SOCIAL and kind not in _MERGING)
+                if out[-1][0] not in _MERGING and not (out[-1][0] in SOCIAL and kind not in _MERGING)
                 else kind or out[-1][0]
             )
             out[-1] = (merged_kind, Clause(turn, out[-1][1].first, fragment.last))
@@ -77,7 +77,7 @@ def purpose(clause: Clause) -> str:  # noqa: PLR0911 - the order of questions is
             return kind
     if amends := _amends(clause):
         return amends
-    if (social := clause.signal(*_SOCIAL)) and not (social.name in _POLITE and _valued(clause)):
+    if (social := clause.signal(*SOCIAL)) and not (social.name in MANNERS and _valued(clause)):
         return social.name
     for cue in ("want", "show", "stock", "ask", "other", "cheaper", "cheapest", "dearest"):
         if clause.has(cue) and ((clause.has(cue) and _object(clause)) or cue in {"show", "other", "cheaper"}):
@@ -176,7 +176,7 @@ def _joins(left: str, right: str, before: Clause, after: Clause) -> bool:  # noq
     if left == "remove" and right == "show" and after.has("dear") and not after.mentions():
         return True
     if right in _MERGING:
-        return not (left in _SOCIAL and (after.mentions() or right == "fault")) or (
+        return not (left in SOCIAL and (after.mentions() or right == "fault")) or (
             left in {"deny", "affirm"} and right == ""
         )
     if left in _MERGING:

@@ -13,9 +13,10 @@ from bots.understanding import (
     shopping,
     spelling,
     undoing,
+    vouchers,
     wishes,
 )
-from bots.understanding.clauses import drops_line, kept
+from bots.understanding.clauses import MANNERS, drops_line, kept
 from bots.understanding.turn import Clause
 
 _SEEKING = data.word_set("decide_seeking")
@@ -23,7 +24,6 @@ _WORLD = data.word_set("decide_world")
 _BRIEF = 8  # words up to which a question that seeks may be about goods
 _EACH = frozenset({"both", "each", "one", "ones", "beide", "jedem", "jeder"})
 _TAKING = frozenset({"cart", "basket", "warenkorb", "korb", "take", "buy", "nehme", "nehm", "kaufe"})
-_MANNERS = frozenset({"greeting", "thanks", "goodbye"})
 _LEADS = frozenset(
     {"alright", "well", "right", "cool", "so", "then", "and", "na", "dann", "und", "gut", "super", "lustig"}
 )
@@ -52,7 +52,7 @@ def decide(clause: Clause) -> None:
         return
     if (
         owned.settle_owned(clause)
-        or owned.gift_code(clause)
+        or vouchers.gift_code(clause)
         or owned.report_fault(clause)
         or owned.steps_owned(clause)
         or owned.unwanted_order(clause)
@@ -84,7 +84,7 @@ def _about_shop(clause: Clause) -> bool:
 
 
 def _only_social(clause: Clause) -> bool:
-    said = [one for one in clause.signals() if one.name in {*_MANNERS, "affirm"}]
+    said = [one for one in clause.signals() if one.name in {*MANNERS, "affirm"}]
     places = [token.start for token in clause.turn.marks.tokens[clause.first : clause.last]]
     covered = all(
         word in _LEADS or any(one.start <= at < one.end for one in said)
@@ -108,7 +108,7 @@ def _numbered(clause: Clause) -> bool:
 def _social(clause: Clause) -> bool:
     done = False
     for signal in sorted(clause.signals(), key=lambda one: one.start):
-        if signal.name in {"greeting", "thanks", "goodbye"}:
+        if signal.name in MANNERS:
             clause.turn.draft.act(signal.start, signal.name, why=f"“{signal.words[:40]}”")
             done = True
     if done and not any(one.name in {"affirm", "deny"} for one in clause.signals()):

@@ -6,16 +6,14 @@ from msgspec.structs import replace
 
 from bots.understanding import data
 from bots.understanding.gathering import Item, gather
-from bots.understanding.sharing import share
+from bots.understanding.sharing import PER_ONE, TWO, share
 from bots.understanding.turn import Clause
 
 __all__ = ["Item", "items"]
 _SHARED = data.word_set("items_shared")
-_PER_ONE = frozenset({"each", "every", "je", "jede", "jeden", "jedes", "jeweils"})
 _EVERY = frozenset({"alle", "alles", "all", "everything", "saemtliche"})
 _REST = data.word_set("apportioning_rest")
 _OF_THEM = frozenset({("of", "them"), ("of", "those"), ("of", "these")})
-_TWO = frozenset({"beide", "beides", "both", "beiden"})
 _HALF = frozenset({"half", "halb", "haelfte"})
 _LOOK = frozenset({"look", "outfit", "set", "combo", "kombi", "kombination"})
 _FULL = frozenset(
@@ -147,7 +145,7 @@ def _told_apart(clause: Clause, found: list[Item]) -> list[Item]:
         if _HALF & set(clause.words()) and item.explicit and len(parts) == 2:  # noqa: PLR2004 - halves
             for one in parts:
                 one.quantity = (item.quantity or 0) // 2
-        elif shared and item.quantity == len(parts) > 1 and not _PER_ONE & set(clause.words()):
+        elif shared and item.quantity == len(parts) > 1 and not PER_ONE & set(clause.words()):
             for one in parts:  # `two hoodies, a black and a green one, both XL`
                 one.quantity, one.explicit = 1, True
         out += parts or [item]
@@ -165,7 +163,7 @@ def _all_shown(clause: Clause, found: list[Item]) -> list[Item]:
         each
         or (_LOOK & set(words) and _FULL & set(words))
         or any(word in _EVERY for word in words)
-        or (count == 2 and not clause.has("every_colour") and any(word in _TWO for word in words))  # noqa: PLR2004
+        or (count == 2 and not clause.has("every_colour") and any(word in TWO for word in words))  # noqa: PLR2004
     )
     if not whole:
         return found
@@ -198,7 +196,7 @@ def _both_shown(clause: Clause, found: list[Item]) -> list[Item]:
         places = [
             at for at, entry in enumerate(turn.shown(), 1) if mention and mention.bits & turn.lexicon.bits([entry.id])
         ]
-        if _TWO & set(lead) and len(places) == 2:  # noqa: PLR2004
+        if TWO & set(lead) and len(places) == 2:  # noqa: PLR2004
             out += [
                 replace(item, mention=None, ordinal=at, colours=list(item.colours), sizes=list(item.sizes))
                 for at in places
@@ -215,7 +213,7 @@ def _distributed(clause: Clause, found: list[Item]) -> list[Item]:
         parts = _parts(item, found[at + 1 :])
         if len(parts) == 1 and item.explicit and not parts[0].explicit and _HALF & set(clause.words()):
             item.quantity = parts[0].quantity = (item.quantity or 0) // 2
-        elif parts and item.explicit and _PER_ONE & set(clause.words()):
+        elif parts and item.explicit and PER_ONE & set(clause.words()):
             _as_many(item, parts)
         elif parts and item.explicit and not item.chained and item.quantity == 1 + len(parts):
             _one_each(item, parts)

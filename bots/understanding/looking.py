@@ -1,6 +1,6 @@
 """Whether a clause only looks for goods, and whether its words say all that a purchase needs."""
 
-from bots.understanding import carting, concepts, data, owned, pointing, shopping
+from bots.understanding import carting, concepts, data, pointing, shopping, vouchers
 from bots.understanding.items import Item
 from bots.understanding.products import Mention
 from bots.understanding.ranking import best, ranked
@@ -35,7 +35,7 @@ def looks(clause: Clause, found: list[Item]) -> bool:
     """Whether the clause looks for goods rather than taking them."""
     turn = clause.turn
     priced = turn.marks.max_price is not None or turn.marks.min_price is not None
-    if priced and not any(item.mention is not None and owned.is_gift(clause, item.mention) for item in found):
+    if priced and not any(item.mention is not None and vouchers.is_gift(clause, item.mention) for item in found):
         return True
     named = [item.mention for item in found if item.mention is not None]
     if any(_unwanted(clause, one) or _to_some_use(clause, one) for one in named):
@@ -219,7 +219,7 @@ def complete(clause: Clause, item: Item) -> bool:
         return False
     sized = (
         bool(item.sizes or item.numbers)
-        or (bool(item.prices) and item.mention is not None and owned.is_gift(clause, item.mention))
+        or (bool(item.prices) and item.mention is not None and vouchers.is_gift(clause, item.mention))
         or (
             len(entry.sizes) <= 1
             and bool(item.colours or len(entry.colours) <= 1)

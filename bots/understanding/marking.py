@@ -6,7 +6,7 @@ A token belongs to one mark.
 import re
 from itertools import pairwise
 
-from bots.understanding import data, numbers, ordernumbers, stems
+from bots.understanding import data, measures, numbers, ordernumbers, stems
 from bots.understanding.attributes import colour_words
 from bots.understanding.lexicon import Lexicon
 from bots.understanding.marks import Mark, Marks
@@ -22,16 +22,6 @@ _FEW = 20  # products of a word that are looked at one by one
 _BRIEF = 3  # words of a message in which a single letter is a size
 _DIGIT = re.compile(r"\d")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_MEASURE = re.compile(
-    r"\b\d+[.,]?\d*\s*(?:cm|kg|kilo|kilos|lbs|pounds|m|meters?|metern|metres?|mm|ft|feet|inch|inches|zoll|tage[n]?|days?|wochen|weeks?|stunden|hours?|jahre?|years?|uhr|%|prozent|percent)(?!\w)|\b[12][.,]\d{2}\b(?!\s*€)"
-)
-_IN_M = re.compile(r"(?:[1-9]|1[0-2])\s*m")  # `2 M, 3 L`: pieces of goods that come in M
-_STRETCHES = re.compile(r"\s*(?:gross|groess|lang|laeng|breit|hoch|hoeh|tief|long|tall|wide|high|deep|stoff|fabric|\d)")
-_SIZED_BEFORE = re.compile(r"\b(?:size|sz|groesse|gr)\.?\s*$")
-_LENGTH = re.compile(r"(\d{2,3})\s*cm")  # of a belt that comes in 95 and 105
-_HALF = re.compile(r"(?<![\d.,/])(\d{1,2})(?:([.,])5(?![.,]?\d)| ?1/2| (?:(?:und )?ein ?halb|and a half))(?!\w)")
-_TIMES = re.compile(r"\b(\d{1,3})\s*(?:x|mal|stk|stueck|pcs|pieces|piece|units|times)\b(?!\s*\d)|\bx\s?(\d{1,3})\b")
-_PACK = re.compile(r"\b(?:\d+er[\s-]*(?:pack|packs|pckg|set)|(\d+)[\s-]pack)\b")
 
 
 def mark(text: Normal, words: list[str], lexicon: Lexicon, context: Context, language: str = "") -> Marks:
@@ -47,9 +37,9 @@ def mark(text: Normal, words: list[str], lexicon: Lexicon, context: Context, lan
     if _DIGIT.search(text.folded):
         prices(marks)
         shown_price(marks, (entry.price for product in context.shown if (entry := lexicon.entry(product)) is not None))
-        _measures(marks, lexicon)
-        _halves(marks, context)
-        _counted(marks, lexicon)
+        measures.measured(marks, lexicon)
+        measures.halves(marks, context)
+        measures.counted(marks, lexicon)
     _word_marks(marks, lexicon)
     marks.settle()
     return marks
@@ -60,36 +50,6 @@ def _email(marks: Marks) -> None:
         marks.email = match.group()
     if match := _EMAIL.search(marks.text.folded):
         marks.take(match.start(), len(match.group()), "email", marks.email)
-
-
-def _counted(marks: Marks, lexicon: Lexicon) -> None:
-    for match in _PACK.finditer(marks.text.folded):
-        if match.group(1) and not lexicon.modifiers.keys() & {match.group(1), f"{match.group(1)}er"}:
-            continue  # `2 pack` of goods that no title counts so: two packs
-        marks.take(match.start(), len(match.group()), "pack", match.group())
-    for match in _TIMES.finditer(marks.text.folded):
-        value = int(match.group(1) or match.group(2))
-        if 0 < value <= numbers.LARGEST:
-            marks.take(match.start(), len(match.group()), "quantity", value)
-
-
-def _measures(marks: Marks, lexicon: Lexicon) -> None:
-    for match in _MEASURE.finditer(marks.text.folded):
-        if (length := _LENGTH.fullmatch(match.group())) and length.group(1) in lexicon.sizes.all:
-            marks.take(match.start(), len(match.group()), "size", length.group(1), "sure")
-            continue
-        folded = marks.text.folded
-        if _IN_M.fullmatch(match.group()) and "M" in lexicon.sizes.all and not _STRETCHES.match(folded, match.end()):
-            continue
-        if not _SIZED_BEFORE.search(folded[: match.start()]):  # `for size 44 feet`
-            marks.take(match.start(), len(match.group()), "measure", match.group())
-
-
-def _halves(marks: Marks, context: Context) -> None:
-    # `44.5`, `42 1/2`: a size, and no amount; of a list `1,5` picks two
-    for match in _HALF.finditer(marks.text.folded):
-        if not (match.group(2) == "," and int(match.group(1)) <= len(context.shown)):
-            marks.take(match.start(), len(match.group()), "size", f"{match.group(1)}.5", "sure")
 
 
 def _idioms(marks: Marks) -> None:
@@ -308,6 +268,6 @@ def _is_size(marks: Marks, lexicon: Lexicon, at: int, whole: str) -> bool:
                 or len(marks.words) <= _BRIEF
                 or _ends_part(marks, at)
                 or marks.words[at + 1] in _AFTER_SIZE
-                or _TIMES.match(marks.text.folded, marks.tokens[at + 1].start) is not None
+                or measures.TIMES.match(marks.text.folded, marks.tokens[at + 1].start) is not None
             )
     return before not in _TOO

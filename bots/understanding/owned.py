@@ -1,9 +1,9 @@
 """What a message says of goods already bought, without the word for it: a fault, another size, no more wish."""
 
-from bots.understanding import amending, data, language, pointing, refusing, reordering, searching, service
+from bots.understanding import data, language, pointing, refusing, reordering, returning, searching, service, steps
 from bots.understanding.items import items
 from bots.understanding.products import Mention
-from bots.understanding.reading import PastOrder
+from bots.understanding.reading import ARRIVED, OPEN, UNDER_WAY, PastOrder
 from bots.understanding.turn import Clause
 
 _PARCEL = frozenset(
@@ -16,32 +16,6 @@ _GLAD = data.word_set("owned_glad")
 _MY = frozenset({"my", "our", "mein", "meine", "meinem", "meinen", "meiner", "unser", "unsere"})
 _NOT = data.word_set("pointing_not")
 _MAY = frozenset({"kann", "kannst", "koennt", "koennte", "koennten", "darf", "can", "could", "may"})
-_CODE_LETTERS = 3  # letters from which a lone word with digits is a voucher code
-
-
-def is_gift(clause: Clause, mention: Mention) -> bool:
-    """Whether a mention is of gift cards."""
-    lexicon = clause.turn.lexicon
-    return bool(mention.bits & lexicon.by_category.get("giftcard", 0))
-
-
-def gift_code(clause: Clause) -> bool:
-    """A voucher code told with the word for a gift card."""
-    code = service.voucher_code(clause)
-    alone = len(clause.turn.marks.words) == 1 and code is not None and sum(map(str.isalpha, code)) > _CODE_LETTERS
-    if alone and any(map(str.isdigit, code or "")) and not clause.turn.marks.of("order"):
-        clause.turn.draft.values["voucher_code"] = code
-        clause.turn.draft.act(clause.start, "voucher", why=f"the code {code}")
-        return True
-    if (
-        code is None
-        or not any(sign.isdigit() for sign in code)
-        or not any(is_gift(clause, one) for one in clause.mentions())
-    ):
-        return False
-    clause.turn.draft.values["voucher_code"] = code
-    clause.turn.draft.act(clause.start, "voucher", why=f"the code {code}")
-    return True
 
 
 def settle_owned(clause: Clause) -> bool:
@@ -57,10 +31,10 @@ def settle_owned(clause: Clause) -> bool:
     if not any(reordering.bought(clause, item, reordering.recent(turn.context.orders)) for item in found):
         return False
     if words[-1] in {"zurueck", "retour", "back"}:
-        service.give_back(clause, "return_item")
+        returning.give_back(clause, "return_item")
         return True
     if words[-1] in {"instead", "stattdessen", "dafuer"} and any(item.sizes or item.numbers for item in found):
-        service.give_back(clause, "exchange_item")
+        returning.give_back(clause, "exchange_item")
         return True
     return False
 
@@ -70,9 +44,9 @@ def steps_owned(clause: Clause) -> bool:
     turn = clause.turn
     if clause.has("again") or turn.context.cart or not turn.context.orders:
         return False
-    if not amending.stepped(clause) and not (clause.has("change") and _other_size(clause)):
+    if not steps.stepped(clause) and not (clause.has("change") and _other_size(clause)):
         return False
-    service.give_back(clause, "exchange_item")
+    returning.give_back(clause, "exchange_item")
     return True
 
 
@@ -94,10 +68,10 @@ def unwanted_order(clause: Clause) -> bool:
     bought = [
         one for one in turn.context.orders if any(reordering.bought(clause, item, [one]) for item in items(clause))
     ]
-    if any(order.status in service.OPEN for order in bought):
+    if any(order.status in OPEN for order in bought):
         service.cancel(clause)
     elif bought and not turn.context.shown and refusing.refuses(clause):
-        service.give_back(clause, "return_item")
+        returning.give_back(clause, "return_item")
     else:
         return False
     return True
@@ -114,14 +88,14 @@ def speaks_of_order(clause: Clause) -> bool:
             line.product for item in items(clause) if (line := reordering.bought(clause, item, [order])) is not None
         ]
         turn.draft.act(clause.start, "thanks", why="keeps what was bought")
-    elif order.status in service.UNDER_WAY:
+    elif order.status in UNDER_WAY:
         service.track(clause)
-    elif clause.question() or order.status not in service.ARRIVED:
+    elif clause.question() or order.status not in ARRIVED:
         return False
     elif _GLAD & set(clause.words()):
         turn.draft.act(clause.start, "thanks", why="pleased with what was bought")
     else:
-        service.give_back(clause, "return_item")
+        returning.give_back(clause, "return_item")
     return True
 
 
@@ -167,10 +141,10 @@ def _order_of(clause: Clause) -> PastOrder | None:
 def report_fault(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questions is the decision
     """Bought goods that do not fit, are broken or wrong: a return, unless the words ask for another."""
     turn = clause.turn
-    if not clause.has("fault") or (service.reason(turn) is None and not turn.context.orders):
+    if not clause.has("fault") or (returning.reason(turn) is None and not turn.context.orders):
         return False
     if not turn.context.orders and any(word in _PARCEL for word in clause.words()):
-        service.give_back(clause, "return_item")
+        returning.give_back(clause, "return_item")
         return True
     if clause.question() and not turn.context.orders:
         return False
@@ -187,7 +161,7 @@ def report_fault(clause: Clause) -> bool:  # noqa: PLR0911 - the order of questi
         return False
     if clause.question() and not owned:
         return False
-    service.give_back(clause, "return_item")
+    returning.give_back(clause, "return_item")
     if turn.draft.values.get("reason") == "defective":
         turn.draft.values["offer_handover"] = True
     return True

@@ -17,8 +17,8 @@ from bots.understanding import (
     numbers,
     products,
     resort,
+    returning,
     rules,
-    service,
     stems,
     topics,
 )
@@ -128,7 +128,7 @@ class RuleReader:
             if not (one := [signal for signal in spoken_of if not _within_name(signal, found, named)]):
                 continue
             cues.setdefault(cue, []).extend(one)
-            if cue in service.REASONS:
+            if cue in returning.REASONS:
                 cues.setdefault("fault", []).extend(one)
         if context.pending and context.pending.confirm and answers.wavers(found.text.folded):
             signals = [signal for signal in signals if signal.name != "affirm"]

@@ -26,6 +26,12 @@ class OrderLine(Struct, frozen=True, kw_only=True):
     kept: bool = True  # false when it came back: its size is not the one that fits
 
 
+# States of an order, in the words of shops and of the format.
+OPEN = ("processing", "placed", "paid", "awaiting_payment", "payment_pending", "open", "new", "confirmed", "packed")
+UNDER_WAY = ("shipped", "fulfilling", "in_transit", "sent")
+ARRIVED = ("delivered", "fulfilled", "closed", "arrived", "completed")
+
+
 class PastOrder(Struct, frozen=True, kw_only=True):
     """One of the shopper's own orders."""
 

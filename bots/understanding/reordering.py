@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from bots.understanding import amending, attributes, carting, cartlines
+from bots.understanding import attributes, carting, cartlines, steps
 from bots.understanding.items import Item, items
 from bots.understanding.ranking import ranked
 from bots.understanding.reading import OrderLine, PastOrder
@@ -106,7 +106,7 @@ def _same_again(clause: Clause, item: Item, before: OrderLine, order: PastOrder)
     # The order may hold the same in several sizes: all of them again, or, of a new amount, the one still to be named.
     sizes = [line for line in order.lines if (line.product, line.colour) == (before.product, before.colour)]
     sizes = [line for line in sizes if line.kept == before.kept]
-    if len(sizes) == 1 or item.sizes or item.numbers or amending.stepped(clause):
+    if len(sizes) == 1 or item.sizes or item.numbers or steps.stepped(clause):
         _again(clause, before, item)
     elif item.quantity is None:
         for line in sizes:
@@ -152,7 +152,7 @@ def _again(clause: Clause, line: OrderLine, item: Item) -> None:
         quantity=item.quantity,
         explicit=item.explicit,
     )
-    if (by := amending.stepped(clause)) and line.size and not wanted.sizes:
+    if (by := steps.stepped(clause)) and line.size and not wanted.sizes:
         wanted.sizes = [size] if (size := attributes.step(line.size, entry.sizes, by)) else []
     found = variant(wanted, entry, clause.turn.lexicon, colour=line.colour, size=line.size)
     if not wanted.explicit:

@@ -16,7 +16,7 @@ def decide(turn: Turn) -> None:
     draft = turn.draft
     if draft.acts and not _in_vain(turn):
         return
-    whole = Clause(turn, 0, len(turn.marks.tokens))
+    whole = turn.whole()
     if whole.has("oos"):
         return
     searched, acts = draft.search, list(draft.acts)

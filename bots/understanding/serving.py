@@ -2,30 +2,27 @@
 
 from collections.abc import Collection
 
-from bots.understanding import cartlines, filtering, looking, owned, reordering, searching, service, shopping, undoing
-from bots.understanding.clauses import purpose
+from bots.understanding import advising, cartlines, returning, searching, service, undoing, vouchers
+from bots.understanding.clauses import SOCIAL, purpose
 from bots.understanding.items import items
-from bots.understanding.reading import CartOp
+from bots.understanding.reading import OPEN, CartOp
 from bots.understanding.rules import Signal
 from bots.understanding.turn import Clause
 
 SOFT = {"smalltalk", "help", "recommendation", "cancel_flow", "complaint", "size_advice"}
-_CODES = ("code", "coupon", "voucher", "gutschein", "promo", "rabattcode", "discount")
 _CLAIMING = frozenset({"will", "moechte", "want", "demand", "fordere", "verlange", "haette"})
 _STILL = frozenset(
     {"wo", "wann", "where", "wheres", "when", "noch", "yet", "still", "immer", "know", "wissen", "status"}
 )
 _GIFTS = ("gift", "geschenk", "gutschein")
-_WHICH = frozenset({"which", "welche", "welchen", "welcher", "welches", "one", "ones", "davon", "those", "them"})
 _UNDONE = frozenset({"doch", "nicht", "anders"})
 _BACK = frozenset({"rueckgaengig", "undo"})
 _CURT = 5  # words of `und wie viel macht das`
-_SOCIAL = {"greeting", "thanks", "goodbye", "affirm", "deny"}
 
 
 def service_signal(clause: Clause, but: Collection[str] = ()) -> Signal | None:
     """The surest signal of a service intent in the clause, small talk aside."""
-    return next((one for one in clause.signals() if one.name not in _SOCIAL and one.name not in but), None)
+    return next((one for one in clause.signals() if one.name not in SOCIAL and one.name not in but), None)
 
 
 def serve(clause: Clause, signal: Signal) -> bool:  # noqa: C901, PLR0911, PLR0912, PLR0915 - a branch per intent
@@ -46,20 +43,20 @@ def serve(clause: Clause, signal: Signal) -> bool:  # noqa: C901, PLR0911, PLR09
         case "return_item":
             if turn.context.cart and not turn.context.orders and clause.has("remove"):
                 return False
-            service.give_back(clause, "return_item")
+            returning.give_back(clause, "return_item")
         case "exchange_item":
             if _swaps_in_cart(clause):
                 return False
-            service.give_back(clause, "exchange_item")
+            returning.give_back(clause, "exchange_item")
         case "refund_status" if _CLAIMING & set(clause.words()) and not _STILL & set(clause.words()):
-            service.give_back(clause, "return_item")  # `a shoe is broken, I want my money back`
+            returning.give_back(clause, "return_item")  # `a shoe is broken, I want my money back`
         case "refund_status" | "invoice":
             order = service.own_order(clause, ()) if turn.context.orders or turn.marks.of("order") else None
             if order is not None:
                 draft.values["order"] = order.number
             draft.act(clause.start, signal.name, why=why, confidence=0.9)
         case "voucher":
-            return _voucher(clause, signal)
+            return vouchers.claim(clause, signal)
         case "human_handover":
             draft.values["handover"] = True
             draft.act(clause.start, "human_handover", why=why, confidence=0.95)
@@ -90,9 +87,9 @@ def serve(clause: Clause, signal: Signal) -> bool:  # noqa: C901, PLR0911, PLR09
         case "clear_cart":
             return _clear(clause, signal)
         case "size_advice":
-            return _size_advice(clause, signal)
+            return advising.size_advice(clause, signal)
         case "recommendation":
-            return _recommend(clause, signal)
+            return advising.recommend(clause, signal)
         case "smalltalk" | "help" | "cancel_flow" | "affirm" | "deny":
             return _soft(clause, signal)
         case _:
@@ -209,36 +206,9 @@ def _named_all_in_cart(clause: Clause) -> bool:
     )
 
 
-def _voucher(clause: Clause, signal: Signal) -> bool:
-    code = service.voucher_code(clause)
-    goods = [one for one in clause.mentions() if one.concept == "giftcard" or owned.is_gift(clause, one)]
-    if (
-        code is None
-        and goods
-        and (
-            clause.has("want", "show")
-            and not any(word.startswith(("einloes", "redeem", "hab", "have")) for word in clause.words())
-        )
-    ):
-        return False
-    if code is None and clause.has("reduced") and not any(word.startswith(_CODES) for word in clause.words()):
-        return _sale(clause)
-    if code is not None:
-        clause.turn.draft.values["voucher_code"] = code
-    clause.turn.draft.act(clause.start, "voucher", why=f"“{signal.words[:40]}”", confidence=0.9)
-    return True
-
-
-def _sale(clause: Clause) -> bool:
-    """What is reduced: of the goods named, else of all; the shop's search knows the prices before."""
-    if not clause.mentions():
-        shopping.empty_search(clause, "search")
-    return not clause.mentions()
-
-
 def _complaint(clause: Clause, signal: Signal) -> bool:
     turn, draft = clause.turn, clause.turn.draft
-    if clause.has("fault") and turn.context.orders and clause.mentions() and service.reason(turn):
+    if clause.has("fault") and turn.context.orders and clause.mentions() and returning.reason(turn):
         return False
     draft.values["offer_handover"] = True
     draft.act(clause.start, "complaint", why=f"“{signal.words[:40]}”", confidence=0.85)
@@ -247,7 +217,7 @@ def _complaint(clause: Clause, signal: Signal) -> bool:
 
 def _calls_off(clause: Clause) -> bool:
     # `cancel everything`, with an order that is not sent
-    still_open = any(order.status in service.OPEN for order in clause.turn.context.orders)
+    still_open = any(order.status in OPEN for order in clause.turn.context.orders)
     return still_open and any(word.startswith(("cancel", "stornier")) for word in clause.words())
 
 
@@ -263,62 +233,4 @@ def _clear(clause: Clause, signal: Signal) -> bool:
         draft.ops[:] = [CartOp(op="clear")]
         draft.acts[:] = [act for act in draft.acts if act[1] != "remove_from_cart"]
     draft.act(clause.start, "clear_cart", why=f"“{signal.words[:40]}”", confidence=0.9)
-    return True
-
-
-def _size_advice(clause: Clause, signal: Signal) -> bool:
-    turn, draft = clause.turn, clause.turn.draft
-    if clause.has("fault") and turn.context.orders and not clause.question():
-        return False
-    found = items(clause)
-    item = next((one for one in found if one.mention is not None), None) or shopping.first_item(clause)
-    if not clause.question() and clause.has("want") and item.named() and (item.sizes or item.explicit):
-        return False
-    if "volume" in searching.named(clause, "asks"):
-        return False  # `does a 15 inch laptop fit in it?`
-    if looking.open_size(clause) and (item.named() or turn.focus is not None):
-        return False
-    entry = shopping.pick(clause, item)
-    if entry is None and item.mention is not None and item.mention.concept is not None:
-        draft.lack("product")  # `and the shoes, do they run small?`, of a shop with several
-    elif entry is None:
-        entry = turn.lexicon.entry(turn.focus.product) if turn.focus else None
-    if entry is None and turn.context.pending is not None:
-        entry = turn.lexicon.entry(turn.context.pending.product)
-    before = (
-        reordering.bought(clause, item, reordering.recent(turn.context.orders)) if clause.has("last_size") else None
-    )
-    if before is not None or entry is not None:
-        draft.values["product"] = before.product if before is not None else entry.id if entry else None
-    draft.asks += [one for one in ("fit", "last_size") if one not in draft.asks and (one == "fit" or clause.has(one))]
-    draft.act(clause.start, "size_advice", why=f"“{signal.words[:40]}”", confidence=0.85)
-    return True
-
-
-def _recommend(clause: Clause, signal: Signal) -> bool:
-    turn, draft = clause.turn, clause.turn.draft
-    if clause.has("oos") and not clause.mentions():
-        return False  # `can you recommend a dentist?`
-    if clause.has("goes_with"):
-        item = shopping.first_item(clause)
-        if (entry := shopping.pick(clause, item)) is not None:
-            draft.values["product"] = entry.id
-    elif (
-        clause.mentions()
-        or clause.turn.marks.max_price is not None
-        or searching.named(clause, "tag")
-        or searching.named(clause, "gender")
-    ):
-        wanted, bits, unwanted = searching.filters(clause)
-        if wanted:
-            excluded = 0
-            for one in unwanted:
-                excluded |= one.bits
-            found = filtering.run(turn.lexicon, wanted, bits, excluded)
-            draft.search = found if found.products else None
-    elif turn.context.shown and _WHICH & set(clause.words()) and not searching.person_words() & set(clause.words()):
-        draft.asks.append("choice")  # `which one would you pick?`
-    if turn.focus is not None:
-        draft.values.setdefault("product", turn.focus.product)
-    draft.act(clause.start, "recommendation", why=f"“{signal.words[:40]}”", confidence=0.85)
     return True

@@ -9,8 +9,8 @@ from bots.understanding.ranking import fits
 from bots.understanding.turn import Clause
 
 _SHARED = data.word_set("items_shared")
-_PER_ONE = frozenset({"each", "every", "je", "jede", "jeden", "jedes", "jeweils"})
-_TWO = frozenset({"beide", "beides", "both", "beiden"})
+PER_ONE = frozenset({"each", "every", "je", "jede", "jeden", "jedes", "jeweils"})
+TWO = frozenset({"beide", "beides", "both", "beiden"})
 _RESPECTIVELY = frozenset({"bzw", "beziehungsweise", "respectively"})
 _AND = frozenset({"and", "und", "u", "n"})
 _BESIDE = frozenset({"in", "im", "size", "groesse", "gr", "colour", "color", "farbe", "a", "an", "of", "them"})
@@ -21,12 +21,12 @@ _FEW = 20  # products of a word that are looked at one by one
 def share(clause: Clause, found: list[Item]) -> None:
     """Give each of the things what is said of all, or of it and the next."""
     words = clause.words()
-    if (_TWO | _RESPECTIVELY) & set(words):
+    if (TWO | _RESPECTIVELY) & set(words):
         _respectively(found)
     for at, word in enumerate(words, clause.first):
         if word in _SHARED:
             _of_all(clause, found, at)
-    each = bool(_PER_ONE & set(words))
+    each = bool(PER_ONE & set(words))
     for item, following in zip(found[-2::-1], found[:0:-1], strict=False):
         if following.chained or each or _paired(clause, item, following):
             _take_over(item, following, amount=each)
@@ -63,7 +63,7 @@ def _of_all(clause: Clause, found: list[Item], at: int) -> None:
     # `A5 and A4, both in grey`: what stands beside the word is of all that was named before it, or follows
     values = _beside(clause, at, 1) or _beside(clause, at, -1)
     named = [item for item in found if item.named() and item.at < at] or found
-    if clause.turn.marks.words[at] in _TWO and named[-1:] and named[-1].quantity == 2:  # noqa: PLR2004 - both of these
+    if clause.turn.marks.words[at] in TWO and named[-1:] and named[-1].quantity == 2:  # noqa: PLR2004 - both of these
         named = named[-1:]
     for item in named:
         said = Item(

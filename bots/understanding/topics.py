@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 from bots.understanding import data, stems
 from bots.understanding.normalise import Normal
-from bots.understanding.reading import Context
+from bots.understanding.reading import OPEN, Context
 from bots.understanding.rules import Signal
 
 _HARD = re.compile(r"[.!?;\n]")
@@ -22,17 +22,6 @@ _ENDING = 3  # letters by which forms of a word differ: `operations` are no form
 _ASKING = data.word_set("turn_asking") | data.word_set("topics_asking")
 _LEADS = data.word_set("turn_leads")
 _PLAIN = str.maketrans({"ä": "a", "ö": "o", "ü": "u"})
-_UNDER_WAY = (
-    "processing",
-    "placed",
-    "paid",
-    "awaiting_payment",
-    "payment_pending",
-    "open",
-    "new",
-    "confirmed",
-    "packed",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +189,7 @@ def situation(context: Context, *named: str) -> int:
     known = notions().bits
     facts = {
         "@orders": bool(context.orders),
-        "@open": any(order.status in _UNDER_WAY for order in context.orders),
+        "@open": any(order.status in OPEN for order in context.orders),
         "@cart": bool(context.cart),
         "@shown": bool(context.shown),
         "@focus": context.focus is not None,

@@ -118,6 +118,10 @@ class Turn:
         """The products last shown that the shop still has, in that order."""
         return [entry for product in self.context.shown if (entry := self.lexicon.entry(product)) is not None]
 
+    def whole(self) -> "Clause":
+        """The message as one clause, whatever its parts want."""
+        return Clause(self, 0, len(self.marks.tokens))
+
 
 @dataclass(slots=True)
 class Clause:
