@@ -25,6 +25,9 @@ async def from_reading(turn: "Turn", reading: Reading) -> bool:
     if [wish.op for wish in reading.cart_ops] == ["clear"]:
         await clear(turn)
         return True
+    if not reading.cart_ops:
+        return False
+    _answer_parked(turn, reading.cart_ops)
     settled = await _settled(turn, reading)
     if settled is not None:
         await change(turn, settled)
@@ -54,10 +57,13 @@ async def from_reading(turn: "Turn", reading: Reading) -> bool:
 
 
 async def add_all(turn: "Turn", handles: Sequence[str]) -> None:
-    """One of each piece that is in stock; what has to be asked is asked one after the other."""
-    there = [listing.handle for listing in await goods.load(turn, handles) if listing.available > 0]
-    wishes = tuple(Wish(op="add", product=handle, quantity=1) for handle in there)
-    if not wishes or not await from_reading(turn, Reading(cart_ops=wishes)):
+    """One of each piece that is in stock, those sold out named first; what has to be asked is asked in turn."""
+    listed = await goods.load(turn, handles)
+    gone = [turn.say("cart.out_of_stock", title=listing.title) for listing in listed if listing.available <= 0]
+    if gone:
+        turn.reply(Text(text="\n".join(gone)))
+    wishes = tuple(Wish(op="add", product=listing.handle, quantity=1) for listing in listed if listing.available > 0)
+    if not await from_reading(turn, Reading(cart_ops=wishes)) and not gone:
         turn.reply(Text(text=turn.say("browse.gone")))
 
 
@@ -87,6 +93,13 @@ async def answer_option(turn: "Turn", kind: str, value: str) -> None:
         await from_reading(turn, Reading(cart_ops=(wish,)))
         return
     await buy(turn, product, colour=colour, size=size, quantity=pending.quantity)
+
+
+def _answer_parked(turn: "Turn", wishes: Sequence[Wish]) -> None:
+    """A piece that is named now, with its size, need not be asked about later."""
+    named = {wish.product for wish in wishes if wish.op == "add"}
+    parked = tuple(one for one in turn.memory.parked if one.product not in named)
+    turn.memory = replace(turn.memory, parked=parked)
 
 
 async def _settled(turn: "Turn", reading: Reading) -> list[CartOp] | None:

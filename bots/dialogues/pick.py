@@ -10,6 +10,7 @@ from bots.dialogues import browse, cart, cart_wishes, compare, facts, finding, g
 from bots.messages.action_ids import action_id
 from bots.messages.outbound import Action, Text
 from bots.replies import goods
+from bots.understanding.reading import Refused
 from catalog.products.listing import Listing
 
 if TYPE_CHECKING:
@@ -98,25 +99,36 @@ async def say_why_not(turn: "Turn", reading: "Reading") -> bool:
     """Tell of a colour or size that does not exist, or is sold out; False when nothing stands in the way."""
     if not {"no_such_colour", "no_such_size", "sold_out"}.intersection(reading.tells):
         return False
-    found = await goods.load(turn, [reading.product]) if reading.product else []
-    if not found:
-        return False
-    listing = found[0]
-    colour = reading.colour if reading.colour in goods.values(listing, "colour") else None
-    size = reading.size if reading.size in goods.values(listing, "size") else None
+    last = Refused(product=reading.product or "", colour=reading.colour, size=reading.size, tells=reading.tells)
+    refused = reading.refused if len(reading.refused) > 1 else (last,)
+    listed = {listing.handle: listing for listing in await goods.load(turn, [one.product for one in refused])}
+    before = len(turn.replies)
+    for one in refused:
+        if one.product in listed:
+            await _why_not(turn, listed[one.product], one)
+    said = [reply.text for reply in turn.replies[before:] if isinstance(reply, Text)]
+    if len(said) > 1:
+        turn.replies[before:] = [Text(text="\n".join(said))]
+    return bool(listed)
+
+
+async def _why_not(turn: "Turn", listing: Listing, refused: Refused) -> None:
+    colour = refused.colour if refused.colour in goods.values(listing, "colour") else None
+    size = refused.size if refused.size in goods.values(listing, "size") else None
     turn.memory = replace(turn.memory, focus=Focus(listing.handle, colour, size))
-    if "no_such_colour" in reading.tells and reading.colour:
+    if listing.available <= 0:  # no other colour or size would help
+        await stock(turn, listing, colour=refused.colour, size=refused.size)
+    elif "no_such_colour" in refused.tells and refused.colour:
         others = goods.named(listing, goods.values(listing, "colour"))
-        named = listing.called(reading.colour)
+        named = listing.called(refused.colour)
         key = "product.no_colour" if others else "product.one_colour"
         turn.reply(Text(text=turn.say(key, title=listing.title, colour=named, others=others)))
-    elif "no_such_size" in reading.tells and reading.size:
+    elif "no_such_size" in refused.tells and refused.size:
         others = goods.named(listing, goods.values(listing, "size"))
         key = "product.no_size" if others else "product.one_size"
-        turn.reply(Text(text=turn.say(key, title=listing.title, size=reading.size, others=others)))
+        turn.reply(Text(text=turn.say(key, title=listing.title, size=refused.size, others=others)))
     else:
-        await stock(turn, listing, colour=reading.colour, size=reading.size)
-    return True
+        await stock(turn, listing, colour=refused.colour, size=refused.size)
 
 
 async def offer(turn: "Turn", reading: "Reading", key: str) -> None:

@@ -73,7 +73,7 @@ def fill(clause: Clause, pending: Pending) -> bool:  # noqa: C901 - the order of
         return False
     if _of_shown(clause, found[0], entry):
         return carting.add(clause, found)
-    if any(item.mention is not None and not _concerns(turn, item, pending) for item in items(clause)):
+    if any(item.named() and not _concerns(turn, item, pending) for item in items(clause)):
         return False
     before = len(draft.ops)
     for item in found:

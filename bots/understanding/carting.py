@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from bots.understanding import attributes, materials, pointing, shopping
 from bots.understanding.entries import Entry
 from bots.understanding.items import Item, items
-from bots.understanding.reading import CartLine, CartOp, Focus
+from bots.understanding.reading import CartLine, CartOp, Focus, Refused
 from bots.understanding.resolve import Variant, product, variant
 from bots.understanding.turn import Clause
 
@@ -120,6 +120,12 @@ def put(clause: Clause, found: Variant) -> None:
         for word in found.tells:
             draft.tell(word)
         draft.tell("alternatives")
+        draft.refused.append(
+            Refused(
+                product=entry.id, tells=tuple(found.tells),
+                colour=draft.values["colour"], size=draft.values["size"],
+            )
+        )  # fmt: skip
         return
     draft.lack(*found.missing)
     if found.size_candidates:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from bots.understanding import data, numbers, stems
 from bots.understanding.marks import Mark
+from bots.understanding.places import picks
 from bots.understanding.products import Mention
 from bots.understanding.segments import JOINERS, Thing, boundary, segments
 from bots.understanding.turn import Clause
@@ -17,7 +18,6 @@ _ARTICLES = data.word_set("items_articles")
 _SIZE_LEADS = data.word_set("items_size_leads")
 _TOWARDS = frozenset({"auf", "to", "zu", "um", "for"})
 _PAIRED = frozenset(stems.fold(word) for word in ("paar", "pair", "pairs", "paare"))
-_LINES = frozenset({"line", "pos", "position", "posten", "zeile"})  # of the cart: `lösche Position 2`
 _PER = frozenset({"je", "jeweils"})
 _OWN = frozenset({"mein", "meine"})  # `ich meine`, but `für meine Schwester`
 _FOR = frozenset({"for", "fuer"})
@@ -116,7 +116,7 @@ def _is_head(clause: Clause, thing: Thing, segment: list[Thing], at: int) -> boo
         context = clause.turn.context
         return bool(context.shown or context.cart or not any(isinstance(one, Mention) for one in clause.mentions()))
     named = any(isinstance(one, Mention) for one in segment)
-    return thing.kind == "number" and not named and _picks(clause, thing, segment, at)
+    return thing.kind == "number" and not named and picks(clause, thing, segment, at)
 
 
 def _for_use(clause: Clause, mention: Mention) -> bool:
@@ -129,37 +129,6 @@ def _for_use(clause: Clause, mention: Mention) -> bool:
         return False
     between = marks.text.folded[marks.tokens[before[-1] - 1].end : marks.tokens[at].start]
     return "," not in between and JOINERS.isdisjoint(marks.words[before[-1] : at])
-
-
-def _picks(clause: Clause, mark: Mark, segment: list[Thing], at: int) -> bool:
-    turn = clause.turn
-    count = len(turn.context.shown)
-    before = turn.marks.words[mark.first - 1] if mark.first else ""
-    if before in _LINES and not count:
-        return 1 <= int(mark.value) <= len(turn.context.cart)
-    if not 1 <= mark.value <= count:
-        return False
-    if before in _SIZE_LEADS:
-        return False
-    hashed = turn.folded[: turn.marks.tokens[mark.first].start].endswith("#")
-    if hashed or before in _ARTICLES or len(turn.marks.words) == 1 or _listed(clause, mark, count):
-        return True
-    pending = turn.context.pending
-    if pending is not None and pending.missing:
-        return False
-    alone = all(isinstance(one, Mark) and one.kind in {"number", "size", "colour"} for one in segment)
-    earlier = [one for one in segment[:at] if isinstance(one, Mark) and one.kind == "number"]
-    return count > 1 and alone and not earlier and (mark.first == clause.first or before in JOINERS or before == "")
-
-
-def _listed(clause: Clause, mark: Mark, count: int) -> bool:
-    # `can I get 1 and 3`: bare numbers side by side, each a place of the list
-    words = clause.turn.marks.words
-    follows = words[mark.last : mark.last + 2]
-    joined = bool(follows) and follows[0] in JOINERS and follows[-1].isdigit()
-    bare = joined and 1 <= int(follows[-1]) <= count
-    ends = mark.last + 2 >= clause.last or words[mark.last + 2] not in {"in", "x"}
-    return bare and ends and clause.has("want")
 
 
 def _put(clause: Clause, item: Item, thing: Thing, *, before: bool) -> None:

@@ -293,4 +293,5 @@ def _finish(turn: Turn, spoken: str, *, address: bool) -> Reading:
             (mark.value for mark in turn.marks.of("quantity") if mark.hint != "article"), values.get("quantity")
         ),
         size_candidates=tuple(draft.size_candidates),
+        refused=tuple(draft.refused),
     )

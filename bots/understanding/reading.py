@@ -128,6 +128,15 @@ class CartOp(Struct, frozen=True, kw_only=True):
                 return {"op": self.op}
 
 
+class Refused(Struct, frozen=True, kw_only=True):
+    """A piece that was wanted and cannot be had so."""
+
+    product: str
+    colour: str | None = None
+    size: str | None = None
+    tells: tuple[str, ...] = ()  # what stands in the way
+
+
 _SINGLE = (
     "product",
     "colour",
@@ -176,6 +185,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     quantity: int | None = None
     size_candidates: tuple[str, ...] = ()
     action: str | None = None
+    refused: tuple[Refused, ...] = ()  # where several were wanted, each; `product` and `tells` are of the last
     model: str | None = None  # the language model that read it; None for the built-in rules
 
     def to_json(self) -> dict[str, Any]:
