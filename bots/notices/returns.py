@@ -13,13 +13,16 @@ from checkout.returns.events import ReturnApproved, ReturnReceived, ReturnReject
 
 
 async def tell_approved(uow: UnitOfWork, event: ReturnApproved) -> None:
-    """It is expected; where to send it."""
+    """It is expected; where to send it, and what to hand it in with."""
     told = await about(uow, event.order_id)
     if told is None:
         return
     address = told.shop.settings.returns.address
     key = "return.approved" if address else "return.approved_short"
-    text = told.say(key, number=told.order.number, address=address)
+    lines = [told.say(key, number=told.order.number, address=address)]
+    lines += [told.say("return.label", url=event.label_url)] if event.label_url else []
+    lines += [told.say("return.code", code=event.code)] if event.code else []
+    text = "\n".join(lines)
     use = templates.use("return_update", told.locale, order=told.order.number, news=text)
     await told.tell(f"return_approved:{event.return_id}", [Text(text=text)], use)
 

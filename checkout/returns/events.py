@@ -19,12 +19,14 @@ class ReturnRequested(DomainEvent):
 
 @dataclass(frozen=True)
 class ReturnApproved(DomainEvent):
-    """The merchant expects the goods."""
+    """The merchant expects the goods, handed in with a label or code where one was given."""
 
     return_id: UUID
     order_id: UUID
     customer_id: UUID
     conversation_id: UUID | None
+    label_url: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True)

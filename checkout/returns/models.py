@@ -12,7 +12,10 @@ from checkout.returns.states import ReturnState, Wish
 
 
 class ReturnRow(Base):
-    """A return (RMA). `refund_minor`, known once its goods are received: what goes back, or what they are worth."""
+    """A return (RMA). `refund_minor`, known once its goods are received: what goes back, or what they are worth.
+
+    `label_url` and `label_code` are what the parcel is handed in with, where the merchant gave them.
+    """
 
     __tablename__ = "return_request"
 
@@ -23,6 +26,8 @@ class ReturnRow(Base):
     wish: Mapped[str]
     photos: Mapped[list[Any]]
     rejection: Mapped[str]
+    label_url: Mapped[str]
+    label_code: Mapped[str]
     refund_id: Mapped[UUID | None] = mapped_column(index=True)
     refund_minor: Mapped[int | None]
     currency: Mapped[Currency]

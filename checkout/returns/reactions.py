@@ -14,5 +14,5 @@ async def on_refund_succeeded(uow: UnitOfWork, event: RefundSucceeded) -> None:
 
 
 async def on_customer_erased(uow: UnitOfWork, event: CustomerErased) -> None:
-    """Photos are the person's; what came back and why is the order's."""
-    await repository.forget_photos(uow, event.customer_id)
+    """Photos and labels are the person's; what came back and why is the order's."""
+    await repository.forget_pictures_and_labels(uow, event.customer_id)

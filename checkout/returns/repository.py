@@ -72,10 +72,10 @@ async def page(
     return (await uow.session.scalars(query)).all()
 
 
-async def forget_photos(uow: UnitOfWork, customer_id: UUID) -> None:
-    """Let go of the pictures with the returns of a person's orders."""
+async def forget_pictures_and_labels(uow: UnitOfWork, customer_id: UUID) -> None:
+    """Let go of the pictures with the returns of a person's orders, and of the labels for them."""
     await uow.execute(
-        "UPDATE return_request SET photos = '[]' WHERE shop_id = $1"
+        "UPDATE return_request SET photos = '[]', label_url = '', label_code = '' WHERE shop_id = $1"
         " AND order_id IN (SELECT id FROM shop_order WHERE shop_id = $1 AND customer_id = $2)",
         uow.shop_id, customer_id,
     )  # fmt: skip

@@ -34,7 +34,7 @@ from checkout.returns.events import (
 )
 from checkout.returns.models import ReturnLine, ReturnRow
 from checkout.returns.states import RETURN, ReturnState, Wish
-from checkout.returns.values import LONGEST_REASON, Return, Returnable, view, wanted_lines
+from checkout.returns.values import LONGEST_REASON, Return, Returnable, checked_label, view, wanted_lines
 
 MOST_PHOTOS = 10
 _MOST_PER_PAGE = 200
@@ -76,7 +76,7 @@ async def request(
         raise Invalid(f"at most {MOST_PHOTOS} photos", pointer="/photos")
     row = ReturnRow(
         id=new_id(), shop_id=uow.shop_id, order_id=order_id, state=str(RETURN.initial), wish=str(Wish(wish)),
-        photos=list(photos), rejection="", currency=order.currency, requested_at=uow.now,
+        photos=list(photos), rejection="", label_url="", label_code="", currency=order.currency, requested_at=uow.now,
         lines=[
             ReturnLine(sku=sku, shop_id=uow.shop_id, position=position, quantity=quantity, reason=reason)
             for position, (sku, (quantity, reason)) in enumerate(wanted.items(), start=1)
@@ -88,15 +88,19 @@ async def request(
     return view(row)
 
 
-async def approve(uow: UnitOfWork, return_id: UUID) -> Return:
-    """Expect the goods. A repeat changes nothing."""
+async def approve(uow: UnitOfWork, return_id: UUID, *, label_url: str = "", code: str = "") -> Return:
+    """Expect the goods. The shopper is told the label's link and the drop-off code, where there are such.
+
+    A repeat changes nothing. Raises Invalid for a link or code that cannot be told.
+    """
+    label_url, code = checked_label(label_url, code)
     row, order = await repository.lock(uow, return_id)
     if row.state == ReturnState.APPROVED:
         return view(row)
     row.state = RETURN.move(ReturnState(row.state), ReturnState.APPROVED)
-    row.decided_at = uow.now
+    row.decided_at, row.label_url, row.label_code = uow.now, label_url, code
     await orders.note(uow, order.id, "return_approved")
-    uow.record(ReturnApproved(row.id, order.id, order.customer_id, order.conversation_id))
+    uow.record(ReturnApproved(row.id, order.id, order.customer_id, order.conversation_id, label_url, code))
     return view(row)
 
 

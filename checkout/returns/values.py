@@ -1,5 +1,6 @@
 """Returns as others see them, and what is asked for."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +14,9 @@ from checkout.returns.models import ReturnRow
 from checkout.returns.states import ReturnState, Wish
 
 LONGEST_REASON = 500
+_LONGEST_CODE = 60
+_LONGEST_LINK = 500  # a template's words hold it beside the address
+_LINK = re.compile(r"https://[^\s/?#@\[\]]+(?:[/?#]\S*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class Return:
     lines: tuple[tuple[str, int, str], ...]
     photos: tuple[str, ...]
     rejection: str
+    label_url: str
+    code: str
     refund_id: UUID | None
     refund: Money | None
     requested_at: datetime
@@ -42,6 +48,8 @@ class Return:
             "lines": [{"sku": sku, "quantity": quantity, "reason": reason} for sku, quantity, reason in self.lines],
             "photos": list(self.photos),
             "rejection": self.rejection,
+            "label_url": self.label_url,
+            "code": self.code,
             "refund_id": self.refund_id,
             "refund": {"minor": self.refund.minor, "currency": self.refund.currency} if self.refund else None,
             "requested_at": self.requested_at,
@@ -64,10 +72,24 @@ def view(row: ReturnRow) -> Return:
     return Return(
         id=row.id, order_id=row.order_id, state=ReturnState(row.state), wish=Wish(row.wish),
         lines=tuple((line.sku, line.quantity, line.reason) for line in row.lines),
-        photos=tuple(str(photo) for photo in row.photos), rejection=row.rejection, refund_id=row.refund_id,
+        photos=tuple(str(photo) for photo in row.photos), rejection=row.rejection, label_url=row.label_url,
+        code=row.label_code, refund_id=row.refund_id,
         refund=None if row.refund_minor is None else Money(row.refund_minor, row.currency),
         requested_at=row.requested_at, decided_at=row.decided_at, received_at=row.received_at,
     )  # fmt: skip
+
+
+def checked_label(label_url: str, code: str) -> tuple[str, str]:
+    """Link and code of a return label, as the shopper is told them. Raises Invalid."""
+    url, code = label_url.strip(), code.strip()
+    if url and (not _LINK.fullmatch(url) or len(url) > _LONGEST_LINK):
+        raise Invalid(
+            f"a label's link begins with https://, names a host and has at most {_LONGEST_LINK} characters",
+            pointer="/label_url",
+        )
+    if len(code) > _LONGEST_CODE or not code.isprintable():
+        raise Invalid(f"a code is one line of at most {_LONGEST_CODE} characters", pointer="/code")
+    return url, code
 
 
 def wanted_lines(lines: Sequence[tuple[str, int, str]], order: Order) -> dict[str, tuple[int, str]]:

@@ -22,6 +22,13 @@ from storefront.api.idempotency import once
 _SCOPE = "orders"
 
 
+class ApproveForm(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What the parcel is handed in with: an https link to a label, a drop-off code, both or none."""
+
+    label_url: str = ""
+    code: str = ""
+
+
 class RejectForm(Struct, kw_only=True, forbid_unknown_fields=True):
     """Why; the shopper is told."""
 
@@ -58,11 +65,15 @@ async def read_return(request: ApiRequest, return_id: FromPath[UUID]) -> trade.R
 
 
 @post("/returns/{return_id:uuid}/approve", summary="Approve a return", status_code=200)
-async def approve(request: ApiRequest, return_id: FromPath[UUID]) -> Response[trade.Return]:
-    """Expect the goods. A repeat changes nothing."""
+async def approve(
+    request: ApiRequest, return_id: FromPath[UUID], data: JSONBody[ApproveForm | None] = None
+) -> Response[trade.Return]:
+    """Expect the goods. The shopper is told, with the label's link and the code. A repeat changes nothing."""
+    form = data or ApproveForm()
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
-        return 200, to_builtins(await _shown(uow, await returns.approve(uow, return_id)))
+        approved = await returns.approve(uow, return_id, label_url=form.label_url, code=form.code)
+        return 200, to_builtins(await _shown(uow, approved))
 
     return await once(request, shop_of(request, _SCOPE), work)
 

@@ -107,7 +107,10 @@ class ReturnLine(TypedDict):
 
 
 class Return(TypedDict):
-    """What a shopper wants to send back. `photos`: ids of pictures, at `/media/{id}/…`."""
+    """What a shopper wants to send back. `photos`: ids of pictures, at `/media/{id}/…`.
+
+    `label_url` and `code`: what the parcel is handed in with; empty where the approval gave none.
+    """
 
     id: UUID
     order_id: UUID
@@ -116,6 +119,8 @@ class Return(TypedDict):
     lines: list[ReturnLine]
     photos: list[str]
     rejection: str
+    label_url: str
+    code: str
     refund_id: UUID | None
     refund: Money | None
     requested_at: datetime

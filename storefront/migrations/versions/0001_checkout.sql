@@ -377,6 +377,8 @@ CREATE TABLE return_request (
     wish TEXT NOT NULL,
     photos JSONB NOT NULL,
     rejection TEXT NOT NULL,
+    label_url TEXT NOT NULL,
+    label_code TEXT NOT NULL,
     refund_id UUID,
     refund_minor BIGINT,
     currency VARCHAR(3) NOT NULL,

@@ -120,6 +120,19 @@ async def test_news_is_told_once_in_words_or_afterwards_by_its_template(
     assert await scene.templates() == [template]
 
 
+@pytest.mark.parametrize("days", [0, 2], ids=["in words", "by the template"])
+async def test_an_approved_return_is_told_with_its_label_and_its_code(
+    scene: Scene, clock: FrozenClock, days: int
+) -> None:
+    clock.advance(days=days)
+    label = "https://post.example/r_1?id=7"
+    await scene.handle(returns.tell_approved, scene.event(ReturnApproved, label_url=label, code="QR*77-1"))
+    (said,) = await scene.phone.read()
+    assert f"Dein Rücksendeetikett: {label}" in said
+    assert "QR*77-1" in said
+    assert await scene.templates() == (["return_update"] if days else [])
+
+
 async def test_a_payment_that_failed_is_told_once_though_the_order_ends_with_it(scene: Scene) -> None:
     """A bank's late no makes two events: the payment has failed, and the order that waited for it has run out."""
     await scene.handle(orders.tell_failed, scene.event(PaymentFailed))

@@ -23,7 +23,7 @@ from checkout.returns import reactions
 from checkout.returns import service as returns
 from checkout.returns.eligibility import is_open, last_day
 from checkout.returns.errors import NotReceived, NotReturnable, NotShippedYet, ReturnWindowOver
-from checkout.returns.events import ReturnReceived
+from checkout.returns.events import ReturnApproved, ReturnReceived
 from checkout.returns.states import ReturnState
 from checkout.returns.values import Return
 from tests.checkout.factories import TEE, delivery, make_capture, make_customer, make_order, make_variant
@@ -179,6 +179,30 @@ class TestTheLifeOfAReturn:
         with pytest.raises(IllegalTransition):
             await returns.receive(uow, asked.id)
         await returns.request(uow, order.id, lines=[(TEE, 2, "")])
+
+    async def test_a_label_and_a_code_come_with_the_approval(self, uow: UnitOfWork, order: Order) -> None:
+        asked = await returns.request(uow, order.id, lines=[(TEE, 2, "")])
+        approved = await returns.approve(uow, asked.id, label_url=" https://post.example/r/1 ", code=" QR-77 ")
+        assert (approved.label_url, approved.code) == ("https://post.example/r/1", "QR-77")
+        assert await returns.approve(uow, asked.id, code="another") == approved
+        (event,) = [one for one in uow.recorded if isinstance(one, ReturnApproved)]
+        assert (event.label_url, event.code) == ("https://post.example/r/1", "QR-77")
+
+    @pytest.mark.parametrize(
+        "label",
+        [
+            {"label_url": "http://post.example/r/1"}, {"label_url": "https://"}, {"label_url": "https://[x"},
+            {"label_url": "https://post.example/a b"}, {"label_url": f"https://post.example/{'a' * 500}"},
+            {"code": "a" * 61}, {"code": "two\nlines"},
+        ],
+    )  # fmt: skip
+    async def test_a_label_that_cannot_be_told_is_refused(
+        self, uow: UnitOfWork, order: Order, label: dict[str, str]
+    ) -> None:
+        asked = await returns.request(uow, order.id, lines=[(TEE, 2, "")])
+        with pytest.raises(Invalid):
+            await returns.approve(uow, asked.id, **label)
+        assert (await returns.get(uow, asked.id)).state is ReturnState.REQUESTED
 
     async def test_an_approved_one_may_still_be_rejected(self, uow: UnitOfWork, order: Order) -> None:
         asked = await returns.request(uow, order.id, lines=[(TEE, 2, "")])

@@ -61,8 +61,9 @@ async def test_a_photo_sent_in_the_web_chat_goes_with_its_files(
         await make_variant(uow)
         order = await make_order(uow, customer_id=person, paid=True)
         await uow.execute(
-            "INSERT INTO return_request (id, shop_id, order_id, state, wish, photos, rejection, currency, requested_at)"
-            " VALUES ($1, $2, $1, 'requested', 'refund', $3, '', 'EUR', $4)",
+            "INSERT INTO return_request (id, shop_id, order_id, state, wish, photos, rejection, label_url, label_code,"
+            " currency, requested_at)"
+            " VALUES ($1, $2, $1, 'approved', 'refund', $3, '', 'https://post.example/r', 'QR-77', 'EUR', $4)",
             order.id, uow.shop_id, f'["{upload.upload_id}"]', uow.now,
         )  # fmt: skip
     await images.rendition(house.store, upload.image.image_id, "chat.jpg")
@@ -73,7 +74,11 @@ async def test_a_photo_sent_in_the_web_chat_goes_with_its_files(
     async with units(merchant.shop_id) as uow:
         with pytest.raises(UnknownPicture):
             await images.get_upload(uow, upload.upload_id)
-        assert await uow.fetchval("SELECT photos::text FROM return_request WHERE shop_id = $1", uow.shop_id) == "[]"
+        left = await uow.fetchrow(
+            "SELECT photos::text, label_url, label_code FROM return_request WHERE shop_id = $1", uow.shop_id
+        )
+        assert left is not None
+        assert tuple(left) == ("[]", "", "")
 
 
 async def test_declarations_forget_the_person_but_for_what_belongs_to_a_paid_order(

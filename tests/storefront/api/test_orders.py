@@ -104,6 +104,19 @@ async def test_a_return_that_brings_no_money_is_closed_once(merchant: Merchant, 
     assert [(each["state"], each["refund_id"]) for each in closed] == [("closed", None)] * 2
 
 
+async def test_a_return_is_approved_with_a_label_and_a_code_or_without(merchant: Merchant, units: Units) -> None:
+    order_id, _ = await _paid_order(units, merchant.shop_id)
+    await merchant.create(f"/orders/{order_id}/fulfilments", {})
+    async with units(merchant.shop_id) as uow:
+        asked = await returns.request(uow, order_id, lines=[(TEE, 1, "")])
+    label = {"label_url": "https://post.example/r/1", "code": "QR-77"}
+    refused = await merchant.api.post(f"/returns/{asked.id}/approve", json={"label_url": "http://post.example/r/1"})
+    assert (refused.status_code, refused.json()["pointer"]) == (422, "/label_url")
+    approved = (await merchant.api.post(f"/returns/{asked.id}/approve", json=label)).json()
+    assert approved | label == approved
+    assert (await merchant.api.get(f"/returns/{asked.id}")).json() == approved
+
+
 NOTHING = {"conversations": 0, "orders": 0, "returns": 0, "channels": 0}
 
 

@@ -41,8 +41,9 @@ INSERT INTO conversation SELECT (jsonb_populate_record(c, jsonb_build_object('id
 FROM conversation c, unnest($2::uuid[]) n WHERE c.shop_id = $1
 """
 _MORE_RETURNS = """
-INSERT INTO return_request (id, shop_id, order_id, state, wish, photos, rejection, currency, requested_at)
-SELECT n, o.shop_id, o.id, 'requested', 'refund', '[]', '', o.currency, o.placed_at
+INSERT INTO return_request
+  (id, shop_id, order_id, state, wish, photos, rejection, label_url, label_code, currency, requested_at)
+SELECT n, o.shop_id, o.id, 'requested', 'refund', '[]', '', '', '', o.currency, o.placed_at
 FROM shop_order o, unnest($2::uuid[]) n WHERE o.shop_id = $1 AND o.state = 'paid'
 """
 _SAID = """
@@ -375,6 +376,18 @@ async def test_older_conversations_and_returns_are_read_on(desk: Page, units: Un
         await expect(rows).to_have_count(count)
     await rows.nth(100).click()
     await expect(desk.get_by_role("tabpanel").get_by_role("heading", level=2)).to_contain_text("Return")
+
+
+async def test_a_return_is_approved_with_a_label_and_a_drop_off_code(desk: Page, units: Units, shop_id: UUID) -> None:
+    async with units(shop_id) as uow:
+        await uow.execute(_MORE_RETURNS, shop_id, [new_id()])
+    await desk.get_by_role("tab", name="Returns").click()
+    panel = desk.get_by_role("tabpanel")
+    await panel.get_by_label("Label link").fill("https://post.example/r/1")
+    await panel.get_by_label("Drop-off code").fill("QR-77")
+    await panel.get_by_role("button", name="Approve").click()
+    await expect(panel.get_by_role("link", name="https://post.example/r/1")).to_be_visible()
+    await expect(panel.get_by_text("Drop-off code: QR-77")).to_be_visible()
 
 
 async def test_an_order_older_than_the_list_opens_from_elsewhere_and_follows_its_changes(

@@ -80,6 +80,8 @@ export class Returns {
           item.order.conversation_id && button(say("desk.open_thread"), () => this.desk.open("conversations", item.order.conversation_id), { kind: "quiet", name: "chat" }))),
       h("div", { class: "doings" }, this.#doings(item, change)),
       h("ul", { class: "goods" }, item.lines.map((line) => this.#line(item.order, line))),
+      item.label_url && h("p", { class: "notice" }, icon("info"), say("desk.label_url"), ": ", h("a", { href: item.label_url, target: "_blank", rel: "noreferrer" }, item.label_url)),
+      item.code && h("p", { class: "notice" }, icon("info"), say("desk.label_code"), ": ", item.code),
       item.rejection && h("p", { class: "notice" }, icon("info"), item.rejection),
       item.refund && h("p", { class: "notice", data: { tone: "good" } }, icon("check"), say("desk.refunded", { amount: money(item.refund) })),
       item.photos.length > 0 && h("div", { class: "row" }, item.photos.map((id) => photo(id, say("desk.photo")))),
@@ -88,7 +90,7 @@ export class Returns {
 
   #doings(item, change) {
     if (item.state === "requested") {
-      return [h("div", { class: "row" }, button(say("desk.approve"), change("approve", null, say("desk.approved")), { kind: "primary", name: "check", size: "m" })), rejecting(change)];
+      return [approving(change), rejecting(change)];
     }
     if (item.state === "approved") {
       return [h("div", { class: "row" }, sure(say("desk.receive"), change("receive", () => ({}), say("desk.received")), { kind: "primary", name: "box", ask: () => say("desk.receive_sure") })), rejecting(change)];
@@ -108,6 +110,21 @@ export class Returns {
 }
 
 const lineOf = (order, line) => order?.lines.find((each) => each.sku === line?.sku);
+
+/** Yes, with a label or a drop-off code for the shopper where there is one. */
+function approving(change) {
+  const link = h("input", { class: "input", type: "url", pattern: "https://.*", maxLength: 500, placeholder: say("desk.label_url"), "aria-label": say("desk.label_url"), data: { focus: "label_url" } });
+  const code = h("input", { class: "input", autocomplete: "off", maxLength: 60, placeholder: say("desk.label_code"), "aria-label": say("desk.label_code"), data: { focus: "label_code" } });
+  const send = h("button", { type: "submit", class: "button", data: { kind: "primary" } }, icon("check"), say("desk.approve"));
+  const run = change("approve", () => ({ label_url: link.value.trim(), code: code.value.trim() }), say("desk.approved"));
+  return h("form", {
+    class: "inline-form",
+    onsubmit: (event) => {
+      event.preventDefault();
+      busy(send, run);
+    },
+  }, link, code, send);
+}
 
 function rejecting(change) {
   const reason = h("input", { class: "input", required: true, maxLength: 500, placeholder: say("desk.reason"), "aria-label": say("desk.reason"), data: { focus: "reason" } });
