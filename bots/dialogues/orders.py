@@ -1,6 +1,7 @@
 """Orders in conversation: where is it, is it paid, cancel it, the receipt, the refund."""
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -180,7 +181,20 @@ async def refunds(turn: "Turn", reading: "Reading", _text: str) -> None:
         turn.reply(Text(text=turn.say("order.not_yours"), actions=(_human(turn),)))
         return
     found = await orders.of_customer(turn.uow, turn.customer_id, limit=_MOST)
-    ordered = sorted(found, key=lambda order: order.number != reading.order)
+    if await _goes_back(turn, sorted(found, key=lambda order: order.number != reading.order)):
+        return
+    if any(order.state == OrderState.PAYMENT_PENDING for order in found):
+        await paid(turn)
+    else:
+        turn.reply(Text(text=f"{turn.say('refund.none')}\n{turn.say('refund.how')}", actions=(_human(turn),)))
+
+
+async def under_way(turn: "Turn") -> bool:
+    """Say how far what goes back is; False when nothing does."""
+    return await _goes_back(turn, await orders.of_customer(turn.uow, turn.customer_id, limit=_MOST))
+
+
+async def _goes_back(turn: "Turn", ordered: Sequence[Order]) -> bool:
     back = await refunding.refunds_by_order(turn.uow, [order.id for order in ordered])
     returned = await returns.of_orders(turn.uow, [order.id for order in ordered])
     for order in ordered:
@@ -190,11 +204,8 @@ async def refunds(turn: "Turn", reading: "Reading", _text: str) -> None:
         ] or [_how_far(turn, one, order.number) for one in returned.get(order.id, ()) if one.state in _AHEAD]
         if told:
             turn.reply(Text(text="\n".join(told)))
-            return
-    if any(order.state == OrderState.PAYMENT_PENDING for order in found):
-        await paid(turn)
-    else:
-        turn.reply(Text(text=f"{turn.say('refund.none')}\n{turn.say('refund.how')}", actions=(_human(turn),)))
+            return True
+    return False
 
 
 def _how_far(turn: "Turn", one: Return, number: str) -> str:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from bots.conversations.memory import Focus, Pending
 from bots.dialogues import info, named
+from bots.dialogues.orders import under_way
 from bots.dialogues.return_exchange import STEP, other_size, take_other_size
 from bots.dialogues.return_request import human, many, nothing, request
 from bots.messages.action_ids import action_id, whole_of
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 REASONS = ("too_small", "too_large", "defective", "wrong_item", "not_liked")
 PHOTO_FOR = frozenset({"defective", "wrong_item"})
+_ANSWERS = frozenset({"rwhy", "rphoto", "rmany", "exch"})  # taps about the piece that goes back
 _SAID = {"reason", "quantity"}  # of what was told before the piece was
 _MOST = 10  # orders looked through, and pieces to choose from
 _ASKS = re.compile(
@@ -75,6 +77,12 @@ async def tapped(turn: "Turn", verb: str, rest: str) -> None:
     """A tap in the middle of a return."""
     pending = turn.memory.pending
     data = dict(pending.data) if pending is not None and pending.ask.startswith("return_") else {}
+    over = verb in _ANSWERS and "sku" not in data  # answered before, and tapped once more
+    if not (over and await under_way(turn)):
+        await _go_on(turn, verb, rest, data)
+
+
+async def _go_on(turn: "Turn", verb: str, rest: str, data: dict[str, str]) -> None:
     match verb:
         case "ret" if rest == "go":
             await give_back(turn, data)

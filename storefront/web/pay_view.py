@@ -41,6 +41,7 @@ def build(
         "rows": rows(totals.items, totals.discount, cart.discount_code, totals.shipping, locale),
         "total": totals.total.format(locale),
         "taxes": taxes([(share.rate_bp, share.tax) for share in cart.taxes], locale),
+        "orderable": not cart.lacking,
         "held": _held(cart, shop, locale),
         "fields": [name for name in FIELDS if name in wanted],
         "longest": addresses.LONGEST,
@@ -122,7 +123,7 @@ def countries(shop: ShopProfile, locale: str) -> list[tuple[str, str]]:
 
 
 def _held(cart: CartView, shop: ShopProfile, locale: str) -> str:
-    if cart.held_until is None:
+    if cart.held_until is None or cart.lacking:
         return ""
     return say_time(cart.held_until.astimezone(ZoneInfo(shop.settings.timezone)), locale)
 

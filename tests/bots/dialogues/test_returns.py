@@ -48,3 +48,23 @@ async def test_a_number_that_is_none_is_asked_for_again(
     said = await phone.send(tap)
     assert "2" in phone.offers, said
     assert "49,80" in "\n".join(await phone.tap("2")).replace("\xa0", " ")
+
+
+async def test_a_number_tapped_once_more_tells_how_far_the_return_is(
+    units: Units, shop: Shop, clock: FrozenClock
+) -> None:
+    desk = desk_for(units)
+    async with units(shop.id) as uow:
+        await fill(uow, desk.store)
+    phone = Phone(units, shop.id, desk, await open_account(units, shop.id, "webchat"), clock)
+    await Play(phone, clock, "twice").run([Line(at, who, what) for at, (who, what) in enumerate(SAID, 1)])
+    await phone.read()
+    first = "\n".join(await phone.tap("1"))
+    assert "Ist angemeldet" in first
+    tap = ActionChosen(
+        dedupe_key=str(uuid4()), provider_id="tap", at=clock.now, sender=Sender(address=phone.address),
+        action_id="rmany:1", title="1",
+    )  # fmt: skip
+    again = "\n".join(await phone.send(tap))
+    assert "angemeldet" in again
+    assert "nichts" not in again

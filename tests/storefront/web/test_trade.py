@@ -184,7 +184,10 @@ async def test_what_is_gone_is_told_before_anybody_orders(web: httpx.AsyncClient
     code, _ = await _link(units, shop_id)
     async with units(shop_id) as uow:
         await uow.execute("UPDATE product SET status = 'archived' WHERE handle = 'basic-tee' AND shop_id = $1", shop_id)
-    assert "Etwas daraus ist nicht mehr da: Basic-Tee." in (await web.get(f"/p/{code}")).text
+    page = (await web.get(f"/p/{code}")).text
+    assert "Etwas daraus ist nicht mehr da: Basic-Tee." in page
+    assert "reserviert" not in page
+    assert "<button" not in page
 
 
 async def test_missing_fields_are_named_beside_the_field_and_nothing_is_lost(
