@@ -79,7 +79,7 @@ async def create_account(
         INSERT INTO payment_account (id, shop_id, kind, sealed, api_base, active, created_at)
         SELECT $1, $2, $3, $4, $5,
                NOT EXISTS (SELECT FROM payment_account WHERE shop_id = $2 AND kind = $3 AND active), $6
-        RETURNING id, kind, api_base, active, revision, created_at, sealed
+        RETURNING *
         """,
         account_id, uow.shop_id, kind, sealed, base, uow.now,
     )  # fmt: skip
@@ -108,7 +108,7 @@ async def replace_credentials(
     row = await uow.fetchrow(
         "UPDATE payment_account SET sealed = $3, revision = revision + 1"
         " WHERE id = $1 AND shop_id = $2 AND ($4::int IS NULL OR revision = $4)"
-        " RETURNING id, kind, api_base, active, revision, created_at, sealed",
+        " RETURNING *",
         account_id, uow.shop_id, vault.seal(given, context=f"payment_account:{account_id}"), if_match,
     )  # fmt: skip
     if row is None:
@@ -127,7 +127,7 @@ async def activate(uow: UnitOfWork, account_id: UUID) -> AccountView:
     )  # fmt: skip
     row = await uow.fetchrow(
         "UPDATE payment_account SET active = TRUE, revision = revision + 1 WHERE id = $1 AND shop_id = $2"
-        " RETURNING id, kind, api_base, active, revision, created_at, sealed",
+        " RETURNING *",
         account_id, uow.shop_id,
     )  # fmt: skip
     return _view(_present(row))
@@ -171,8 +171,7 @@ def known_secrets(vault: Vault, account: AccountView | Account) -> Mapping[str, 
 async def list_accounts(uow: UnitOfWork) -> Sequence[AccountView]:
     """Every account of the shop, oldest first."""
     rows = await uow.fetch(
-        "SELECT id, kind, api_base, active, revision, created_at, sealed FROM payment_account"
-        " WHERE shop_id = $1 AND removed_at IS NULL ORDER BY id",
+        "SELECT * FROM payment_account WHERE shop_id = $1 AND removed_at IS NULL ORDER BY id",
         uow.shop_id,
     )
     return [_view(row) for row in rows]
@@ -181,7 +180,7 @@ async def list_accounts(uow: UnitOfWork) -> Sequence[AccountView]:
 async def view_account(uow: UnitOfWork, account_id: UUID) -> AccountView:
     """One account of the shop. Raises NotFound."""
     row = await uow.fetchrow(
-        "SELECT id, kind, api_base, active, revision, created_at, sealed FROM payment_account"
+        "SELECT * FROM payment_account"
         " WHERE id = $1 AND shop_id = $2 AND removed_at IS NULL",
         account_id, uow.shop_id,
     )  # fmt: skip
