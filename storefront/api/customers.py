@@ -6,8 +6,9 @@ from litestar import Router, get, post
 from litestar.params import FromPath
 
 from checkout.customers import service as customers
+from checkout.customers.values import Customer
 from checkout.returns import withdrawals
-from storefront.api.answers.trade import Customer, Erased, Parted
+from storefront.api.answers.trade import Erased, Parted
 from storefront.api.http import ApiRequest, unit
 
 _SCOPE = "conversations"
@@ -20,12 +21,7 @@ async def read_customer(request: ApiRequest, customer_id: FromPath[UUID]) -> Cus
     `merged_into`: the person that this one has turned out to be.
     """
     async with unit(request, _SCOPE) as uow:
-        found = await customers.get(uow, customer_id)
-    return {
-        "id": found.id, "name": found.name, "email": found.email, "phone": found.phone, "locale": found.locale,
-        "address": found.address, "merged_into": found.merged_into, "created_at": found.created_at,
-        "erased_at": found.erased_at,
-    }  # fmt: skip
+        return await customers.get(uow, customer_id)
 
 
 @post("/customers/{customer_id:uuid}/erase", summary="Forget a person", status_code=200)

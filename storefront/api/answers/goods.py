@@ -6,6 +6,7 @@ from typing import Any, Literal, TypedDict
 from uuid import UUID
 
 from catalog.kernel.money import Money
+from catalog.lookbooks.values import HotspotView
 from catalog.products.values import Refused, Written
 
 Texts = Mapping[str, str]
@@ -107,20 +108,6 @@ class Scene(TypedDict):
     height: int
 
 
-class Hotspot(TypedDict):
-    """A numbered place in the scene. With `sku` it shows one variant; `on_sale`: it can be bought at all."""
-
-    number: int
-    x: float
-    y: float
-    product_id: UUID
-    product_handle: str
-    variant_id: UUID | None
-    sku: str | None
-    options: Mapping[str, str]
-    on_sale: bool
-
-
 class Lookbook(TypedDict):
     """A lookbook. `revision` is its ETag.
 
@@ -132,7 +119,7 @@ class Lookbook(TypedDict):
     code: str
     title: Texts
     image: Scene
-    items: list[Hotspot]
+    items: list[HotspotView]
     revision: int
     created_at: datetime
     updated_at: datetime

@@ -6,7 +6,7 @@ from typing import Literal, NotRequired, TypedDict
 from uuid import UUID
 
 from catalog.kernel.money import Money
-from checkout.customers.values import Address, Delivery
+from checkout.customers.values import Delivery
 from checkout.orders.states import OrderState
 from checkout.payments.states import PaymentState, RefundState
 from checkout.pricing.totals import TaxShare, Totals
@@ -168,20 +168,6 @@ class Withdrawal(TypedDict):
     what: str
     declared_at: datetime
     letter_undelivered: bool
-
-
-class Customer(TypedDict):
-    """All that is kept about a person; empty texts are not known."""
-
-    id: UUID
-    name: str
-    email: str
-    phone: str
-    locale: str
-    address: Address | None
-    merged_into: UUID | None
-    created_at: datetime
-    erased_at: datetime | None
 
 
 class Erased(TypedDict):
