@@ -6,6 +6,7 @@ from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
 from tests.bots.delivery.provider import Provider, opened
 from tests.conftest import FrozenClock
+from tests.scenarios.phone import Phone
 
 
 @pytest.fixture
@@ -15,4 +16,15 @@ async def provider(units: Units, shop: Shop, clock: FrozenClock) -> Provider:
     await made.deliver()
     made.taken.clear()
     made.series = "wamid"
+    return made
+
+
+@pytest.fixture
+async def other(provider: Provider, clock: FrozenClock) -> Phone:
+    """Another person at the same shop, whose hello is answered too."""
+    first = provider.phone
+    made = Phone(first.units, first.shop_id, first.desk, first.door, clock, address="491700000002")
+    await made.say("hallo")
+    await provider.deliver()
+    provider.taken.clear()
     return made

@@ -21,17 +21,6 @@ from tests.scenarios.phone import Phone
 _MORE = 5  # messages beyond a burst
 
 
-@pytest.fixture
-async def neighbour(provider: Provider, clock: FrozenClock) -> Phone:
-    """Another person at the same account, whose hello is answered too."""
-    first = provider.phone
-    made = Phone(first.units, first.shop_id, first.desk, first.door, clock, address="491700000002")
-    await made.say("hallo")
-    await provider.deliver()
-    provider.taken.clear()
-    return made
-
-
 async def write(provider: Provider, count: int) -> list[str]:
     """So many messages to the person at once; their words."""
     words = [f"Nachricht {number}" for number in range(count)]
@@ -78,13 +67,13 @@ async def test_ordinary_talk_is_never_made_to_wait(provider: Provider, clock: Fr
         clock.advance(seconds=5)
 
 
-async def test_nobody_else_waits_while_one_person_is_written_to_slowly(provider: Provider, neighbour: Phone) -> None:
+async def test_nobody_else_waits_while_one_person_is_written_to_slowly(provider: Provider, other: Phone) -> None:
     await write(provider, CHANNELS["whatsapp"].capabilities.recipient_burst + _MORE)
-    await neighbour.say("hilfe")
+    await other.say("hilfe")
     await provider.deliver()
     async with provider.units(provider.phone.shop_id) as uow:
-        other = (await neighbour.conversation(uow))["id"]
-    assert {row["state"] for row in await provider.rows() if row["conversation_id"] == other} == {"sent"}
+        thread = (await other.conversation(uow))["id"]
+    assert {row["state"] for row in await provider.rows() if row["conversation_id"] == thread} == {"sent"}
 
 
 async def test_several_senders_keep_one_pace_and_one_order(provider: Provider, clock: FrozenClock) -> None:
@@ -118,17 +107,17 @@ async def test_what_never_left_makes_nothing_wait(provider: Provider, clock: Fro
 
 
 async def test_a_refusal_for_being_too_fast_rests_that_conversation_alone(
-    provider: Provider, neighbour: Phone, clock: FrozenClock
+    provider: Provider, other: Phone, clock: FrozenClock
 ) -> None:
     provider.answers = [lambda _: refused(131056)] * 2
     await provider.phone.say("hilfe")
     await provider.deliver()
     await provider.phone.say("versand?")
-    await neighbour.say("hilfe")
+    await other.say("hilfe")
     for rest in (1, 4):
         assert provider.phone.address not in [one["to"] for one in provider.taken]
         clock.advance(seconds=rest)
         await provider.deliver()
     gets = [one["to"] for one in provider.taken]
-    assert gets[0] == neighbour.address
+    assert gets[0] == other.address
     assert gets.count(provider.phone.address) == 2

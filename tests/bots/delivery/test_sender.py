@@ -26,17 +26,6 @@ from tests.scenarios.play import approve_all
 from tests.waiting import until_waiting
 
 
-@pytest.fixture
-async def other(provider: Provider, clock: FrozenClock) -> Phone:
-    """Another person at the same shop, whose hello is answered too."""
-    first = provider.phone
-    made = Phone(first.units, first.shop_id, first.desk, first.door, clock, address="491700000002")
-    await made.say("hallo")
-    await provider.deliver()
-    provider.taken.clear()
-    return made
-
-
 def to(provider: Provider) -> list[str]:
     """Who got something, in order."""
     return [one["to"] for one in provider.taken]
