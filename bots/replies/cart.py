@@ -82,9 +82,10 @@ def summary(turn: Turn, cart: "Cart") -> str:
 
 
 def news(turn: Turn, cart: "Cart") -> str:
-    """What changed since the shopper was last told, a sentence for each line; empty when nothing did."""
+    """What changed since the shopper was last told, a sentence a line, and what to do; empty when nothing did."""
     titles = {line.id: line_title(line) for line in cart.lines}
-    return " ".join(_news(turn, one, titles[one.line_id]) for one in cart.news)
+    said = [_news(turn, one, titles[one.line_id]) for one in cart.news]
+    return " ".join((*said, turn.say("cart.settle_first")) if cart.lacking else said)
 
 
 def message(turn: Turn, cart: "Cart", text: str, actions: Sequence[Action], *, total: Money | None = None) -> CartView:

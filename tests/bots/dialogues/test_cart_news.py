@@ -25,6 +25,7 @@ async def test_goods_taken_down_are_named_and_not_to_be_paid(filled: Phone) -> N
     for wish in ("mein warenkorb", "bezahlen"):
         told = "\n".join(await filled.say(wish))
         assert "Basic-Tee grau, M gibt es hier nicht mehr." in told
+        assert "Nimm es heraus" in told
         assert "Reserviert" not in told
         assert list(filled.offers) == ["− Basic-Tee grau, M"]
     assert "leer" in "\n".join(await filled.say("− Basic-Tee grau, M"))
