@@ -13,10 +13,10 @@ from typing import Any
 
 import msgspec
 
-# Libraries that talk about every request or job; their warnings stay.
+# Libraries that talk about every request or job; their warnings stay. SQLAlchemy's pool speaks by our subclass's name.
 _QUIET = (
-    "alembic", "asyncio", "httpcore", "httpx", "PIL", "procrastinate", "sqlalchemy", "stripe", "uvicorn.access",
-    "uvicorn.error",
+    "alembic", "asyncio", "catalog.kernel.pool", "httpcore", "httpx", "PIL", "procrastinate", "sqlalchemy", "stripe",
+    "uvicorn.access", "uvicorn.error",
 )  # fmt: skip
 
 

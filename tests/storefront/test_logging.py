@@ -4,13 +4,15 @@ import json
 import logging
 import sys
 
+import pytest
 from asyncpg import IntegrityConstraintViolationError
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from catalog.kernel.db import create_engine
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops.models import Shop
-from storefront.logging import JsonLines, TextLines
+from storefront.logging import JsonLines, TextLines, configure
 
 
 def record(name: str, /, **fields: object) -> logging.LogRecord:
@@ -36,6 +38,18 @@ def test_a_fact_never_hides_what_every_line_has() -> None:
     line = json.loads(JsonLines().format(record("event.handler_failed", event="OrderPaid", at="noon")))
     assert (line["event"], line["event_"]) == ("event.handler_failed", "OrderPaid")
     assert (line["at"], line["at_"]) == ("2027-01-15T08:00:00.250Z", "noon")
+
+
+async def test_a_pool_that_is_let_go_says_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", [])
+    monkeypatch.setattr(root, "level", root.level)
+    configure(level="INFO", style="text")
+    logging.captureWarnings(capture=False)
+    await create_engine("postgresql://127.0.0.1:9/none").dispose()
+    assert capsys.readouterr().err == ""
 
 
 def test_an_error_brings_its_trace() -> None:
