@@ -208,7 +208,7 @@ async def pictures(turn: "Turn", handle: str) -> None:
 
 
 async def lookbook(turn: "Turn", code: str) -> bool:
-    """A lookbook by its code: the scene with numbers burned in, and the pieces by number. False when there is none."""
+    """A lookbook by its code: the scene with numbers burned in, the pieces by number. False when nothing is to show."""
     found = await lookbooks.find_by_code(turn.uow, code)
     if found is None:
         return False
@@ -216,6 +216,8 @@ async def lookbook(turn: "Turn", code: str) -> bool:
         listing.handle: listing for listing in await goods.load(turn, [item.product_handle for item in found.items])
     }
     spots = [(item, listed[item.product_handle]) for item in found.items if item.product_handle in listed]
+    if not spots:
+        return False
     shades = {item.product_handle: shade for item, _ in spots if (shade := goods.kind_of(item.options, "colour"))}
     cards = tuple(goods.card(turn, listing, item.number, colour=shades.get(listing.handle)) for item, listing in spots)
     lines = [
@@ -236,7 +238,8 @@ async def lookbook(turn: "Turn", code: str) -> bool:
     turn.memory = replace(
         turn.memory, shown=tuple(item.product_handle for item, _ in spots), shown_colours=shades, misses=0, page=0
     )
-    text = f"{turn.say('cart.join').join(lines)}. {turn.say('look.hint')}"
+    hint = turn.say("look.hint", example=goods.example(turn, cards))
+    text = f"{turn.say('cart.join').join(lines)}. {hint}"
     image = ImageRef(image_id=view.image_id, alt=title, width=view.width, height=view.height)
     placed = tuple(changed(card, at=(item.x, item.y)) for (item, _), card in zip(spots, cards, strict=True))
     turn.reply(Lookbook(code=found.code, title=title, image=image, text=text, cards=placed))
@@ -248,6 +251,12 @@ async def numbered_look(turn: "Turn", number: str) -> bool:
     codes = [found.code for found in await lookbooks.list_lookbooks(turn.uow)]
     numbered = [code for code in codes if code.lstrip(_LETTERS).lstrip("0") == number.lstrip("0")]
     return len(numbered) == 1 and await lookbook(turn, numbered[0])
+
+
+async def newest_look(turn: "Turn") -> bool:
+    """The lookbook that was made last; False without any."""
+    found = await lookbooks.list_lookbooks(turn.uow)
+    return bool(found) and await lookbook(turn, found[0].code)
 
 
 async def choice(turn: "Turn") -> bool:

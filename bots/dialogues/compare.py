@@ -25,7 +25,9 @@ async def products(turn: "Turn", handles: Sequence[str]) -> bool:
         return False
     parts = [_told(turn, listing, number) for number, listing in enumerate(found, start=1)]
     turn.memory = replace(turn.memory, shown=tuple(listing.handle for listing in found), shown_colours={}, page=0)
-    turn.reply(Text(text="\n\n".join(parts) + "\n\n" + turn.say("browse.hint")))
+    cards = [goods.card(turn, listing, number) for number, listing in enumerate(found, start=1)]
+    hint = turn.say("browse.hint", example=goods.example(turn, cards))
+    turn.reply(Text(text="\n\n".join([*parts, hint])))
     return True
 
 

@@ -46,6 +46,11 @@ def greeting(turn: "Turn", *, first: bool) -> None:
     turn.reply(Choices(text=turn.say(key), options=menu(turn), button=turn.say("action.choose")))
 
 
+def has_just_asked(turn: "Turn") -> bool:
+    """Whether the ways in are what the shop said last."""
+    return [offer.id for offer in turn.memory.offers] == [action.id for action in menu(turn)]
+
+
 def thanks(turn: "Turn") -> None:
     """You are welcome."""
     turn.reply(Text(text=turn.say("greet.thanks")))

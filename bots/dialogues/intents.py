@@ -84,7 +84,8 @@ def _is_teams(reading: "Reading", intent: str) -> bool:
 async def _small(turn: "Turn", intent: str, *, first: bool) -> None:
     match intent:
         case "greeting":
-            greet.greeting(turn, first=first)
+            if not (greet.has_just_asked(turn) and await browse.newest_look(turn)):
+                greet.greeting(turn, first=first)
         case "thanks":
             greet.thanks(turn)
         case "goodbye":

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SHOWN = 6
 _GRID_MOST = 12
+_USUAL_SIZE = "M"
 
 
 async def on_shelf(uow: UnitOfWork, found: Sequence[Listing]) -> list[Listing]:
@@ -190,6 +191,15 @@ async def grid_of(turn: "Turn", cards: Sequence[Card]) -> ImageRef | None:
     view = await turn.desk.picture(ProductGrid(items, turn.say("product.sold_out")))
     alt = ", ".join(f"{each.number} {each.title}" for each in cards)
     return ImageRef(image_id=view.image_id, alt=alt, width=view.width, height=view.height)
+
+
+def example(turn: "Turn", cards: Sequence[Card]) -> str:
+    """What one may answer to numbered cards: the first of what is there, in a size that it has."""
+    card = next((card for card in cards if not card.sold_out), cards[0])
+    if not card.options or _one_size({"size": card.options[0]}):
+        return str(card.number)
+    size = _USUAL_SIZE if _USUAL_SIZE in card.options else card.options[len(card.options) // 2]
+    return turn.say("browse.example", number=card.number, size=size)
 
 
 def named(listing: Listing, found: Sequence[str]) -> str:
