@@ -40,15 +40,14 @@ def menu(turn: "Turn") -> tuple[Action, ...]:
 
 def greeting(turn: "Turn", *, first: bool) -> None:
     """Answer a hello; only who was away for a while is welcomed back, to others it is the question what to do."""
-    since = turn.thread.heard_before
-    is_back = not first and since is not None and turn.now - since > _AWAY
-    key = "greet.again" if is_back else "greet.what_next"
+    key = "greet.again" if not first and _is_back(turn) else "greet.what_next"
     turn.reply(Choices(text=turn.say(key), options=menu(turn), button=turn.say("action.choose")))
 
 
 def has_just_asked(turn: "Turn") -> bool:
-    """Whether the ways in are what the shop said last."""
-    return [offer.id for offer in turn.memory.offers] == [action.id for action in menu(turn)]
+    """Whether the ways in are what the shop said last, a moment ago."""
+    asked = [offer.id for offer in turn.memory.offers] == [action.id for action in menu(turn)]
+    return asked and not _is_back(turn)
 
 
 def thanks(turn: "Turn") -> None:
@@ -96,6 +95,11 @@ def out_of_scope(turn: "Turn") -> None:
 def insulted(turn: "Turn") -> None:
     """Stay polite, offer a person."""
     turn.reply(Text(text=turn.say("unclear.insult"), actions=_human(turn)))
+
+
+def _is_back(turn: "Turn") -> bool:
+    since = turn.thread.heard_before
+    return since is not None and turn.now - since > _AWAY
 
 
 def _human(turn: "Turn") -> tuple[Action, ...]:
