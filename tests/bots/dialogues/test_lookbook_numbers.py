@@ -3,6 +3,7 @@
 import pytest
 
 from catalog.kernel.unit_of_work import Units
+from catalog.products import service as products
 from catalog.shops.models import Shop
 from checkout.carts import service as carts
 from tests.conftest import FrozenClock
@@ -71,3 +72,11 @@ async def test_a_piece_that_is_sold_out_is_named_before_the_others_are_asked_abo
     first, second = await phone.say(text)
     assert first == "Gürtel ist gerade ausverkauft."
     assert second.endswith("welche Größe?")
+
+
+async def test_a_lookbook_of_which_nothing_is_sold_any_more_is_none(phone: Phone) -> None:
+    async with phone.units(phone.shop_id) as uow:
+        for handle in ("basic-tee", "chino", "overshirt", "guertel"):
+            await products.delete_product(uow, (await products.get_by_handle(uow, handle)).id)
+    said = await phone.say("LB7")
+    assert not any("alles" in one for one in said)
