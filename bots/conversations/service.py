@@ -20,11 +20,24 @@ from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops import profile as profiles
 
 _MOST_TEXT = 4000
-_SELECT = (
-    "SELECT c.id, c.account_id, c.kind, c.address, c.customer_id, c.locale, c.held_by, c.needs_person, c.blocked,"
-    " c.last_inbound_at, c.updated_at, c.created_at, cu.name"
-    " FROM conversation c LEFT JOIN customer cu ON cu.id = c.customer_id AND cu.shop_id = $1 WHERE c.shop_id = $1"
-)
+# What was said last: the answer, where question and answer came in the same instant.
+_SELECT = """
+SELECT c.id, c.account_id, c.kind, c.address, c.customer_id, c.locale, c.held_by, c.needs_person, c.blocked,
+       c.last_inbound_at, c.updated_at, c.created_at, cu.name,
+       said.text AS said, said.author AS said_by, said.kind AS said_kind, said.at AS said_at
+FROM conversation c
+LEFT JOIN customer cu ON cu.id = c.customer_id AND cu.shop_id = $1
+LEFT JOIN LATERAL (
+  SELECT * FROM (
+    (SELECT text, 'shopper' AS author, kind, received_at AS at FROM inbound_message
+     WHERE conversation_id = c.id AND shop_id IS NOT DISTINCT FROM $1 ORDER BY seq DESC LIMIT 1)
+    UNION ALL
+    (SELECT text, author, NULL, at FROM outbound_message
+     WHERE conversation_id = c.id AND shop_id IS NOT DISTINCT FROM $1 ORDER BY seq DESC LIMIT 1)
+  ) either ORDER BY at DESC, author = 'shopper' LIMIT 1
+) said ON true
+WHERE c.shop_id = $1
+"""
 
 
 async def page(
@@ -131,10 +144,17 @@ def _present(row: Record) -> dict[str, Any]:
         "held_by": row["held_by"],
         "needs_person": row["needs_person"],
         "blocked": row["blocked"] is not None,
+        "last_message": _last(row),
         "last_inbound_at": row["last_inbound_at"],
         "updated_at": row["updated_at"],
         "created_at": row["created_at"],
     }
+
+
+def _last(row: Record) -> dict[str, Any] | None:
+    if row["said_at"] is None:
+        return None
+    return {"author": row["said_by"], "text": row["said"], "kind": row["said_kind"], "at": row["said_at"]}
 
 
 def _message(row: Record) -> dict[str, Any]:

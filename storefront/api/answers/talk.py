@@ -8,6 +8,15 @@ from uuid import UUID
 from bots.conversations.states import DeliveryState, Lane, Outcome
 
 
+class LastMessage(TypedDict):
+    """What was said last, for a list. `kind` is what a person did (null for our own words); text may be empty."""
+
+    author: str
+    text: str
+    kind: str | None
+    at: datetime
+
+
 class Conversation(TypedDict):
     """A thread with a person at a channel. `needs_person` is why it waits for somebody of the team."""
 
@@ -21,6 +30,7 @@ class Conversation(TypedDict):
     held_by: Lane
     needs_person: str | None
     blocked: bool
+    last_message: LastMessage | None
     last_inbound_at: datetime | None
     updated_at: datetime
     created_at: datetime

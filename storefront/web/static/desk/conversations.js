@@ -63,10 +63,16 @@ function row(item) {
     h("span", { class: "face", "aria-hidden": "true" }, /^\p{L}/u.test(item.name ?? "") ? item.name.slice(0, 1) : icon("user")),
     h("span", { class: "grow" },
       h("span", { class: "row-title" }, name),
+      item.last_message && h("span", { class: "row-said" }, said(item.last_message)),
       h("span", { class: "row-more" }, word("lab", item.kind), " · ", word("desk", item.held_by === "staff" ? "staff" : "bot")),
       item.needs_person && h("span", { class: "badge", data: { tone: "warn" } }, icon("user"), say("desk.needs_person"))),
     h("span", { class: "row-end" }, h("time", { class: "row-more numeric", dateTime: item.updated_at }, when(item.updated_at))),
   ];
+}
+
+function said({ author, text, kind }) {
+  const words = text ? rich(text).map((node) => node.textContent ?? node).join("") : word("kind", (kind ?? "picture").toLowerCase());
+  return author === "shopper" ? words : `${word("desk", author)}: ${words}`;
 }
 
 const nameOf = (item) => item.name || say("desk.guest", { code: item.address.slice(-4) });
