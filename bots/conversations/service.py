@@ -20,24 +20,37 @@ from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops import profile as profiles
 
 _MOST_TEXT = 4000
-# What was said last: the answer, where question and answer came in the same instant.
-_SELECT = """
-SELECT c.id, c.account_id, c.kind, c.address, c.customer_id, c.locale, c.held_by, c.needs_person, c.blocked,
-       c.last_inbound_at, c.updated_at, c.created_at, cu.name,
-       said.text AS said, said.author AS said_by, said.kind AS said_kind, said.at AS said_at
-FROM conversation c
-LEFT JOIN customer cu ON cu.id = c.customer_id AND cu.shop_id = $1
-LEFT JOIN LATERAL (
-  SELECT * FROM (
-    (SELECT text, 'shopper' AS author, kind, received_at AS at FROM inbound_message
-     WHERE conversation_id = c.id AND shop_id IS NOT DISTINCT FROM $1 ORDER BY seq DESC LIMIT 1)
-    UNION ALL
-    (SELECT text, author, NULL, at FROM outbound_message
-     WHERE conversation_id = c.id AND shop_id IS NOT DISTINCT FROM $1 ORDER BY seq DESC LIMIT 1)
-  ) either ORDER BY at DESC, author = 'shopper' LIMIT 1
-) said ON true
-WHERE c.shop_id = $1
-"""
+
+
+def _shown(conversations: str) -> str:
+    """A statement that shows some conversations, with whom they are and what was said last.
+
+    That is the answer, where question and answer came in the same instant.
+    """
+    return f"""
+        SELECT c.id, c.account_id, c.kind, c.address, c.customer_id, c.locale, c.held_by, c.needs_person, c.blocked,
+               c.last_inbound_at, c.updated_at, c.created_at, cu.name,
+               said.text AS said, said.author AS said_by, said.kind AS said_kind, said.at AS said_at
+        FROM ({conversations}) c
+        LEFT JOIN customer cu ON cu.id = c.customer_id AND cu.shop_id = $1
+        LEFT JOIN LATERAL (
+          SELECT * FROM (
+            (SELECT text, 'shopper' AS author, kind, received_at AS at FROM inbound_message
+             WHERE conversation_id = c.id AND shop_id IS NOT DISTINCT FROM $1 ORDER BY seq DESC LIMIT 1)
+            UNION ALL
+            (SELECT text, author, NULL, at FROM outbound_message
+             WHERE conversation_id = c.id AND shop_id IS NOT DISTINCT FROM $1 ORDER BY seq DESC LIMIT 1)
+          ) either ORDER BY at DESC, author = 'shopper' LIMIT 1
+        ) said ON true
+        ORDER BY c.updated_at DESC, c.id DESC
+    """  # noqa: S608 - constants
+
+
+_ONE = _shown("SELECT * FROM conversation WHERE shop_id = $1 AND id = $2")
+_PAGE = _shown(
+    "SELECT * FROM conversation WHERE shop_id = $1 AND ($2::timestamptz IS NULL OR (updated_at, id) < ($2, $3::uuid))"
+    " AND ($4::bool IS NULL OR (needs_person IS NOT NULL) = $4) ORDER BY updated_at DESC, id DESC LIMIT $5"
+)
 
 
 async def page(
@@ -45,19 +58,14 @@ async def page(
 ) -> Page[dict[str, Any]]:
     """Conversations, latest news first. Raises Invalid for a cursor that this list did not give out."""
     before, before_id = read_cursor(cursor, tuple[datetime, UUID]) or (None, None)
-    rows = await uow.fetch(
-        f"{_SELECT} AND ($2::timestamptz IS NULL OR (c.updated_at, c.id) < ($2, $3::uuid))"
-        " AND ($4::bool IS NULL OR (c.needs_person IS NOT NULL) = $4)"
-        " ORDER BY c.updated_at DESC, c.id DESC LIMIT $5",
-        uow.shop_id, before, before_id, needs_person, limit + 1,
-    )  # fmt: skip
+    rows = await uow.fetch(_PAGE, uow.shop_id, before, before_id, needs_person, limit + 1)
     found = cut(rows, limit, key=lambda row: (row["updated_at"], row["id"]))
     return Page(tuple(_present(row) for row in found.items), found.next_cursor)
 
 
 async def get(uow: UnitOfWork, conversation_id: UUID) -> dict[str, Any]:
     """One conversation. Raises NotFound."""
-    row = await uow.fetchrow(f"{_SELECT} AND c.id = $2", uow.shop_id, conversation_id)
+    row = await uow.fetchrow(_ONE, uow.shop_id, conversation_id)
     if row is None:
         raise NotFound(f"there is no conversation {conversation_id}", conversation_id=str(conversation_id))
     return _present(row)
