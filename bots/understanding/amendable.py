@@ -21,7 +21,7 @@ def everything(clause: Clause, item: Item) -> list[CartLine]:
         return list(turn.context.cart)
     if not whole or item.named() or item.explicit or listed or not (item.colours or item.sizes):
         return []
-    return [line for line in turn.context.cart if _takes(clause, line, item)]
+    return [line for line in turn.context.cart if takes(clause, line, item)]
 
 
 def targets(clause: Clause, item: Item, old: list[Item]) -> list[CartLine]:
@@ -57,7 +57,7 @@ def _target(clause: Clause, item: Item, old: list[Item]) -> CartLine | None:  # 
         return cart[0]
     if old and (match := _by_old(clause, list(cart), old)):
         return match
-    possible = [line for line in cart if _takes(clause, line, item)]
+    possible = [line for line in cart if takes(clause, line, item)]
     return possible[0] if len(possible) == 1 else None
 
 
@@ -69,6 +69,11 @@ def describes_lines(clause: Clause, item: Item) -> bool:
     if item.named() or not more or not pointing.describes(clause, item.colours, item.sizes):
         return False
     return bool(_fitting(clause, item)) or (amount and _PREFERRING.isdisjoint(clause.words()))
+
+
+def is_open(clause: Clause, item: Item) -> bool:
+    """Whether what an item names may be more than one product of the cart, so that it is to be asked which is meant."""
+    return len({line.product for line in _named(clause, item)}) > 1
 
 
 def _fitting(clause: Clause, item: Item) -> list[CartLine]:
@@ -92,7 +97,7 @@ def _named(clause: Clause, item: Item) -> list[CartLine]:
     lines = cartlines.lines_named(clause, item)
     if len(lines) < 2 or not (item.sizes or item.colours):  # noqa: PLR2004
         return lines
-    return [line for line in lines if _takes(clause, line, item)] or lines
+    return [line for line in lines if takes(clause, line, item)] or lines
 
 
 def _by_colour(clause: Clause, item: Item) -> CartLine | None:
@@ -116,7 +121,8 @@ def _by_old(clause: Clause, lines: list[CartLine], old: list[Item]) -> CartLine 
     return lines[0] if len(lines) == 1 else None
 
 
-def _takes(clause: Clause, line: CartLine, item: Item) -> bool:
+def takes(clause: Clause, line: CartLine, item: Item) -> bool:
+    """Whether the goods of a line come in the size and colour of an item."""
     entry = clause.turn.lexicon.entry(line.product)
     if entry is None:
         return False

@@ -45,7 +45,7 @@ def change(clause: Clause, *, bold: bool = False) -> bool:
 
 def _amend(clause: Clause, found: list[Item], old: list[Item], *, bold: bool) -> bool:
     # what the words describe as a line of the cart and is none of it, or more than one, changes nothing
-    done, unmet = False, []
+    done, asked, unmet = False, False, []
     if found and cartlines.none_of(clause, old):
         found, unmet = [], old
     for item in found:
@@ -54,7 +54,10 @@ def _amend(clause: Clause, found: list[Item], old: list[Item], *, bold: bool) ->
             done = apply(clause, line, item, bold=bold) or done
         if not lines and not old and amendable.describes_lines(clause, item):
             unmet.append(item)
-    missed = cartlines.unmet(clause, unmet)
+        elif not lines and amendable.is_open(clause, item):
+            clause.turn.draft.lack("product")
+            asked = True
+    missed = cartlines.unmet(clause, unmet) or asked
     if done:
         clause.turn.draft.act(clause.start, "change_cart", why="a line of the cart otherwise", confidence=0.85)
     elif missed:

@@ -4,10 +4,10 @@ import re
 
 from msgspec.structs import replace
 
-from bots.understanding import attributes, carting, data, pointing, shopping, steps
+from bots.understanding import amendable, amending, attributes, carting, cartlines, data, pointing, shopping, steps
 from bots.understanding.entries import Entry
 from bots.understanding.items import Item, items
-from bots.understanding.reading import Pending
+from bots.understanding.reading import CartLine, CartOp, Pending
 from bots.understanding.resolve import Variant, variant
 from bots.understanding.turn import Clause, Turn
 
@@ -15,6 +15,8 @@ _YES = data.word_set("answers_yes")
 _NO = data.word_set("answers_no")
 _AGAINST = re.compile("|".join(data.table("answers")["against"]))
 _IN_FAVOUR = re.compile("|".join(data.table("answers")["in_favour"]))
+_ON_LINES = frozenset({"change_variant", "remove", "set_quantity"})
+_BOTH = frozenset({"beide", "beiden", "both"})
 _TO = frozenset({"to", "bis"})
 _AMOUNTS = 12  # asked for a size, a number above is meant as one
 
@@ -181,8 +183,47 @@ def _identity(clause: Clause, pending: Pending) -> bool:
         draft.act(clause.start, "provide_slot", why="an order number, as asked", confidence=0.9)
         return True
     if "product" in pending.missing:
-        return _choose(clause, pending)
+        return _choose_line(clause, pending) if pending.op in _ON_LINES else _choose(clause, pending)
     return False
+
+
+def _choose_line(clause: Clause, pending: Pending) -> bool:
+    """Do to the lines of the cart that the words name what was asked of which of them."""
+    lines = _lines_meant(clause, pending)
+    for line in lines:
+        if pending.op == "remove":
+            clause.turn.draft.ops.append(CartOp(op="remove", line=line.line, product=line.product))
+        else:
+            amending.apply(clause, line, _as_asked(pending), bold=True)
+    if lines:
+        clause.turn.draft.act(clause.start, "provide_slot", why="the product, as asked", confidence=0.85)
+    return bool(lines)
+
+
+def _lines_meant(clause: Clause, pending: Pending) -> list[CartLine]:
+    cart = list(clause.turn.context.cart)
+    if not _BOTH.isdisjoint(clause.words()):
+        wanted = _as_asked(pending)
+        return [line for line in cart if amendable.takes(clause, line, wanted)] if wanted.sizes else cart[:2]
+    item = shopping.first_item(clause)
+    if item.ordinal is not None:
+        line = cartlines.line_at(clause, item.ordinal)
+        return [line] if line is not None else []
+    if item.mention is not None:
+        lines = cartlines.lines_named(clause, item)
+    else:
+        lines = [line for line in cart if item.colours and cartlines.line_fits(clause, line, item)]
+    return lines if len(lines) == 1 else []
+
+
+def _as_asked(pending: Pending) -> Item:
+    counts = pending.op == "set_quantity"
+    return Item(
+        colours=[pending.colour] if pending.colour else [],
+        sizes=[pending.size] if pending.size else [],
+        quantity=pending.quantity if counts else None,
+        explicit=counts,
+    )
 
 
 def _choose(clause: Clause, pending: Pending) -> bool:

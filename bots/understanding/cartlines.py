@@ -4,10 +4,10 @@ import re
 
 from msgspec.structs import replace
 
-from bots.understanding import attributes, carting, data, filtering, searching
+from bots.understanding import attributes, carting, concepts, data, filtering, searching
 from bots.understanding.items import Item, items
 from bots.understanding.products import Mention
-from bots.understanding.ranking import best, ranked
+from bots.understanding.ranking import best, in_title, ranked
 from bots.understanding.reading import CartLine, CartOp
 from bots.understanding.turn import Clause
 
@@ -73,6 +73,7 @@ def unmet(clause: Clause, found: list[Item]) -> bool:
     """Note that no line, or more than one, is as described (`the white one`); false where nothing is described."""
     qualities = bool(_qualities(clause))
     described = [item for item in found if item.colours or item.sizes or (qualities and not item.named())]
+    described += [item for item in found if item not in described and len(lines_named(clause, item)) > 1]
     for item in described:
         lines = clause.turn.context.cart if item.mention is None else lines_named(clause, item)
         if any(_as_told(clause, line, item) for line in lines):
@@ -133,7 +134,8 @@ def _removable(clause: Clause, item: Item) -> list[CartLine]:  # noqa: PLR0911 -
     turn = clause.turn
     cart = turn.context.cart
     if item.mention is not None:
-        return [line for line in lines_named(clause, item) if line_fits(clause, line, item)]
+        lines = [line for line in lines_named(clause, item) if line_fits(clause, line, item)]
+        return [] if _one_of_several(clause, item.mention, lines) else lines
     if item.ordinal is not None:
         return [line] if (line := line_at(clause, item.ordinal)) else []
     whole = any(word in _ALL for word in clause.words())
@@ -153,6 +155,13 @@ def _removable(clause: Clause, item: Item) -> list[CartLine]:  # noqa: PLR0911 -
     if len(cart) == 1 and not turn.focus_gone():
         return [cart[0]]
     return []
+
+
+def _one_of_several(clause: Clause, mention: Mention, lines: list[CartLine]) -> bool:
+    # `nimm die Hose raus`, of two that may be called so; `die Hosen`, `both sweaters` means all of them
+    word = clause.turn.marks.words[mention.last - 1]
+    several = concepts.built_in().several(word) or any(one in _ALL for one in clause.words())
+    return len({line.product for line in lines}) > 1 and not several
 
 
 def _speaks_of_goods(clause: Clause) -> bool:
@@ -225,7 +234,9 @@ def lines_named(clause: Clause, item: Item) -> list[CartLine]:
     scored = ranked(item.mention, turn.lexicon, pool)
     if not scored or _means_other(clause, item, scored[0][0]):
         return []
-    names = {entry.id for score, entry in scored if score >= scored[0][0] - 0.15}
+    called = any(in_title(item.mention, turn.lexicon.analyses[entry.id][1]) for _, entry in scored[:1])
+    least = scored[0][0] - 0.15 if called else 0.0  # `the jumper`, that none of two is called: either may be meant
+    names = {entry.id for score, entry in scored if score >= least}
     lines = [line for line in cart if line.product in names]
     if len(lines) > 1:
         narrowed = [line for line in lines if line_fits(clause, line, Item(colours=item.colours))]

@@ -36,6 +36,10 @@ class Concepts:
         """Whether a word is a plural of a kind of goods that comes singly."""
         if concept is None or concept in _SEVERAL or _SEVERAL & set(self.parents.get(concept, ())):
             return False
+        return self.several(word)
+
+    def several(self, word: str) -> bool:
+        """Whether a word is the plural of one for goods (`Hosen`, `sweaters`); what has no singular is none."""
         return any(word == one + ending for one in self.surface if word.startswith(one) for ending in _PLURALS)
 
     def says(self, word: str) -> bool:

@@ -2,6 +2,7 @@
 
 import functools
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 
 from bots.understanding import Context, Lexicon, Reading, RuleReader
 from bots.understanding.contexts import context_from_json
+from catalog.products.listing import option_kind
+from storefront.sample import goods
 
 HERE = Path(__file__).parent
 FILES = sorted((HERE / "utterances").glob("*.jsonl"))
@@ -55,8 +58,12 @@ def cases_of(path: Path) -> Iterator[Case]:
 
 def corpus(catalogue: Path, contexts: Path, *files: Path) -> Corpus:
     """A corpus from its files."""
+    return _corpus(json.loads(catalogue.read_text(encoding="utf-8")), contexts, *files)
+
+
+def _corpus(catalogue: Mapping[str, Any], contexts: Path, *files: Path) -> Corpus:
     return Corpus(
-        catalogue=json.loads(catalogue.read_text(encoding="utf-8")),
+        catalogue=catalogue,
         contexts={
             name: context_from_json(found) for name, found in json.loads(contexts.read_text(encoding="utf-8")).items()
         },
@@ -78,6 +85,35 @@ def of_trade(name: str) -> Corpus:
     """The same kinds of messages to a shop of other goods, whose sizes, ids and order numbers are others."""
     folder = HERE / name
     return corpus(folder / "catalogue.json", folder / "contexts.json", folder / "utterances.jsonl")
+
+
+@functools.cache
+def of_sample() -> Corpus:
+    """Messages to the sample shop, whose goods share many of their names."""
+    folder = HERE / "sample"
+    catalogue = {"products": [_product(one) for one in goods.all_goods()]}
+    return _corpus(catalogue, folder / "contexts.json", folder / "utterances.jsonl")
+
+
+def _product(one: goods.Goods) -> dict[str, Any]:
+    variants = [variant.options for variant in goods.draft(one, defaultdict(str)).variants]
+    return {
+        "id": one.handle,
+        "title": one.title,
+        "category": one.category,
+        "price": one.price / 100,
+        "material": one.material,
+        "keywords": {locale: list(words) for locale, words in one.keywords.items()},
+        "tags": list(one.tags),
+        **{
+            f"{kind}s": list(
+                dict.fromkeys(
+                    value for options in variants for name, value in options.items() if option_kind(name) == kind
+                )
+            )
+            for kind in ("colour", "size")
+        },
+    }
 
 
 def intent_right(case: Case, reading: Reading) -> bool:

@@ -54,6 +54,12 @@ def test_reads_what_is_meant_of_goods_of_another_trade(trade: str) -> None:
     assert not (told := wrong(found) or unlawful(corpus, found)), told
 
 
+def test_reads_what_is_meant_of_goods_that_share_their_names() -> None:
+    corpus = cases.of_sample()
+    found = [(case, corpus.read(case)) for case in corpus.cases]
+    assert not (told := wrong(found) or unlawful(corpus, found)), told
+
+
 def test_the_set_is_large_and_speaks_both_languages() -> None:
     languages = [case.lang for case in CORPUS.cases]
     assert len(languages) >= 1000
