@@ -15,6 +15,7 @@ from catalog.products.listing import option_kind
 
 if TYPE_CHECKING:
     from bots.turns.turn import Turn
+    from bots.understanding.reading import Reading
 
 _MOST_CHOICES = 10
 
@@ -72,6 +73,24 @@ def _pending(question: Question) -> Pending:
         "option", op=wish.op, product=question.listing.handle, colour=wish.colour, size=wish.size,
         quantity=wish.quantity or 1, missing=(question.kind,), line=wish.line,
     )  # fmt: skip
+
+
+def remember_which(turn: "Turn", reading: "Reading") -> None:
+    """Keep what was to become of a line while it is asked which one is meant, so that its name is the answer."""
+    if "product" not in reading.missing:
+        return
+    if "remove_from_cart" in reading.intents:
+        op = "remove"
+    elif reading.colour or reading.size:
+        op = "change_variant"
+    elif reading.quantity:
+        op = "set_quantity"
+    else:
+        return
+    asked = Pending(
+        "line", op=op, colour=reading.colour, size=reading.size, quantity=reading.quantity or 1, missing=("product",)
+    )
+    turn.memory = replace(turn.memory, pending=asked, parked=())
 
 
 async def ask_next(turn: "Turn") -> None:

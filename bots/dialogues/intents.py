@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from bots.conversations.memory import Focus
-from bots.dialogues import browse, cart, cart_wishes, consent, greet, info, orders, pay, person, pick, returns
+from bots.dialogues import (
+    browse,
+    cart,
+    cart_questions,
+    cart_wishes,
+    consent,
+    greet,
+    info,
+    orders,
+    pay,
+    person,
+    pick,
+    returns,
+)
 from bots.messages.outbound import CartView, Choices, Text
 
 if TYPE_CHECKING:
@@ -35,11 +48,11 @@ async def follow(turn: "Turn", reading: "Reading", text: str, *, first: bool) ->
         person.noted(turn)
         return
     if person.awaited(turn) and turn.memory.pending is None and {"cancel_flow", "deny"}.issuperset(wanted):
-        person.call_back(turn)
+        (person.noted if reading.field == "patience" else person.call_back)(turn)
         return
     asked = turn.memory.pending
     await _do(turn, reading, text, wanted)
-    if asked is not None and turn.memory.pending is asked:
+    if asked is not None and turn.memory.pending is asked and reading.field != "patience":
         orders.interrupt(turn, asked)
     if wanted[0] not in {"unclear", "out_of_scope"}:
         turn.memory = replace(turn.memory, misses=0)
@@ -103,6 +116,7 @@ async def _cart(turn: "Turn", reading: "Reading", text: str) -> None:
         await pay.reorder(turn, reading)
     elif key := _unmet(reading):
         await cart.none_meant(turn, key)
+        cart_questions.remember_which(turn, reading)
     elif "remove_from_cart" in reading.intents and not reading.cart_ops:
         await cart.show(turn)
     elif not await _given(turn, reading, text):
@@ -174,12 +188,17 @@ async def _affirm(turn: "Turn", _reading: "Reading", _text: str) -> None:
     await pick.answer(turn, yes=True)
 
 
-async def _deny(turn: "Turn", _reading: "Reading", _text: str) -> None:
-    await pick.answer(turn, yes=False)
+async def _deny(turn: "Turn", reading: "Reading", _text: str) -> None:
+    if reading.field == "patience":
+        pick.wait(turn)
+    else:
+        await pick.answer(turn, yes=False)
 
 
 async def _cancel_flow(turn: "Turn", reading: "Reading", text: str) -> None:
-    if reading.field == "pause":
+    if reading.field == "patience":
+        pick.wait(turn)
+    elif reading.field == "pause":
         await pick.answer(turn, yes=False)
     else:
         await pick.leave(turn, text)

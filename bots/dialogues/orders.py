@@ -238,7 +238,8 @@ async def _meant(turn: "Turn", reading: "Reading", *, quiet: bool = False) -> Or
     found = await orders.of_customer(turn.uow, turn.customer_id, limit=_MOST)
     living = next((order for order in found if OrderState(order.state) not in _GONE), found[0] if found else None)
     if living is None and not quiet:
-        turn.reply(Text(text=turn.say("order.none"), actions=(_human(turn),)))
+        key = "order.without_number" if "no_number" in reading.tells else "order.none"
+        turn.reply(Text(text=turn.say(key), actions=(_human(turn),)))
     return living
 
 

@@ -167,6 +167,11 @@ async def answer(turn: "Turn", *, yes: bool) -> None:
             turn.reply(Text(text=turn.say("undo.cancelled")))
 
 
+def wait(turn: "Turn") -> None:
+    """Somebody asks for a moment: what was asked stays open."""
+    turn.reply(Text(text=turn.say("undo.no_hurry")))
+
+
 async def leave(turn: "Turn", text: str) -> None:
     """'doch nicht': an order just paid is cancelled, an open question dropped, else the last change undone.
 

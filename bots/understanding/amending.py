@@ -55,7 +55,7 @@ def _amend(clause: Clause, found: list[Item], old: list[Item], *, bold: bool) ->
         if not lines and not old and amendable.describes_lines(clause, item):
             unmet.append(item)
         elif not lines and amendable.is_open(clause, item):
-            clause.turn.draft.lack("product")
+            _ask_which(clause, item)
             asked = True
     missed = cartlines.unmet(clause, unmet) or asked
     if done:
@@ -63,6 +63,15 @@ def _amend(clause: Clause, found: list[Item], old: list[Item], *, bold: bool) ->
     elif missed:
         clause.turn.draft.act(clause.start, "change_cart", why="the cart has no one line of it", confidence=0.7)
     return done or missed
+
+
+def _ask_which(clause: Clause, item: Item) -> None:
+    # what the line is to become stands with the question
+    draft = clause.turn.draft
+    draft.lack("product")
+    sizes = item.sizes or [str(number) for number in item.numbers if clause.turn.lexicon.sizes.read(str(number))]
+    draft.values.update(colour=item.colours[0] if item.colours else None, size=sizes[0] if sizes else None)
+    draft.values.setdefault("quantity", item.quantity if item.explicit else None)
 
 
 def _replaced(clause: Clause, in_cart: list[Item], old: list[Item]) -> CartLine | None:

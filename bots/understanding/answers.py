@@ -88,7 +88,7 @@ def fill(clause: Clause, pending: Pending) -> bool:  # noqa: C901 - the order of
         done = variant(wanted, entry, turn.lexicon, colour=pending.colour, size=pending.size)
         if not wanted.explicit:
             done.quantity = default if len(found) == 1 else max(wanted.quantity or 1, 1)
-        _put(clause, pending, done)
+        put(clause, pending, done)
     draft.act(
         clause.start,
         "provide_slot",
@@ -151,7 +151,8 @@ def _article(clause: Clause, item: Item, pending: Pending) -> bool:
     return ("quantity" in pending.missing or clause.has("only")) and item.quantity is not None
 
 
-def _put(clause: Clause, pending: Pending, done: Variant) -> None:
+def put(clause: Clause, pending: Pending, done: Variant) -> None:
+    """The operation that the open question was about, for the variant it came to."""
     line = clause.turn.line(pending.line)
     changes = pending.op in {"change_variant", "set_quantity"} and done.buyable() and not done.missing
     if changes and line is not None:
@@ -206,6 +207,8 @@ def _lines_meant(clause: Clause, pending: Pending) -> list[CartLine]:
         wanted = _as_asked(pending)
         return [line for line in cart if amendable.takes(clause, line, wanted)] if wanted.sizes else cart[:2]
     item = shopping.first_item(clause)
+    if clause.has("show", "stock", "ask") or item.sizes or item.explicit:
+        return []  # no answer, or of other goods
     if item.ordinal is not None:
         line = cartlines.line_at(clause, item.ordinal)
         return [line] if line is not None else []

@@ -4,6 +4,7 @@ import re
 
 from bots.understanding import (
     browsing,
+    choosing,
     conditions,
     data,
     owned,
@@ -37,10 +38,12 @@ def decide(clause: Clause) -> None:
     if (
         _lookbooks(clause)
         or conditions.follow(clause)
+        or _none_of_them(clause)
         or pending.answer_pending(clause)
         or undoing.undo(clause)
         or conditions.suppose(clause)
         or _only_social(clause)
+        or service.lacks_number(clause)
         or _about_shop(clause)
     ):
         return
@@ -70,6 +73,15 @@ def _lookbooks(clause: Clause) -> bool:
     if clause.mentions() or not any(word.startswith("lookbook") for word in clause.words()):
         return False
     clause.turn.draft.act(clause.start, "recommendation", why="the lookbooks")
+    return True
+
+
+def _none_of_them(clause: Clause) -> bool:
+    context = clause.turn.context
+    asked = context.pending is not None and context.pending.confirm is None and context.pending.missing
+    if not (asked or len(context.shown) > 1) or not choosing.declines(clause):
+        return False
+    clause.turn.draft.act(clause.start, "deny", why="what was offered is not wanted", confidence=0.9)
     return True
 
 

@@ -1,6 +1,6 @@
 """A clause while the shop waits for an answer: a yes or no, a value, or a change of mind."""
 
-from bots.understanding import answers, cartlines, data, refusing, service, serving
+from bots.understanding import answers, cartlines, choosing, data, refusing, service, serving
 from bots.understanding.items import items
 from bots.understanding.reading import Pending
 from bots.understanding.turn import Clause
@@ -37,14 +37,17 @@ def answer_pending(clause: Clause) -> bool:  # noqa: C901, PLR0911, PLR0912 - th
         return False
     if pending.confirm is not None:
         return (pending.confirm == "cancel_order" and _only_part(clause)) or _confirm(clause)
+    if choosing.choose(clause, pending):
+        return True
     if answers.size_unknown(clause, pending) and not _dropped_elsewhere(clause):
         return _size_open(clause, pending)
     if _which(clause):
         return True
     if pending.op == "track" and (clause.has("dont_know") or _has_none(clause)) and not turn.marks.of("order"):
+        turn.draft.tell("no_number")
         service.track(clause)
         return True
-    if clause.question() and not (clause.of("size") or clause.of("colour")):
+    if choosing.asks(clause) and not (clause.of("size") or clause.of("colour")):
         return False
     asks = clause.has("stock", "ask") and not clause.has("change")
     advice = clause.signal("size_advice") and (clause.question() or _NOT & set(clause.words()))  # `M fits her, not me`

@@ -15,6 +15,7 @@ from bots.understanding import (
     marking,
     normalise,
     numbers,
+    patience,
     products,
     resort,
     returning,
@@ -90,9 +91,9 @@ class RuleReader:
             return Reading(language=spoken, confidence=0.2, why=("no words",))
         turn = self._turn(normal, context, spoken)
         address = _address_like(turn)
-        if address is None:
+        if address is None and not patience.ask(turn):
             _decide(turn)
-        else:
+        elif address is not None:
             _with_address(turn)
         return _finish(turn, spoken, address=address is not None)
 

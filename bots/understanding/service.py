@@ -1,6 +1,7 @@
 """The person's own orders: which of them a message is about, and its being followed, called off or altered."""
 
 import re
+from itertools import pairwise
 
 from bots.understanding import data, reordering
 from bots.understanding.items import Item, items
@@ -55,6 +56,17 @@ def alters_open_order(clause: Clause) -> bool:
     """Whether an order that is still open shall be changed, without the word for it (`can you change it to 40?`)."""
     words = clause.turn.marks.words
     return any(order.status in OPEN for order in clause.turn.context.orders) and any(word in _ALTER for word in words)
+
+
+def lacks_number(clause: Clause) -> bool:
+    """Whether somebody has no order number at hand (`die Bestellnummer finde ich nicht`); then it is found without."""
+    words = clause.words()
+    named = any(word.startswith(_ORDER_NUMBERS) for word in words) or ("order", "number") in pairwise(words)
+    if not named or clause.question() or _LACKING.isdisjoint(words) or not _UNFIT.isdisjoint(words):
+        return False
+    clause.turn.draft.tell("no_number")
+    track(clause)
+    return True
 
 
 def track(clause: Clause) -> None:
@@ -140,3 +152,6 @@ _WHOLE = frozenset({"alles", "komplett", "ganz", "ganze", "everything", "whole",
 _ORDER = frozenset({"bestellung", "order", "auftrag", "kauf", "purchase"})
 _NOT = frozenset({"nicht", "not"})
 _OUT_OF = frozenset({"aus", "von", "from", "of", "in"})
+_ORDER_NUMBERS = ("auftragsn", "bestelln", "ordern")
+_LACKING = data.word_set("pointing_not") | {"cant", "forgot", "havent", "lost", "vergessen", "verlegt", "verloren"}
+_UNFIT = frozenset({"falsch", "funktioniert", "geht", "invalid", "ungueltig", "working", "works", "wrong"})
