@@ -6,8 +6,8 @@ A token belongs to one mark.
 import re
 from itertools import pairwise
 
-from bots.understanding import data, measures, numbers, ordernumbers, stems
-from bots.understanding.attributes import colour_words
+from bots.understanding import data, measures, numbers, ordernumbers, spelling, stems
+from bots.understanding.attributes import colour_surface, colour_words
 from bots.understanding.lexicon import Lexicon
 from bots.understanding.marks import Mark, Marks
 from bots.understanding.normalise import Normal
@@ -60,7 +60,6 @@ def _idioms(marks: Marks) -> None:
 
 
 _BEFORE_SIZE = data.word_set("marking_before_size")
-_NO_COLOURS = data.word_set("marking_no_colours")
 _SIZE_MARKERS = frozenset(stems.fold(word) for word in data.table("sizes")["words"]["marker"])
 _TOO = data.word_set("marking_too")
 _SHADE = 8  # letters of the shortest colour with an ending (`rotfarben`)
@@ -96,7 +95,7 @@ def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | No
     for key in _colour_keys(part):
         if (
             (colour := lexicon.colours.name_of(key))
-            and whole not in _NO_COLOURS
+            and not _is_talk(lexicon, whole)
             and not (_after_i(marks, at) or _in_title(marks, lexicon, at) or _overdone(marks, at))
             and not _of_goods_only(lexicon, colour, key)
         ):
@@ -129,6 +128,12 @@ def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | No
     ):
         return Mark("quantity", value, at, end, "article" if whole in numbers.ARTICLES else "word")
     return None
+
+
+def _is_talk(lexicon: Lexicon, word: str) -> bool:
+    # `lachen` is no form of `lachs`, nor `reden` of `red`
+    own = not lexicon.colours.own.keys().isdisjoint(stems.keys(word))
+    return word in spelling.everyday_words() and word not in colour_surface() and not own
 
 
 def _of_goods_only(lexicon: Lexicon, colour: str, key: str) -> bool:

@@ -57,8 +57,8 @@ def sense_of(marks: Marks, lexicon: Lexicon, language: str, first: int, last: in
     word = parts[0]
     if word in _stop_words(language) or (first in marks.taken) or len(word) < 2:  # noqa: PLR2004
         return None
-    if word in spelling.common_words() and not lexicon.spelling.says(word) and not known.says(word):
-        return None  # `kannst` is no form of `Kanne`
+    if word in spelling.common_words() and not lexicon.spelling.says(word) and word not in known.surface:
+        return None  # `kannst` is no form of `Kanne`, `hate` none of `hat`
     heads, modifiers = _bits(lexicon.heads, keys), _bits(lexicon.modifiers, keys)
     if concept is not None:
         strict = lexicon.of_concept(concept)

@@ -2,6 +2,8 @@
 
 import json
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -106,3 +108,12 @@ def test_ordinary_words_are_no_slips_or_forms_of_goods(word: str) -> None:
     reading = RuleReader(Lexicon([])).read(f"the {word} of it", Context())
     assert reading.search is None
     assert built_in_words().correct(word) is None
+
+
+@pytest.mark.parametrize("corpus", [cases.own, cases.of_sample])
+def test_words_of_feeling_and_talk_are_no_goods(corpus: Callable[[], cases.Corpus]) -> None:
+    reader = corpus().reader
+    lines = (Path(__file__).parent / "talk.txt").read_text(encoding="utf-8").splitlines()
+    said = [word for line in lines for word in line.partition("#")[0].split()]
+    readings = {word: reader.read(word, Context()) for word in said}
+    assert not {word: found.search for word, found in readings.items() if found.search and found.search.products}
