@@ -3,6 +3,7 @@
 from bots.understanding import asking, attributes, data, language, pointing, searching, shopping
 from bots.understanding.entries import Entry
 from bots.understanding.items import Item, items
+from bots.understanding.reading import Search
 from bots.understanding.turn import Clause, Turn
 
 _WHICH = frozenset({"which", "what", "was", "welche"})
@@ -11,6 +12,24 @@ _ONES = frozenset({"one", "ones", "them", "these", "those", "they"})
 _KNOWN = frozenset({"the", "that", "those", "these", "this"})
 _FIRM = data.word_set("looking_firm_words") | {"have"}
 _THEN = frozenset({"alright", "eben", "fine", "gut", "in", "ok", "okay", "prima", "so", "super", "then", "well"})
+_SIZED = frozenset(
+    {
+        "bitte",
+        "brauch",
+        "brauche",
+        "gr",
+        "groesse",
+        "hab",
+        "habe",
+        "need",
+        "please",
+        "pls",
+        "size",
+        "trag",
+        "trage",
+        "wear",
+    }
+)
 _FEW = 4  # goods that can be told apart side by side
 _TALK = 6  # words from which a colour or size alone is talk rather than a search
 
@@ -36,7 +55,7 @@ def browse(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order of questi
         return True
     if _picks(clause, found, item):
         return True
-    if _otherwise(clause, item):
+    if _otherwise(clause, item) or _in_size(clause, item):
         return True
     if _refines(clause, told=bool(values or attributes)):
         shopping.refine(clause)
@@ -107,6 +126,32 @@ def _otherwise(clause: Clause, item: Item) -> bool:
     shopping.about(clause, entry, item)
     turn.draft.act(clause.start, "stock_question", why=f"whether {entry.id} is to be had", confidence=0.7)
     return True
+
+
+def _in_size(clause: Clause, item: Item) -> bool:
+    """Those of the list that come in a size said by itself (`105`, `in M`); the one that does is picked."""
+    turn, told = clause.turn, [*item.sizes, *(str(number) for number in item.numbers)]
+    if len(turn.context.shown) < 2 or len(told) != 1 or item.colours or item.named() or not _only_sized(clause):  # noqa: PLR2004
+        return False
+    fitting = [entry for entry in turn.shown() if attributes.fitting(told[0], entry.sizes)]
+    if not fitting:
+        return False
+    if turn.context.last_search is not None:
+        shopping.refine(clause)
+    elif len(fitting) == 1:
+        shopping.about(clause, fitting[0], item)
+        turn.draft.act(clause.start, "select_item", why="the one of the list that it describes")
+    else:
+        turn.draft.search = Search(filters={"size": told[0]}, products=tuple(entry.id for entry in fitting))
+        turn.draft.act(clause.start, "refine_search", why=f"search for {'size=' + told[0]}")
+    return True
+
+
+def _only_sized(clause: Clause) -> bool:
+    marks = [mark for mark in clause.turn.marks.found if mark.kind in {"size", "number"}]
+    sized = {at for mark in marks for at in range(mark.first, mark.last)}
+    rest = {word for at, word in enumerate(clause.words(), clause.first) if at not in sized}
+    return rest <= language.function_words() | _THEN | _SIZED
 
 
 def _only_valued(clause: Clause, item: Item) -> bool:

@@ -1,6 +1,6 @@
 """A choice among what the shop asked about: the first or last of it, both, every one, none of them."""
 
-from bots.understanding import answers, carting, data, shopping
+from bots.understanding import answers, carting, data
 from bots.understanding.entries import Entry
 from bots.understanding.items import Item, items
 from bots.understanding.reading import Pending
@@ -54,17 +54,13 @@ def _valued(clause: Clause) -> bool:
 def _chosen(clause: Clause, options: tuple[str, ...], *, several: bool) -> list[str]:
     if several and _every(clause, len(options)):
         return list(options)
-    place = shopping.first_item(clause).ordinal
-    if place is None or not set(clause.words()) <= _AROUND | set(_ordinals(clause)):
+    marks = clause.turn.marks
+    placed = next((mark for mark in marks.of("ordinal", clause.first, clause.last) if mark.hint != "described"), None)
+    if placed is None or not set(clause.words()) <= _AROUND | set(marks.words[placed.first : placed.last]):
         return []
+    place = placed.value
     at = place - 1 if place > 0 else place
     return [options[at]] if place and -len(options) <= at < len(options) else []
-
-
-def _ordinals(clause: Clause) -> list[str]:
-    marks = clause.turn.marks
-    found = [mark for mark in marks.found if mark.kind == "ordinal" and clause.first <= mark.first < clause.last]
-    return [word for mark in found for word in marks.words[mark.first : mark.last]]
 
 
 def _every(clause: Clause, count: int) -> bool:

@@ -1,6 +1,6 @@
 """One of the list by what it is like, as its place there: `the stripy one`, `das rote`, `the cheapest black one`."""
 
-from bots.understanding import filtering, searching, stems
+from bots.understanding import data, filtering, language, searching, stems
 from bots.understanding.entries import Entry
 from bots.understanding.marks import Mark
 from bots.understanding.turn import Turn
@@ -13,6 +13,8 @@ _OF_TWO = ("cheaper", "dearer")
 _PRICED = (*_ROW, *_OF_TWO, "priced")
 _DEAR = ("teu", "exp", "pric", "lux", "dear")
 _OTHER = frozenset({"other", "andere", "anderen", "anderes"})
+_NOT = data.word_set("pointing_not")
+_THEN = frozenset({"a", "bitte", "dann", "doch", "eben", "in", "ok", "okay", "one", "please", "pls", "then", "well"})
 _BEGINNING = 4  # letters that a title's word has to share with the word that describes it
 
 
@@ -33,6 +35,8 @@ def mark_places(turn: Turn) -> None:
         mark = _extreme(turn, shown, at, held) or _described(turn, shown, at, held)
         if mark is not None:
             turn.marks.add(mark)
+    if not turn.marks.of("ordinal") and (mark := _alone(turn, shown, held)) is not None:
+        turn.marks.add(mark)
     coloured = [mark for at in pointed if (mark := _coloured(turn, shown, at, held)) is not None]
     if len(coloured) + len(turn.marks.of("ordinal")) + len(turn.mentions) > 1:  # one alone is told by its colour
         for mark in coloured:
@@ -122,6 +126,26 @@ def _described(turn: Turn, shown: list[Entry], at: int, held: set[int]) -> Mark 
     return None
 
 
+def _alone(turn: Turn, shown: list[Entry], held: set[int]) -> Mark | None:
+    # `slim, in olive`, of two chinos: the word that tells one of them, and beside it only how it is to be
+    narrowing = "only" in turn.cues or not _NOT.isdisjoint(turn.marks.words)  # `only those not striped`
+    if held or narrowing or "?" in turn.folded:
+        return None
+    words, plain = turn.marks.words, language.function_words() | _THEN
+    begin = next((at for at, word in enumerate(words) if word not in plain and at not in turn.marks.taken), None)
+    if begin is None:
+        return None
+    for end in (begin + 2, begin + 1):
+        part = range(begin, end)
+        if end > len(words) or not turn.marks.taken.isdisjoint(part):
+            continue
+        rest = [word for at, word in enumerate(words) if at not in turn.marks.taken and at not in part]
+        place = _fitting(turn, shown, tuple(words[begin:end])) if plain.issuperset(rest) else None
+        if place is not None:
+            return Mark("ordinal", place, begin, end, "described")
+    return None
+
+
 def _fitting(turn: Turn, shown: list[Entry], part: tuple[str, ...]) -> int | None:
     keys = stems.joined_keys(part)
     for group in ("tag", "material"):
@@ -130,12 +154,14 @@ def _fitting(turn: Turn, shown: list[Entry], part: tuple[str, ...]) -> int | Non
         if value is None:
             continue
         fitting = [at for at, one in enumerate(shown, 1) if filtering.matches(one, {group: [value]}, turn.lexicon)]
-        return fitting[0] if len(fitting) == 1 else None
-    begun = [at for at, one in enumerate(shown, 1) if _begins(one, keys)] if len(part) == 1 else []
+        if fitting:
+            return fitting[0] if len(fitting) == 1 else None
+    begun = [at for at, one in enumerate(shown, 1) if _begins(one, keys)]
     return begun[0] if len(begun) == 1 else None
 
 
 def _begins(entry: Entry, keys: tuple[str, ...]) -> bool:
     # `das lange` of a `Langarmshirt`
-    words = [word for title in entry.titles.values() for word in stems.words(title)]
+    titles = [stems.words(title) for title in entry.titles.values()]
+    words = [word for title in titles for word in (*title, "".join(title))]
     return any(len(key) >= _BEGINNING and word.startswith(key) for key in keys for word in words)

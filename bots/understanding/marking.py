@@ -132,8 +132,7 @@ def _read(marks: Marks, lexicon: Lexicon, at: int, part: list[str]) -> Mark | No
 
 def _is_talk(lexicon: Lexicon, word: str) -> bool:
     # `lachen` is no form of `lachs`, nor `reden` of `red`
-    own = not lexicon.colours.own.keys().isdisjoint(stems.keys(word))
-    return word in spelling.everyday_words() and word not in colour_surface() and not own
+    return word in spelling.everyday_words() and word not in colour_surface() and word not in lexicon.colours.names
 
 
 def _of_goods_only(lexicon: Lexicon, colour: str, key: str) -> bool:

@@ -13,6 +13,9 @@ _ONE = frozenset({"one", "eins"})
 _OF = frozenset({"vom", "von"})
 _ANY = frozenset({"was", "etwas", "irgendwas", "something", "anything"})
 _DEFINITE = frozenset({"das", "dem", "den", "der", "die", "the", "vom", "beim"})
+_BETWEEN = frozenset({"bitte", "one", "ones", "please"})
+_OUT_BEHIND = (["away"], ["off"], ["out"], ["raus"], ["weg"])
+_OUT_BEFORE = (["leave", "out"], ["lass", "weg"], ["leave", "off"], ["get", "rid"])
 _WRONG = frozenset({"falsch", "wrong", "verkehrt"})
 
 
@@ -126,6 +129,16 @@ def negated(clause: Clause, first: int) -> bool:
         if words[at] in {"und", "and", "oder", "or"}:
             continue
     return False
+
+
+def sent_out(clause: Clause, mark: Mark) -> bool:
+    """Whether a value is left out of a list by a word behind or before it (`black out`, `leave out the black`)."""
+    words = clause.turn.marks.words
+    if not clause.turn.context.shown or clause.turn.context.cart:
+        return False
+    behind = [word for word in words[mark.last : min(mark.last + 3, clause.last)] if word not in _BETWEEN]
+    before = [word for word in words[max(clause.first, mark.first - 3) : mark.first] if word not in _DEFINITE]
+    return behind[:1] in _OUT_BEHIND or before[-2:] in _OUT_BEFORE
 
 
 def denied_after(clause: Clause, mention: Mention) -> bool:

@@ -20,6 +20,7 @@ from bots.understanding import (
     resort,
     returning,
     rules,
+    sameness,
     stems,
     topics,
 )
@@ -147,6 +148,7 @@ class RuleReader:
             focus=context.focus,
             resorts=told.resorts,
         )
+        sameness.mark_values(turn)
         describing.mark_places(turn)
         return turn
 

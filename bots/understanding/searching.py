@@ -264,8 +264,9 @@ def _has(entry: Entry, group: str, value: str) -> bool:
 
 def _colours(clause: Clause, found: dict[str, Any]) -> None:
     marks = clause.turn.marks.of("colour", clause.first, clause.last)
-    wanted = [mark.value for mark in marks if not pointing.negated(clause, mark.first)]
-    unwanted = [mark.value for mark in marks if pointing.negated(clause, mark.first)]
+    out = [mark for mark in marks if pointing.negated(clause, mark.first) or pointing.sent_out(clause, mark)]
+    wanted = [mark.value for mark in marks if mark not in out]
+    unwanted = [mark.value for mark in out]
     if wanted:
         found["colour"] = wanted[0] if len(wanted) == 1 else list(dict.fromkeys(wanted))
     if unwanted:

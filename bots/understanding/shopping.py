@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from bots.understanding import attributes, filtering, searching
+from bots.understanding import attributes, data, filtering, pointing, searching
 from bots.understanding.entries import Entry
 from bots.understanding.items import Item, items
 from bots.understanding.products import Mention
@@ -14,6 +14,7 @@ from bots.understanding.reading import Search
 from bots.understanding.resolve import product
 from bots.understanding.turn import Clause, Turn
 
+_NOT = data.word_set("pointing_not")
 _MEANT = frozenset({("i", "mean"), ("i", "meant"), ("ich", "mein"), ("ich", "meine"), ("ich", "meinte")})
 
 
@@ -155,8 +156,23 @@ def search(clause: Clause, *, intent: str = "search") -> None:
     """Search by the clause's words, from scratch."""
     last = clause.turn.context.last_search or {}
     kept = {key: last[key] for key in ("not_material",) if key in last and _MEANT & set(pairwise(clause.words()))}
+    earlier = clause.turn.draft.search if _only_rules_out(clause) else None
+    if earlier is not None:  # `something warm. no wool please`
+        kept = dict(earlier.filters)
     wanted, bits, unwanted = searching.filters(clause, base=kept)
+    if earlier is not None and earlier.products:
+        bits = clause.turn.lexicon.bits(earlier.products)
     _finish(clause, intent, wanted, bits, unwanted)
+
+
+def _only_rules_out(clause: Clause) -> bool:
+    """Whether a clause tells only what goods are not to be (`no wool please`, `nichts Gelbes`)."""
+    words = clause.words()
+    at = next((at for at, word in enumerate(words) if word in _NOT), None)
+    first = min((mark.first for mark in clause.turn.marks.of("colour", clause.first, clause.last)), default=None)
+    if at is None or (first is not None and first < clause.first + at):
+        return False
+    return all(pointing.negated(clause, one.first) for one in clause.mentions())
 
 
 def refine(clause: Clause) -> None:
