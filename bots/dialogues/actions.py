@@ -88,6 +88,8 @@ async def perform(turn: "Turn", chosen: str, title: str) -> None:
             await browse.category(turn, await named.category(turn, rest))
         case "more":
             await browse.more(turn)
+        case "show" if cart_wishes.awaits_product(turn) and title != turn.say("action.details"):
+            await cart_wishes.answer_product(turn, await named.handle(turn, rest))
         case "show":
             await browse.show_handle(turn, await named.handle(turn, rest))
         case "pics":

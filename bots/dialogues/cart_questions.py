@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from bots.conversations.memory import Focus, Pending
+from bots.dialogues import browse
 from bots.dialogues.cart_variants import Length, Question
 from bots.messages.action_ids import action_id
 from bots.messages.outbound import Action, Choices, Text
 from bots.replies import goods
 from bots.understanding.reading import CartOp as Wish
+from bots.understanding.reading import Unclear
 from catalog.products.listing import option_kind
 
 if TYPE_CHECKING:
@@ -93,9 +95,21 @@ def remember_which(turn: "Turn", reading: "Reading") -> None:
     turn.memory = replace(turn.memory, pending=asked, parked=())
 
 
+def which_product(unclear: Unclear) -> Pending:
+    """The question which of several products is meant."""
+    return Pending(
+        "product", op="add", colour=unclear.colour, size=unclear.size, quantity=unclear.quantity or 1,
+        missing=("product",), data={"products": "\n".join(unclear.products)},
+    )  # fmt: skip
+
+
 async def ask_next(turn: "Turn") -> None:
     """The next question that waited for the one just answered."""
     waiting, rest = turn.memory.parked[0], turn.memory.parked[1:]
+    if waiting.ask == "product":
+        turn.memory = replace(turn.memory, pending=waiting, parked=rest, focus=None)
+        await browse.show(turn, waiting.data.get("products", "").splitlines(), turn.say("pick.which"))
+        return
     found = await goods.load(turn, [waiting.product or ""])
     turn.memory = replace(turn.memory, parked=rest)
     if found:

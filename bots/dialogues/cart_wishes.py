@@ -29,8 +29,9 @@ async def from_reading(turn: "Turn", reading: Reading) -> bool:
         return False
     _answer_parked(turn, reading.cart_ops)
     settled = await _settled(turn, reading)
+    asks_more = any(one.products for one in reading.unclear)
     if settled is not None:
-        await change(turn, settled)
+        await change(turn, settled, quiet=asks_more)
         if turn.memory.parked:
             await ask_next(turn)
         return True
@@ -51,7 +52,7 @@ async def from_reading(turn: "Turn", reading: Reading) -> bool:
             if isinstance(found, Add) and listing is not None:
                 lengths += other_lengths(listing, found.sku, wish, reading)
     if ops:
-        await change(turn, ops, lengths=lengths, quiet=bool(questions))
+        await change(turn, ops, lengths=() if asks_more else lengths, quiet=asks_more or bool(questions))
     await ask_on(turn, questions)
     return bool(ops or questions)
 
@@ -93,6 +94,17 @@ async def answer_option(turn: "Turn", kind: str, value: str) -> None:
         await from_reading(turn, Reading(cart_ops=(wish,)))
         return
     await buy(turn, product, colour=colour, size=size, quantity=pending.quantity)
+
+
+def awaits_product(turn: "Turn") -> bool:
+    """Whether it was asked which of several products is meant."""
+    return turn.memory.pending is not None and turn.memory.pending.ask == "product"
+
+
+async def answer_product(turn: "Turn", handle: str) -> None:
+    """The answer to an open question about a product."""
+    if (pending := turn.memory.pending) is not None:
+        await buy(turn, handle, colour=pending.colour, size=pending.size, quantity=pending.quantity)
 
 
 def _answer_parked(turn: "Turn", wishes: Sequence[Wish]) -> None:

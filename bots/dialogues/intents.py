@@ -145,7 +145,9 @@ async def _given(turn: "Turn", reading: "Reading", text: str) -> bool:
 async def _wished(turn: "Turn", reading: "Reading", text: str) -> None:
     done = await cart_wishes.from_reading(turn, reading)
     told = await pick.say_why_not(turn, reading)
-    if done and told:
+    if done and reading.unclear:
+        await pick.ask_which(turn, reading.unclear)
+    elif done and told:
         _tell_together(turn)
     if done or told:
         return

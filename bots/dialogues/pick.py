@@ -1,16 +1,30 @@
 """Resolving what a message points at: a product of those shown, a fact about it, a yes or a no to an open question."""
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from bots.conversations.memory import Focus
-from bots.dialogues import browse, cart, cart_wishes, compare, facts, finding, greet, orders, pay, person, returns
+from bots.dialogues import (
+    browse,
+    cart,
+    cart_questions,
+    cart_wishes,
+    compare,
+    facts,
+    finding,
+    greet,
+    orders,
+    pay,
+    person,
+    returns,
+)
 from bots.messages.action_ids import action_id
 from bots.messages.outbound import Action, Text
 from bots.replies import goods
-from bots.understanding.reading import Refused
+from bots.understanding.reading import Refused, Unclear
 from catalog.products.listing import Listing
 
 if TYPE_CHECKING:
@@ -165,6 +179,18 @@ async def answer(turn: "Turn", *, yes: bool) -> None:
             await returns.confirmed(turn, pending, yes=yes)
         case _:
             turn.reply(Text(text=turn.say("undo.cancelled")))
+
+
+async def ask_which(turn: "Turn", unclear: Sequence[Unclear]) -> None:
+    """Goods wanted beside others that may be several, one after the other, behind what else is to be asked."""
+    unknown = [one.words for one in unclear if not one.products]
+    asked = [cart_questions.which_product(one) for one in unclear if one.products]
+    if asked:
+        turn.memory = replace(turn.memory, parked=(*turn.memory.parked, *asked))
+    if asked and turn.memory.pending is None:
+        await cart_questions.ask_next(turn)
+    elif unknown:
+        turn.reply(Text(text=turn.say("pick.not_had", names=", ".join(unknown))))
 
 
 def wait(turn: "Turn") -> None:

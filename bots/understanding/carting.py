@@ -2,10 +2,10 @@
 
 from msgspec.structs import replace
 
-from bots.understanding import attributes, materials, pointing, shopping
+from bots.understanding import attributes, materials, packs, pointing, shopping
 from bots.understanding.entries import Entry
 from bots.understanding.items import Item, items
-from bots.understanding.reading import CartLine, CartOp, Focus, Refused
+from bots.understanding.reading import CartLine, CartOp, Focus, Refused, Unclear
 from bots.understanding.resolve import Variant, product, variant
 from bots.understanding.turn import Clause
 
@@ -20,12 +20,12 @@ def add(clause: Clause, found: list[Item], *, lenient: bool = False) -> bool:
     """Add every item that resolves; false when none names goods. Unclear goods become a search with candidates."""
     turn, draft = clause.turn, clause.turn.draft
     done = False
-    unclear: list[Entry] = []
+    unclear: list[tuple[Item, list[Entry]]] = []
     goods = [(item, *_goods(clause, item)) for item in found]
     for item, told, candidates in goods:
         entry = told or next((one for other, one, _ in goods if one in candidates and _same_name(item, other)), None)
         if entry is None:
-            unclear += candidates
+            unclear += [(item, candidates)] if item.mention is not None else []
             continue
         if item.mention is not None and materials.contradicts(clause, item.mention, entry):
             draft.tell("nothing_found")
@@ -40,10 +40,23 @@ def add(clause: Clause, found: list[Item], *, lenient: bool = False) -> bool:
             put(clause, variant(one, entry, turn.lexicon, colour=colour, size=size))
         done = True
     if done:
+        draft.unclear += [_unclear(clause, item, candidates) for item, candidates in unclear]
         draft.act(clause.start, "add_to_cart", why="goods wanted", confidence=0.85)
-    elif unclear and lenient:
+    elif lenient and any(candidates for _, candidates in unclear):
         draft.lack("product")
     return done
+
+
+def _unclear(clause: Clause, item: Item, candidates: list[Entry]) -> Unclear:
+    first, last = (item.mention.first, item.mention.last) if item.mention is not None else (item.at, item.at + 1)
+    sizes = item.sizes or [str(number) for number in item.numbers]
+    return Unclear(
+        products=tuple(entry.id for entry in candidates),
+        words=" ".join(token.raw for token in clause.turn.marks.tokens[first:last]),
+        colour=item.colours[0] if item.colours else None,
+        size=sizes[0] if sizes else None,
+        quantity=item.quantity,
+    )
 
 
 def _same_name(item: Item, other: Item) -> bool:
@@ -68,8 +81,10 @@ def _alike(clause: Clause, item: Item, found: list[Item]) -> None:
 
 def described_size(clause: Clause, sizes: tuple[str, ...]) -> str | None:
     """The size that words like `the big one` mean: of two, or the end of a row of measures."""
-    said = set(clause.words())
-    asked = "L" if clause.has("big") or said & _BIG else "S" if clause.has("little") or said & _LITTLE else ""
+    sizes_said = {at for mark in clause.turn.marks.of("size") for at in range(mark.first, mark.last)}
+    said = {word for at, word in enumerate(clause.words(), clause.first) if at not in sizes_said}
+    big, little = said & _BIG or clause.has("big"), said & _LITTLE or clause.has("little")
+    asked = "L" if big else "S" if little else ""
     return attributes.end_of_row(asked, sizes)
 
 
@@ -181,7 +196,8 @@ def _goods(clause: Clause, item: Item) -> tuple[Entry | None, list[Entry]]:  # n
                     everywhere, _ = product(item, turn.lexicon)
                     if everywhere is None or everywhere.id == entry.id or shopping.fits_words(turn, entry, item):
                         return entry, candidates
-        return product(item, turn.lexicon)
+        named, candidates = product(item, turn.lexicon)
+        return named or packs.told_by_pack(clause, candidates), candidates
     if (entry := shopping.superlative(clause)) is not None:
         return entry, []
     if (line := line_in(clause, item)) is not None:

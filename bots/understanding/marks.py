@@ -5,6 +5,7 @@ from typing import Any
 
 from bots.understanding.normalise import Normal, Token
 
+_ONE = (["a"], ["another"], ["one"], ["the"])
 _TIMES = ("woche", "tag", "monat", "jahr", "stunde", "minute", "week", "day", "month", "year", "hour")
 
 
@@ -44,14 +45,18 @@ class Marks:
         self.taken.update(range(mark.first, mark.last))
 
     def settle(self) -> None:
-        """Put the marks in order, without amounts of time (`since three weeks`), which count no goods."""
+        """Put the marks in order, without amounts of time (`since three weeks`) or of a pack, which count no goods."""
         self.found.sort(key=lambda mark: mark.first)
         self.found[:] = [
             mark
             for mark in self.found
             if mark.kind not in {"quantity", "number"}
-            or not "".join(self.words[mark.last : mark.last + 1]).startswith(_TIMES)
+            or not ("".join(self.words[mark.last : mark.last + 1]).startswith(_TIMES) or self._in_pack(mark))
         ]
+
+    def _in_pack(self, mark: Mark) -> bool:
+        # `a three pack of socks`
+        return self.words[mark.last : mark.last + 1] == ["pack"] and self.words[mark.first - 1 : mark.first] in _ONE
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Folded text positions to token positions."""

@@ -297,4 +297,5 @@ def _finish(turn: Turn, spoken: str, *, address: bool) -> Reading:
         ),
         size_candidates=tuple(draft.size_candidates),
         refused=tuple(draft.refused),
+        unclear=tuple(draft.unclear) if draft.ops else (),
     )

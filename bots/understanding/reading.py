@@ -137,6 +137,16 @@ class Refused(Struct, frozen=True, kw_only=True):
     tells: tuple[str, ...] = ()  # what stands in the way
 
 
+class Unclear(Struct, frozen=True, kw_only=True):
+    """Goods wanted beside others, not said which: the products that may be meant, none where the shop has none."""
+
+    products: tuple[str, ...] = ()
+    words: str = ""  # what they were called
+    colour: str | None = None
+    size: str | None = None
+    quantity: int | None = None
+
+
 _SINGLE = (
     "product",
     "colour",
@@ -186,6 +196,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     size_candidates: tuple[str, ...] = ()
     action: str | None = None
     refused: tuple[Refused, ...] = ()  # where several were wanted, each; `product` and `tells` are of the last
+    unclear: tuple[Unclear, ...] = ()
     model: str | None = None  # the language model that read it; None for the built-in rules
 
     def to_json(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from bots.understanding.entries import Entry
 from bots.understanding.lexicon import Lexicon
 from bots.understanding.marks import Marks
 from bots.understanding.products import Mention
-from bots.understanding.reading import CartLine, CartOp, Context, Focus, Refused, Search
+from bots.understanding.reading import CartLine, CartOp, Context, Focus, Refused, Search, Unclear
 from bots.understanding.rules import Signal
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Draft:
     numbers: list[int] = field(default_factory=list)
     size_candidates: list[str] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    unclear: list[Unclear] = field(default_factory=list)
     search: Search | None = None
     values: dict[str, Any] = field(default_factory=dict)
     confidence: float = 0.5

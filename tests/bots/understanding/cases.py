@@ -170,6 +170,8 @@ def faults(case: Case, reading: Reading) -> list[str]:
         for key in several
         if key in expected and sorted(got.get(key, ())) != sorted(expected[key])
     ]
+    if "unclear" in expected and [list(one.products) for one in reading.unclear] != expected["unclear"]:
+        found.append(f"unclear {reading.unclear}, not {expected['unclear']}")
     if "asks" in expected and expected["asks"] not in (*got.get("asks", ()), got.get("asks")):
         found.append(f"asks {got.get('asks')}, not {expected['asks']}")
     if "search" in expected:
