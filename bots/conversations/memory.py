@@ -24,7 +24,8 @@ class Pending(msgspec.Struct, frozen=True, omit_defaults=True):
     """The shop's open question.
 
     `ask` is what an answer gives: `option` (colour or size of a product), `line` (of the cart), `product`, `length`,
-    `address`, `cancel_order`, `return_line`, `return_reason`, `return_photo`, `return_quantity`, `return_confirm`.
+    `address`, `country`, `cancel_order`, `return_line`, `return_reason`, `return_photo`, `return_quantity`,
+    `return_confirm`.
     """
 
     ask: str

@@ -17,6 +17,7 @@ from bots.dialogues import (
     consent,
     edits,
     greet,
+    info,
     invoices,
     media,
     pay,
@@ -117,7 +118,7 @@ def needs_reader(turn: "Turn", event: PersonEvent) -> bool:
     return not (
         words.is_aside(event.text)
         or consent.is_stop(event.text)
-        or (pending is not None and (pending.ask == "address" or pending.ask.startswith("return_")))
+        or (pending is not None and (pending.ask in {"address", "country"} or pending.ask.startswith("return_")))
         or _code(event.text) is not None
         or actions.offered(turn, event.text) is not None
         or is_fragment(turn, event.text)
@@ -218,6 +219,8 @@ async def _open_question(turn: "Turn", text: str) -> bool:
         return False
     if pending.ask == "address":
         return await pay.address_words(turn, text)
+    if pending.ask == "country":
+        return await info.to_country(turn, text)
     if pending.ask.startswith("return_"):
         return await return_words.words_of(turn, text)
     return False

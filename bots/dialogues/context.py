@@ -72,7 +72,7 @@ def _focus(turn: "Turn") -> Focus | None:
 
 def _pending(turn: "Turn") -> Pending | None:
     pending = turn.memory.pending
-    if pending is None or pending.ask.startswith("return_"):  # its answers are read by `return_words`
+    if pending is None or pending.ask == "country" or pending.ask.startswith("return_"):  # read by their own dialogues
         return None
     if pending.ask in {"cancel_order", "length"}:
         return Pending(confirm=pending.ask)

@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from babel.dates import get_day_names
+from msgspec.structs import replace
 
+from bots.conversations.memory import Pending
 from bots.dialogues import orders, person, sending
 from bots.messages.action_ids import action_id
 from bots.messages.outbound import Action, Text
+from bots.understanding import whereto
 from catalog.kernel import countries
 from catalog.kernel.locale import say_date
 from catalog.shops.settings import ShippingMethod
@@ -56,9 +59,35 @@ async def shipping(turn: "Turn", reading: "Reading", text: str) -> None:
     if not ways:
         _by_the_team(turn, turn.say("shipping.unset"))
         return
-    country, asks_when = countries.named_in(text), _WHEN.search(text) is not None
-    if country is None and asks_when:
-        country = await sending.home(turn)
+    country = whereto.country(text)
+    if country is None and whereto.place(text) is not None and len(_served(ways)) != 1:
+        turn.memory = replace(turn.memory, pending=Pending("country", data={"asked": text}))
+        turn.reply(Text(text=turn.say("shipping.which_country")))
+        return
+    asks_when = _WHEN.search(text) is not None or (country is not None and whereto.how_long(text))
+    await _tell_ways(turn, country or (await sending.home(turn) if asks_when else None), asks_when=asks_when)
+
+
+async def to_country(turn: "Turn", text: str) -> bool:
+    """The answer to 'to which country?'; False when the words are something else."""
+    pending = turn.memory.pending
+    country = whereto.country(text)
+    if pending is None or country is None:
+        return False
+    turn.memory = replace(turn.memory, pending=None)
+    asked = pending.data.get("asked", "")
+    await _tell_ways(turn, country, asks_when=_WHEN.search(asked) is not None or whereto.how_long(asked))
+    return True
+
+
+def _served(ways: Sequence[ShippingMethod]) -> frozenset[str]:
+    """The countries that the shop sends to; none where a way goes everywhere."""
+    everywhere = any(not way.countries for way in ways)
+    return frozenset() if everywhere else frozenset(country for way in ways for country in way.countries)
+
+
+async def _tell_ways(turn: "Turn", country: str | None, *, asks_when: bool) -> None:
+    ways = turn.shop.settings.shipping
     methods = ways if country is None else serving(ways, country)
     if country is not None and not methods:
         _by_the_team(turn, turn.say("shipping.not_there", country=countries.name(country, turn.locale)))

@@ -15,6 +15,7 @@ from bots.understanding import (
     spelling,
     undoing,
     vouchers,
+    whereto,
     wishes,
 )
 from bots.understanding.clauses import MANNERS, drops_line, kept
@@ -139,6 +140,8 @@ def _rest(clause: Clause) -> None:
     turn, draft = clause.turn, clause.turn.draft
     if clause.has("oos"):
         draft.act(clause.start, "out_of_scope", why="nothing a shop does", confidence=0.7)
+    elif whereto.asked(clause):
+        draft.act(clause.start, "shipping_info", why="how long delivery takes", confidence=0.7)
     elif clause.has("shopinfo"):
         draft.values["field"] = "shop"
         draft.act(clause.start, "help", why="about the shop itself", confidence=0.5)

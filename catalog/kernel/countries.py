@@ -1,8 +1,13 @@
-"""Which countries there are: ISO 3166 codes as CLDR lists them, without its groups and placeholders; their names."""
+"""Which countries there are: ISO 3166 codes as CLDR lists them, without its groups and placeholders; their names.
+
+Which of them a city is in, stands in `cities.toml`.
+"""
 
 import re
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterator, Mapping
 from functools import cache
+from pathlib import Path
 
 from babel.core import Locale
 
@@ -19,6 +24,9 @@ EU = frozenset({
 _LANGUAGES = ("en", "de")
 _ALSO = {"england": "GB", "uk": "GB", "usa": "US", "holland": "NL"}
 _GOODS = frozenset({"jersey"})  # also a fabric, and a shirt
+_WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "á": "a"})
+_BARE = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss", "á": "a"})  # as foreign keyboards write it
+_TOWARDS = frozenset({"aus", "bis", "from", "in", "nach", "to"})
 _LONGEST = 3  # words of a country's name
 _SHORTEST = 4  # letters of one, but for those people abbreviate
 
@@ -35,9 +43,32 @@ def called(text: str) -> str | None:
 
 def named_in(text: str) -> str | None:
     """The code of the first country that a text names in German or English, or None."""
-    words = re.findall(r"[\w-]+", text.casefold())
-    parts = (" ".join(words[at : at + length]) for at in range(len(words)) for length in range(_LONGEST, 0, -1))
-    return next((_names()[part] for part in parts if part in _names()), None)
+    return next((_names()[part] for _, part in _parts(text) if part in _names()), None)
+
+
+def of_city_in(text: str) -> str | None:
+    """The code of the country of the first larger city that a text names, or None."""
+    cities, words = _cities()
+    found = ((before, part) for before, part in _parts(text) if part in cities)
+    return next((cities[part] for before, part in found if part not in words or before in _TOWARDS), None)
+
+
+def _parts(text: str) -> Iterator[tuple[str, str]]:
+    """Every word, and up to three together, each with the word before."""
+    words = re.findall(r"[\w-]+", text.casefold().replace(".", " "))
+    for at in range(len(words)):
+        for length in range(_LONGEST, 0, -1):
+            yield words[at - 1] if at else "", " ".join(words[at : at + length])
+
+
+@cache
+def _cities() -> tuple[Mapping[str, str], frozenset[str]]:
+    table = tomllib.loads(Path(__file__).with_name("cities.toml").read_text(encoding="utf-8"))
+    words = frozenset(table.pop("words"))
+    written = {city: code for code, cities in table.items() for city in cities}
+    plain = {city.translate(_WRITTEN_OUT): code for city, code in written.items()}
+    bare = {city.translate(_BARE): code for city, code in written.items()}
+    return bare | plain | written, words
 
 
 @cache
