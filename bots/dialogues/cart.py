@@ -115,6 +115,15 @@ async def undo(turn: "Turn") -> None:
     turn.reply(words.message(turn, changed.cart, summary, words.usual_actions(turn, changed.cart)))
 
 
+async def put_back(turn: "Turn") -> None:
+    """Bring back what the last change took out; where it took nothing out, everything stays."""
+    before = await carts.lines_before(turn.uow, turn.customer_id)
+    if sum(before.values()) > sum(line.quantity for line in await turn.cart_lines()):
+        await undo(turn)
+    else:
+        await none_meant(turn, "cart.nothing_out")
+
+
 async def voucher(turn: "Turn", code: str | None) -> None:
     """Put a discount code on the cart."""
     if not code:

@@ -202,6 +202,8 @@ async def _cancel_flow(turn: "Turn", reading: "Reading", text: str) -> None:
         pick.wait(turn)
     elif reading.field == "pause":
         await pick.answer(turn, yes=False)
+    elif reading.field == "put_back":
+        await cart.put_back(turn)
     else:
         await pick.leave(turn, text)
 

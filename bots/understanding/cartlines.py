@@ -118,6 +118,8 @@ def excepts(clause: Clause, before: int) -> bool:
 def keep_only(clause: Clause, found: list[Item]) -> bool:
     """Take out everything else where only goods of the cart are wanted (`ich nehm doch nur die Mütze`)."""
     draft, cart = clause.turn.draft, clause.turn.context.cart
+    if _keep_coloured(clause, found):
+        return True
     bare = found and all(item.mention is not None and not (item.explicit or item.sizes) for item in found)
     if not bare or clause.question() or not clause.has("want", "keep") or not _ONLY.search(clause.text()):
         return False
@@ -127,6 +129,21 @@ def keep_only(clause: Clause, found: list[Item]) -> bool:
     kept |= {op.line for op in draft.ops if op.line is not None}
     draft.ops += [CartOp(op="remove", line=line.line, product=line.product) for line in cart if line.line not in kept]
     draft.act(clause.start, "remove_from_cart", why="only what is named is wanted")
+    return True
+
+
+def _keep_coloured(clause: Clause, found: list[Item]) -> bool:
+    # `no, just the sand one`, of shirts just put in: the others of them go, what else is in the cart stays
+    turn, spoken_of = clause.turn, clause.turn.focus_line()
+    told = [item for item in found if item.colours and not (item.named() or item.explicit or item.sizes)]
+    if spoken_of is None or len(told) != 1 or len(found) > 1 or clause.question() or not _ONLY.search(clause.text()):
+        return False
+    same = [line for line in turn.context.cart if line.product == spoken_of.product]
+    gone = [line for line in same if not line_fits(clause, line, told[0])]
+    if not gone or len(gone) == len(same):
+        return False
+    turn.draft.ops += [CartOp(op="remove", line=line.line, product=line.product) for line in gone]
+    turn.draft.act(clause.start, "remove_from_cart", why="only what is named is wanted")
     return True
 
 

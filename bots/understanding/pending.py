@@ -11,6 +11,7 @@ _NOT = data.word_set("pointing_not")
 _NUMBER = frozenset({"nummer", "bestellnummer", "number", "nr", "mail", "it", "sie"})
 _WHETHER = data.word_set("topics_asking")
 _CART = frozenset({"basket", "cart", "einkaufswagen", "korb", "trolley", "warenkorb"})
+_WHOLE = frozenset({"all", "alles", "everything"})
 _LISTS = (
     "newsletter",
     "verteiler",
@@ -77,9 +78,11 @@ def answer_pending(clause: Clause) -> bool:  # noqa: C901, PLR0911, PLR0912 - th
 
 
 def _clears(clause: Clause) -> bool:
-    # `empty the cart`, asked for a size
+    # `empty the cart`, asked for a size; `alles löschen`, asked for an address
     said = clause.signal("clear_cart")
-    return said is not None and bool(clause.turn.context.cart) and not _CART.isdisjoint(clause.words())
+    words = clause.words()
+    whole = not _CART.isdisjoint(words) or (not _WHOLE.isdisjoint(words) and clause.has("remove"))
+    return said is not None and bool(clause.turn.context.cart) and whole
 
 
 def _off_list(clause: Clause) -> bool:

@@ -87,7 +87,22 @@ def change_cart(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order of q
         or changes.change_lines(clause, found)
     ):
         return True
-    return adding.add_wanted(clause, found)
+    return adding.add_wanted(clause, found) or _which_line(clause)
+
+
+def _which_line(clause: Clause) -> bool:
+    # `mach 3 draus`, with several things in the cart and none spoken of: which of them is to be asked
+    turn = clause.turn
+    alone = len(turn.context.cart) < 2 or turn.focus is not None or turn.context.pending is not None  # noqa: PLR2004
+    if alone or clause.mentions() or clause.question():
+        return False
+    stepped = clause.has("step_up", "step_down")
+    counted = clause.has("change") and bool(clause.of("number") or clause.of("quantity"))
+    if not (counted or (stepped and not turn.context.shown)):
+        return False
+    turn.draft.lack("product")
+    turn.draft.act(clause.start, "change_cart", why="a line of the cart, not said which", confidence=0.5)
+    return True
 
 
 def _favour(clause: Clause) -> bool:
