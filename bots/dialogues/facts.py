@@ -13,6 +13,7 @@ from catalog.products.listing import Listing
 
 if TYPE_CHECKING:
     from bots.turns.turn import Turn
+    from bots.understanding.reading import Reading
 
 _LABELLED = ("material", "care", "fit")
 _CHOICES = {"colour": "colour", "colours": "colour", "size": "size", "sizes": "size"}
@@ -23,10 +24,11 @@ _BY_MATERIAL = frozenset(
 _MOST = 3  # sentences that are quoted of a description
 
 
-def answer(turn: "Turn", listing: Listing, asks: Sequence[str], question: str) -> bool:
+def answer(turn: "Turn", listing: Listing, reading: "Reading", question: str) -> bool:
     """Answer what is asked of a product, and say what it has no word on; False where the question asks nothing."""
+    asks = reading.asks
     if asks:
-        told = [_fact(turn, listing, ask) for ask in asks]
+        told = [_varied(turn, listing, ask, reading) or _fact(turn, listing, ask) for ask in asks]
         beside = [material] if _BY_MATERIAL & set(asks) and (material := _labelled(turn, listing, "material")) else []
         _say(turn, listing, told, beside=beside, unknown="product.unknown_fact")
         return True
@@ -57,6 +59,18 @@ def _say(
         lines.append(turn.say(unknown, title=listing.title))
         actions = (*actions[:1], *_human(turn))
     turn.reply(Text(text="\n".join(lines), actions=actions))
+
+
+def _varied(turn: "Turn", listing: Listing, ask: str, reading: "Reading") -> list[str]:
+    """The colours that are there in the size spoken of, or the sizes in the colour."""
+    kind, told = (_CHOICES.get(ask), reading.size if ask in {"colour", "colours"} else reading.colour)
+    if kind is None or not told:
+        return []
+    asked = goods.choose(listing, colour=reading.colour, size=reading.size)
+    there = [variant for variant in asked if variant.available > 0]
+    values = goods.named(listing, goods.values(listing, kind, among=there)) if there else ""
+    value = told if kind == "colour" else listing.called(told)
+    return [turn.say(f"product.{kind}s_in", value=value, values=values)] if values else []
 
 
 def _fact(turn: "Turn", listing: Listing, ask: str) -> list[str]:

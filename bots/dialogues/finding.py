@@ -55,8 +55,10 @@ async def find(turn: "Turn", query: str, wanted: "Search | None" = None) -> Find
     )  # fmt: skip
     colour = filters.colours[0] if len(filters.colours) == 1 else None
     named = asked.words or query.strip()
-    if page.items and not page.partial:
+    mentioned = wanted is not None and "category" in wanted.filters and not wanted.products
+    if page.items and not page.partial and not mentioned:
         return Finding(_handles(page), _found(turn, asked.words, page), colour, surprising=page.corrected is not None)
+    # A kind of goods that the shop has none of may still stand in a description (`ohne Krawatte`).
     nearest = await _nearest(turn, asked, filters)
     if not nearest and (code := await _lookbook(turn, asked.words)):
         return Finding((), "", lookbook=code)

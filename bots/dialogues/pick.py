@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace as changed
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -57,11 +58,13 @@ async def about(turn: "Turn", reading: "Reading", text: str) -> None:
         return
     if "stock_question" in reading.intents:
         await stock(turn, listing, colour=reading.colour, size=reading.size)
+        if "restock" in reading.asks:
+            _when_back(turn)
     elif "size_advice" in reading.intents:
         facts.fit(turn, listing)
     elif "product_question" in reading.intents and "picture" in reading.asks:
         await browse.pictures(turn, listing.handle)
-    elif "product_question" not in reading.intents or not facts.answer(turn, listing, reading.asks, text):
+    elif "product_question" not in reading.intents or not facts.answer(turn, listing, reading, text):
         await browse.product(turn, listing, colour=reading.colour, size=reading.size)
 
 
@@ -101,6 +104,14 @@ async def stock(turn: "Turn", listing: Listing, *, colour: str | None, size: str
         return
     instead = goods.named(listing, goods.instead(listing, colour=colour, size=size))
     turn.reply(Text(text=turn.say("product.stock_no", title=name, others=instead)))
+
+
+def _when_back(turn: "Turn") -> None:
+    """Beside what is not there: nobody here knows when it will be."""
+    last = turn.replies[-1]
+    if isinstance(last, Text) and not last.actions:
+        ask = Action(id=greet.ASK_TEAM, title=turn.say("action.human"))
+        turn.replies[-1] = changed(last, text=f"{last.text}\n{turn.say('product.when_back')}", actions=(ask,))
 
 
 def _spoken(listing: Listing, colour: str | None, size: str | None) -> str:

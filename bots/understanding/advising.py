@@ -2,9 +2,11 @@
 
 from bots.understanding import filtering, looking, reordering, searching, shopping
 from bots.understanding.items import items
+from bots.understanding.reading import Search
 from bots.understanding.rules import Signal
 from bots.understanding.turn import Clause
 
+_GIFT_TAGS = ("gift", "gifts", "geschenk", "geschenke", "geschenkidee", "geschenkideen")
 _WHICH = frozenset({"which", "welche", "welchen", "welcher", "welches", "one", "ones", "davon", "those", "them"})
 
 
@@ -47,22 +49,33 @@ def recommend(clause: Clause, signal: Signal) -> bool:
         item = shopping.first_item(clause)
         if (entry := shopping.pick(clause, item)) is not None:
             draft.values["product"] = entry.id
-    elif (
-        clause.mentions()
-        or clause.turn.marks.max_price is not None
-        or searching.named(clause, "tag")
-        or searching.named(clause, "gender")
-    ):
-        wanted, bits, unwanted = searching.filters(clause)
-        if wanted:
-            excluded = 0
-            for one in unwanted:
-                excluded |= one.bits
-            found = filtering.run(turn.lexicon, wanted, bits, excluded)
-            draft.search = found if found.products else None
+    elif (found := _wished(clause)) is not None:
+        draft.search = found if found.products else None
     elif turn.context.shown and _WHICH & set(clause.words()) and not searching.person_words() & set(clause.words()):
         draft.asks.append("choice")  # `which one would you pick?`
     if turn.focus is not None:
         draft.values.setdefault("product", turn.focus.product)
     draft.act(clause.start, "recommendation", why=f"“{signal.words[:40]}”", confidence=0.85)
     return True
+
+
+def _wished(clause: Clause) -> Search | None:
+    # what is told of the goods, and that they are to be a present; None where nothing is
+    turn, gift = clause.turn, _gift_tag(clause)
+    told = clause.mentions() or turn.marks.max_price is not None or gift is not None
+    if not (told or searching.named(clause, "tag") or searching.named(clause, "gender")):
+        return None
+    wanted, bits, unwanted = searching.filters(clause)
+    if gift is not None and not clause.mentions():
+        wanted.setdefault("tag", gift)
+    excluded = 0
+    for one in unwanted:
+        excluded |= one.bits
+    return filtering.run(turn.lexicon, wanted, bits, excluded) if wanted else Search()
+
+
+def _gift_tag(clause: Clause) -> str | None:
+    # `a present for my dad`, of a shop that marks what makes one
+    if not any(word.startswith(("geschenk", "gift", "present", "mitbringsel")) for word in clause.words()):
+        return None
+    return next((tag for tag in _GIFT_TAGS if tag in clause.turn.lexicon.facets.tags), None)

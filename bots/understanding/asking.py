@@ -2,16 +2,13 @@
 
 from itertools import pairwise
 
-from bots.understanding import language, pointing, quoting, searching, shopping, spelling
+from bots.understanding import attributes, language, pointing, questioned, quoting, searching, shopping, spelling
 from bots.understanding.entries import Entry
 from bots.understanding.items import Item
 from bots.understanding.turn import Clause, Turn
 
 _AVAILABLE = frozenset(["left", "verfuegbar", "available", "lieferbar", "vorraetig", "lager", "stock", "erhaeltlich"])
-
-
 _HAVING = frozenset({"habt", "gibt", "gibts", "hast", "fuehrt", "have", "got"})
-_ONES = frozenset({"one", "ones"})
 _ALTERNATIVE = frozenset({"alternative", "alternativen", "alternatives", "there"})
 _LIKE = frozenset({"fit", "material", "sustainable", "warm", "waterproof"})  # what adjectives tell, too
 _WHETHER, _KNOWING = frozenset({"if", "ob", "whether"}), frozenset({"fragen", "know", "wissen"})
@@ -39,11 +36,14 @@ def answer_question(clause: Clause, item: Item) -> bool:
     if _wants_such(clause, asked) or not _asks(clause, item, asked):
         return False
     refers = clause.has("refer") or clause.text().strip(" ?!.") in {"auch in", "und in"}
-    told = item.mention is not None and clause.words()[0] not in _THE  # `is it waterproof?`
-    known = _spoken_of(clause) if refers and asked and told else None
-    entry = known or shopping.pick(clause, item) or shopping.superlative(clause) or _spoken_of(clause)
+    named = refers and asked and item.mention is not None and clause.words()[0] not in _THE  # `is it waterproof?`
+    known = questioned.spoken_of(clause) if named and not questioned.called(clause.turn, item) else None
+    carted = questioned.in_cart(clause, item)
+    entry = (
+        known or carted or shopping.pick(clause, item) or shopping.superlative(clause) or questioned.spoken_of(clause)
+    )
     pointed = False
-    if entry is None and (entry := _pointed_at(clause, item, refers=refers)) is not None:
+    if entry is None and (entry := questioned.pointed_at(clause, item, refers=refers)) is not None:
         pointed = bool(asked)
     if entry is None:
         return _of_several(clause, asked) or _general_question(clause, asked)
@@ -52,13 +52,14 @@ def answer_question(clause: Clause, item: Item) -> bool:
     generic = (clause.mentions() and clause.has("show") and not refers and not clause.has("stock")) or _plural_search(
         clause, item
     )
-    if generic and not (asked and asked != ["price"]):
+    if generic and carted is None and not (asked and asked != ["price"]):
         return False
     if not variant and item.mention is None and shopping.superlative(clause) is entry and not asked:
         return False
     if item.mention is None and refers and searching.named(clause, "gender") and not asked:
         asked = ["gender"]
-    return _answer(clause, item, entry, asked, variant=variant, refers=refers)
+    told = _of_variants(clause, item, entry, asked)
+    return told or _answer(clause, item, entry, asked, variant=variant, refers=refers)
 
 
 def _cheaper_one(clause: Clause, item: Item) -> bool:
@@ -92,6 +93,7 @@ def _asks(clause: Clause, item: Item, asked: list[str]) -> bool:  # noqa: PLR091
         and turn.context.last_search
         and words[:1] in (["und"], ["and"], ["mit"], ["with"], ["in"])
         and not _FACTUAL & set(words[1:2])
+        and not (_VARIED & set(asked) and turn.focus is not None)
     ):
         return False
     if "picture" in asked and (clause.has("show") or _MORE & set(words)):
@@ -104,33 +106,6 @@ def _asks(clause: Clause, item: Item, asked: list[str]) -> bool:  # noqa: PLR091
     return bool(asked) and clause.has("ask") and near
 
 
-def _spoken_of(clause: Clause) -> Entry | None:
-    # Goods that nobody names: those of the open question, else those just spoken of, else the only ones shown.
-    turn = clause.turn
-    if any(one.concept is not None or one.senses > 1 for one in clause.mentions()):
-        return None
-    if clause.mentions() and not clause.has("refer"):
-        return None  # `are they waterproof?` names no goods, though some go by that word
-    if clause.first and (entry := turn.lexicon.entry(turn.draft.values.get("product"))) is not None:
-        return entry  # `the linen one then, is it there in XL?`
-    pending = turn.context.pending
-    if pending is not None and (entry := turn.lexicon.entry(pending.product)) is not None:
-        return entry
-    if turn.focus is not None:
-        return turn.lexicon.entry(turn.focus.product)
-    return turn.lexicon.entry(turn.context.shown[0]) if len(turn.context.shown) == 1 else None
-
-
-def _pointed_at(clause: Clause, item: Item, *, refers: bool) -> Entry | None:
-    # `what does the red one cost`, among what is shown
-    words = set(clause.words())
-    if not (refers or _ONES & words) or (
-        clause.has("show") and not (clause.has("stock") and not {"davon", "of"} & words)
-    ):
-        return None
-    return shopping.among_shown(clause, item)
-
-
 def _answer(clause: Clause, item: Item, entry: Entry, asked: list[str], *, variant: bool, refers: bool) -> bool:
     turn, draft = clause.turn, clause.turn.draft
     if variant and not clause.of("size") and _only_so(clause):
@@ -139,8 +114,11 @@ def _answer(clause: Clause, item: Item, entry: Entry, asked: list[str], *, varia
     pointed = any(not one.words.startswith("sie") for one in clause.cue("refer"))  # `haben Sie` points at nothing
     if item.mention is None and not (variant or pointed or asked) and clause.has("shopinfo"):
         return False  # `haben Sie auch ein Ladengeschäft?` asks nothing of the piece spoken of
-    if (variant and not _what_like(clause, asked)) or (clause.has("stock") and not asked) or having:
+    when = clause.has("restock")  # `when is it back in stock?`
+    if when or (variant and not _what_like(clause, asked)) or (clause.has("stock") and not asked) or having:
         shopping.about(clause, entry, item)
+        _as_spoken_of(turn, entry, item)
+        draft.asks += ["restock"] if when else []
         draft.act(clause.start, "stock_question", why=f"whether {entry.id} is to be had", confidence=0.85)
         return True
     if asked:
@@ -160,6 +138,31 @@ def _answer(clause: Clause, item: Item, entry: Entry, asked: list[str], *, varia
         draft.act(clause.start, "product_question", why="a question about goods", confidence=0.6)
         return True
     return False
+
+
+def _as_spoken_of(turn: Turn, entry: Entry, item: Item) -> None:
+    # `is it still there?`, of the navy one in XL
+    focus = turn.focus
+    if focus is None or focus.product != entry.id or item.mention or item.colours or item.sizes or item.numbers:
+        return
+    turn.draft.values |= {"colour": focus.colour, "size": focus.size}
+
+
+def _of_variants(clause: Clause, item: Item, entry: Entry, asked: list[str]) -> bool:
+    # `what other colours in XL?`, `welche Größen gibt's in Schwarz?`: what there is of the one in the other
+    draft, colours = clause.turn.draft, clause.turn.lexicon.colours
+    if asked[:1] == ["colours"] and not item.colours:
+        told, made = "size", attributes.fitting(item.sizes[0], entry.sizes) if item.sizes else []
+    elif asked[:1] == ["sizes"] and not (item.sizes or item.numbers):
+        told, made = "colour", colours.among(item.colours[0], entry.colours) if item.colours else []
+    else:
+        return False
+    if len(made) != 1:
+        return False
+    draft.values |= {"product": entry.id, told: made[0]}
+    draft.asks += [one for one in asked[:1] if one not in draft.asks]
+    draft.act(clause.start, "product_question", why=f"asks about {asked[0]}", confidence=0.85)
+    return True
 
 
 def _only_so(clause: Clause) -> bool:

@@ -186,7 +186,7 @@ def _compares(clause: Clause, found: list[Item]) -> bool:
     turn, draft = clause.turn, clause.turn.draft
     if not clause.has("compare"):
         return False
-    if not (clause.mentions() or turn.shown()):
+    if not (any(one.bits for one in clause.mentions()) or turn.shown()):
         return _compares_unknown(clause)
     shows = any(one.words not in _WHICH for one in clause.cue("show"))
     if shows and not clause.mentions() and all(item.ordinal is None for item in found):
@@ -228,7 +228,7 @@ def _beside(clause: Clause, found: list[Item]) -> list[str]:
         return list(dict.fromkeys(goods))[:_FEW]
     counts = [2] if _BOTH & set(clause.words()) else clause.of("number") + clause.of("quantity")
     counted = next((number for number in counts if 1 < number <= len(shown)), _FEW)
-    return goods if clause.mentions() else shown[:counted]
+    return goods if any(one.bits for one in clause.mentions()) else shown[:counted]
 
 
 def _sorts(clause: Clause) -> bool:

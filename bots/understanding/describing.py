@@ -148,6 +148,9 @@ def _alone(turn: Turn, shown: list[Entry], held: set[int]) -> Mark | None:
 
 def _fitting(turn: Turn, shown: list[Entry], part: tuple[str, ...]) -> int | None:
     keys = stems.joined_keys(part)
+    begun = [at for at, one in enumerate(shown, 1) if _begins(one, keys)]
+    if len(begun) == len(part) == 1:
+        return begun[0]
     for group in ("tag", "material"):
         known = searching.words_of(group)
         value = next((known[key] for key in keys if key in known), None)
@@ -156,7 +159,6 @@ def _fitting(turn: Turn, shown: list[Entry], part: tuple[str, ...]) -> int | Non
         fitting = [at for at, one in enumerate(shown, 1) if filtering.matches(one, {group: [value]}, turn.lexicon)]
         if fitting:
             return fitting[0] if len(fitting) == 1 else None
-    begun = [at for at, one in enumerate(shown, 1) if _begins(one, keys)]
     return begun[0] if len(begun) == 1 else None
 
 

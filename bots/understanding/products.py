@@ -165,12 +165,18 @@ def _close(marks: Marks, run: list[Sense]) -> list[Mention]:  # noqa: C901, PLR0
             bits = bits & sense.bits or bits
         if bits.bit_count() <= 3:  # noqa: PLR2004 - a name stands for one product, or for few
             out.append(Mention(names[0].first, names[-1].last, bits, None, [sense.keys for sense in names]))
-    titled = [sense for sense in pending if sense.titled and sense.first and marks.words[sense.first - 1] in _THE]
+    titled = [sense for sense in pending if sense.titled and _pointed_at(marks, sense)]
     if titled and not names and current is None:
-        out.append(Mention(titled[0].first, titled[0].last, titled[0].bits, None, [titled[0].keys], attribute=True))
+        out += [Mention(one.first, one.last, one.bits, None, [one.keys], attribute=True) for one in titled]
     for mention in out:
         mention.unknown = mention.bits == 0
     return out
+
+
+def _pointed_at(marks: Marks, sense: Sense) -> bool:
+    # `the cable`, `a heavy one`
+    the = sense.first > 0 and marks.words[sense.first - 1] in _THE
+    return the or marks.words[sense.last : sense.last + 1] in (["one"], ["ones"])
 
 
 def _narrow(mention: Mention, sense: Sense) -> None:

@@ -59,6 +59,13 @@ def is_title(mention: Mention, analysis: Analysis) -> bool:
     return len(mention.words) == 1 and any(mention.words[0] & phrase.whole for phrase in _titles(analysis))
 
 
+def is_called(mention: Mention, analysis: Analysis) -> bool:
+    """Whether a mention is a product's title, or the word of it that tells it from others (`the tote`)."""
+    said = mention.words[0]
+    told = len(mention.words) == 1 and any(said & word for one in _titles(analysis) for word in one.words[:-1])
+    return told or is_title(mention, analysis)
+
+
 def in_title(mention: Mention, analysis: Analysis) -> bool:
     """Whether a word of a mention stands in a product's title."""
     said = frozenset().union(*mention.words)

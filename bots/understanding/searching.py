@@ -199,6 +199,8 @@ def _made_without(lexicon: Lexicon, found: dict[str, Any], bits: int, wanted: li
     if filtering.narrowed(lexicon, found, bits) or not filtering.narrowed(lexicon, found, alike):
         return bits
     found.pop("category", None)
+    kinds = list(dict.fromkeys(one.category for one in lexicon.listed(filtering.narrowed(lexicon, found, alike))))
+    found["category"] = kinds[0] if len(kinds) == 1 else kinds  # `and under 65?` goes on within them
     return alike
 
 

@@ -9,7 +9,7 @@ from bots.understanding import attributes, data, filtering, pointing, searching
 from bots.understanding.entries import Entry
 from bots.understanding.items import Item, items
 from bots.understanding.products import Mention
-from bots.understanding.ranking import fits, in_title, is_title
+from bots.understanding.ranking import fits, in_title, is_called
 from bots.understanding.reading import Search
 from bots.understanding.resolve import product
 from bots.understanding.turn import Clause, Turn
@@ -60,16 +60,18 @@ def pick(clause: Clause, item: Item) -> Entry | None:
 
 
 def titled(turn: Turn, item: Item) -> Entry | None:
-    """The goods whose very title an item is (`the sweatshirt`), though what was just looked at is of that kind, too.
+    """The goods that an item calls by their title (`the sweatshirt`), though what was looked at is of that kind, too.
 
     None where a title of what was looked at has the words as well: after the slim chino, that is what `the chino` is.
     """
     mention, near = item.mention, [entry.id for entry in turn.shown()]
     near += [turn.focus.product] if turn.focus is not None and turn.lexicon.entry(turn.focus.product) else []
     named = product(item, turn.lexicon)[0] if near else None
-    if named is None or mention is None or any(in_title(mention, turn.lexicon.analyses[one][1]) for one in near):
+    if named is None or mention is None:
         return None
-    return named if is_title(mention, turn.lexicon.analyses[named.id][1]) else None
+    if any(in_title(mention, turn.lexicon.analyses[one][1]) for one in near if one != named.id):
+        return None
+    return named if is_called(mention, turn.lexicon.analyses[named.id][1]) else None
 
 
 def at_place(shown: list[Entry], place: int) -> Entry | None:

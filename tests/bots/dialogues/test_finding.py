@@ -13,6 +13,7 @@ from bots.dialogues.media import TAKE_PICTURE
 from bots.messages.inbound import TextReceived
 from bots.turns import pictures
 from bots.turns.desk import TurnDesk
+from catalog.products import service as products
 from catalog.search import demand
 from tests.scenarios import goods
 from tests.scenarios.phone import Phone
@@ -67,6 +68,14 @@ async def test_what_is_not_there_is_said_and_counted(phone: Phone) -> None:
     assert [row for row in await unmet(phone) if "wintermantel" in row[1]] == [
         (demand.NOTHING_FOUND, "wintermantel", None, 2)
     ]
+
+
+async def test_a_kind_of_goods_that_stands_in_a_description_alone_is_not_there(phone: Phone) -> None:
+    async with phone.units(phone.shop_id) as uow:
+        tee = next(draft for draft in goods.DRAFTS if draft.handle == "basic-tee")
+        await products.upsert_product(uow, replace(tee, description={"de": "Auch ohne Krawatte gut."}))
+    await phone.say("hallo")
+    assert "nichts gefunden" in "\n".join(await phone.say("habt ihr auch Krawatten?"))
 
 
 async def test_of_a_long_wish_the_beginning_is_said_back(phone: Phone) -> None:

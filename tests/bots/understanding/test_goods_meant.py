@@ -3,7 +3,7 @@
 import pytest
 
 from bots.understanding import Context, Lexicon, RuleReader
-from bots.understanding.reading import Focus, Pending
+from bots.understanding.reading import CartLine, Focus, Pending
 from storefront.sample import goods
 
 _GOODS = [
@@ -43,6 +43,46 @@ def _after(product: str) -> Context:
 )
 def test_a_title_asks_of_the_goods_called_so(reader: RuleReader, before: str, text: str, product: str) -> None:
     assert reader.read(text, _after(before)).product == product
+
+
+@pytest.mark.parametrize("text", ["can i get the tote", "i'll take the tote too"])
+def test_a_word_of_one_title_alone_means_the_goods_called_so(reader: RuleReader, text: str) -> None:
+    bag = CartLine(line=1, product="backpack", colour="mustard")
+    bags = Context(
+        cart=(bag,), shown=("tote-bag", "weekender", "backpack"), last_search={"category": "accessories/bags"},
+        focus=Focus(product="backpack", colour="mustard", line=1),
+    )  # fmt: skip
+    assert [op.product for op in reader.read(text, bags).cart_ops] == ["tote-bag"]
+    assert reader.read("how much is the tote?", bags).product == "tote-bag"
+
+
+@pytest.mark.parametrize("text", ["add a heavy one too, black M", "no, a cable one in navy M please"])
+def test_such_a_one_is_never_what_was_spoken_of(reader: RuleReader, text: str) -> None:
+    ops = reader.read(text, _after("hoodie")).cart_ops
+    assert "hoodie" not in [op.product for op in ops]
+
+
+@pytest.mark.parametrize(
+    ("text", "filters"),
+    [
+        ("ich such ein geschenk für meine oma", {"tag": "gift", "gender": "women"}),
+        ("gift ideas under 50", {"tag": "gift", "max_price": 50}),
+        ("need a present for a colleague", {"tag": "gift"}),
+    ],
+)
+def test_presents_are_what_the_shop_marks_as_such(reader: RuleReader, text: str, filters: dict[str, object]) -> None:
+    found = reader.read(text, Context()).search
+    assert found is not None
+    assert found.filters == filters
+    assert set(found.products) <= {"tote-bag", "weekender", "card-holder"}
+
+
+def test_a_search_without_a_material_goes_on_within_its_kinds(reader: RuleReader) -> None:
+    first = reader.read("habt ihr pullis ohne wolle?", Context()).search
+    assert first is not None
+    second = reader.read("und unter 65?", Context(shown=first.products, last_search=first.filters)).search
+    assert second is not None
+    assert second.products == ("sweatshirt",)
 
 
 @pytest.mark.parametrize(
