@@ -14,7 +14,7 @@ _OWNING = frozenset(
 _BUYING = frozenset(
     {"nehm", "nehme", "nimm", "kauf", "kaufe", "bestell", "bestelle", "take", "buy", "order", "add", "give", "pack"}
 )
-_TAKING = frozenset({"add", "nehm", "nehme", "nimm", "take"})
+_TAKING = frozenset({"add", "damit", "nehm", "nehme", "nimm", "take"})
 _FOR_IT = frozenset({"dafuer", "stattdessen", "instead"})  # what was taken out
 _PLAIN_WORDS = data.word_set("adding_plain_words")
 
@@ -184,8 +184,20 @@ def _chatty(clause: Clause) -> bool:
 
 def _polite_only(clause: Clause) -> bool:
     # `yes, one please` takes what was just spoken of; `please` alone takes nothing
+    if _the_coloured(clause):
+        return False
     agreed = clause.words()[0] in {"ja", "yes", "ok", "okay"} and bool(clause.of("quantity"))
     return not clause.has("want", "more", "again", "alike", "dont_know") and not clause.too() and not agreed
+
+
+def _the_coloured(clause: Clause) -> bool:
+    # `dann bitte das braune`, of a case just asked about that comes in cognac, where no list is looked at
+    turn, shown = clause.turn, clause.turn.context.shown
+    entry = turn.lexicon.entry(turn.focus.product) if turn.focus is not None else None
+    colours = clause.of("colour")
+    if entry is None or len(colours) != 1 or (len(shown) > 1 and entry.id in shown):
+        return False
+    return pointing.describes(clause, colours, []) and bool(turn.lexicon.colours.among(colours[0], entry.colours))
 
 
 def _only_tells(clause: Clause, named: list[Item]) -> bool:

@@ -126,6 +126,7 @@ class Palette:
             {"light grey", "grey"},
             {"dark grey", "grey"},
             {"cognac", "camel"},
+            {"cognac", "brown"},
         )
         return {other for pair in pairs if name in pair for other in pair}
 

@@ -12,6 +12,7 @@ _WL = re.compile(
     r"\bw?\s?(\d{2})\s*/\s*l?\s?(\d{2})\b|\bw\s?(\d{2})\s*(?:/|,|und|and)?\s*l\s?(\d{2})\b|\b(\d{2})(?:er)?\s+(?:laenge|length|lang|inseam|by|x)\s+(\d{2})\b"
     r"|\b(\d{2})\s*(?:er\s*)?(?:waist|weite|weit|bund|bundweite)?\W+(?:and |und )?(\d{2})\s*(?:er\s*)?"
     r"(?:inside leg|leg|inseam|length|laenge|lang)\b"
+    r"|\b(\d{2})\s*(?:er\s*)?(?:waist|weite|bund|bundweite)\W+(?:and |und )?(?:leg|inseam|length|laenge)\s*(\d{2})\b"
     r"|\b(?:waist|weite|bund|bundweite)\s*(\d{2})\W+(?:and |und )?(?:inside leg|leg|inseam|length|laenge)\s*(\d{2})\b"
 )
 _WAIST = re.compile(
