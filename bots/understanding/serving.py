@@ -17,6 +17,10 @@ _STILL = frozenset(
 _GIFTS = ("gift", "geschenk", "gutschein")
 _UNDONE = frozenset({"doch", "nicht", "anders"})
 _BACK = frozenset({"rueckgaengig", "undo"})
+_BUYING = frozenset(
+    {"kauf", "kaufe", "kaufen", "kaufn", "bestell", "bestelle", "bestellen", "bestelln", "buy", "order", "purchase"}
+)
+_IT = frozenset({"it", "them", "this", "these", "that", "das", "die", "den", "es"})
 _CURT = 5  # words of `und wie viel macht das`
 
 
@@ -78,6 +82,8 @@ def serve(clause: Clause, signal: Signal) -> bool:  # noqa: C901, PLR0911, PLR09
             return True  # `you messed up my order, I'm done`
         case "checkout" if not turn.context.cart and clause.start and draft.acts and _closes(signal):
             return True  # `thanks, that's all for now`
+        case "checkout" if _takes_goods(clause, signal):
+            return False
         case "checkout":
             if _buys_again(clause) or (clause.mentions() and not _named_all_in_cart(clause)):
                 return False
@@ -198,6 +204,15 @@ def _buys_again(clause: Clause) -> bool:
     # `W-2230 bitte noch mal genau so bestellen`
     context = clause.turn.context
     return bool(context.orders) and not context.cart and clause.has("again")
+
+
+def _takes_goods(clause: Clause, signal: Signal) -> bool:
+    # `kauf ich`, `ok order it`, of goods just looked at that are not in the cart
+    turn, said = clause.turn, signal.words.split()
+    near = (turn.focus is not None and turn.focus_line() is None) or len(turn.context.shown) == 1
+    if not near or _BUYING.isdisjoint(said):
+        return False
+    return not turn.context.cart or (turn.focus_line() is None and (said[-1] == "ich" or not _IT.isdisjoint(said)))
 
 
 def _named_all_in_cart(clause: Clause) -> bool:
