@@ -1,5 +1,6 @@
 """What the reader has to know of the conversation: cart, orders, what was shown, what was asked."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -37,7 +38,7 @@ async def context_of(turn: "Turn") -> Context:
         latest_order=orders[0].number if orders else None,
         shown=memory.shown,
         last_search={key: value for key, value in memory.search.items() if not key.startswith("_")} or None,
-        focus=_focus(turn),
+        focus=_focus(turn, [line.handle for line in cart], orders),
         pending=_pending(turn),
         actions=tuple((offer.id, offer.title) for offer in memory.offers),
     )  # fmt: skip
@@ -65,9 +66,15 @@ async def past_orders(turn: "Turn") -> tuple[PastOrder, ...]:
     )
 
 
-def _focus(turn: "Turn") -> Focus | None:
+def _focus(turn: "Turn", cart: Sequence[str], orders: Sequence[PastOrder]) -> Focus | None:
+    """What is being spoken of; what lay in the cart and has been bought since is no longer that: orders speak of it."""
     focus = turn.memory.focus
-    return Focus(product=focus.product, colour=focus.colour, size=focus.size, line=focus.line) if focus else None
+    if focus is None:
+        return None
+    latest = orders[0].lines if orders else ()
+    if focus.line is not None and focus.product not in cart and any(line.product == focus.product for line in latest):
+        return None
+    return Focus(product=focus.product, colour=focus.colour, size=focus.size, line=focus.line)
 
 
 def _pending(turn: "Turn") -> Pending | None:

@@ -43,7 +43,7 @@ async def request(turn: "Turn", data: dict[str, str]) -> None:
     if units > 1 and not _NUMBER.fullmatch(data.get("quantity", "")):
         _how_many(turn, units, data)
         return
-    turn.memory = replace(turn.memory, pending=None)
+    turn.memory = replace(turn.memory, pending=None, focus=None)  # a size said now is no wish for one more
     quantity = _quantity(line, data)
     wish = Wish(data.get("wish", Wish.REFUND.value))
     try:

@@ -14,6 +14,7 @@ _OWNING = frozenset(
 _BUYING = frozenset(
     {"nehm", "nehme", "nimm", "kauf", "kaufe", "bestell", "bestelle", "take", "buy", "order", "add", "give", "pack"}
 )
+_MAY = frozenset({"kann", "kannst", "koennt", "koennte", "darf", "duerfte", "can", "could", "may"})
 _TAKING = frozenset({"add", "damit", "nehm", "nehme", "nimm", "take"})
 _FOR_IT = frozenset({"dafuer", "stattdessen", "instead"})  # what was taken out
 _PLAIN_WORDS = data.word_set("adding_plain_words")
@@ -35,7 +36,7 @@ def add_wanted(clause: Clause, found: list[Item]) -> bool:  # noqa: PLR0911 - th
         or again
         or looking.open_size(clause)
         or _goes_on(clause)
-        or (clause.too() and not named)
+        or (clause.too() and not named and not _asks_leave(clause))
         or clause.signal("affirm") is not None
         or looking.polite(clause)
     )
@@ -198,6 +199,11 @@ def _the_coloured(clause: Clause) -> bool:
     if entry is None or len(colours) != 1 or (len(shown) > 1 and entry.id in shown):
         return False
     return pointing.describes(clause, colours, []) and bool(turn.lexicon.colours.among(colours[0], entry.colours))
+
+
+def _asks_leave(clause: Clause) -> bool:
+    # `kann ich das auch zu euch bringen`, `can I also wear it to work`: what may be done with it, not one more of it
+    return not _MAY.isdisjoint(clause.words()[:2]) and not clause.has("request")
 
 
 def _only_tells(clause: Clause, named: list[Item]) -> bool:

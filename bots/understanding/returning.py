@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bots.understanding import attributes, data, reordering, service
+from bots.understanding import attributes, data, reordering, service, sparing
 from bots.understanding.items import items
 from bots.understanding.reading import ARRIVED, OPEN, PastOrder
 from bots.understanding.steps import stepped
@@ -92,10 +92,11 @@ def _matter(clause: Clause) -> Matter:
         return Matter(None, ())
     products: list[str] = []
     orders = reordering.recent(turn.context.orders)
-    for item in items(whole):
-        line = reordering.bought(whole, item, [order, *orders]) if item.mention is not None else None
+    for item in sparing.concerned(whole):
+        line = reordering.bought(whole, item, [order, *orders])
         if line is not None and line.product not in products:
             products.append(line.product)
+    products = products or _told_by_colour(whole, order)
     if not products and len(order.lines) == 1:
         products = [order.lines[0].product]
     elif not products and turn.focus is not None and any(line.product == turn.focus.product for line in order.lines):
@@ -107,6 +108,13 @@ def _matter(clause: Clause) -> Matter:
     if not products:
         turn.draft.lack("product")
     return Matter(order, tuple(products))
+
+
+def _told_by_colour(whole: Clause, order: PastOrder) -> list[str]:
+    # `something wrong came, black instead of green`: the one piece of the order in a colour that is named
+    told, among = [str(one) for one in whole.of("colour")], whole.turn.lexicon.colours.among
+    found = [line.product for line in order.lines if line.colour and any(among(one, [line.colour]) for one in told)]
+    return found if len(found) == 1 else []
 
 
 def _instead(clause: Clause, matter: Matter) -> None:

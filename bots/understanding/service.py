@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from bots.understanding import data, reordering
+from bots.understanding import data, reordering, sparing
 from bots.understanding.items import Item, items
 from bots.understanding.reading import OPEN, UNDER_WAY, PastOrder
 from bots.understanding.turn import Clause
@@ -99,7 +99,7 @@ def names_part(clause: Clause) -> bool:
     if _whole_order(whole.words()):
         return False
     still_open = [order for order in reordering.recent(clause.turn.context.orders) if order.status in OPEN]
-    lines = [reordering.bought(whole, item, still_open) for item in items(whole) if item.mention is not None]
+    lines = [reordering.bought(whole, item, still_open) for item in sparing.concerned(whole)]
     found = [line for line in lines if line is not None]
     order = next((one for one in still_open if any(line in one.lines for line in found)), None)
     if order is None:
