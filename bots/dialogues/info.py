@@ -29,7 +29,20 @@ _NOT_PROMISED = re.compile(
     re.IGNORECASE,
 )
 _PAID = re.compile(
-    r"\b(bezahlt|angekommen|eingegangen|durch|geklappt|paid|(?:gone|go|come|came) through|received)\b",
+    r"\b(bezahlt|angekommen|eingegangen|durch|geklappt|abgebucht|abbuchung|abgezogen|belastet|eingezogen"
+    r"|paid|(?:gone|go|come|came) through|received|charged|debited|deducted)\b",
+    re.IGNORECASE,
+)
+_FAILS = re.compile(
+    r"\b(?:abgelehnt|fehlgeschlagen|abgebrochen|gescheitert|declined|rejected|refused|failed|fails)\b"
+    r"|^(?=.*\b(?:geht|gehen|ging|klappt\w*|funktionier\w*|lädt|öffnet|tut|work\w*|open\w*|load\w*|go\w* through)\b)"
+    r"(?=.*\b(?:link|\w*seite|zahlung|bezahlung|\w*link|\w*page|payment)\b)"
+    r".*\b(?:nicht|net|ned|nich|not|doesn'?t|won'?t|isn'?t|didn'?t|can'?t)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_TWICE = re.compile(r"\b(?:doppelt|zwei ?mal|2 ?mal|2x|twice|double|two times)\b", re.IGNORECASE)
+_SAFE = re.compile(
+    r"\b(?:sicher\w*|seriös\w*|vertrau\w*|trau\w*|verschlüsselt|betrug|safe|secure|legit|scam|trust\w*|encrypted)\b",
     re.IGNORECASE,
 )
 # 'ab wann ist der Versand frei' asks for a sum.
@@ -140,10 +153,23 @@ def _by_the_team(turn: "Turn", words: str) -> None:
 
 
 async def payment(turn: "Turn", _reading: "Reading", text: str) -> None:
-    """Whether it is paid, when that is asked; else how one can pay. The payment page alone knows of other means."""
-    if _PAID.search(text):
+    """Whether it is paid, when that is asked; else how one can pay. The payment page alone knows of other means.
+
+    What was taken twice is for a person to look at; after a payment that failed comes the way to try again.
+    """
+    if _PAID.search(text) and _TWICE.search(text):
+        person.hand_over(turn, "complaint", key="complaint.sorry")
+    elif _FAILS.search(text):
+        await orders.paid(turn, else_say="pay.failed")
+    elif _PAID.search(text):
         await orders.paid(turn)
-        return
+    elif _SAFE.search(text):
+        turn.reply(Text(text=turn.say("pay.safe")))
+    else:
+        _methods(turn, text)
+
+
+def _methods(turn: "Turn", text: str) -> None:
     if _NOT_PROMISED.search(text):
         _by_the_team(turn, f"{turn.say('pay.not_promised')}\n{turn.say('pay.methods')}")
     else:

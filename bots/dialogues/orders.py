@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -10,12 +11,15 @@ from bots.conversations.memory import Pending
 from bots.dialogues import pay, person
 from bots.messages.outbound import Action, Choices, Text
 from bots.replies import orders as words
+from catalog.kernel.locale import say_date
 from checkout.fulfilment import service as fulfilment
+from checkout.fulfilment.service import Fulfilment
 from checkout.orders import service as orders
 from checkout.orders.errors import TooLateToCancel
 from checkout.orders.models import Order
 from checkout.orders.states import PAID_FOR, SHIPPED, OrderState
 from checkout.payments import refunds as refunding
+from checkout.pricing.shipping import delivery_days
 from checkout.returns import service as returns
 from checkout.returns.states import ReturnState, Wish
 from checkout.returns.values import Return
@@ -31,7 +35,21 @@ _SEVERAL = re.compile(
     r"|(?:beide|zwei|two|both) (?:sachen|bestell\w*|things|of them))\b",
     re.IGNORECASE,
 )
+# 'zugestellt, aber hier ist nichts': what the carrier says is not so, and a person has to look into it.
+_HANDED_OVER = re.compile(r"\b(?:zugestellt|abgeliefert|geliefert|abgegeben|delivered|dropped off)\b", re.IGNORECASE)
+_NOT_HERE = re.compile(
+    r"\b(?:nix|nichts|nie|nicht (?:da|hier|bekommen|erhalten|gekriegt|angekommen)|kein paket|nothing|never|nowhere"
+    r"|not here|(?:isn'?t|not|haven'?t|didn'?t) (?:here|there|arrive\w*|get|got|receive\w*)|no (?:parcel|package))\b",
+    re.IGNORECASE,
+)
+# What goes back has been handed in.
+_SENT_BACK = re.compile(
+    r"\b(?:abgegeben|abgeschickt|losgeschickt|weggeschickt|eingeworfen|zurückgeschickt|zur post gebracht"
+    r"|dropped (?:it|them) off|posted (?:it|them)|handed (?:it|them) in|sent (?:it|them) (?:off|back))\b",
+    re.IGNORECASE,
+)
 _MOST = 8
+_DAYS = (2, 5)  # of an order whose way of sending has none
 
 
 async def track(turn: "Turn", reading: "Reading", text: str) -> None:
@@ -39,8 +57,13 @@ async def track(turn: "Turn", reading: "Reading", text: str) -> None:
     if _SEVERAL.search(text) and reading.field is None and (reading.order or "") not in text:
         await list_all(turn)
         return
+    if _SENT_BACK.search(text) and "?" not in text and await under_way(turn):
+        return
     order = await _meant(turn, reading)
     if order is None:
+        return
+    if OrderState(order.state) in SHIPPED and _HANDED_OVER.search(text) and _NOT_HERE.search(text):
+        person.hand_over(turn, "complaint", key="complaint.sorry")
         return
     if reading.field == "shipping_address":
         street, city = order.delivery["street"], f"{order.delivery['postal_code']} {order.delivery['city']}"
@@ -58,6 +81,9 @@ async def say_where(turn: "Turn", order: Order) -> None:
             turn.say("order.tracking", carrier=parcel.carrier, code=parcel.tracking_code, url=parcel.tracking_url)
             for parcel in parcels
         ]
+        due = _due(turn, order, parcels)
+        late = due < turn.local(turn.now).date() and order.state != OrderState.CLOSED
+        lines += [turn.say("order.overdue", day=say_date(due, turn.locale, weekday=True))] if late else []
     elif order.state == OrderState.PAID:
         lines = [turn.say("order.not_shipped", number=order.number, state=turn.say(f"order.state.{order.state}"))]
     turn.reply(
@@ -67,8 +93,14 @@ async def say_where(turn: "Turn", order: Order) -> None:
     )
 
 
-async def paid(turn: "Turn") -> None:
-    """'bezahlt?': yes with the number, still on its way, or not yet with the link."""
+def _due(turn: "Turn", order: Order, parcels: Sequence[Fulfilment]) -> date:
+    """The day by which the last parcel should be there."""
+    low, high = order.shipping.get("days", _DAYS)
+    return delivery_days(turn.local(parcels[-1].shipped_at).date(), (low, high))[1]
+
+
+async def paid(turn: "Turn", *, else_say: str = "pay.not_yet") -> None:
+    """'bezahlt?': yes with the number, still on its way, or not yet (`else_say`) with the link."""
     found = await orders.of_customer(turn.uow, turn.customer_id, limit=1)
     order = found[0] if found else None
     if order is not None and OrderState(order.state) in PAID_FOR:
@@ -76,7 +108,7 @@ async def paid(turn: "Turn") -> None:
     elif order is not None and order.state == OrderState.PAYMENT_PENDING:
         turn.reply(Text(text=turn.say("pay.pending", number=order.number)))
     elif not (await turn.cart()).is_empty:
-        turn.reply(Text(text=turn.say("pay.not_yet")))
+        turn.reply(Text(text=turn.say(else_say)))
         await pay.checkout(turn)
     else:
         turn.reply(Text(text=turn.say("pay.no_order")))
@@ -245,7 +277,7 @@ async def _meant(turn: "Turn", reading: "Reading", *, quiet: bool = False) -> Or
 
 def _ways(turn: "Turn", order: Order) -> tuple[Action, ...]:
     if OrderState(order.state) in SHIPPED:
-        return (Action(id=f"ret:{order.number}", title=turn.say("action.return")),)
+        return (Action(id=f"ret:{order.number}", title=turn.say("action.return")), _human(turn))
     if order.state == OrderState.PAID:
         return (Action(id=f"cancel:{order.number}", title=turn.say("action.cancel_order")),)
     return ()

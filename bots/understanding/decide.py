@@ -89,7 +89,7 @@ def _none_of_them(clause: Clause) -> bool:
 def _about_shop(clause: Clause) -> bool:
     # `what's your email?`, `wo sitzt eure Firma?`
     named = any(not one.extras for one in clause.mentions())  # a `Mailadresse` is no dress
-    if not clause.has("contact") or named or clause.signal("complaint") is not None:
+    if not clause.has("contact") or named or clause.signal("complaint", "payment_info") is not None:
         return False
     clause.turn.draft.values["field"] = "shop"
     clause.turn.draft.act(clause.start, "help", why="about the shop itself", confidence=0.8)

@@ -27,3 +27,30 @@ async def test_a_size_after_an_exchange_is_no_second_piece(phone: Phone, clock: 
     )
     await _says(phone, "L")
     assert "Dein Korb ist leer" in await _says(phone, "warenkorb")
+
+
+async def test_a_payment_that_fails_comes_with_the_way_to_try_again(phone: Phone, clock: FrozenClock) -> None:
+    await _after(phone, clock, BOUGHT[0])
+    assert "Bezahlt ist bisher nichts" in await _says(phone, "meine Kreditkarte wurde abgelehnt")
+    assert "Noch nicht" in await _says(phone, "wurde schon was abgebucht?")
+    assert "sehen wir nicht" in await _says(phone, "ist das sicher?")
+    await _after(phone, clock, ("merchant", "is paid"))
+    assert "Ja, bezahlt" in await _says(phone, "wurde schon was abgebucht?")
+    assert "jemanden aus dem Team" in await _says(phone, "das wurde doppelt abgebucht!")
+
+
+async def test_a_parcel_that_is_overdue_or_said_to_be_there_is_a_persons(phone: Phone, clock: FrozenClock) -> None:
+    await _after(phone, clock, *SENT)
+    assert "hätte bis" not in await _says(phone, "wo ist mein Paket?")
+    clock.advance(days=12)
+    assert "hätte bis" in await _says(phone, "mein Paket ist nie angekommen")
+    assert "Mensch" in phone.offers
+    assert "jemanden aus dem Team" in await _says(phone, "laut DHL wurde das Paket zugestellt, hier ist aber nichts")
+
+
+async def test_who_has_handed_in_a_return_hears_how_far_it_is(phone: Phone, clock: FrozenClock) -> None:
+    await _after(
+        phone, clock, *SENT, ("shopper", "ich möchte das Tee zurückgeben"), ("shopper", "(Zurückgeben)"),
+        ("shopper", "(Gefällt nicht)"),
+    )  # fmt: skip
+    assert "angemeldet" in await _says(phone, "ich habs gestern beim paketshop abgegeben")
