@@ -19,7 +19,7 @@ from checkout.customers.values import ParsedAddress
 _GERMAN = frozenset({"DE", "AT", "CH", "LI", "LU"})
 _SMALL: Mapping[str, frozenset[str]] = {
     "de": frozenset({
-        "am", "an", "auf", "bei", "der", "den", "dem", "des", "die", "hinter", "im", "in", "ob", "unter", "und",
+        "am", "an", "auf", "bei", "c/o", "der", "den", "dem", "des", "die", "hinter", "im", "in", "ob", "unter", "und",
         "van", "vom", "von", "vor", "zu", "zum", "zur", "a.",
     }),
     "fr": frozenset({
@@ -59,6 +59,13 @@ _BRITISH = re.compile(r"\b[a-z]{1,2}\d[a-z\d]? ?\d[abd-hjlnp-uw-z]{2}$", re.IGNO
 # 'Could it go to my aunt? Herrengasse 14, 8010 Graz. Her name is …': sentences before and behind the address.
 _SAID_BEFORE = re.compile(r"^.*[?!]\s+(?=\D*\d+\D.*\d{4})", re.DOTALL)
 _SAID_AFTER = re.compile(r"(?<=[^\W\d_]{4}[.?!])(?:\s+[^\W\d_]+\S*){3,}$")
+# What the carrier has to know besides: 'bei Kessler', 'c/o Meyer', 'Hinterhaus, 2. Stock', 'z.Hd. Frau Yilmaz'.
+_BESIDES = re.compile(
+    r"(?i)^(?:(?:aber|und|bitte|and|but|please)\s+)*"
+    r"(?=(?:bei\b|c/o\b|z\.? ?h(?:d|ä?nden)\b|attn\b|hinterhaus\b|vorderhaus\b|seitenflügel\b|"
+    r"(?:im\s+|in der\s+)?\d{1,2}\.? ?(?:og\b|obergeschoss|stock\b|etage)|flat\b|apartment\b|apt\b|floor\b|suite\b))"
+)
+_FOR_WHOM = re.compile(r"(?i)\s+(?=(?:c/o|z\.? ?h(?:d|ä?nden)|attn)\b)")
 _TOWN = re.compile(r"^\s*[^\W\d_][^\d,?!]{1,30}$", re.IGNORECASE)
 _AFTER_NUMBER = re.compile(r"^(.*?\d+\s?[a-zA-Z]?)[\s,]+([^\d,]+)$")
 _THANKS = re.compile(r"(?i)[\s,.!]+(?:bitte|danke|please|thanks|thank you|merci)[\s.!]*$")
@@ -94,9 +101,13 @@ def _with_code(flat: str, country: str, rule: PostalRule) -> ParsedAddress | Non
     before, after = re.sub(r"(?i)\s+in\s*$", "", flat[: match.start()]).strip(" ,"), flat[match.end() :].strip(" ,.")
     if re.search(r"[^\W\d_]", after) and not (rule.city_first and before and not _has_street_after(after)):
         city, _, rest = (part.strip() for part in after.partition(","))
+        if (for_whom := _FOR_WHOM.search(city)) is not None:
+            city, rest = city[: for_whom.start()], f"{city[for_whom.end() :]}, {rest}".strip(" ,")
         name, street = name_and_street(before or rest)
         if before and rest and not street:
             name, street = name or before, rest
+        elif before and _BESIDES.match(rest) and not looks_like_street(rest):
+            street = f"{street}, {_BESIDES.sub('', rest)}"
     else:
         head, _, city = before.rpartition(",")
         name, street = name_and_street(head)
@@ -117,7 +128,7 @@ def complete_address(before: str, text: str, country: str, serving: Collection[s
     None where the new words are no address, nor the town that was missing.
     """
     alone = parse_address(text, country, serving)
-    if not before or (alone is not None and not alone.missing):
+    if not before or (alone is not None and not alone.missing and not _only_besides(alone.street)):
         return alone
     if alone is None and not _TOWN.match(text):
         return None
@@ -130,6 +141,11 @@ def complete_address(before: str, text: str, country: str, serving: Collection[s
     if best is None or (alone is None and best.missing):
         return alone
     return best if alone is None or len(best.missing) <= len(alone.missing) else alone
+
+
+def _only_besides(street: str) -> bool:
+    # 'bei Fa. Kessler im 2. OG' is none yet, `Bei den Mühren 70` is
+    return bool(_BESIDES.match(street)) and not re.search(r"\d\s?[a-z]?$", street, re.IGNORECASE)
 
 
 def write_street(street: str, country: str) -> str:

@@ -38,6 +38,21 @@ def test_half_an_address_is_filled_up_with_the_other_half(before: str, text: str
     assert (found.street, found.postal_code, found.city, found.missing) == ("Lindenstraße 5", "10969", "Berlin", ())
 
 
+@pytest.mark.parametrize(
+    ("before", "text", "street"),
+    [
+        ("ahornweg 3", "10969 berlin, bitte bei Familie Demir", "Ahornweg 3, bei Familie Demir"),
+        ("ahornweg 3", "10969 berlin, c/o Meyer, 3. Stock", "Ahornweg 3, c/o Meyer, 3. Stock"),
+        ("", "Ahornweg 3, 10969 Berlin z.Hd. Frau Yilmaz", "Ahornweg 3, z.Hd. Frau Yilmaz"),
+        ("lindenstr 5", "bei den mühren 70, 10969 berlin", "Bei den Mühren 70"),
+    ],
+)
+def test_what_the_carrier_has_to_know_besides_stays_behind_the_street(before: str, text: str, street: str) -> None:
+    found = complete_address(before, text, "DE")
+    assert found is not None
+    assert (found.street, found.postal_code, found.city, found.missing) == (street, "10969", "Berlin", ())
+
+
 @pytest.mark.parametrize("text", ["was kostet der versand?", "doch nicht", "zeig mir den korb"])
 def test_words_that_are_no_address_stay_none(text: str) -> None:
     assert complete_address("lindenstr 5 berlin", text, "DE") is None
