@@ -20,6 +20,7 @@ from checkout.pricing.shipping import delivery_days, serving
 if TYPE_CHECKING:
     from bots.turns.turn import Turn
     from bots.understanding.reading import Reading
+    from checkout.carts.values import CartView
 
 _LONGEST_IMPRINT = 600  # characters that are said whole
 _NOT_PROMISED = re.compile(
@@ -51,6 +52,14 @@ _WHEN = re.compile(
     r"|\b(?:bis|by|before|vor) (?:zum )?(?:\w+tag|morgen|übermorgen|heute|\w+day|tomorrow)\b",
     re.IGNORECASE,
 )
+_SHORT = re.compile(
+    r"\b(?:fehl\w*|(?:wie ?viel|was) (?:\w+ )*noch|how much (?:more|else)|short of|away from|missing|need to spend)\b",
+    re.IGNORECASE,
+)
+_FAULTY = re.compile(
+    r"\b(?:garantie\w*|gewährleistung\w*|kaputt\w*|defekt\w*|mangel\w*|mängel|warranty|guarantee\w*|broken|faulty|defect\w*)\b",
+    re.IGNORECASE,
+)
 _ADDRESSES = re.compile(
     r"\b(?:zwei|drei|vier|mehrere|mehreren|verschiedene|verschiedenen|unterschiedliche|unterschiedlichen|getrennte"
     r"|two|three|four|several|multiple|different|separate)\s(?:\w+\s)?(?:adressen|anschriften|addresses)\b",
@@ -64,6 +73,10 @@ async def shipping(turn: "Turn", reading: "Reading", text: str) -> None:
     To a country that is named, those that go there. Without any, that the team arranges it; so with wrapping as a gift.
     """
     if one_address(turn, text):
+        return
+    asked = turn.memory.pending
+    if asked is not None and asked.ask.startswith("return_"):  # `muss ich das Porto zahlen?`
+        await return_policy(turn, reading, text)
         return
     ways = turn.shop.settings.shipping
     if reading.field == "gift_wrap":
@@ -106,6 +119,8 @@ async def _tell_ways(turn: "Turn", country: str | None, *, asks_when: bool) -> N
         _by_the_team(turn, turn.say("shipping.not_there", country=countries.name(country, turn.locale)))
         return
     lines = _days(turn, methods) if asks_when else _prices(turn, methods)
+    if _SHORT.search(text):
+        lines = _short_of(turn, methods, await turn.cart()) or lines
     options = tuple(
         Action(id=action_id("ship", way.code), title=turn.shop.text(way.name, turn.locale))
         for way in await sending.ways(turn)
@@ -125,6 +140,20 @@ def _prices(turn: "Turn", methods: Sequence[ShippingMethod]) -> list[str]:
             free = "shipping.free_from" if len(methods) == 1 else "shipping.free_from_of"
             lines.append(turn.say(free, name=name, amount=method.free_from.format(turn.locale)))
     return lines
+
+
+def _short_of(turn: "Turn", methods: Sequence[ShippingMethod], cart: "CartView") -> list[str]:
+    """What a cart lacks for each method that is free from a sum on."""
+    if cart.is_empty:
+        return []
+    worth = cart.totals.items - cart.totals.discount
+    return [
+        turn.say(
+            "shipping.to_free", name=turn.shop.text(method.name, turn.locale),
+            amount=(method.free_from - worth).format(turn.locale),
+        )
+        for method in methods if method.free_from is not None and method.free_from > worth
+    ]  # fmt: skip
 
 
 def _days(turn: "Turn", methods: Sequence[ShippingMethod]) -> list[str]:
@@ -176,11 +205,14 @@ def _methods(turn: "Turn", text: str) -> None:
         turn.reply(Text(text=turn.say("pay.methods")))
 
 
-async def return_policy(turn: "Turn", _reading: "Reading", _text: str) -> None:
-    """The right of withdrawal, how to use it here, and where goods go back to."""
+async def return_policy(turn: "Turn", _reading: "Reading", text: str) -> None:
+    """The right of withdrawal, how to use it here, where goods go back to; and that faulty goods have more rights."""
     returns = turn.shop.settings.returns
     said = [turn.say("return.policy", days=returns.days), turn.shop.text(returns.note, turn.locale)]
     said += [turn.say("return.whereto", address=returns.address)] if returns.address else []
+    if _FAULTY.search(text):
+        _by_the_team(turn, "\n".join([turn.say("return.defects"), *(part for part in said if part)]))
+        return
     turn.reply(Text(text="\n".join(part for part in said if part)))
 
 

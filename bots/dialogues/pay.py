@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from bots.conversations.memory import Pending
 from bots.dialogues import cart_wishes
+from bots.dialogues import known_address as known
 from bots.dialogues.cart import show as show_cart
 from bots.messages.action_ids import action_id
 from bots.messages.inbound import ContactShared
@@ -102,7 +103,7 @@ async def address_words(turn: "Turn", text: str) -> bool:
     abroad = [country for method in turn.shop.settings.shipping for country in method.countries]
     parsed = complete_address(before, text, turn.shop.country, abroad)
     if parsed is None:
-        return False
+        return (known.means_before(text) or known.means_it(text)) and await _to_known(turn)
     if parsed.country and not _is_served(turn, parsed.country):
         _ask_elsewhere(turn, parsed.country)
         return True
@@ -113,6 +114,29 @@ async def address_words(turn: "Turn", text: str) -> bool:
     if name := names.person(parsed.name):
         await customers.describe(turn.uow, turn.customer_id, name=name)
     await _deliver_to(turn, parsed.address)
+    return True
+
+
+async def other_number(turn: "Turn", text: str) -> bool:
+    """Put another house number into the address that is known ('Hausnummer ist 71b, nicht 17b'); False without one."""
+    address = (await customers.get(turn.uow, turn.customer_id)).address
+    street = known.with_number(address.street, text) if address is not None else None
+    if address is None or street is None:
+        return False
+    await _deliver_to(turn, Address(street, address.postal_code, address.city, address.country))
+    return True
+
+
+async def to_known_address(turn: "Turn", text: str) -> bool:
+    """Take 'die gleiche Adresse' for the one that is known, or ask where to; False for other words."""
+    if not known.means_it(text) or (await turn.cart()).is_empty:
+        return False
+    return await _to_known(turn)
+
+
+async def _to_known(turn: "Turn") -> bool:
+    turn.memory = replace(turn.memory, pending=None)
+    await checkout(turn)
     return True
 
 

@@ -137,7 +137,7 @@ async def _further(turn: "Turn", pending: Pending, text: str) -> bool:
     if _ASKS.search(text) and not _WISHES.search(text):
         return False
     reading, data = await _read(turn, text), dict(pending.data)
-    if _is_of_other_goods(pending, reading):
+    if reading.handover or _is_of_other_goods(pending, reading):
         return False
     if (colour := _other_colour(reading, data)) is not None and not _BUYS.search(text):
         await return_exchange.exchange_colour(turn, data, colour)

@@ -69,7 +69,7 @@ async def begin(turn: "Turn", reading: "Reading", text: str) -> None:
         await info.return_policy(turn, reading, text)
     elif (over := await _over(turn)) is not None:
         turn.reply(Text(text=turn.say("return.over", day=say_date(over, turn.locale)), actions=(human(turn),)))
-    else:
+    elif not await under_way(turn):
         nothing(turn)
 
 

@@ -21,6 +21,8 @@ _LONGEST = 60  # letters of a choice in words
 _WORD = re.compile(r"[^\W_]+")
 _AROUND = data.word_set("sending_around")
 _KINDS = data.word_set("sending_kinds")  # what every method may be called
+_PLAIN = data.word_set("sending_plain")  # what people call the standard way
+_STANDARD = "standard"
 _ENDS = ("versand", "lieferung")
 
 
@@ -88,7 +90,8 @@ def _own(code: str, names: Mapping[str, set[str]]) -> set[str]:
 
 
 def _names(method: ShippingMethod) -> set[str]:
-    return _words(" ".join([*method.name.values(), method.code]))
+    names = _words(" ".join([*method.name.values(), method.code]))
+    return names | _PLAIN if _STANDARD in names else names
 
 
 def _words(text: str) -> set[str]:

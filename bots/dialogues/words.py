@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from bots.dialogues import cart_wishes, consent, intents, sending
+from bots.dialogues import cart_wishes, consent, intents, pay, sending
 from bots.dialogues.context import context_of
 from bots.messages.outbound import Text
 from bots.understanding.language import detect, telling
@@ -66,7 +66,7 @@ async def read(turn: "Turn", text: str, *, first: bool) -> None:
     if plain in _ALL and turn.memory.shown:
         await cart_wishes.add_all(turn, turn.memory.shown)
         return
-    if await sending.chosen_in_words(turn, text):
+    if await sending.chosen_in_words(turn, text) or await pay.to_known_address(turn, text):
         turn.takes_for("offer", text[:_QUOTED])
         return
     await intents.follow(turn, await understand(turn, text), text, first=first)

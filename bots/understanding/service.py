@@ -12,7 +12,7 @@ _LINE = re.compile(
     r"\b(groesse|farbe|size|colour|color|artikel|item|items|produkt|menge|quantity|article|articles|product|products|hinzu\w*|dazu\w*|add|remove|weg|ergaenz\w*|statt|instead|delete|swap)\b"
 )
 _PLACE = re.compile(
-    r"\b(\w*adress\w*|anschrift\w*|address\w*|strassen?\w*|street|hausnummer|plz|postleitzahl|umgezogen|packstation|moved|"
+    r"\b(\w*adress\w*|anschrift\w*|address\w*|strassen?\w*|street|hausnummer|hausnr|plz|postleitzahl|umgezogen|packstation|moved|"
     r"house number|zip|postcode|ship (it|this|them|that) to|deliver (it|this|them|that) to|"
     r"lieferanschrift|lieferadresse|nachbar\w*|neighbou?rs?|buero|office|hotel|eltern|"
     r"parents|(meine|my|die|der|zur) (arbeit|work))\b"

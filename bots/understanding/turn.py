@@ -1,5 +1,6 @@
 """One message being read: what was found in it, where the conversation stands, and the reading as it grows."""
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 _LEADS = data.word_set("turn_leads")
 _TOO = frozenset({"auch", "too", "also", "ebenfalls", "as"})
 _IT = frozenset({"die", "der", "das", "es", "er", "sie", "man"})
+_TAG = re.compile(
+    r"\b(?:oder|gell|ne|nicht wahr|right|innit|is ?nt it|are ?nt they)\s*\?+\s*$"
+)  # `das war alles, oder?`
 _LEAST = 3  # words of a question, letters of its verb
 _STATED = frozenset(
     {("ist", "fuer"), ("sind", "fuer"), ("is", "for"), ("are", "for"), ("would", "be")}
@@ -209,7 +213,7 @@ class Clause:
             return "?" in self.text()
         if self.turn.language == "de" and self.turn.focus is not None and _verb_first(words):
             return True
-        return "?" in self.text() or (lead in _ASKING and (lead, self.turn.language) not in _NO_QUESTION)
+        return "?" in _TAG.sub("", self.text()) or (lead in _ASKING and (lead, self.turn.language) not in _NO_QUESTION)
 
     def of(self, kind: str) -> list[Any]:
         """Values of the marks of a kind in the clause."""

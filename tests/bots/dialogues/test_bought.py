@@ -54,3 +54,12 @@ async def test_who_has_handed_in_a_return_hears_how_far_it_is(phone: Phone, cloc
         ("shopper", "(Gefällt nicht)"),
     )  # fmt: skip
     assert "angemeldet" in await _says(phone, "ich habs gestern beim paketshop abgegeben")
+
+
+async def test_a_fault_has_more_rights_than_a_change_of_mind(phone: Phone, clock: FrozenClock) -> None:
+    await _after(phone, clock, *SENT)
+    assert "gesetzlichen Rechte" in await _says(phone, "wie lange ist darauf Garantie?")
+    assert "Mensch" in phone.offers
+    await _after(phone, clock, ("shopper", "das shirt ist kaputt"))
+    assert "innerhalb von 14 Tagen" in await _says(phone, "muss ich da porto zahlen?")
+    assert "Team" in await _says(phone, "ich will es nicht zurückgeben, könnt ihr das reparieren lassen")

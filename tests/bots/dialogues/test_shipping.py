@@ -248,3 +248,46 @@ async def test_a_name_told_with_the_address_is_who_the_parcel_is_for(phone: Phon
     await phone.say("andere Adresse")
     await phone.say("grace hopper\nlindenstr 5\n10969 Berlin")
     assert await _known_as(phone) == "Grace Hopper"
+
+
+async def test_what_a_cart_lacks_for_free_delivery_is_told(phone: Phone) -> None:
+    await _set_up(phone)
+    await phone.say("1 graues Basic-Tee in M")
+    said = "\n".join(await phone.say("wie viel fehlt mir noch bis zum kostenlosen Versand?")).replace("\xa0", " ")
+    assert "fehlen dir noch 75,10 €" in said
+    assert "2–3 Werktage" not in said
+
+
+async def test_the_plain_way_is_the_standard_one_by_any_name(phone: Phone) -> None:
+    standard = msgspec.structs.replace(PARCEL, code="std", name={"de": "Standardversand"})
+    await _set_up(phone, EXPRESS, standard)
+    await phone.say("1 graues Basic-Tee in M")
+    await phone.say("per express bitte")
+    said = "\n".join(await phone.say("ach nee, der normale Versand reicht doch")).replace("\xa0", " ")
+    assert "4,90" in said
+    assert "9,90" not in said
+
+
+async def test_the_address_of_last_time_is_taken_and_not_asked_for(phone: Phone) -> None:
+    await _set_up(phone)
+    await phone.say("1 graues Basic-Tee in M")
+    assert "Wohin" in "\n".join(await phone.say("an die gleiche adresse wie immer"))
+    assert "Wohin" in "\n".join(await phone.say("nach hause"))
+    await phone.say("Ahornweg 3, 10969 Berlin")
+    await phone.say("was kostet der Versand?")
+    assert "Ahornweg 3" in "\n".join(await phone.say("selbe adresse wie letztes mal"))
+    assert "Ahornweg 3" in "\n".join(await phone.say("ja doch zu mir nach hause"))
+    await phone.say("adresse ändern")
+    assert "Ahornweg 3" in "\n".join(await phone.say("same as last time"))
+    assert "1 × Basic-Tee" in "\n".join(await phone.say("warenkorb"))
+    assert "3 × Basic-Tee" in "\n".join(await phone.say("2 graue Basic-Tee in M wie immer"))
+
+
+async def test_a_house_number_is_put_right_alone(phone: Phone) -> None:
+    await _set_up(phone)
+    await phone.say("1 graues Basic-Tee in M")
+    await phone.say("zur kasse")
+    await phone.say("Ahornweg 17b, 10969 Berlin")
+    assert "Ahornweg 71b, 10969 Berlin" in "\n".join(await phone.say("ups die hausnummer ist 71b, nicht 17b"))
+    assert "Ahornweg 7, 10969 Berlin" in "\n".join(await phone.say("stimmt nicht, hausnr 7"))
+    assert "Wohin" in "\n".join(await phone.say("die hausnummer ist falsch"))
