@@ -38,7 +38,8 @@ _SAID = {"reason", "quantity"}  # of what was told before the piece was
 _MOST = 10  # orders looked through, and pieces to choose from
 _ASKS = re.compile(
     r"\?\s*$|^\W*(?:(?:und|and|also|so)\s+)?"
-    r"(?:kann?|könn\w*|koenn\w*|darf|dürf\w*|geht|gibt|was wenn|can|could|may|what if|is it)\b",
+    r"(?:kann?|könn\w*|koenn\w*|darf|dürf\w*|geht|gibt|was wenn|can|could|may|what if|is it)\b"
+    r"|\b(?:was (?:heißt|heisst|bedeutet|meint|soll)|what does|what'?s|meaning of)\b",
     re.IGNORECASE,
 )
 

@@ -24,6 +24,13 @@ _STREET = re.compile(
     rf"(?:\b|\w)(?:{_ENDS}|gate|via|calle|rua|{_KIND_FIRST}){_NUMBER}|^\d+\s*[a-z]?\s+.*\b(?:{_ENDS}|{_KIND_FIRST})\b",
     re.IGNORECASE,
 )
+# 'Am Hang 4', 'An der Alten Mühle 12a': no word for a street, but how German names of several words begin.
+_PREPOSED = re.compile(
+    r"^(?:am|zum|zur|unterm|hinterm|beim|vorm|überm|(?:an|auf|in|bei|hinter|vor|ob|über|unter) (?:der|den|dem))\s+"
+    r"(?!(?:gr(?:ö|oe)(?:ß|ss)e|farbe|stück|anzahl|preis|bestellung|kasse|korb|warenkorb)\b)"
+    rf"[^\W\d_]{{3,}}(?:\s[^\W\d_]+){{0,3}}{_NUMBER}$",
+    re.IGNORECASE,
+)
 _TALK = re.compile(
     r"(?:(?:oh|ok|okay|ach|na|ja|nein|doch|gut|also|dann|lieber|besser|super|klar|gern|gerne|und|oder|bitte|sorry|hallo|hi"
     r"|hey|moin|aber|yes|yeah|no|and|or|but|well|so|then|sure|great|fine|actually|please|rather|instead|hello"
@@ -65,7 +72,7 @@ def name_and_street(text: str) -> tuple[str, str]:
 
 def looks_like_street(text: str) -> bool:
     """Whether the text has a word for a kind of street beside a number."""
-    return bool(_STREET.search(text))
+    return bool(_STREET.search(text) or _PREPOSED.search(text))
 
 
 def countries_told(street: str) -> frozenset[str]:

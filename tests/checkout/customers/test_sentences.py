@@ -53,6 +53,20 @@ def test_what_the_carrier_has_to_know_besides_stays_behind_the_street(before: st
     assert (found.street, found.postal_code, found.city, found.missing) == (street, "10969", "Berlin", ())
 
 
+@pytest.mark.parametrize("street", ["am kirchberg 9", "in der neuen welt 12a", "unterm dach 1", "zum alten hafen 30"])
+def test_a_street_without_a_word_for_one_is_half_an_address(street: str) -> None:
+    found = parse_address(street, "DE")
+    assert found is not None
+    assert found.missing == ("postal_code", "city")
+    assert (whole := complete_address(f"{street}, 10969", "berlin", "DE")) is not None
+    assert whole.missing == ()
+
+
+@pytest.mark.parametrize("text", ["in der größe 42", "am montag", "in m", "zur kasse 1", "auf 3"])
+def test_a_size_or_a_day_is_no_street(text: str) -> None:
+    assert parse_address(text, "DE") is None
+
+
 @pytest.mark.parametrize("text", ["was kostet der versand?", "doch nicht", "zeig mir den korb"])
 def test_words_that_are_no_address_stay_none(text: str) -> None:
     assert complete_address("lindenstr 5 berlin", text, "DE") is None
