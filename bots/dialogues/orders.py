@@ -42,6 +42,12 @@ _NOT_HERE = re.compile(
     r"|not here|(?:isn'?t|not|haven'?t|didn'?t) (?:here|there|arrive\w*|get|got|receive\w*)|no (?:parcel|package))\b",
     re.IGNORECASE,
 )
+# Who says so has nothing in hand yet.
+_WAITS = re.compile(
+    r"\b(?:wo|wann|noch|immer|warte\w*|verloren|verschwunden|verschollen|weg|fehlt|where\w*|when|still|yet|waiting|lost"
+    r"|missing|late|overdue|not|\w+n['’]?t)\b",
+    re.IGNORECASE,
+)
 # What goes back has been handed in.
 _SENT_BACK = re.compile(
     r"\b(?:abgegeben|abgeschickt|losgeschickt|weggeschickt|eingeworfen|zurückgeschickt|zur post gebracht"
@@ -69,11 +75,11 @@ async def track(turn: "Turn", reading: "Reading", text: str) -> None:
         street, city = order.delivery["street"], f"{order.delivery['postal_code']} {order.delivery['city']}"
         turn.reply(Text(text=turn.say("order.goes_to", number=order.number, street=street, city=city)))
         return
-    await say_where(turn, order)
+    await say_where(turn, order, waits=bool(_WAITS.search(text) or _NOT_HERE.search(text)))
 
 
-async def say_where(turn: "Turn", order: Order) -> None:
-    """The order's state with the tracking of every parcel."""
+async def say_where(turn: "Turn", order: Order, *, waits: bool = False) -> None:
+    """The order's state with the tracking of every parcel; to who waits for it, since when it is overdue."""
     parcels = await fulfilment.of_order(turn.uow, order.id)
     lines = [words.state_words(turn, order)]
     if OrderState(order.state) in SHIPPED and parcels:
@@ -82,7 +88,7 @@ async def say_where(turn: "Turn", order: Order) -> None:
             for parcel in parcels
         ]
         due = _due(turn, order, parcels)
-        late = due < turn.local(turn.now).date() and order.state != OrderState.CLOSED
+        late = waits and due < turn.local(turn.now).date() and order.state != OrderState.CLOSED
         lines += [turn.say("order.overdue", day=say_date(due, turn.locale, weekday=True))] if late else []
     elif order.state == OrderState.PAID:
         lines = [turn.say("order.not_shipped", number=order.number, state=turn.say(f"order.state.{order.state}"))]

@@ -45,6 +45,7 @@ async def test_a_parcel_that_is_overdue_or_said_to_be_there_is_a_persons(phone: 
     clock.advance(days=12)
     assert "hätte bis" in await _says(phone, "mein Paket ist nie angekommen")
     assert "Mensch" in phone.offers
+    assert "hätte bis" not in await _says(phone, "status der bestellung bitte")
     assert "jemanden aus dem Team" in await _says(phone, "laut DHL wurde das Paket zugestellt, hier ist aber nichts")
 
 
