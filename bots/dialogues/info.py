@@ -49,7 +49,8 @@ _SAFE = re.compile(
 # 'ab wann ist der Versand frei' asks for a sum.
 _WHEN = re.compile(
     r"(?<!\bab )\b(?:wann|when|how soon)\b"
-    r"|\b(?:bis|by|before|vor) (?:zum )?(?:\w+tag|morgen|übermorgen|heute|\w+day|tomorrow)\b",
+    r"|\b(?:bis|by|before|vor) (?:zum )?(?:\w+tag|mittwoch|wochenende|weihnachten|morgen|übermorgen|heute"
+    r"|\w+day|tomorrow|the weekend|christmas)\b",
     re.IGNORECASE,
 )
 _SHORT = re.compile(

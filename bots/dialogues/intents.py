@@ -233,8 +233,7 @@ async def _change_order(turn: "Turn", reading: "Reading", text: str) -> None:
     if info.one_address(turn, text):
         return
     if reading.field == "shipping_address" and not (await turn.cart()).is_empty:
-        if not await pay.other_number(turn, text):
-            pay.ask_where(turn)
+        pay.ask_where(turn)
     else:
         await orders.change(turn, reading, text)
 

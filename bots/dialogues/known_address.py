@@ -2,6 +2,8 @@
 
 import re
 
+from checkout.customers.streets import looks_like_street
+
 _AROUND = (
     r"^\W*(?:(?:ne|nee|nein|ja|doch|lieber|warte|ok|okay|dann|bitte|schick\w*|liefer\w*|sende\w*|es|das|alles|an|wieder"
     r"|einfach|und|aber|also|gerne?|no|yes|to|send|ship|deliver|it|them|that|please|just|actually|then)\W+)*"
@@ -23,6 +25,7 @@ _NUMBER = re.compile(
     r"\W+(\d{1,4} ?[a-z]?)\b(?! ?(?:falsch|wrong))",
     re.IGNORECASE,
 )
+_ORDER = re.compile(r"\b(?:bestellung|bestellt\w*|order\w*)\b", re.IGNORECASE)
 _LAST_NUMBER = re.compile(r"\b\d{1,4} ?[a-zA-Z]?\b(?=\D*$)")
 
 
@@ -36,9 +39,16 @@ def means_before(text: str) -> bool:
     return "?" not in text and _AS_BEFORE.search(text) is not None
 
 
+def tells_number(text: str) -> bool:
+    """Whether a house number is told, of no order that is placed."""
+    return "?" not in text and _NUMBER.search(text) is not None and _ORDER.search(text) is None
+
+
 def with_number(street: str, text: str) -> str | None:
     """The street with the house number that is told ('Hausnummer ist 71b, nicht 17b'); None where none is."""
-    told = _NUMBER.search(text)
-    if told is None or _LAST_NUMBER.search(street) is None:
+    told, parts = _NUMBER.search(text), street.split(",")
+    at = next((at for at, part in enumerate(parts) if looks_like_street(part.strip())), 0)  # behind it: `2. Stock`
+    if told is None or _LAST_NUMBER.search(parts[at]) is None:
         return None
-    return _LAST_NUMBER.sub(told[1].replace(" ", "").lower(), street, count=1)
+    parts[at] = _LAST_NUMBER.sub(told[1].replace(" ", "").lower(), parts[at], count=1)
+    return ",".join(parts)

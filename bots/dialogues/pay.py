@@ -118,12 +118,15 @@ async def address_words(turn: "Turn", text: str) -> bool:
 
 
 async def other_number(turn: "Turn", text: str) -> bool:
-    """Put another house number into the address that is known ('Hausnummer ist 71b, nicht 17b'); False without one."""
+    """Put another house number into the address of a cart ('Hausnummer 71b, nicht 17b'); False for other words."""
+    if not known.tells_number(text) or (await turn.cart()).is_empty:
+        return False
     address = (await customers.get(turn.uow, turn.customer_id)).address
     street = known.with_number(address.street, text) if address is not None else None
     if address is None or street is None:
-        return False
-    await _deliver_to(turn, Address(street, address.postal_code, address.city, address.country))
+        ask_where(turn)
+    else:
+        await _deliver_to(turn, Address(street, address.postal_code, address.city, address.country))
     return True
 
 

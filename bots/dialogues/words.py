@@ -66,7 +66,11 @@ async def read(turn: "Turn", text: str, *, first: bool) -> None:
     if plain in _ALL and turn.memory.shown:
         await cart_wishes.add_all(turn, turn.memory.shown)
         return
-    if await sending.chosen_in_words(turn, text) or await pay.to_known_address(turn, text):
+    if (
+        await sending.chosen_in_words(turn, text)
+        or await pay.to_known_address(turn, text)
+        or await pay.other_number(turn, text)
+    ):
         turn.takes_for("offer", text[:_QUOTED])
         return
     await intents.follow(turn, await understand(turn, text), text, first=first)

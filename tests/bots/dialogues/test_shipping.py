@@ -291,3 +291,7 @@ async def test_a_house_number_is_put_right_alone(phone: Phone) -> None:
     assert "Ahornweg 71b, 10969 Berlin" in "\n".join(await phone.say("ups die hausnummer ist 71b, nicht 17b"))
     assert "Ahornweg 7, 10969 Berlin" in "\n".join(await phone.say("stimmt nicht, hausnr 7"))
     assert "Wohin" in "\n".join(await phone.say("die hausnummer ist falsch"))
+    await phone.say("Ahornweg 17, 10969 Berlin, bei Demir, 2. OG")
+    assert "Ahornweg 7, bei Demir, 2. OG" in "\n".join(await phone.say("hausnummer 7 nicht 17"))
+    told = "\n".join(await phone.say("ich brauch es aber bis mittwoch"))
+    assert "heute bestellt" in told
