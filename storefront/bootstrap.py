@@ -26,6 +26,7 @@ from bots.turns.places import Places
 from bots.turns.shelves import Shelves
 from catalog.images import service as images
 from catalog.images.fetch import PictureFetcher
+from catalog.images.links import ReceivedLinks
 from catalog.images.store import MediaStore
 from catalog.kernel import chance
 from catalog.kernel.clock import LabClock, SystemClock
@@ -101,6 +102,7 @@ class House:
     vault: Vault
     store: MediaStore
     media: MediaLinks
+    received: ReceivedLinks
     listener: Listener
     directory: Directory
     turns: TurnDesk
@@ -142,7 +144,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         stack.push_async_callback(payments.gateways.close)
         yield House(
             settings=settings, dsn=settings.dsn, engine=engine, units=units, vault=vault, store=store, media=media,
-            listener=listener, directory=directory,
+            received=ReceivedLinks(settings.secret_key, media.base), listener=listener, directory=directory,
             turns=TurnDesk(
                 units=units, channels=directory, store=store, public_url=settings.public_url, shelves=Shelves(units),
                 places=Places(settings.turns_at_once),

@@ -28,7 +28,7 @@ async def keep_own(uow: UnitOfWork, thread: Thread, media_id: str) -> bool:
     if thread.kind != "webchat":
         return False
     try:
-        await _keep(uow, thread, media_id, await images.get_upload(uow, UUID(media_id)))
+        await _keep(uow, thread, media_id, await images.get_sent(uow, UUID(media_id)))
     except (ValueError, UnknownPicture):
         return False
     return True

@@ -23,6 +23,7 @@ class Image(Base):
     colour: Mapped[str] = mapped_column(String(7))
     fingerprint: Mapped[int] = mapped_column(BigInteger)  # 64 bits, kept as a signed number
     palette: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger), server_default=text("'{}'"))  # fingerprint.Look
+    received: Mapped[bool] = mapped_column(server_default=text("false"))  # only people sent it: nothing of the shop's
     created_at: Mapped[datetime]
 
     __table_args__ = (

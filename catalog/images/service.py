@@ -1,8 +1,8 @@
 """Taking pictures in and giving them out.
 
 A picture enters in two steps: `prepare` cleans and stores the bytes (slow, no transaction), `keep` writes the shop's
-row. Files: `original/<id>`, `rendition/<id>/<name>`, `composed/<id>.json` (compose.py), and `received/<id>`, an empty
-mark on what a person sent.
+row. Files: `original/<id>`, `rendition/<id>/<name>`, `composed/<id>.json` (compose.py); what people send is kept apart,
+in `MediaStore.received`, and shown under signed addresses (links.py).
 """
 
 import asyncio
@@ -31,6 +31,11 @@ from catalog.kernel.unit_of_work import UnitOfWork, Units
 FORGET = "images.forget"
 _ID = re.compile(r"[0-9a-f]{64}")
 _SIGN = 1 << 63
+_UPLOAD = """
+SELECT u.id AS upload_id, u.filename, i.id, i.mime, i.width, i.height, i.colour
+FROM upload u JOIN image i ON i.shop_id = u.shop_id AND i.id = u.image_id
+WHERE u.shop_id = $1 AND u.id = $2
+"""
 _THREADS = ThreadPoolExecutor(max_workers=max(1, min(4, os.cpu_count() or 1)), thread_name_prefix="pictures")
 
 Result = TypeVar("Result")
@@ -53,6 +58,7 @@ class Prepared:
 
     image_id: str
     original: Original
+    received: bool = False  # a person sent it
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,37 +71,31 @@ class UploadView:
 
 
 def media_path(image_id: str, rendition: str) -> str:
-    """The path under which a rendition is served, for ever the same."""
+    """The path under which a rendition of the shop's is served, for ever the same."""
     return f"/media/{image_id}/{rendition}"
 
 
 async def prepare(store: MediaStore, raw: bytes, *, received: bool = False) -> Prepared:
     """Clean and store a picture. Raises what transform.normalise raises; storing twice changes nothing.
 
-    `received`: a person sent it. What a shop has shown before stays public, whoever sends it then.
+    `received`: a person sent it. What a shop shows stays public, whoever sends it too.
     """
     original = await _in_thread(transform.normalise, raw)
     image_id = hashlib.sha256(original.data).hexdigest()
-    name = _original(image_id)
-    if not await store.exists(name):
-        if received:
-            await store.put(_received(image_id), b"")
-        await store.put(name, original.data)
-    return Prepared(image_id, original)
-
-
-async def is_received(store: MediaStore, image_id: str) -> bool:
-    """Whether a person sent it: nobody between the shop and who looks may keep it. Raises UnknownPicture."""
-    _check_id(image_id)
-    return await store.exists(_received(image_id))
+    place = store.received if received else store
+    if not await place.exists(_original(image_id)):
+        await place.put(_original(image_id), original.data)
+    return Prepared(image_id, original, received)
 
 
 async def keep(uow: UnitOfWork, prepared: Prepared) -> ImageView:
-    """Write the shop's row of a prepared picture; a picture the shop has stays as it is."""
+    """Write the shop's row of a prepared picture; a picture the shop has stays as it is, or becomes its own."""
     original = prepared.original
     await uow.execute(
-        """INSERT INTO image (shop_id, id, mime, width, height, bytes, colour, fingerprint, palette, created_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (shop_id, id) DO NOTHING""",
+        """INSERT INTO image
+               (shop_id, id, mime, width, height, bytes, colour, fingerprint, palette, created_at, received)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+           ON CONFLICT (shop_id, id) DO UPDATE SET received = false WHERE image.received AND NOT excluded.received""",
         uow.shop_id,
         prepared.image_id,
         original.mime,
@@ -106,6 +106,7 @@ async def keep(uow: UnitOfWork, prepared: Prepared) -> ImageView:
         signed(original.look.hash),
         original.look.palette,
         uow.now,
+        prepared.received,
     )
     return ImageView(prepared.image_id, original.mime, original.width, original.height, original.colour)
 
@@ -136,16 +137,18 @@ async def add_upload(uow: UnitOfWork, prepared: Prepared, *, filename: str = "")
 
 
 async def get_upload(uow: UnitOfWork, upload_id: UUID) -> UploadView:
-    """The shop's upload of that id; it may be used more than once. Raises UnknownPicture."""
-    row = await uow.fetchrow(
-        """SELECT u.id AS upload_id, u.filename, i.id, i.mime, i.width, i.height, i.colour
-           FROM upload u JOIN image i ON i.shop_id = u.shop_id AND i.id = u.image_id
-           WHERE u.shop_id = $1 AND u.id = $2""",
-        uow.shop_id,
-        upload_id,
-    )
+    """The shop's upload of that id; it may be used more than once. Raises UnknownPicture, for what people sent too."""
+    row = await uow.fetchrow(f"{_UPLOAD} AND NOT i.received", uow.shop_id, upload_id)
     if row is None:
         raise UnknownPicture(f"there is no upload {upload_id}; send the picture to /api/v1/images first")
+    return UploadView(row["upload_id"], row["filename"], _view(row))
+
+
+async def get_sent(uow: UnitOfWork, upload_id: UUID) -> UploadView:
+    """What a person uploaded. Raises UnknownPicture."""
+    row = await uow.fetchrow(_UPLOAD, uow.shop_id, upload_id)
+    if row is None:
+        raise UnknownPicture(f"there is no upload {upload_id}")
     return UploadView(row["upload_id"], row["filename"], _view(row))
 
 
@@ -175,8 +178,9 @@ async def forget_files(units: Units, store: MediaStore, image_id: str) -> None:
     async with units(None) as uow:
         kept = await uow.fetchval("/* all shops */ SELECT EXISTS (SELECT FROM image WHERE id = $1)", image_id)
     if not kept:
-        names = (_original(image_id), _received(image_id))
-        await store.remove([*names, *(f"rendition/{image_id}/{name}" for name in renditions.RENDITIONS)])
+        names = [_original(image_id), *(f"rendition/{image_id}/{name}" for name in renditions.RENDITIONS)]
+        for place in (store, store.received):
+            await place.remove(names)
 
 
 async def original(store: MediaStore, image_id: str) -> bytes:
@@ -233,10 +237,6 @@ def _view(row: Record) -> ImageView:
 
 def _original(image_id: str) -> str:
     return f"original/{image_id}"
-
-
-def _received(image_id: str) -> str:
-    return f"received/{image_id}"
 
 
 async def _in_thread(work: Callable[..., Result], *arguments: object) -> Result:

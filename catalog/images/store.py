@@ -24,8 +24,9 @@ _QUERY = {"endpoint", "region", "virtual_hosted_style", "access_key_id", "secret
 class MediaStore:
     """A flat space of files, each written once."""
 
-    def __init__(self, files: ObjectStore) -> None:
+    def __init__(self, files: ObjectStore, folder: str = "") -> None:
         self._files = files
+        self._folder = folder
 
     @classmethod
     def open(cls, location: str | Path) -> Self:
@@ -49,17 +50,22 @@ class MediaStore:
             raise Misconfigured(f"the media folder {folder} cannot be made: {error.strerror}") from error
         return cls(LocalStore(prefix=folder))
 
+    @property
+    def received(self) -> Self:
+        """What people sent: a space of its own, of which nothing is shown to everybody."""
+        return type(self)(self._files, "received/")
+
     async def put(self, name: str, data: bytes) -> None:
         """Write the file; the same name again is the same content, and harmless."""
         try:
-            await obstore.put_async(self._files, name, data)
+            await obstore.put_async(self._files, self._folder + name, data)
         except (BaseError, OSError) as error:
             raise Unavailable(f"the media store refuses {name}: {type(error).__name__}") from error
 
     async def find(self, name: str) -> bytes | None:
         """The file, or None when there is none."""
         try:
-            answer = await obstore.get_async(self._files, name)
+            answer = await obstore.get_async(self._files, self._folder + name)
             return bytes(await answer.bytes_async())
         except FileNotFoundError:
             return None
@@ -69,7 +75,7 @@ class MediaStore:
     async def exists(self, name: str) -> bool:
         """Whether the file is there."""
         try:
-            await obstore.head_async(self._files, name)
+            await obstore.head_async(self._files, self._folder + name)
         except FileNotFoundError:
             return False
         except (BaseError, OSError) as error:
@@ -80,7 +86,7 @@ class MediaStore:
         """Delete files; one that is not there is no fault."""
         for name in names:
             try:
-                await obstore.delete_async(self._files, name)
+                await obstore.delete_async(self._files, self._folder + name)
             except FileNotFoundError:
                 continue
             except (BaseError, OSError) as error:

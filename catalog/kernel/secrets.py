@@ -49,8 +49,7 @@ class Vault:
     """
 
     def __init__(self, secret_key: Secret) -> None:
-        derive = HKDF(algorithm=SHA256(), length=32, salt=b"storefront", info=b"credentials v1")
-        self._cipher = AESGCM(derive.derive(secret_key.reveal().encode()))
+        self._cipher = AESGCM(derived(secret_key, "credentials v1"))
 
     def seal(self, values: dict[str, Any], *, context: str) -> bytes:
         """Encrypt a JSON object."""
@@ -67,6 +66,12 @@ class Vault:
                 "set the former key, or enter the credentials again"
             ) from error
         return msgspec.json.decode(plain, type=dict[str, Any])
+
+
+def derived(secret_key: Secret, purpose: str) -> bytes:
+    """A key of 32 bytes for one purpose, made (HKDF-SHA256) of the install's secret key."""
+    derive = HKDF(algorithm=SHA256(), length=32, salt=b"storefront", info=purpose.encode())
+    return derive.derive(secret_key.reveal().encode())
 
 
 def same(left: str, right: str) -> bool:

@@ -55,7 +55,9 @@ async def upsert_lookbook(uow: UnitOfWork, draft: LookbookDraft, *, if_match: in
     if if_match is not None:
         _check_revision(await find_by_code(uow, draft.code), if_match)
     _check(draft)
-    if not await uow.fetchval("SELECT 1 FROM image WHERE shop_id = $1 AND id = $2", uow.shop_id, draft.image_id):
+    if not await uow.fetchval(
+        "SELECT 1 FROM image WHERE shop_id = $1 AND id = $2 AND NOT received", uow.shop_id, draft.image_id
+    ):
         raise InvalidLookbook("no such picture; upload it first", pointer="/image")
     places = await _places(uow, draft)
     lookbook_id = await uow.fetchval(

@@ -61,5 +61,7 @@ async def _pictures(uow: UnitOfWork, drafts: Sequence[ProductDraft]) -> set[str]
     wanted = {image.image_id for draft in drafts for image in draft.images}
     if not wanted:
         return set()
-    rows = await uow.fetch("SELECT id FROM image WHERE shop_id = $1 AND id = ANY($2)", uow.shop_id, list(wanted))
+    rows = await uow.fetch(
+        "SELECT id FROM image WHERE shop_id = $1 AND id = ANY($2) AND NOT received", uow.shop_id, list(wanted)
+    )
     return {row["id"] for row in rows}

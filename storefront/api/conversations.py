@@ -12,7 +12,7 @@ from bots.conversations import service as conversations
 from catalog.kernel.pages import Page
 from catalog.kernel.unit_of_work import UnitOfWork
 from storefront.api.answers.talk import Conversation, Messages, OutboundMessage
-from storefront.api.http import ApiRequest, Cursor, Limit, shop_of, unit
+from storefront.api.http import ApiRequest, Cursor, Limit, house_of, photo_of, shop_of, unit
 from storefront.api.idempotency import once
 
 _SCOPE = "conversations"
@@ -50,10 +50,13 @@ async def list_messages(
 ) -> Messages:
     """Both ways, in order: inbound with their outcome, outbound with their delivery.
 
-    `picture` has an `image_id` for `/media/{image_id}/photo.jpg`; what a shopper sends has it once it was fetched.
+    `picture.url` shows the picture; what a shopper sends has one once it was fetched, good for ten minutes: read the
+    messages again for another.
     """
     async with unit(request, _SCOPE) as uow:
         page = await conversations.messages(uow, conversation_id, cursor=cursor, limit=limit)
+    for item in page.items:
+        _address(request, item)
     return cast("Messages", {"items": page.items, "next_cursor": page.next_cursor})
 
 
@@ -62,7 +65,7 @@ async def say(request: ApiRequest, conversation_id: FromPath[UUID], data: JSONBo
     """Takes the lane by itself: what the bot had computed before does not leave any more."""
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
-        return 201, await conversations.say(uow, conversation_id, data.text)
+        return 201, _address(request, await conversations.say(uow, conversation_id, data.text))
 
     return await once(request, shop_of(request, _SCOPE), work)
 
@@ -81,6 +84,14 @@ async def handback(request: ApiRequest, conversation_id: FromPath[UUID]) -> Conv
     async with unit(request, _SCOPE) as uow:
         await lanes.give_back(uow, conversation_id)
         return cast("Conversation", await conversations.get(uow, conversation_id))
+
+
+def _address(request: ApiRequest, message: dict[str, Any]) -> dict[str, Any]:
+    """The message, its picture with an address."""
+    if picture := message["picture"]:
+        sent, image_id = message["direction"] == "inbound", picture["image_id"]
+        picture["url"] = photo_of(request, image_id) if sent else house_of(request).media.url(image_id, "photo.jpg")
+    return message
 
 
 ROUTER = Router(

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -39,6 +40,11 @@ async def unit(request: ApiRequest, scope: str) -> AsyncIterator[UnitOfWork]:
     """A transaction of the caller's shop."""
     async with house_of(request).units(shop_of(request, scope)) as uow:
         yield uow
+
+
+def photo_of(request: ApiRequest, image_id: str) -> str:
+    """Where a picture that a person sent can be looked at, for ten minutes."""
+    return house_of(request).received.url(image_id, "photo.jpg", now=datetime.now(UTC))
 
 
 def revision_of(if_match: str | None) -> int | None:

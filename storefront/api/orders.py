@@ -85,7 +85,7 @@ async def list_orders(
         page = await orders.page(
             uow, cursor=cursor, limit=limit, states=states, number=number, conversation_id=conversation_id
         )
-        items = await present(uow, page.items)
+        items = await present(request, uow, page.items)
     return Page(tuple(items), page.next_cursor)
 
 
@@ -96,7 +96,7 @@ async def read_order(request: ApiRequest, order_id: FromPath[UUID]) -> trade.Ord
     `refundable` of a line counts its units that no refund gives back, and `lines` of a refund are the units it is for.
     """
     async with unit(request, _SCOPE) as uow:
-        return (await present(uow, [await orders.get(uow, order_id)]))[0]
+        return (await present(request, uow, [await orders.get(uow, order_id)]))[0]
 
 
 @post("/orders/{order_id:uuid}/cancel", summary="Cancel an order", status_code=200)
@@ -105,7 +105,7 @@ async def cancel(request: ApiRequest, order_id: FromPath[UUID]) -> Response[trad
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
         await orders.cancel(uow, order_id, orders.CancelledBy.MERCHANT)
-        return 200, (await present(uow, [await orders.get(uow, order_id)]))[0]
+        return 200, (await present(request, uow, [await orders.get(uow, order_id)]))[0]
 
     return await once(request, shop_of(request, _SCOPE), work)
 
@@ -124,7 +124,7 @@ async def accept(request: ApiRequest, order_id: FromPath[UUID]) -> Response[trad
         if outcome in {orders.PaidOutcome.STOCK_GONE, orders.PaidOutcome.PAID_TWICE}:
             raise Conflict("the goods are gone, or the cart was paid twice; refund this order", outcome=str(outcome))
         await settle(uow, order_id)
-        return 200, (await present(uow, [await orders.get(uow, order_id)]))[0]
+        return 200, (await present(request, uow, [await orders.get(uow, order_id)]))[0]
 
     return await once(request, shop_of(request, _SCOPE), work)
 
@@ -162,7 +162,7 @@ async def call_off(
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
         await cancel_rest(uow, order_id, with_refund=with_refund)
-        return 200, (await present(uow, [await orders.get(uow, order_id)]))[0]
+        return 200, (await present(request, uow, [await orders.get(uow, order_id)]))[0]
 
     return await once(request, shop_of(request, _SCOPE), work)
 
@@ -189,7 +189,7 @@ async def refund(
     return await once(request, shop_of(request, _SCOPE), work)
 
 
-async def present(uow: UnitOfWork, found: Sequence[Order]) -> list[trade.Order]:
+async def present(request: ApiRequest, uow: UnitOfWork, found: Sequence[Order]) -> list[trade.Order]:
     """Orders as the contract has them."""
     ids = [order.id for order in found]
     if not ids:
@@ -198,7 +198,7 @@ async def present(uow: UnitOfWork, found: Sequence[Order]) -> list[trade.Order]:
     refunded = await refunds.refunds_by_order(uow, ids)
     sent = await fulfilment.of_orders(uow, ids)
     back = await returns.of_orders(uow, ids)
-    every_return = await shown_returns(uow, [one for ones in back.values() for one in ones])
+    every_return = await shown_returns(request, uow, [one for ones in back.values() for one in ones])
     by_id = {each["id"]: each for each in every_return}
     letters = (await mailing.undelivered(uow)).by_order
     shown: list[trade.Order] = [

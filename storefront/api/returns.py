@@ -16,7 +16,7 @@ from checkout.returns import service as returns
 from checkout.returns.states import ReturnState
 from checkout.returns.values import Return
 from storefront.api.answers import trade
-from storefront.api.http import ApiRequest, Cursor, Limit, shop_of, unit
+from storefront.api.http import ApiRequest, Cursor, Limit, photo_of, shop_of, unit
 from storefront.api.idempotency import once
 
 _SCOPE = "orders"
@@ -53,7 +53,7 @@ async def list_returns(
     states = None if return_state is None else [_state(return_state)]
     async with unit(request, _SCOPE) as uow:
         page = await returns.page(uow, cursor=cursor, limit=limit, states=states, order_id=order_id)
-        items = await shown(uow, page.items)
+        items = await shown(request, uow, page.items)
     return Page(tuple(items), page.next_cursor)
 
 
@@ -61,7 +61,7 @@ async def list_returns(
 async def read_return(request: ApiRequest, return_id: FromPath[UUID]) -> trade.Return:
     """One return."""
     async with unit(request, _SCOPE) as uow:
-        return await _shown(uow, await returns.get(uow, return_id))
+        return await _shown(request, uow, await returns.get(uow, return_id))
 
 
 @post("/returns/{return_id:uuid}/approve", summary="Approve a return", status_code=200)
@@ -73,7 +73,7 @@ async def approve(
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
         approved = await returns.approve(uow, return_id, label_url=form.label_url, code=form.code)
-        return 200, to_builtins(await _shown(uow, approved))
+        return 200, to_builtins(await _shown(request, uow, approved))
 
     return await once(request, shop_of(request, _SCOPE), work)
 
@@ -83,7 +83,7 @@ async def reject(request: ApiRequest, return_id: FromPath[UUID], data: JSONBody[
     """The reason is told to the shopper."""
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
-        return 200, to_builtins(await _shown(uow, await returns.reject(uow, return_id, data.reason)))
+        return 200, to_builtins(await _shown(request, uow, await returns.reject(uow, return_id, data.reason)))
 
     return await once(request, shop_of(request, _SCOPE), work)
 
@@ -96,7 +96,9 @@ async def receive(
     with_refund = data is None or data.refund
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
-        return 200, to_builtins(await _shown(uow, await returns.receive(uow, return_id, with_refund=with_refund)))
+        return 200, to_builtins(
+            await _shown(request, uow, await returns.receive(uow, return_id, with_refund=with_refund))
+        )
 
     return await once(request, shop_of(request, _SCOPE), work)
 
@@ -109,7 +111,7 @@ async def refund(request: ApiRequest, return_id: FromPath[UUID]) -> Response[tra
     """
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
-        return 200, to_builtins(await _shown(uow, await returns.refund(uow, return_id)))
+        return 200, to_builtins(await _shown(request, uow, await returns.refund(uow, return_id)))
 
     return await once(request, shop_of(request, _SCOPE), work)
 
@@ -120,22 +122,24 @@ async def close(request: ApiRequest, return_id: FromPath[UUID]) -> Response[trad
 
     async def work(uow: UnitOfWork) -> tuple[int, Any]:
         await returns.close(uow, return_id)
-        return 200, to_builtins(await _shown(uow, await returns.get(uow, return_id)))
+        return 200, to_builtins(await _shown(request, uow, await returns.get(uow, return_id)))
 
     return await once(request, shop_of(request, _SCOPE), work)
 
 
-async def shown(uow: UnitOfWork, found: Sequence[Return]) -> list[trade.Return]:
-    """Returns as the API gives them. `photos`: ids of pictures, at `/media/{id}/…`; others are left out."""
+async def shown(request: ApiRequest, uow: UnitOfWork, found: Sequence[Return]) -> list[trade.Return]:
+    """Returns as the API gives them. `photos`: ids of pictures; those that are not kept are left out."""
     kept = await pictures.find(uow, {photo for each in found for photo in each.photos})
-    return [
-        cast("trade.Return", each.present() | {"photos": [kept[one] for one in each.photos if one in kept]})
-        for each in found
-    ]
+    answers = []
+    for each in found:
+        photos = [kept[one] for one in each.photos if one in kept]
+        urls = [photo_of(request, one) for one in photos]
+        answers.append(cast("trade.Return", each.present() | {"photos": photos, "photo_urls": urls}))
+    return answers
 
 
-async def _shown(uow: UnitOfWork, found: Return) -> trade.Return:
-    return (await shown(uow, [found]))[0]
+async def _shown(request: ApiRequest, uow: UnitOfWork, found: Return) -> trade.Return:
+    return (await shown(request, uow, [found]))[0]
 
 
 def _state(text: str) -> ReturnState:

@@ -86,8 +86,8 @@ def chat_tools(house: House) -> ChatTools:
     lab = house.settings.lab
     return ChatTools(
         units=house.units, listener=house.listener, directory=WebChats(house), inbox=WebInbox(house),
-        media=house.store, public_url=house.settings.public_url, media_url=house.settings.media_base_url or "",
-        limits=_LAB if lab else Limits(),
+        media=house.store, received=house.received, public_url=house.settings.public_url,
+        media_url=house.settings.media_base_url or "", limits=_LAB if lab else Limits(),
     )  # fmt: skip
 
 

@@ -132,13 +132,12 @@ async def _content(uow: UnitOfWork, frame: Send) -> dict[str, Any]:
             return {"type": "location", "latitude": place.latitude, "longitude": place.longitude, "label": place.label}
         case ImageContent() as picture:
             try:
-                upload = await images.get_upload(uow, UUID(picture.upload_id))
+                upload = await images.get_sent(uow, UUID(picture.upload_id))
             except (ValueError, UnknownPicture, PictureRefused) as error:
                 raise Nack("invalid", "there is no such upload: send the picture first") from error
             return {
                 "type": "image", "alt": picture.alt, "w": upload.image.width, "h": upload.image.height,
-                "url": images.media_path(upload.image.image_id, "chat.jpg"),
-                "full": images.media_path(upload.image.image_id, "photo.jpg"),
+                "image_id": upload.image.image_id,
             }  # fmt: skip
 
 

@@ -58,8 +58,8 @@ class WebchatClient:
         """A picture that a shopper uploaded, as it was cleaned and stored. Raises Rejected."""
         try:
             async with self._units(self._shop_id) as uow:
-                upload = await images.get_upload(uow, UUID(media_id))
-            body = await images.original(self._media, upload.image.image_id)
+                upload = await images.get_sent(uow, UUID(media_id))
+            body = await images.original(self._media.received, upload.image.image_id)
         except (ValueError, UnknownPicture) as error:
             raise Rejected("there is no such upload", kind=FailureKind.STALE, provider_code="unknown_upload") from error
         return Media(body=body, mime=upload.image.mime, name=upload.filename)

@@ -48,10 +48,11 @@ class MessageOutcome(TypedDict):
 
 
 class MessagePicture(TypedDict):
-    """The picture of a message."""
+    """The picture of a message. The `url` of what a person sent is good for ten minutes."""
 
     image_id: str
     alt: str
+    url: str
 
 
 class MessageCard(TypedDict):

@@ -107,7 +107,7 @@ class ReturnLine(TypedDict):
 
 
 class Return(TypedDict):
-    """What a shopper wants to send back. `photos`: ids of pictures, at `/media/{id}/…`.
+    """What a shopper wants to send back. `photos`: ids of pictures; `photo_urls`: their addresses, for ten minutes.
 
     `label_url` and `code`: what the parcel is handed in with; empty where the approval gave none.
     """
@@ -118,6 +118,7 @@ class Return(TypedDict):
     wish: Wish
     lines: list[ReturnLine]
     photos: list[str]
+    photo_urls: list[str]
     rejection: str
     label_url: str
     code: str

@@ -73,6 +73,7 @@ CREATE TABLE image (
     colour VARCHAR(7) NOT NULL,
     fingerprint BIGINT NOT NULL,
     palette SMALLINT[] DEFAULT '{}' NOT NULL,
+    received BOOLEAN DEFAULT false NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_image PRIMARY KEY (shop_id, id),
     CONSTRAINT ck_image_hash CHECK (length(id) = 64),

@@ -90,7 +90,7 @@ async def open_session(
                 request_id=asked.request_id, identity=identity,
             ),
         )  # fmt: skip
-        answer = await _session(uow, chat, opened, locale) if isinstance(opened, Opened) else {}
+        answer = await _session(uow, chat_tools, chat, opened, locale) if isinstance(opened, Opened) else {}
     if isinstance(opened, Revoked):
         raise opened
     await _tell_identity(chat_tools, chat, opened, identity)
@@ -143,7 +143,10 @@ async def history(
             raise Forged("this session is over or moved: ask for a new token")
         events = await threads.before(uow, UUID(account_id), claims.address, before, limit=limit)
     more = bool(events) and events[0]["seq"] > 1
-    return Response({"events": events, "has_more": more}, headers={**gate.cors(origin), "Cache-Control": "no-store"})
+    return Response(
+        {"events": exchange.shown(chat_tools, events), "has_more": more},
+        headers={**gate.cors(origin), "Cache-Control": "no-store"},
+    )
 
 
 @post(_BASE + "/uploads", status_code=201, request_max_body_size=_UPLOAD_BYTES + 64 * 1024)
@@ -172,10 +175,8 @@ async def upload(
     prepared = await images.prepare(chat_tools.media, body, received=True)
     async with chat_tools.units(chat.shop.id) as uow:
         kept = await images.add_upload(uow, prepared, filename=given.filename or "")
-    answer = {
-        "upload_id": str(kept.upload_id), "url": images.media_path(kept.image.image_id, "chat.jpg"),
-        "w": kept.image.width, "h": kept.image.height,
-    }  # fmt: skip
+    url = chat_tools.received.url(kept.image.image_id, "chat.jpg", now=gate.machine_now())
+    answer = {"upload_id": str(kept.upload_id), "url": url, "w": kept.image.width, "h": kept.image.height}
     return Response(answer, status_code=201, headers=gate.cors(origin))
 
 
@@ -243,7 +244,7 @@ async def _open(uow: UnitOfWork, account: Account, asked: Asked) -> Opened | Rev
         return error
 
 
-async def _session(uow: UnitOfWork, chat: ChatDoor, opened: Opened, locale: str) -> Json:
+async def _session(uow: UnitOfWork, tools: ChatTools, chat: ChatDoor, opened: Opened, locale: str) -> Json:
     account_id = UUID(chat.account.id)
     state = await threads.state(uow, account_id, opened.address)
     tail = await threads.before(uow, account_id, opened.address, None, limit=_TAIL)
@@ -251,7 +252,7 @@ async def _session(uow: UnitOfWork, chat: ChatDoor, opened: Opened, locale: str)
         "session_id": str(opened.session_id), "thread": opened.address, "access": opened.access,
         "access_expires_at": threads.stamp(opened.access_until), "refresh": opened.refresh, "ticket": opened.ticket,
         "head_seq": state.head_seq, "read_seq": state.read_seq, "seen_seq": state.seen_seq,
-        "has_more": bool(tail) and tail[0]["seq"] > 1, "history": tail,
+        "has_more": bool(tail) and tail[0]["seq"] > 1, "history": exchange.shown(tools, tail),
         "config": {
             "widget_id": chat.account.id, "shop": chat.shop.name, "name": chat.shop.settings.persona.name,
             "locale": locale, "locales": list(chat.shop.locales),

@@ -21,6 +21,7 @@ from catalog.kernel.db import AWAY
 from catalog.kernel.errors import ShopError
 from catalog.kernel.listen import Subscription
 from catalog.kernel.unit_of_work import UnitOfWork
+from storefront.web.chat import gate
 from storefront.web.chat.ports import ChatDoor, ChatTools
 
 T = TypeVar("T")
@@ -128,6 +129,17 @@ async def _note_read(tools: ChatTools, chat: ChatDoor, claims: Claims, upto: int
         await tools.inbox(chat.account, receipts)
 
 
+def shown(tools: ChatTools, events: list[Frame]) -> list[Frame]:
+    """Events of a thread as its pages get them: what the shopper sent has addresses, for a while."""
+    now = gate.machine_now()
+    for event in events:
+        content = event.get("content", {})
+        if "image_id" in content:
+            content["url"] = tools.received.url(content["image_id"], "chat.jpg", now=now)
+            content["full"] = tools.received.url(content["image_id"], "photo.jpg", now=now)
+    return events
+
+
 class Moved(Exception):
     """The session is over or its thread is elsewhere now: the page must ask for a new token."""
 
@@ -164,7 +176,7 @@ class Feed:
             state = await threads.state(uow, account_id, self.claims.address)
             frames: list[Frame] = []
             if state.head_seq > self.cursor:
-                frames = await threads.after(uow, account_id, self.claims.address, self.cursor)
+                frames = shown(self.tools, await threads.after(uow, account_id, self.claims.address, self.cursor))
             return self._told(frames, state, uow), self._waits(state)
 
     def _told(self, frames: list[Frame], state: State, uow: UnitOfWork) -> list[Frame]:

@@ -8,6 +8,7 @@ from bots.channels.base import Account
 from bots.channels.webchat.adapter import WebchatChannel
 from bots.channels.webchat.rates import Limits
 from bots.messages.inbound import InboundEvent
+from catalog.images.links import ReceivedLinks
 from catalog.images.store import MediaStore
 from catalog.kernel.listen import Listener
 from catalog.kernel.unit_of_work import Units
@@ -60,6 +61,7 @@ class ChatTools:
     directory: Directory
     inbox: Inbox
     media: MediaStore
+    received: ReceivedLinks  # addresses of what shoppers sent
     public_url: str  # the install's own address, without a slash at the end
     media_url: str = ""  # where pictures are, when not under public_url
     limits: Limits = field(default_factory=Limits)

@@ -10,16 +10,17 @@ import pytest
 from bots.channels import registry
 from bots.channels.base import Channel, ChannelTools, Media
 from bots.conversations import erasure, lanes
+from bots.conversations import pictures as received
 from bots.conversations import service as conversations
 from bots.dialogues.media import TAKE_PICTURE
 from bots.messages.inbound import MediaKind, MediaReceived, Sender
 from bots.turns import pictures
 from catalog.images import service as images
+from catalog.images.errors import UnknownPicture
 from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
 from checkout.customers.events import CustomerErased
 from checkout.returns import service as returns
-from storefront.api.returns import shown as shown_returns
 from tests.conftest import FrozenClock
 from tests.contracts import channels
 from tests.scenarios.goods import fill, picture
@@ -165,7 +166,7 @@ async def test_the_team_sees_what_was_sent(phone: Phone) -> None:
     first, second = await kept(phone)
     assert first["alt"] == "habt ihr das in blau?"
     assert first["image_id"] == second["image_id"]
-    assert await images.original(phone.desk.store, first["image_id"])
+    assert await images.original(phone.desk.store.received, first["image_id"])
 
 
 async def test_a_picture_for_a_person_of_the_team_is_kept_and_not_answered(phone: Phone, units: Units) -> None:
@@ -175,13 +176,16 @@ async def test_a_picture_for_a_person_of_the_team_is_kept_and_not_answered(phone
     assert (await kept(phone))[0]["image_id"]
 
 
-async def test_what_the_shop_does_not_show_itself_is_marked_as_sent_by_a_person(
+async def test_what_a_person_sent_is_not_among_what_the_shop_shows(
     phone: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = picture((10, 20, 200))
     monkeypatch.setattr(f"{__name__}.picture", lambda: other)
     await show(phone, "")
-    assert await images.is_received(phone.desk.store, (await kept(phone))[0]["image_id"])
+    image_id = (await kept(phone))[0]["image_id"]
+    assert await images.original(phone.desk.store.received, image_id)
+    with pytest.raises(UnknownPicture):
+        await images.original(phone.desk.store, image_id)
 
 
 async def test_a_picture_that_waits_for_no_look_is_kept_all_the_same(phone: Phone) -> None:
@@ -213,11 +217,11 @@ async def test_the_photo_of_a_return_is_seen_by_the_merchant(
     await Play(phone, clock, "broken").run([Line(at, who, what) for at, (who, what) in enumerate(BROKEN, 1)])
     await phone.give("photo")
     async with units(shop.id) as uow:
-        (before,) = await shown_returns(uow, (await returns.page(uow)).items)
+        ((photo,),) = [one.photos for one in (await returns.page(uow)).items]
+        assert await received.find(uow, [photo]) == {}
     await take_all(phone)
     async with units(shop.id) as uow:
-        (after,) = await shown_returns(uow, (await returns.page(uow)).items)
-    assert (before["photos"], after["photos"]) == ([], [(await kept(phone))[0]["image_id"]])
+        assert await received.find(uow, [photo]) == {photo: (await kept(phone))[0]["image_id"]}
 
 
 async def test_a_video_with_a_return_is_not_taken_for_its_photo(phone: Phone, units: Units, clock: FrozenClock) -> None:
@@ -237,7 +241,7 @@ async def test_what_was_uploaded_in_the_web_chat_is_seen_at_once(
 ) -> None:
     phone = Phone(units, shop.id, desk_for(units), await open_account(units, shop.id, "webchat"), clock)
     await phone.say("hallo")
-    prepared = await images.prepare(phone.desk.store, picture())
+    prepared = await images.prepare(phone.desk.store, picture(), received=True)
     async with units(shop.id) as uow:
         upload = await images.add_upload(uow, prepared)
     sent = MediaReceived(

@@ -49,12 +49,28 @@ async def test_an_upload_is_found_again_and_only_in_its_shop(uow: UnitOfWork, st
         await service.get_upload(uow, uuid4())
 
 
-async def test_what_a_person_sent_is_marked_unless_the_shop_shows_it_already(store: MediaStore) -> None:
-    shown = await service.prepare(store, encoded(halves((64, 48))))
+async def test_what_a_person_sent_is_kept_apart_and_no_upload_of_the_shops(uow: UnitOfWork, store: MediaStore) -> None:
     sent = await service.prepare(store, encoded(halves((48, 64))), received=True)
-    await service.prepare(store, encoded(halves((64, 48))), received=True)
-    assert await service.is_received(store, sent.image_id)
-    assert not await service.is_received(store, shown.image_id)
+    upload = await service.add_upload(uow, sent)
+    assert await service.get_sent(uow, upload.upload_id) == upload
+    assert await service.original(store.received, sent.image_id) == sent.original.data
+    assert (await service.rendition(store.received, sent.image_id, "chat.jpg"))[1] == "image/jpeg"
+    with pytest.raises(UnknownPicture):
+        await service.rendition(store, sent.image_id, "chat.jpg")
+    with pytest.raises(UnknownPicture):
+        await service.get_upload(uow, upload.upload_id)
+
+
+async def test_what_the_shop_has_of_its_own_stays_its_own_whoever_sends_it_too(
+    uow: UnitOfWork, store: MediaStore
+) -> None:
+    raw = encoded(halves((64, 48)))
+    sent = await service.add_upload(uow, await service.prepare(store, raw, received=True))
+    own = await service.add_upload(uow, await service.prepare(store, raw))
+    await service.add_upload(uow, await service.prepare(store, raw, received=True))
+    assert await service.get_upload(uow, own.upload_id) == own
+    for place in (store, store.received):
+        assert await service.original(place, sent.image.image_id)
 
 
 async def test_a_refused_picture_leaves_nothing_behind(store: MediaStore, tmp_path: Path) -> None:
@@ -163,6 +179,7 @@ async def test_a_forgotten_upload_takes_its_picture_along_unless_something_shows
     units: Units, shop: Shop, shop_id: UUID, store: MediaStore
 ) -> None:
     own, shown = [await service.prepare(store, encoded(halves(size)), received=True) for size in ((64, 48), (48, 64))]
+    await service.rendition(store.received, own.image_id, "chat.jpg")
     async with units(shop_id) as uow:
         uploads = [await service.add_upload(uow, each) for each in (own, shown, shown)]
         await uow.execute(
@@ -172,11 +189,10 @@ async def test_a_forgotten_upload_takes_its_picture_along_unless_something_shows
         )  # fmt: skip
         await service.forget_uploads(uow, [upload.upload_id for upload in uploads[:2]])
     async with units(shop_id) as uow:
-        assert (await service.get_upload(uow, uploads[2].upload_id)).image.image_id == shown.image_id
+        assert (await service.get_sent(uow, uploads[2].upload_id)).image.image_id == shown.image_id
         await service.forget_uploads(uow, [uploads[2].upload_id])
     for each in (own, shown):
         await service.forget_files(units, store, each.image_id)
-    with pytest.raises(UnknownPicture):
-        await service.original(store, own.image_id)
-    assert not await service.is_received(store, own.image_id)
-    assert await service.original(store, shown.image_id) == shown.original.data
+    for name in (f"original/{own.image_id}", f"rendition/{own.image_id}/chat.jpg"):
+        assert not await store.received.exists(name)
+    assert await service.original(store.received, shown.image_id) == shown.original.data

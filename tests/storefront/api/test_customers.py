@@ -36,7 +36,7 @@ async def test_a_photo_sent_in_the_web_chat_goes_with_its_files(
     merchant: Merchant, app: Litestar, units: Units
 ) -> None:
     house = app.state.house
-    prepared = await images.prepare(house.store, encoded(halves()))
+    prepared = await images.prepare(house.store, encoded(halves()), received=True)
     door = await open_account(units, merchant.shop_id, "webchat")
     async with units(merchant.shop_id) as uow:
         upload = await images.add_upload(uow, prepared, filename="jana.jpg")
@@ -66,14 +66,14 @@ async def test_a_photo_sent_in_the_web_chat_goes_with_its_files(
             " VALUES ($1, $2, $1, 'approved', 'refund', $3, '', 'https://post.example/r', 'QR-77', 'EUR', $4)",
             order.id, uow.shop_id, f'["{upload.upload_id}"]', uow.now,
         )  # fmt: skip
-    await images.rendition(house.store, upload.image.image_id, "chat.jpg")
+    await images.rendition(house.store.received, upload.image.image_id, "chat.jpg")
     assert await erase(merchant, app, person)
     for name in ("chat.jpg", "thumb.jpg"):
         with pytest.raises(UnknownPicture):
-            await images.rendition(house.store, upload.image.image_id, name)
+            await images.rendition(house.store.received, upload.image.image_id, name)
     async with units(merchant.shop_id) as uow:
         with pytest.raises(UnknownPicture):
-            await images.get_upload(uow, upload.upload_id)
+            await images.get_sent(uow, upload.upload_id)
         left = await uow.fetchrow(
             "SELECT photos::text, label_url, label_code FROM return_request WHERE shop_id = $1", uow.shop_id
         )

@@ -9,14 +9,15 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import msgspec
 import uvicorn
-from litestar import Litestar, Response, get
-from litestar.params import FromPath
+from litestar import Litestar
+from litestar.datastructures import State
 
 from bots.channels.base import Account, Envelope, MediaLinks
 from bots.channels.webchat.adapter import WebchatChannel
@@ -24,13 +25,14 @@ from bots.channels.webchat.rates import Limits
 from bots.messages.fitted import rich
 from bots.messages.inbound import InboundEvent, PersonEvent, TextReceived
 from bots.messages.outbound import Message, Text
-from catalog.images import service as images
+from catalog.images.links import ReceivedLinks
 from catalog.images.store import MediaStore
 from catalog.kernel.ids import new_id
 from catalog.kernel.listen import Listener
 from catalog.kernel.secrets import Secret
 from catalog.kernel.unit_of_work import Units
 from catalog.shops import profile as profiles
+from storefront.media import rendition
 from storefront.outside import trusted
 from storefront.web.assets import static_file
 from storefront.web.chat.ports import ChatDoor, ChatTools
@@ -188,9 +190,13 @@ async def open_house(
         chat = ChatDoor(channel, shop)
         tools = ChatTools(
             units=units, listener=listener, directory=_OneDoor(chat), inbox=inbox, media=store, public_url=url,
+            received=ReceivedLinks(Secret("a key for tests"), url),
             limits=limits or Limits(sessions_per_minute=1_000),
         )  # fmt: skip
-        app = Litestar([routes(_given(tools)), static_file, _media(store)], openapi_config=None)
+        app = Litestar(
+            [routes(_given(tools)), static_file, rendition], openapi_config=None,
+            state=State({"house": SimpleNamespace(store=store, received=tools.received)}),
+        )  # fmt: skip
         house = House(url, tools, chat, inbox, app)
         await house.start()
         try:
@@ -247,12 +253,3 @@ async def _account(uow: Any, shop_id: UUID) -> Account:  # noqa: ANN401 - a Unit
             "token_secret": Secret("a token secret"),
         },
     )  # fmt: skip
-
-
-def _media(store: MediaStore) -> Any:  # noqa: ANN401 - a route handler
-    @get("/media/{image_id:str}/{name:str}")
-    async def picture(image_id: FromPath[str], name: FromPath[str]) -> Response[bytes]:
-        body, mime = await images.rendition(store, image_id, name)
-        return Response(body, media_type=mime, headers={"Cache-Control": "public, max-age=31536000, immutable"})
-
-    return picture

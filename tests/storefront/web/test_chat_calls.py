@@ -14,7 +14,6 @@ from PIL import Image
 
 from bots.channels.webchat.rates import Limits
 from bots.messages.inbound import MediaReceived, TextReceived
-from catalog.images import service as images
 from catalog.kernel.unit_of_work import Units
 from catalog.shops.models import Shop
 from storefront.outside import trusted
@@ -87,8 +86,15 @@ async def test_a_picture_is_cleaned_kept_and_sent(house: House) -> None:
         )  # fmt: skip
         await page.until(type="ack", cid="c1")
         event = await page.until(type="event", cid="c1")
-    assert event["content"]["url"] == given["url"]
-    assert await images.is_received(house.tools.media, given["url"].split("/")[2])
+    async with httpx.AsyncClient(verify=trusted()) as anybody:
+        seen = [await anybody.get(event["content"][name]) for name in ("url", "full")]
+        assert [answer.status_code for answer in seen] == [200, 200]
+        assert (await anybody.get(given["url"].partition("?")[0])).status_code == 404
+    past = (await house.get("/history", token=opened["access"])).json()["events"]
+    again = (await house.session(refresh=opened["refresh"]))["history"]
+    pictures = [one["content"]["url"] for one in (event, *past, *again) if one["content"]["type"] == "image"]
+    assert len(pictures) == 3
+    assert {url.partition("=")[0] for url in pictures} == {given["url"].partition("=")[0]}
     (received,) = house.inbox.received
     assert isinstance(received, MediaReceived)
     assert (received.caption, received.media_id) == ("offene Naht", given["upload_id"])

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from bots.channels.accounts import standing
 from bots.messages.fitted import FittedText, dump, rich
@@ -434,8 +434,38 @@ async def test_what_a_shopper_photographed_opens_large(desk: Page, units: Units,
     async with units(shop_id) as uow:
         await uow.execute(_PHOTOGRAPHED, shop_id, new_id(), uow.now, "ef" * 32)
     opening = desk.get_by_role("link", name="The shopper’s photo")
-    await expect(opening).to_have_attribute("href", re.compile(f"/media/{'ef' * 32}/photo.jpg$"))
-    await expect(opening.locator("img")).to_have_attribute("src", re.compile(f"/media/{'ef' * 32}/chat.jpg$"))
+    key = r"\?key=\d+\.[\w-]+$"
+    await expect(opening).to_have_attribute("href", re.compile(f"/media/{'ef' * 32}/photo.jpg{key}"))
+    await expect(opening.locator("img")).to_have_attribute("src", re.compile(f"/media/{'ef' * 32}/chat.jpg{key}"))
+
+
+async def test_photos_of_a_return_get_new_addresses_and_what_is_being_written_stays(
+    install: Install, browser: Browser, units: Units, shop_id: UUID
+) -> None:
+    async with units(shop_id) as uow:
+        await uow.execute(_PHOTOGRAPHED, shop_id, new_id(), uow.now, "ef" * 32)
+        await uow.execute(_MORE_RETURNS, shop_id, [new_id()])
+        await uow.execute("UPDATE return_request SET photos = '[\"media-1\"]' WHERE shop_id = $1", shop_id)
+    async with opened(browser, f"{install.url}/desk") as page:
+        await page.clock.install()
+        await page.get_by_label("API key").fill(install.key)
+        await page.get_by_role("button", name="Open").click()
+        await page.get_by_role("tab", name="Returns").click()
+        photo = page.get_by_role("link", name="The shopper’s photo")
+        await page.get_by_placeholder("Reason").fill("worn")
+        first = str(await photo.get_attribute("href"))
+        await page.route("**/returns?*", _later)
+        await page.clock.fast_forward(60_000)
+        await expect(photo).to_have_attribute("href", first)
+        await page.clock.fast_forward(300_000)
+        await expect(photo).to_have_attribute("href", re.compile(r"key=1\.later$"))
+        await expect(page.get_by_placeholder("Reason")).to_have_value("worn")
+
+
+async def _later(route: Route) -> None:
+    """The answer as it will be some minutes later."""
+    answer = await route.fetch()
+    await route.fulfill(response=answer, body=re.sub(r"key=\d+\.[\w-]+", "key=1.later", await answer.text()))
 
 
 async def test_the_stock_says_options_in_the_readers_words(install: Install, browser: Browser) -> None:

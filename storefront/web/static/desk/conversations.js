@@ -1,5 +1,6 @@
 // Conversations: who needs a person, the thread with what became of every message, the team's own words.
 import { h, icon, rich, say } from "../chat/dom.js";
+import { STEADY_MS } from "./api.js";
 import { button, part, word } from "./draw.js";
 import { when } from "./format.js";
 import { beside } from "./cards.js";
@@ -80,6 +81,7 @@ const nameOf = (item) => item.name || say("desk.guest", { code: item.address.sli
 class Thread {
   #settled = [];
   #cursor = null;
+  #since = 0;
   #pending = [];
   #explained = new Set();
 
@@ -94,6 +96,7 @@ class Thread {
   }
 
   async read() {
+    if (Date.now() - this.#since > STEADY_MS) [this.#settled, this.#cursor, this.#since] = [[], null, Date.now()];
     let page = await this.desk.api.get(`/conversations/${this.id}/messages`, { cursor: this.#cursor });
     while (page.next_cursor) {
       this.#settled.push(...page.items);

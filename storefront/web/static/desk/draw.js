@@ -34,12 +34,16 @@ export function part(element, draw) {
 
 export function picture(imageId, alt = "") {
   if (!imageId) return h("span", { class: "thumb", "aria-hidden": "true" }, icon("image"));
-  return h("span", { class: "thumb" }, h("img", { src: `${config.media}/media/${imageId}/thumb.webp`, alt, loading: "lazy", width: 48, height: 60 }));
+  return thumb(`${config.media}/media/${imageId}/thumb.webp`, alt);
 }
 
+const thumb = (src, alt) => h("span", { class: "thumb" }, h("img", { src, alt, loading: "lazy", width: 48, height: 60 }));
+
+/** The address of a picture in another size. */
+export const sized = (url, name) => url.replace("/photo.jpg", `/${name}`);
+
 /** What a person photographed: a picture that opens large. */
-export const photo = (imageId, alt, small = picture(imageId, alt)) =>
-  h("a", { href: `${config.media}/media/${imageId}/photo.jpg`, target: "_blank", rel: "noopener" }, small);
+export const photo = (url, alt, small = thumb(sized(url, "thumb.webp"), alt)) => h("a", { href: url, target: "_blank", rel: "noopener" }, small);
 
 export const empty = (name, text) => h("div", { class: "empty" }, icon(name), h("p", null, text));
 

@@ -59,11 +59,13 @@ export class Returns {
   }
 
   #choose(id, body) {
-    const element = h("div", { class: "order" });
-    this.show = part(element, (item) => this.#detail(item));
+    const [about, photos] = [h("div", { class: "order" }), h("div", { class: "row photos" })];
+    const [detail, shots] = [part(about, (item) => this.#detail(item)), part(photos, (urls) => urls.map((url) => photo(url, say("desk.photo"))))];
+    // Photos get new addresses from time to time: what is being written beside them stays.
+    this.show = ({ photo_urls: urls, ...item }) => [detail(item), shots(urls)];
     const item = this.pair.items?.find((each) => each.id === id);
     if (item) this.show(item);
-    body.replaceChildren(element);
+    body.replaceChildren(about, photos);
   }
 
   #detail(item) {
@@ -84,7 +86,6 @@ export class Returns {
       item.code && h("p", { class: "notice" }, icon("info"), say("desk.label_code"), ": ", item.code),
       item.rejection && h("p", { class: "notice" }, icon("info"), item.rejection),
       item.refund && h("p", { class: "notice", data: { tone: "good" } }, icon("check"), say("desk.refunded", { amount: money(item.refund) })),
-      item.photos.length > 0 && h("div", { class: "row" }, item.photos.map((id) => photo(id, say("desk.photo")))),
     ];
   }
 
