@@ -175,22 +175,23 @@ def subscriptions(house: House) -> Subscriptions:
         _on(CustomersParted, cart_reactions.on_customers_parted),
         _on(CustomerErased, cart_reactions.on_customer_erased, order_reactions.on_customer_erased,
             return_reactions.on_customer_erased, erasure.on_customer_erased),
-        _on(OrderPaid, _with_url(order_notices.thank, url), *((mailing.confirm,) if house.mailer else ())),
+        _on(OrderPaid, _with_url(order_notices.thank, url), *_mailed(house, mailing.confirm)),
         _on(OrderPaymentPending, order_notices.tell_pending),
         _on(OrderCancelled, paying.refund_cancelled, order_notices.tell_cancelled),
         _on(OrderRestCancelled, order_notices.tell_rest_cancelled),
         _on(OrderExpired, paying.close_pages, order_notices.tell_expired),
         _on(OrderInException, order_notices.tell_exception),
         _on(PaymentFailed, order_notices.tell_failed),
-        _on(RefundSucceeded, paying.end_refunded, return_reactions.on_refund_succeeded, order_notices.tell_refunded),
+        _on(RefundSucceeded, paying.end_refunded, return_reactions.on_refund_succeeded, order_notices.tell_refunded,
+            *_mailed(house, mailing.tell_refunded)),
         _on(PaymentDisputed, paying.note_trouble),
         _on(DisputeClosed, paying.note_trouble),
         _on(FraudWarned, paying.note_trouble),
         _on(RefundFailed, order_notices.tell_refund_failed),
-        _on(ParcelShipped, _with_url(parcel_notices.tell_shipped, url)),
-        _on(ReturnApproved, return_notices.tell_approved),
+        _on(ParcelShipped, _with_url(parcel_notices.tell_shipped, url), *_mailed(house, mailing.tell_shipped)),
+        _on(ReturnApproved, return_notices.tell_approved, *_mailed(house, mailing.tell_return_approved)),
         _on(ReturnRejected, return_notices.tell_rejected),
-        _on(ReturnReceived, return_notices.tell_received),
+        _on(ReturnReceived, return_notices.tell_received, *_mailed(house, mailing.tell_return_received)),
         _on(WithdrawalDeclared, return_notices.flag_withdrawal, return_notices.acknowledge_withdrawal),
     ))  # fmt: skip
     return table | {event: (*table.get(event, ()), endpoints.fan_out) for event in known().values()}
@@ -201,6 +202,13 @@ def _on(
 ) -> tuple[type[DomainEvent], tuple[Handler, ...]]:
     """Who hears an event. A handler of another one does not pass the type checker."""
     return event, cast("tuple[Handler, ...]", handlers)
+
+
+def _mailed(
+    house: House, handler: Callable[[UnitOfWork, E], Awaitable[None]]
+) -> tuple[Callable[[UnitOfWork, E], Awaitable[None]], ...]:
+    """A handler that writes letters, where the install sends any."""
+    return (handler,) if house.mailer else ()
 
 
 def _with_url(handler: _TakesUrl[E], url: str) -> Callable[[UnitOfWork, E], Awaitable[None]]:
@@ -260,6 +268,10 @@ TASKS: Mapping[str, Task] = {name: _with_payments(task) for name, task in paymen
     reindexing.REINDEX: reindex,
     mailing.ACKNOWLEDGE: mailing.send_acknowledgement,
     mailing.CONFIRM: mailing.send_confirmation,
+    mailing.SHIPPED: mailing.send_shipped,
+    mailing.RETURN_APPROVED: mailing.send_return_approved,
+    mailing.RETURN_RECEIVED: mailing.send_return_received,
+    mailing.REFUNDED: mailing.send_refunded,
 }
 REPEATED: Sequence[Repeated] = (
     *(Repeated(cron, _with_payments(task)) for cron, task in payment_tasks.REPEATED.items()),

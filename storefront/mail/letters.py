@@ -1,22 +1,28 @@
 """The shop's letters: plain text in the reader's language, each one phrase that whole lines are filled into."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from catalog.kernel.locale import say_day, say_time
 from catalog.shops.profile import ShopProfile
 from checkout.customers.addresses import is_email
-from checkout.orders.models import Order
+from checkout.fulfilment.service import Fulfilment
+from checkout.orders.models import Order, OrderLine
+from checkout.payments.refunds import RefundView
+from checkout.returns.values import Return
 from checkout.returns.withdrawals import Withdrawal
 from storefront.web import pay_view
 from storefront.web.trade_phrases import PHRASES
 
+_GAP = re.compile(r"\n{3,}")
 _HEADING = re.compile(r"^#+\s+", re.MULTILINE)
 
 
@@ -57,6 +63,47 @@ def confirmation(order: Order, shop: ShopProfile, public_url: str) -> Letter:
     return Letter(f"order.{order.id}", order.delivery.get("email", ""), subject, text)
 
 
+def shipped(order: Order, parcel: Fulfilment, shop: ShopProfile, public_url: str) -> Letter:
+    """That a parcel has left: what is in it, and where it is."""
+    locale = shop.locale(order.locale)
+    key = "mail.tracking" if parcel.tracking_url else "mail.tracking_short" if parcel.tracking_code else ""
+    tracking = key and PHRASES.say(
+        locale, key, carrier=parcel.carrier, code=parcel.tracking_code, url=parcel.tracking_url
+    )
+    return _news(
+        "shipped", parcel.id, order, shop, lines=_pieces(order, dict(parcel.lines), locale), tracking=tracking,
+        address=pay_view.address(order.delivery, shop, locale), page=f"{public_url}/o/{order.code}",
+    )  # fmt: skip
+
+
+def return_approved(order: Order, approved: Return, shop: ShopProfile) -> Letter:
+    """That a return is expected: what of it, where to, and what the parcel is handed in with."""
+    locale, address = shop.locale(order.locale), shop.settings.returns.address
+    parts = {
+        "mail.return_address": {"address": address}, "mail.return_label": {"url": approved.label_url},
+        "mail.return_code": {"code": approved.code},
+    }  # fmt: skip
+    how = [PHRASES.say(locale, key, **values) for key, values in parts.items() if all(values.values())]
+    return _news(
+        "approved", approved.id, order, shop, lines=_pieces(order, _back(approved), locale),
+        how="\n\n".join(how),
+    )  # fmt: skip
+
+
+def return_received(order: Order, received: Return, shop: ShopProfile) -> Letter:
+    """That a return has arrived, and what goes back for it."""
+    locale = shop.locale(order.locale)
+    amount = received.refund.format(locale) if received.refund_id and received.refund else ""
+    refund = amount and PHRASES.say(locale, "mail.return_refund", amount=amount)
+    lines = _pieces(order, _back(received), locale)
+    return _news("received", received.id, order, shop, lines=lines, refund=refund)
+
+
+def refunded(order: Order, refund: RefundView, shop: ShopProfile) -> Letter:
+    """That money is on its way back."""
+    return _news("refunded", refund.id, order, shop, amount=refund.amount.format(shop.locale(order.locale)))
+
+
 def sealed(letter: Letter, shop: ShopProfile, *, sender: str, at: datetime) -> EmailMessage:
     """The letter in its envelope. Raises ValueError when no letter can go to that address.
 
@@ -87,11 +134,37 @@ def mailbox(text: str) -> Address | None:
         return None
 
 
+def _news(kind: str, of: UUID, order: Order, shop: ShopProfile, **values: str) -> Letter:
+    """A letter about what became of an order, in its language; a value that there is none of leaves no gap."""
+    locale = shop.locale(order.locale)
+    text = PHRASES.say(
+        locale, f"mail.{kind}.text", name=order.delivery.get("name", ""), number=order.number, sign=_sign(shop),
+        **values,
+    )  # fmt: skip
+    subject = PHRASES.say(locale, f"mail.{kind}.subject", number=order.number)
+    return Letter(f"{kind}.{of}", order.delivery.get("email", ""), subject, _GAP.sub("\n\n", text))
+
+
+def _pieces(order: Order, units: Mapping[str, int], locale: str) -> str:
+    return "\n".join(
+        PHRASES.say(locale, "mail.piece", quantity=units[line.sku], title=_title(line))
+        for line in order.lines
+        if line.sku in units
+    )
+
+
+def _back(found: Return) -> dict[str, int]:
+    return {sku: quantity for sku, quantity, _ in found.lines}
+
+
+def _title(line: OrderLine) -> str:
+    return f"{line.title}, {line.variant_title}" if line.variant_title else line.title
+
+
 def _lines(order: Order, locale: str) -> str:
     return "\n".join(
         PHRASES.say(
-            locale, "mail.line", quantity=line.quantity,
-            title=f"{line.title}, {line.variant_title}" if line.variant_title else line.title,
+            locale, "mail.line", quantity=line.quantity, title=_title(line),
             price=order.money(line.unit_price_minor).format(locale), total=order.money(line.total_minor).format(locale),
         )
         for line in order.lines

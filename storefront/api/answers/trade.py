@@ -155,7 +155,7 @@ class Order(TypedDict):
     discount_code: str | None
     locale: str
     placed_at: datetime
-    undelivered_letters: list[Literal["confirmation", "acknowledgement"]]
+    undelivered_letters: list[Literal["confirmation", "acknowledgement", "news"]]
 
 
 class Withdrawal(TypedDict):

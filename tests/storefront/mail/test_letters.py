@@ -13,11 +13,15 @@ from hypothesis import strategies as st
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops import profile as profiles
 from catalog.shops.profile import ShopProfile
-from catalog.shops.settings import Legal, ShopSettings
+from catalog.shops.settings import Legal, Returns, ShopSettings
+from checkout.fulfilment import service as fulfilment
+from checkout.orders.models import Order
+from checkout.payments import refunds
+from checkout.returns import service as returns
 from checkout.returns.withdrawals import Withdrawal
 from storefront.mail import letters
 from storefront.mail.letters import Letter
-from tests.checkout.factories import make_order, make_variant
+from tests.checkout.factories import TEE, make_capture, make_order, make_variant
 
 SENDER = "post@shop.example"
 AT = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
@@ -112,3 +116,74 @@ async def test_a_confirmation_holds_the_whole_contract(uow: UnitOfWork, shop: ob
     told = letters.confirmation(order, await profiles.get(uow), "https://shop.test").text
     assert "\n\nWiderrufsbelehrung\n\nDu hast das Recht …\n\nLinden\n" in told
     assert "/legal/" not in told
+
+
+async def _sent_back(uow: UnitOfWork) -> Order:
+    """An order of which a parcel left, and one piece came back and is to be paid for."""
+    await make_variant(uow)
+    settings = ShopSettings(returns=Returns(address="Linden, Weg 1, 10969 Berlin"))
+    await uow.execute(
+        "UPDATE shop SET settings = $2, revision = 2 WHERE id = $1 /* shop_id */",
+        uow.shop_id, msgspec.json.encode(settings).decode(),
+    )  # fmt: skip
+    order = await make_order(uow, paid=True)
+    await make_capture(uow, order)
+    await fulfilment.ship(uow, order.id, carrier="DHL", tracking_code="00340434")
+    back = await returns.request(uow, order.id, lines=[(TEE, 1, "zu weit")], wish="refund")
+    await returns.approve(uow, back.id, label_url="https://post.example/r", code="QR-77")
+    await returns.receive(uow, back.id, with_refund=True)
+    return order
+
+
+WORDS = {
+    "de": (
+        ("Dein Paket zu L-1001 ist unterwegs", "2 × Basic-Tee", "Sendung verfolgen (DHL 00340434):\nhttps://", "/o/"),
+        ("Deine Rückgabe zu L-1001 ist bestätigt", "1 × Basic-Tee", "sende es an:\nLinden, Weg 1, 10969 Berlin\n\n",
+         "Dein Rücksendeetikett:\nhttps://post.example/r\n\nDein Code für die Abgabe: QR-77\n\n"),
+        ("Deine Rücksendung zu L-1001 ist angekommen", "1 × Basic-Tee", "24,90\xa0€ gehen an dich zurück"),
+        ("Deine Erstattung zu L-1001 ist unterwegs", "24,90\xa0€ zu Bestellung L-1001", "5–10 Tage"),
+    ),
+    "en": (
+        ("Your parcel for L-1001 is on its way", "2 × Basic", "Track the parcel (DHL 00340434):\nhttps://", "/o/"),
+        ("Your return for L-1001 is confirmed", "1 × Basic", "send it to:\nLinden, Weg 1, 10969 Berlin\n\n",
+         "Your return label:\nhttps://post.example/r\n\nYour drop-off code: QR-77\n\n"),
+        ("Your return for L-1001 has arrived", "1 × Basic", "€24.90 goes back to you"),
+        ("Your refund for L-1001 is on its way", "€24.90 for order L-1001", "5–10 days"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("locale", ["de", "en"])
+async def test_what_becomes_of_an_order_is_told_with_all_that_one_needs(
+    uow: UnitOfWork, shop: object, locale: str
+) -> None:
+    order, profile = await _sent_back(uow), await profiles.get(uow)
+    order.locale = locale
+    parcel = (await fulfilment.of_order(uow, order.id))[0]
+    back = (await returns.page(uow)).items[0]
+    (refund,) = (await refunds.refunds_by_order(uow, [order.id]))[order.id]
+    told = [
+        letters.shipped(order, parcel, profile, "https://shop.test"), letters.return_approved(order, back, profile),
+        letters.return_received(order, back, profile), letters.refunded(order, refund, profile),
+    ]  # fmt: skip
+    for letter, (subject, *words) in zip(told, WORDS[locale], strict=True):
+        assert (letter.subject, letter.to) == (subject, "ada@example.org")
+        for said in ("Ada Lovelace", "L-1001", *words):
+            assert said in letter.text, said
+        assert "\n\n\n" not in letter.text
+    assert [letter.key for letter in told] == [
+        f"shipped.{parcel.id}", f"approved.{back.id}", f"received.{back.id}", f"refunded.{refund.id}"
+    ]  # fmt: skip
+
+
+async def test_what_there_is_not_leaves_no_gap_in_a_letter(uow: UnitOfWork, shop: object) -> None:
+    await make_variant(uow)
+    order, profile = await make_order(uow, paid=True), await profiles.get(uow)
+    parcel = await fulfilment.ship(uow, order.id)
+    back = await returns.approve(uow, (await returns.request(uow, order.id, lines=[(TEE, 1, "")])).id)
+    for letter in (
+        letters.shipped(order, parcel, profile, ""), letters.return_approved(order, back, profile),
+        letters.return_received(order, back, profile),
+    ):  # fmt: skip
+        assert "\n\n\n" not in letter.text
+        assert "{" not in letter.text

@@ -1,5 +1,6 @@
 """From the page and the paid order to the mailbox: through the application, the queue and a mail server's own words."""
 
+import json
 import logging
 import re
 from collections.abc import AsyncIterator
@@ -12,16 +13,23 @@ import httpx
 import pytest
 from litestar import Litestar
 
+from catalog.kernel import dispatch
 from catalog.kernel import jobs as kernel_jobs
 from catalog.kernel.unit_of_work import UnitOfWork, Units
 from catalog.shops.models import Shop
+from checkout.customers import service as customers
+from checkout.fulfilment import service as fulfilment
 from checkout.orders.events import OrderPaid
+from checkout.orders.models import Order
+from checkout.payments import refunds
+from checkout.payments.events import RefundSucceeded
+from checkout.returns import service as returns
 from storefront import config
 from storefront.app import create_app
 from storefront.bootstrap import subscriptions
 from storefront.mail import mailing
 from storefront.outside import trusted
-from tests.checkout.factories import make_order, make_variant
+from tests.checkout.factories import TEE, make_capture, make_order, make_variant
 from tests.storefront.api.conftest import key_of, run_jobs
 from tests.storefront.lab.serving import served
 from tests.storefront.mail.double import HANG_UP, MailServer, mail_server
@@ -197,3 +205,66 @@ async def test_a_paid_order_is_confirmed_by_letter_where_an_address_was_given(
     (letter,) = mailbox.letters
     assert letter["Subject"] == f"Deine Bestellung {confirmed.number} ist bezahlt"
     assert letter["Message-ID"] == f"<order.{confirmed.id}@shop.example>"
+
+
+async def _come_back(units: Units, shop_id: UUID, **delivery: str) -> Order:
+    """A paid order whose parcel left, of which a piece came back, and was paid for."""
+    async with units(shop_id) as uow:
+        order = await make_order(uow, paid=True)
+        await make_capture(uow, order)
+        await uow.execute(
+            "UPDATE shop_order SET delivery = delivery || $2::jsonb WHERE id = $1 /* shop_id */",
+            order.id, json.dumps(delivery),
+        )  # fmt: skip
+        await fulfilment.ship(uow, order.id)
+        back = await returns.request(uow, order.id, lines=[(TEE, 1, "")], wish="refund")
+        await returns.approve(uow, back.id, code="QR-77")
+    return order
+
+
+async def _receive(units: Units, shop_id: UUID, order: Order) -> None:
+    async with units(shop_id) as uow:
+        ((back,),) = (await returns.of_orders(uow, [order.id])).values()
+        await returns.receive(uow, back.id, with_refund=True)
+        ((refund,),) = (await refunds.refunds_by_order(uow, [order.id])).values()
+        await uow.execute("UPDATE refund SET state = 'succeeded' WHERE id = $1 /* shop_id */", refund.id)
+        uow.record(RefundSucceeded(order.id, refund.id, back.id, refund.amount.minor, "EUR", ""))
+
+
+async def _deliver(app: Litestar) -> None:
+    while await dispatch.step(app.state.house.units, subscriptions(app.state.house)):
+        pass
+    await run_jobs(app)
+
+
+async def test_what_becomes_of_an_order_is_told_by_letter_once_where_an_address_was_given(
+    shop_with_mail: Running, mailbox: MailServer, units: Units, shop_id: UUID
+) -> None:
+    app, _ = shop_with_mail
+    async with units(shop_id) as uow:
+        await make_variant(uow)
+    told, silent = await _come_back(units, shop_id), await _come_back(units, shop_id, email="")
+    await _deliver(app)
+    for order in (told, silent):
+        await _receive(units, shop_id, order)
+    for _ in range(2):
+        await _deliver(app)
+    told_of = sorted(letter["Message-ID"].partition(".")[0] for letter in mailbox.letters)
+    assert told_of == ["<approved", "<order", "<received", "<refunded", "<shipped"]
+    assert {letter["To"] for letter in mailbox.letters} == {"ada@example.org"}
+
+
+async def test_nobody_who_was_forgotten_gets_a_letter(
+    shop_with_mail: Running, mailbox: MailServer, units: Units, shop_id: UUID
+) -> None:
+    app, _ = shop_with_mail
+    async with units(shop_id) as uow:
+        await make_variant(uow)
+    order = await _come_back(units, shop_id)
+    async with units(shop_id) as uow:
+        await customers.erase(uow, order.customer_id)
+    await _deliver(app)
+    await _receive(units, shop_id, order)
+    await _deliver(app)
+    assert mailbox.letters == []
+    assert await jobs_that_stand(units) == []
