@@ -2,19 +2,19 @@
 
 import io
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
 import segno
 from litestar import Response, Router, delete, get, post, put
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Struct
 
 from bots.channels.accounts import service as accounts
 from catalog.images import service as images
-from catalog.kernel.errors import Invalid
+from catalog.kernel.errors import Invalid, NotFound
 from catalog.kernel.pages import Page, page_of
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.lookbooks import service as lookbooks
@@ -122,25 +122,40 @@ async def delete_lookbook(request: ApiRequest, lookbook_id: FromPath[UUID], if_m
 
 
 @get("/lookbooks/{lookbook_id:uuid}/qr.svg", summary="QR code of a lookbook", media_type="image/svg+xml")
-async def qr(request: ApiRequest, lookbook_id: FromPath[UUID]) -> Response[bytes]:
-    """An SVG that leads to the lookbook's `url`."""
+async def qr(
+    request: ApiRequest,
+    lookbook_id: FromPath[UUID],
+    channel: Annotated[UUID | None, QueryParameter(description="id of the channel whose chat it opens")] = None,
+) -> Response[bytes]:
+    """An SVG that leads to the lookbook's `url`, or to the one of its `links` that is the channel's."""
     async with unit(request, _SCOPE) as uow:
         (found,) = await _present(request, uow, [await lookbooks.get(uow, lookbook_id)])
+    url: str | None = found["url"]
+    if channel is not None:
+        url = next((link["url"] for link in found["links"] if link["channel_id"] == str(channel)), None)
+    if url is None:
+        raise NotFound("no link opens a chat of this channel; the lookbook's `links` name those that one can")
     picture = io.BytesIO()
-    segno.make(found["url"], error="m").save(picture, kind="svg", scale=8, border=4, light="white")
+    segno.make(url, error="m").save(picture, kind="svg", scale=8, border=4, light="white")
     return Response(picture.getvalue(), media_type="image/svg+xml")
 
 
 async def _present(request: ApiRequest, uow: UnitOfWork, views: Sequence[LookbookView]) -> list[Lookbook]:
     """Lookbooks as the contract has them; `url` opens a chat at one, whichever the shop has by then."""
-    shop, entrance = await profiles.get(uow), await accounts.find_entrance(uow)
-    opens = entrance.kind if entrance is not None else None
+    shop, entrances = await profiles.get(uow), await accounts.list_entrances(uow)
+    opens, base = entrances[0].kind if entrances else None, house_of(request).settings.public_url
     shown: list[Lookbook] = []
     for view in views:
         body: Any = msgspec.to_builtins(view)
         body["image"] = {key: body.pop(key) for key in ("image_id", "alt", "width", "height")}
-        url = f"{house_of(request).settings.public_url}/chat/{shop.slug}?{urlencode({'entry': view.code})}"
-        shown.append(body | {"url": url, "opens": opens})
+        entry = urlencode({"entry": view.code})
+        links = [
+            {"channel_id": each.account_id, "kind": each.kind, "name": each.name,
+             "url": each.link(view.code) or f"{base}/chat/w/{each.account_id}?{entry}"}
+            for each in entrances
+        ]  # fmt: skip
+        body |= {"url": f"{base}/chat/{shop.slug}?{entry}", "opens": opens, "links": links}
+        shown.append(msgspec.to_builtins(body))
     return shown
 
 

@@ -60,8 +60,8 @@ class WebChats:
         except NotFound:
             return None
         async with self._house.units(shop_id) as uow:
-            entrance = await accounts.find_entrance(uow)
-        return (entrance.link(entry) or None) if entrance is not None else None
+            entrances = await accounts.list_entrances(uow)
+        return (entrances[0].link(entry) or None) if entrances else None
 
     async def _door(self, channel: object) -> ChatDoor | None:
         if not isinstance(channel, WebchatChannel):

@@ -45,6 +45,7 @@ class Entrance:
 
     account_id: UUID
     kind: str
+    name: str  # the merchant's
     public_name: str
 
     def link(self, entry: str) -> str:
@@ -212,17 +213,17 @@ async def connect(units: Units, channel: Channel) -> str:
     return detail
 
 
-async def find_entrance(uow: UnitOfWork) -> Entrance | None:
-    """Which of the shop's chats its links open: the oldest web chat, else the oldest other one that links can name.
+async def list_entrances(uow: UnitOfWork) -> list[Entrance]:
+    """The shop's chats that links can open; the first is the one that its own links do.
 
-    One that is connected goes before one that is not.
+    That is the oldest web chat, else the oldest other one. One that is connected goes before one that is not.
     """
-    row = await uow.fetchrow(
-        "SELECT id, kind, public_name FROM channel_account WHERE shop_id = $1 AND removed_at IS NULL"
-        " AND (kind = 'webchat' OR public_name <> '') ORDER BY kind <> 'webchat', state, created_at, id LIMIT 1",
+    rows = await uow.fetch(
+        "SELECT id, kind, name, public_name FROM channel_account WHERE shop_id = $1 AND removed_at IS NULL"
+        " AND (kind = 'webchat' OR public_name <> '') ORDER BY kind <> 'webchat', state, created_at, id",
         uow.shop_id,
     )
-    return None if row is None else Entrance(row["id"], row["kind"], row["public_name"])
+    return [Entrance(row["id"], row["kind"], row["name"], row["public_name"]) for row in rows]
 
 
 def present(

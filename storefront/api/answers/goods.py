@@ -108,11 +108,21 @@ class Scene(TypedDict):
     height: int
 
 
+class LookbookLink(TypedDict):
+    """An address that opens a lookbook in one channel's chat. `channel_id` also names its QR code (`?channel=`)."""
+
+    channel_id: UUID
+    kind: str
+    name: str
+    url: str
+
+
 class Lookbook(TypedDict):
     """A lookbook. `revision` is its ETag.
 
     `url` opens the shop's chat at it: the web chat, or else the bot or number of the channel that `opens` names. When
-    `opens` is null the shop has no chat that a link can open, and the page says so: connect a channel.
+    `opens` is null the shop has no chat that a link can open, and the page says so: connect a channel. `links` are the
+    same for each chat that a link can open, for posters that lead to a certain one.
     """
 
     id: UUID
@@ -125,6 +135,7 @@ class Lookbook(TypedDict):
     updated_at: datetime
     url: str
     opens: str | None
+    links: list[LookbookLink]
 
 
 class Hit(TypedDict):

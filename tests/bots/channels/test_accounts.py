@@ -143,9 +143,8 @@ class TestConnecting:
         assert await service.connect(units, channel) == ""
         async with units(shop.id) as uow:
             row = await service.get_account(uow, made.row.id)
-            entrance = await service.find_entrance(uow)
+            (entrance,) = await service.list_entrances(uow)
         assert (row.state, row.detail) == ("connected", "")
-        assert entrance is not None
         assert entrance.link("LB7") == "https://t.me/linden_bot?start=LB7"
 
     async def test_a_provider_that_does_not_say_its_name_connects_all_the_same(
@@ -163,7 +162,7 @@ class TestConnecting:
             account = await service.open_account(uow, vault, made.row.id, public_url=BASE)
         assert await service.connect(units, registry.build(account, ChannelTools(http=http))) == ""
         async with units(shop.id) as uow:
-            assert await service.find_entrance(uow) is None
+            assert await service.list_entrances(uow) == []
 
 
 class TestLinks:
@@ -181,4 +180,4 @@ class TestLinks:
         ],
     )
     def test_a_code_goes_where_the_provider_can_carry_it(self, kind: str, entry: str, link: str) -> None:
-        assert service.Entrance(new_id(), kind, "linden").link(entry) == link
+        assert service.Entrance(new_id(), kind, "Linden", "linden").link(entry) == link

@@ -48,6 +48,26 @@ async def test_the_address_leads_to_the_chat_that_the_shop_has(merchant: Merchan
     assert (await merchant.api.get(made["url"])).status_code == 200
 
 
+async def test_a_poster_leads_to_the_chat_of_a_certain_channel(merchant: Merchant, units: Units) -> None:
+    page = {"kind": "webchat", "name": "Page", "credentials": {"allowed_origins": ["https://a.test"]}}
+    site, bot = await merchant.create("/channels", page), await merchant.create("/channels", TELEGRAM)
+    async with units(merchant.shop_id) as uow:
+        await uow.execute("UPDATE channel_account SET public_name = 'linden_bot' WHERE id = $1", UUID(bot["id"]))
+    made = await merchant.create("/lookbooks", await lookbook(merchant))
+    assert [(link["channel_id"], link["kind"], link["url"]) for link in made["links"]] == [
+        (site["id"], "webchat", f"http://shop.test/chat/w/{site['id']}?entry=LB1"),
+        (bot["id"], "telegram", "https://t.me/linden_bot?start=LB1"),
+    ]
+    assert (await merchant.api.get(made["links"][0]["url"])).status_code == 200
+    codes = [
+        (await merchant.api.get(f"/lookbooks/{made['id']}/qr.svg{query}")).text
+        for query in ("", f"?channel={site['id']}", f"?channel={bot['id']}")
+    ]
+    assert len(set(codes)) == 3
+    unknown = await merchant.api.get(f"/lookbooks/{made['id']}/qr.svg?channel={made['id']}")
+    assert unknown.status_code == 404
+
+
 async def test_a_lookbook_is_written_only_over_the_one_it_is_based_on(merchant: Merchant) -> None:
     made = await merchant.create("/lookbooks", await lookbook(merchant))
     read = await merchant.api.get(f"/lookbooks/{made['id']}")
