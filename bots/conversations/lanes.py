@@ -6,6 +6,7 @@ The outbox checks the fence when it claims, so a bot reply computed before a per
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from bots.channels.webchat import threads as pages
 from bots.conversations import thread as threads
 from bots.conversations.states import Lane
 from bots.conversations.thread import Thread
@@ -32,7 +33,7 @@ async def take(uow: UnitOfWork, conversation_id: UUID) -> Thread:
         " WHERE conversation_id = $1 AND shop_id = $2 AND state = 'queued' AND fence IS NOT NULL",
         conversation_id, uow.shop_id, uow.now,
     )  # fmt: skip
-    return await threads.lock(uow, conversation_id)
+    return await _changed(uow, conversation_id)
 
 
 async def give_back(uow: UnitOfWork, conversation_id: UUID) -> Thread:
@@ -43,4 +44,12 @@ async def give_back(uow: UnitOfWork, conversation_id: UUID) -> Thread:
         " updated_at = $4 WHERE id = $1 AND shop_id = $2 AND held_by <> $3",
         conversation_id, uow.shop_id, Lane.BOT.value, uow.now,
     )  # fmt: skip
-    return await threads.lock(uow, conversation_id)
+    return await _changed(uow, conversation_id)
+
+
+async def _changed(uow: UnitOfWork, conversation_id: UUID) -> Thread:
+    """The thread anew. Pages of the web chat show who speaks."""
+    thread = await threads.lock(uow, conversation_id)
+    if thread.kind == "webchat":
+        uow.notify(pages.CHANNEL, thread.address)
+    return thread

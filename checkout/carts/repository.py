@@ -107,6 +107,10 @@ CONTENTS = """
      ) goods
      WHERE cart.shop_id = c.shop_id AND cart.customer_id = c.customer_id AND cart.state = 'open')
 """
+UNITS = """
+    (SELECT coalesce(sum(line.quantity), 0)::int FROM cart JOIN cart_line line ON line.cart_id = cart.id
+     WHERE cart.shop_id = c.shop_id AND cart.customer_id = c.customer_id AND cart.state = 'open')
+"""
 # Lines that are not kept ($13) go, those that changed ($14 on) are written; the unique key of cart and variant holds
 # only at the end. The parameters $1 (the shop), $2 (the cart) and up to $8 are those of the holds.
 _WRITE = f"""

@@ -35,7 +35,7 @@ from checkout.inventory import service as inventory
 from checkout.pricing import service as pricing
 from checkout.pricing.discounts import DiscountRefusal
 
-CONTENTS = repository.CONTENTS
+CONTENTS, UNITS = repository.CONTENTS, repository.UNITS
 _TRIES = 5
 _bare = msgspec.json.Decoder(list[tuple[UUID, str, str, dict[str, str], int]])
 

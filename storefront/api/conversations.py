@@ -7,7 +7,7 @@ from litestar import Response, Router, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Struct
 
-from bots.conversations import lanes
+from bots.conversations import lanes, presence
 from bots.conversations import service as conversations
 from catalog.kernel.pages import Page
 from catalog.kernel.unit_of_work import UnitOfWork
@@ -78,6 +78,16 @@ async def handover(request: ApiRequest, conversation_id: FromPath[UUID]) -> Conv
         return cast("Conversation", await conversations.get(uow, conversation_id))
 
 
+@post("/conversations/{conversation_id:uuid}/typing", summary="Show that a person writes", status_code=204)
+async def typing(request: ApiRequest, conversation_id: FromPath[UUID]) -> None:
+    """The shopper sees it for 20 seconds, or until the message is there.
+
+    In the web chat, while a person holds the lane; elsewhere nothing happens.
+    """
+    async with unit(request, _SCOPE) as uow:
+        await presence.show_typing(uow, conversation_id)
+
+
 @post("/conversations/{conversation_id:uuid}/handback", summary="Give the lane back", status_code=200)
 async def handback(request: ApiRequest, conversation_id: FromPath[UUID]) -> Conversation:
     """The bot answers again."""
@@ -96,5 +106,5 @@ def _address(request: ApiRequest, message: dict[str, Any]) -> dict[str, Any]:
 
 ROUTER = Router(
     path="/", tags=["Conversations"],
-    route_handlers=[list_conversations, read_conversation, list_messages, say, handover, handback],
+    route_handlers=[list_conversations, read_conversation, list_messages, say, handover, typing, handback],
 )  # fmt: skip

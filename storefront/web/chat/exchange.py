@@ -16,6 +16,8 @@ from bots.channels.webchat.acceptance import Taken
 from bots.channels.webchat.frames import Answered, Nack
 from bots.channels.webchat.threads import State, stamp
 from bots.channels.webchat.tokens import Claims
+from bots.conversations import presence
+from bots.conversations.presence import Presence
 from bots.messages.inbound import Receipt, ReceiptReceived
 from catalog.kernel.db import AWAY
 from catalog.kernel.errors import ShopError
@@ -154,6 +156,7 @@ class Feed:
     cursor: int
     typing: bool = False
     seen: int | None = None
+    presence: Presence = field(default_factory=Presence)
     _late: bool = field(default=False)
 
     async def follow(self, news: Subscription, *, every_s: float = _LOOK_S) -> AsyncIterator[list[Frame]]:
@@ -177,7 +180,8 @@ class Feed:
             frames: list[Frame] = []
             if state.head_seq > self.cursor:
                 frames = shown(self.tools, await threads.after(uow, account_id, self.claims.address, self.cursor))
-            return self._told(frames, state, uow), self._waits(state)
+            beside = self._beside(await presence.read(uow, account_id, self.claims.address), uow)
+            return self._told(frames, state, uow) + beside, self._waits(state)
 
     def _told(self, frames: list[Frame], state: State, uow: UnitOfWork) -> list[Frame]:
         """The events, and after a pause what is no event: how far the shop has read, and that it is writing."""
@@ -187,19 +191,30 @@ class Feed:
             self.typing = False  # a page takes an answer as the end of typing
         fleeting: list[Frame] = []
         now = stamp(uow.now)
+        author = "agent" if self.presence.team else "bot"
         if self._late and self.seen is not None and state.seen_seq > self.seen:
-            fleeting.append(_fleeting("read", now, upto_seq=state.seen_seq))
+            fleeting.append(_fleeting("read", now, author, upto_seq=state.seen_seq))
         if self._late or self.seen is None:
             self.seen = state.seen_seq
         if state.typing != self.typing and (self._late or not state.typing):
             self.typing = state.typing
-            fleeting.append(_fleeting("typing", now, on=state.typing))
+            fleeting.append(_fleeting("typing", now, author, on=state.typing))
         return frames + fleeting
+
+    def _beside(self, now: Presence, uow: UnitOfWork) -> list[Frame]:
+        """What has changed beside the thread: who speaks, how much is in the cart. A new page is told how both are."""
+        before, self.presence = self.presence, now
+        changes = []
+        if now.team != before.team:
+            changes.append(_fleeting("agent.joined" if now.team else "agent.left", stamp(uow.now), "agent"))
+        if now.units != before.units:
+            changes.append(_fleeting("cart.updated", stamp(uow.now), "system", units=now.units))
+        return changes
 
     def _waits(self, state: State) -> bool:
         """Whether something is there that is only told when no answer follows at once."""
         return state.typing != self.typing or state.seen_seq > (self.seen or 0)
 
 
-def _fleeting(kind: str, now: str, **values: object) -> Frame:
-    return {"type": "event", "ts": now, "kind": kind, "author": {"type": "bot"}, **values}
+def _fleeting(kind: str, now: str, author: str, **values: object) -> Frame:
+    return {"type": "event", "ts": now, "kind": kind, "author": {"type": author}, **values}

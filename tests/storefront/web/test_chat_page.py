@@ -6,16 +6,20 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from playwright.async_api import Browser, FrameLocator, Locator, Page, expect
 
+from bots.conversations import lanes, presence
 from bots.dialogues import words
 from bots.messages.inbound import ActionChosen, InboundEvent, Introduced, MediaReceived, ReceiptReceived, TextReceived
 from bots.messages.outbound import Action, CartView, Message, Text
+from catalog.kernel.unit_of_work import Units
 from storefront.web.chat import page as chat_page
 from tests.conftest import FrozenClock
 from tests.storefront.web.house import House, identity_of
+from tests.storefront.web.test_chat_presence import talk
 
 pytestmark = pytest.mark.browser
 
@@ -268,8 +272,53 @@ async def test_a_pasted_picture_is_sent(house: House, browser: Browser) -> None:
         await _say(page, "offene Naht")
         await expect(page.locator('.message[data-author="customer"] .photo img')).to_be_visible()
         await expect(page.locator('.tick[data-state="pending"]')).to_have_count(0)
+        await page.route("**/photo.jpg*", lambda route: route.fulfill(status=403))
+        await page.locator(".photo").click()
+        await _until(page, "document.querySelector('.viewer img').naturalWidth === 40")  # what was loaded before
     pictures = [event for event in house.inbox.received if isinstance(event, MediaReceived)]
     assert [picture.caption for picture in pictures] == ["offene Naht"]
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "kind", "told"),
+    [
+        ("de", "beleg.pdf", "application/pdf", "PDF geht hier nicht, nur Bilder als JPEG, PNG oder WebP. Mach einen"),
+        ("en", "IMG_1.heic", "image/heic", "HEIC doesn’t work here, only pictures as JPEG, PNG or WebP do. Take a"),
+    ],
+)
+async def test_a_file_that_is_no_picture_for_us_is_refused_at_once_with_a_way_out(
+    house: House, browser: Browser, language: str, name: str, kind: str, told: str
+) -> None:
+    async with _page(browser, locale=language) as page:
+        await _begin(page, house)
+        await page.locator("input[type=file]").set_input_files({"name": name, "mimeType": kind, "buffer": b"%PDF"})
+        await expect(page.locator(".toast")).to_contain_text(told)
+        await expect(page.locator(".toast")).to_contain_text("creenshot")
+        await expect(page.locator("#tray")).to_be_hidden()
+
+
+async def test_the_page_shows_the_cart_and_who_of_the_team_writes(
+    house: House, browser: Browser, units: Units, shop_id: UUID
+) -> None:
+    async with _page(browser, locale="en") as page:
+        await _begin(page, house)
+        await _say(page, "Hello")
+        await expect(_said(page, "echo: Hello")).to_be_visible()
+        await expect(page.locator("#cart")).to_be_hidden()
+        async with units(shop_id) as uow:
+            address = str(await uow.fetchval("SELECT address FROM webchat_thread WHERE shop_id = $1", shop_id))
+            conversation_id = await talk(uow, house, address)
+            await lanes.take(uow, conversation_id)
+        await expect(page.get_by_role("button", name="Cart, pieces: 2")).to_have_text("2")
+        await expect(page.get_by_text("Somebody of the team is writing to you")).to_be_visible()
+        async with units(shop_id) as uow:
+            await presence.show_typing(uow, conversation_id)
+        await expect(page.get_by_role("status", name="The team is typing")).to_be_visible()
+        async with units(shop_id) as uow:
+            await lanes.give_back(uow, conversation_id)
+        await expect(page.get_by_text("Somebody of the team is writing to you")).to_be_hidden()
+        await page.locator("#cart").click()
+        await expect(_said(page, "echo: What is in my cart?")).to_be_visible()
 
 
 async def test_the_thread_never_jumps_while_one_reads_further_up(house: House, browser: Browser) -> None:

@@ -1,5 +1,5 @@
 // What a message looks like, by its content's type. Each drawer gives nodes for inside the bubble.
-import { h, icon, link, rich, safeUrl, say } from "./dom.js";
+import { h, icon, iconButton, link, rich, safeUrl, say, unseen } from "./dom.js";
 import { view } from "./viewer.js";
 
 /** Draw a message's content. `act(action)` and `type(words)` answer it. */
@@ -17,7 +17,7 @@ const DRAWERS = {
   ],
   image: (content, act, type) => (content.items ? lookbook(content, act, type) : photo(content, act)),
   location: (content) => [h("p", { class: "place" }, icon("pin"), content.label || say("place_sent"))],
-  file: (content) => [content.text && words(content.text), file(content)],
+  file: (content) => [words(content.text), file(content)],
   choice: (content, act) => [
     words(content.text),
     h("ul", { class: "choices" }, content.options.map((option) => h("li", null, choice(option, act)))),
@@ -53,19 +53,12 @@ function buttons(actions, act) {
 
 function button(action, act, sign) {
   const url = action.url && safeUrl(action.url);
-  const kind = action.primary ? "primary" : undefined;
-  if (url) {
-    const made = link(url, action.title, !action.primary && icon("external"));
-    made.className = "button";
-    if (kind) made.dataset.kind = kind;
-    return made;
-  }
-  return h(
-    "button",
-    { class: "button", data: kind ? { kind } : {}, onclick: () => act(action) },
-    sign && icon(sign),
-    action.title,
-  );
+  const made = url
+    ? link(url, action.title, !action.primary && icon("external"))
+    : h("button", { onclick: () => act(action) }, sign && icon(sign), action.title);
+  made.className = "button";
+  if (action.primary) made.dataset.kind = "primary";
+  return made;
 }
 
 function choice(option, act) {
@@ -92,7 +85,7 @@ function picture(image, { sizes, eager } = {}) {
 
 function photo(content, act) {
   const shown = picture(content, { eager: true });
-  const open = () => view({ url: content.full || content.url, alt: content.alt });
+  const open = () => view({ url: content.full || content.url, alt: content.alt, small: shown.src });
   return [
     h("button", { class: "photo", data: { frame: "" }, "aria-label": say("enlarge", { what: content.alt || say("picture") }), onclick: open }, shown),
     words(content.text),
@@ -113,7 +106,7 @@ export function product(card, act, type, { large = false } = {}) {
       card.number ? h("span", { class: "number", "aria-hidden": "true" }, card.number) : null,
       card.sold_out && h("span", { class: "badge" }, say("sold_out")),
     ),
-    h("h3", null, card.number ? h("span", { class: "visually-hidden" }, `${card.number}. `) : null, card.title),
+    h("h3", null, card.number > 0 && unseen(`${card.number}. `), card.title),
     h("p", { class: "price" }, card.subtitle),
     large && words(details(card)),
     sizes(card, type),
@@ -146,8 +139,8 @@ function carousel(items, act, type) {
     event.preventDefault();
     step(document.dir === "rtl" ? -by : by);
   });
-  const back = h("button", { class: "icon-button step", data: { side: "start" }, "aria-label": say("back"), onclick: () => step(-1) }, icon("left"));
-  const on = h("button", { class: "icon-button step", data: { side: "end" }, "aria-label": say("forward"), onclick: () => step(1) }, icon("right"));
+  const back = iconButton("left", say("back"), () => step(-1), { data: { side: "start" } });
+  const on = iconButton("right", say("forward"), () => step(1), { data: { side: "end" } });
   const ends = () => {
     const at = Math.abs(track.scrollLeft);
     back.hidden = at < 8;
@@ -160,25 +153,15 @@ function carousel(items, act, type) {
 
 function lookbook(content, act, type) {
   const scene = picture(content, { eager: true });
-  const rows = new Map();
-  const spots = content.items.filter((card) => card.at).map((card) => {
-    const spot = h("button", {
-      class: "hotspot", "aria-label": `${card.number}: ${card.title}, ${card.subtitle}`,
-      onclick: () => rows.get(card.number)?.focus(),
-    });
-    spot.style.left = `${card.at[0] * 100}%`;
-    spot.style.top = `${card.at[1] * 100}%`;
-    return spot;
-  });
-  const list = content.items.map((card) => {
-    const row = lookRow(card, act, type);
-    rows.set(card.number, row);
-    return row;
-  });
+  const list = content.items.map((card) => lookRow(card, act, type));
+  const spots = content.items.map(({ at, number, title, subtitle }, n) => at && h("button", {
+    class: "hotspot", "aria-label": `${number}: ${title}, ${subtitle}`, style: `left:${at[0] * 100}%;top:${at[1] * 100}%`,
+    onclick: () => list[n].focus(),
+  }));
   const open = () => view({ url: content.full || content.url, alt: content.alt, caption: content.title });
   return [
     h("div", { class: "scene", data: { frame: "" } }, scene, spots,
-      h("button", { class: "icon-button enlarge", "aria-label": say("enlarge", { what: content.title }), onclick: open }, icon("search"))),
+      iconButton("search", say("enlarge", { what: content.title }), open)),
     content.title && h("h3", { class: "look-title" }, content.title),
     h("ul", { class: "look" }, list),
     h("p", { class: "hint" }, say("look_hint")),
@@ -223,7 +206,7 @@ function total(content) {
 function timeline(steps) {
   if (!steps?.length) return null;
   const step = ({ label, reached }) =>
-    h("li", { data: { reached } }, label, h("span", { class: "visually-hidden" }, reached ? ` (${say("done")})` : ""));
+    h("li", { data: { reached } }, label, reached && unseen(` (${say("done")})`));
   return h("ol", { class: "timeline" }, steps.map(step));
 }
 

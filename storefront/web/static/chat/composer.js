@@ -1,14 +1,14 @@
 // Where the shopper writes: grows with the words, takes pictures by button, paste and drop.
-import { config, h, icon, say } from "./dom.js";
+import { config, h, iconButton, say } from "./dom.js";
 import { call } from "./session.js";
 
 const MOST = 15 * 1024 * 1024;
 const KEYBOARDS = {
   email: { inputMode: "email", autocomplete: "email" },
   phone: { inputMode: "tel", autocomplete: "tel" },
-  quantity: { inputMode: "numeric", autocomplete: "off" },
-  name: { inputMode: "text", autocomplete: "name" },
-  address: { inputMode: "text", autocomplete: "street-address" },
+  quantity: { inputMode: "numeric" },
+  name: { autocomplete: "name" },
+  address: { autocomplete: "street-address" },
 };
 
 /** `on.text(words)`, `on.picture({upload_id, url, alt})`, `on.trouble(sentence)`. */
@@ -53,8 +53,7 @@ export class Composer {
 
   /** The shop asks for something particular: the right keyboard and hint for it. */
   field(field) {
-    const keyboard = KEYBOARDS[field?.type] ?? { inputMode: "text", autocomplete: "off" };
-    Object.assign(this.box, keyboard);
+    Object.assign(this.box, { inputMode: "text", autocomplete: "off" }, KEYBOARDS[field?.type]);
     this.box.placeholder = config.say[`ask_${field?.type}`] ?? say("write");
   }
 
@@ -80,13 +79,14 @@ export class Composer {
   }
 
   async take(files) {
-    const [picture] = [...files].filter((file) => file.type.startsWith("image/"));
+    const [first] = files;
+    const picture = [...files].find(({ type }) => this.picker.accept.split(",").includes(type));
     this.picker.value = "";
-    if (!picture) return this.on.trouble(say("only_pictures"));
+    if (!picture) return this.on.trouble(say("only_pictures", { kind: first.name.split(".").pop().toUpperCase() }));
     if (picture.size > MOST) return this.on.trouble(say("too_large"));
     const upload = (this.upload = {});
     const preview = URL.createObjectURL(picture);
-    const cross = h("button", { class: "icon-button", "aria-label": say("remove"), onclick: () => this.discard() }, icon("close"));
+    const cross = iconButton("close", say("remove"), () => this.discard());
     this.tray.replaceChildren(h("img", { src: preview, alt: picture.name }), h("span", { class: "spinner" }), cross);
     this.tray.hidden = false;
     this.grow();

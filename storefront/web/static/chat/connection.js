@@ -1,5 +1,5 @@
 // The line to the shop: WebSocket first, server-sent events when that fails; resumes where it broke; loses nothing.
-import { config } from "./dom.js";
+import { config, zone } from "./dom.js";
 import * as session from "./session.js";
 
 const ACK_MS = 10_000;
@@ -84,7 +84,6 @@ export class Connection {
   }
 
   hello() {
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     this.socket.send(
       JSON.stringify({
         type: "hello", token: session.token(), resume_after: this.on.cursor(), locale: config.locale, tz: zone,
@@ -117,7 +116,8 @@ export class Connection {
 
   nacked(frame) {
     const again = frame.code === "rate_limited" || frame.code === "unavailable";
-    if (frame.code === "unauthorized") return; // the line closes; the frame goes out again on the next one
+    // The line closes; the frame goes out again on the next one.
+    if (frame.code === "unauthorized") return;
     if (again && frame.cid && this.waiting.has(frame.cid)) {
       setTimeout(() => this.waiting.has(frame.cid) && this.push(this.waiting.get(frame.cid)), frame.retry_after_ms ?? 2_000);
       this.on.refused(frame.cid, frame.code, frame.retry_after_ms);
@@ -186,8 +186,7 @@ export class Connection {
 
   async post(path, frame) {
     try {
-      const body = JSON.stringify(frame);
-      const answer = await session.call(path, { method: "POST", headers: { "Content-Type": "application/json" }, body });
+      const answer = await session.call(path, session.posting(frame));
       if (answer.status === 200 || answer.status >= 400) this.take({ cid: frame.cid, ...(await answer.json()) });
     } catch {
       // Not answered: it goes out again with the next connection.

@@ -35,6 +35,13 @@ export function icon(name, label) {
   return svg;
 }
 
+/** A round button with nothing but an icon. */
+export const iconButton = (name, label, onclick, given) =>
+  h("button", { class: "icon-button", "aria-label": label, onclick, ...given }, icon(name));
+
+/** Words for those who hear the page. */
+export const unseen = (words) => h("span", { class: "visually-hidden" }, words);
+
 /** An address of http(s) only, or null. */
 export function safeUrl(text) {
   try {
@@ -74,6 +81,8 @@ function shortUrl(url) {
   const path = pathname === "/" ? "" : pathname;
   return path.length > 26 ? `${host}${path.slice(0, 24)}…` : host + path;
 }
+
+export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** The page's language as the reader's region writes it, for times of day and dates: British clocks have 24 hours. */
 export const tongue = navigator.languages.find((one) => one.startsWith(config.locale)) ?? config.locale;

@@ -25,13 +25,15 @@ const thread = new Thread($("scroller"), {
 const composer = new Composer($("composer"), {
   text: say_,
   picture: ({ upload_id, alt, url, w, h: height }) =>
-    send({ type: "send", kind: "message", content: { type: "image", upload_id, alt } }, { type: "image", url, alt, text: "", w, h: height }),
+    tellShop({ type: "image", upload_id, alt }, { type: "image", url, alt, text: "", w, h: height }),
   trouble,
 });
 const line = new Connection({
   cursor: () => thread.cursor,
   event: (event) => {
-    if (event.seq > thread.cursor + 1) behind();
+    if (event.kind === "cart.updated") showCart(event.units);
+    else if (event.kind.startsWith("agent.")) document.body.toggleAttribute("data-team", event.kind === "agent.joined");
+    else if (event.seq > thread.cursor + 1) behind();
     else thread.add(event);
   },
   acked: (cid) => thread.acked(cid),
@@ -60,6 +62,7 @@ else {
 for (const link of document.querySelectorAll("[data-wish]")) {
   link.addEventListener("click", () => session.agreed() && say_(link.dataset.wish));
 }
+$("cart").onclick = () => say_(say("ask_cart"));
 addEventListener("message", heard);
 tell("ready");
 for (const button of document.querySelectorAll("[data-close]")) button.onclick = () => tell("close");
@@ -111,8 +114,12 @@ function send(frame, shown) {
   line.send(whole);
 }
 
+function tellShop(content, shown = content) {
+  send({ type: "send", kind: "message", content }, shown);
+}
+
 function say_(words) {
-  send({ type: "send", kind: "message", content: { type: "text", text: words } }, { type: "text", text: words });
+  tellShop({ type: "text", text: words });
 }
 
 function act(seq, action) {
@@ -123,9 +130,15 @@ function act(seq, action) {
 function place() {
   navigator.geolocation?.getCurrentPosition(
     ({ coords: { latitude, longitude } }) =>
-      send({ type: "send", kind: "message", content: { type: "location", latitude, longitude } }, { type: "location", label: "" }),
+      tellShop({ type: "location", latitude, longitude }, { type: "location", label: "" }),
     () => trouble(say("no_place")),
   );
+}
+
+function showCart(n) {
+  $("cart").hidden = !n;
+  $("cart").lastElementChild.textContent = n;
+  $("cart").setAttribute("aria-label", say("cart", { n }));
 }
 
 function state(now) {

@@ -1,5 +1,5 @@
 // The page's standing with the shop: tokens, kept per widget; renewed by one tab at a time.
-import { config } from "./dom.js";
+import { config, zone } from "./dom.js";
 
 const KEY = `shopchat:${config.widget_id}`;
 let kept = read();
@@ -46,18 +46,20 @@ function exclusively(work) {
 
 async function ask(extra) {
   const mine = kept.refresh;
-  kept = { ...kept, ...pick(read()) };
+  const { refresh, access, until, thread, asking } = read();
+  if (refresh) kept = { ...kept, refresh, access, until, thread, asking };
   // The id of the request is kept before it leaves: if its answer is lost, asking again the same way is no theft.
   const request_id = kept.refresh === mine && kept.asking ? kept.asking : crypto.randomUUID();
   write({ asking: request_id });
-  const answer = await post("/widget/session", {
+  const asked = {
     widget_id: config.widget_id,
     refresh: kept.refresh ?? null,
     request_id,
     locale: config.locale,
-    entry: { locale: config.locale, tz: Intl.DateTimeFormat().resolvedOptions().timeZone, page: document.referrer },
+    entry: { locale: config.locale, tz: zone, page: document.referrer },
     ...extra,
-  });
+  };
+  const answer = await fetch(`${config.base}/widget/session`, posting(asked));
   if (answer.status === 401 && kept.refresh) {
     write({ refresh: null, access: null, asking: null, thread: null, waiting: [] });
     return ask(extra);
@@ -74,17 +76,7 @@ async function ask(extra) {
   return session;
 }
 
-function pick({ refresh, access, until, thread, asking }) {
-  return refresh ? { refresh, access, until, thread, asking } : {};
-}
-
-function post(path, values) {
-  return fetch(config.base + path, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(values),
-  });
-}
+export const posting = (values) => ({ method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(values) });
 
 /** A call with the token; renews it once when it was refused. */
 export async function call(path, options = {}) {

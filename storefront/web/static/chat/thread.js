@@ -1,6 +1,6 @@
 // The thread: bubbles in groups, days, ticks, the unread line; scrolls only when the reader is at its end.
 import { draw } from "./cards.js";
-import { config, dayOf, h, icon, say, timeOf } from "./dom.js";
+import { config, dayOf, h, icon, say, timeOf, unseen } from "./dom.js";
 
 const GROUP_MS = 180_000;
 const BATCH_MS = 4_000;
@@ -17,8 +17,8 @@ export class Thread {
     this.list = scroller.querySelector("#thread");
     this.said = document.getElementById("said");
     this.pill = document.getElementById("pill");
-    this.typing = h("li", { class: "message", hidden: true, data: { author: "bot", first: "true", last: "true" } },
-      h("div", { class: "bubble dots", role: "status", "aria-label": say("typing") }, h("i"), h("i"), h("i")));
+    this.dots = h("div", { class: "bubble dots", role: "status" }, h("i"), h("i"), h("i"));
+    this.typing = h("li", { class: "message", hidden: true, data: { first: "true", last: "true" } }, this.dots);
     this.replies = h("li", { class: "replies", hidden: true });
     this.list.append(this.typing, this.replies);
     this.clear();
@@ -72,7 +72,7 @@ export class Thread {
   }
 
   add(event, { quiet = false } = {}) {
-    if (event.kind === "typing") return this.showTyping(event.on);
+    if (event.kind === "typing") return this.showTyping(event.on, event.author.type);
     if (event.kind === "read") return this.markSeen(event.upto_seq);
     if (this.cursor !== null && event.seq <= this.cursor) return;
     this.cursor = event.seq;
@@ -162,7 +162,7 @@ export class Thread {
     }));
     if (event.author.type === "agent") bubble.prepend(h("p", { class: "speaker" }, event.author.name || say("team")));
     bubble.append(h("p", { class: "meta" }, h("time", { dateTime: event.ts }, timeOf(event.ts)), own && h("span", { class: "tick" })));
-    const who = h("span", { class: "visually-hidden" }, own ? say("you_said") : say("name_said", { name: event.author.name || config.name }));
+    const who = unseen(own ? say("you_said") : say("name_said", { name: event.author.name || config.name }));
     bubble.prepend(who);
     const row = h("li", { class: "message", data: { author: event.author.type, at: Date.parse(event.ts), seq: event.seq ?? "" } }, bubble);
     row.event = event;
@@ -185,8 +185,10 @@ export class Thread {
     this.seenUpTo = seq;
   }
 
-  showTyping(on) {
+  showTyping(on, who) {
     if (this.typing.hidden === !on) return;
+    this.typing.dataset.author = who;
+    this.dots.setAttribute("aria-label", say(who === "agent" ? "team_typing" : "typing"));
     this.typing.hidden = !on;
     this.settled(false);
   }

@@ -1,13 +1,15 @@
 // A picture, large, in a dialog that Escape, a tap outside or the cross closes.
-import { h, icon, say } from "./dom.js";
+import { h, iconButton, say } from "./dom.js";
 
-export function view({ url, alt, caption }) {
+/** `small`: what is shown where the large one is not to be had (any more). */
+export function view({ url, alt, caption, small }) {
   const close = () => dialog.close();
   const image = h("img", { src: url, alt: alt || "" });
+  if (small) image.onerror = () => ([image.onerror, image.src] = [null, small]);
   const dialog = h(
     "dialog",
     { class: "viewer", "aria-label": caption || alt || say("picture"), onclose: () => dialog.remove() },
-    h("button", { class: "icon-button", "aria-label": say("close"), autofocus: true, onclick: close }, icon("close")),
+    iconButton("close", say("close"), close, { autofocus: true }),
     h("figure", null, image, caption && h("figcaption", null, caption)),
   );
   image.addEventListener("click", () => image.toggleAttribute("data-large"));

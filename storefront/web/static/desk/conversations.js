@@ -12,6 +12,7 @@ import { told } from "./toasts.js";
 const TICKS = { queued: "clock", sending: "clock", sent: "check", delivered: "checks", read: "checks", failed: "alert", refused: "alert", uncertain: "help" };
 const SIGNS = { ActionChosen: "check", MediaReceived: "image", LocationShared: "pin", ContactShared: "user", CartReceived: "cart", ProductAsked: "tag", Withdrawn: "trash" };
 const NEAR_END_PX = 80;
+const TYPING_MS = 10_000; // the shopper is shown it for 20 seconds
 
 export class Conversations {
   name = "conversations";
@@ -117,6 +118,7 @@ class Thread {
   #head(item) {
     if (!item.id) return [];
     const staff = item.held_by === "staff";
+    this.shows = staff && item.kind === "webchat";
     const turn = staff
       ? button(say("desk.give_back"), () => this.#lane("handback"), { name: "return", focus: "lane" })
       : button(say("desk.take"), () => this.#lane("handover"), { name: "user", focus: "lane" });
@@ -148,6 +150,7 @@ class Thread {
         if (!well && !words.value) words.value = text;
       });
     };
+    words.oninput = () => this.#typing();
     words.onkeydown = (event) => {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
         event.preventDefault();
@@ -155,6 +158,13 @@ class Thread {
       }
     };
     return form;
+  }
+
+  /** While a person holds the lane, the shopper's page says that the team is typing. */
+  #typing() {
+    if (!this.shows || Date.now() - (this.typed ?? 0) < TYPING_MS) return;
+    this.typed = Date.now();
+    this.desk.api.post(`/conversations/${this.id}/typing`).catch(() => {});
   }
 
   /** The words stand in the thread at once and are replaced by the server's own when it has them. */
