@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.async_api import Browser, FrameLocator, Locator, Page, expect
+from playwright.async_api import Browser, FrameLocator, Locator, Page, Route, expect
 
 from bots.conversations import lanes, presence
 from bots.dialogues import words
@@ -269,7 +269,18 @@ async def test_a_pasted_picture_is_sent(house: House, browser: Browser) -> None:
             }"""
         )
         await expect(page.locator("#tray .spinner")).to_have_count(0)
+        come = asyncio.Event()
+
+        async def late(route: Route) -> None:
+            await come.wait()
+            await route.continue_()
+
+        await page.route("**/chat.jpg*", late)
         await _say(page, "offene Naht")
+        await expect(page.locator(".photo img").last).to_have_js_property(
+            "offsetHeight", 60
+        )  # nothing moves when it comes
+        come.set()
         await expect(page.locator('.message[data-author="customer"] .photo img')).to_be_visible()
         await expect(page.locator('.tick[data-state="pending"]')).to_have_count(0)
         await page.route("**/photo.jpg*", lambda route: route.fulfill(status=403))
@@ -310,13 +321,13 @@ async def test_the_page_shows_the_cart_and_who_of_the_team_writes(
             conversation_id = await talk(uow, house, address)
             await lanes.take(uow, conversation_id)
         await expect(page.get_by_role("button", name="Cart, pieces: 2")).to_have_text("2")
-        await expect(page.get_by_text("Somebody of the team is writing to you")).to_be_visible()
+        await expect(page.get_by_text("The team is writing now")).to_be_visible()
         async with units(shop_id) as uow:
             await presence.show_typing(uow, conversation_id)
         await expect(page.get_by_role("status", name="The team is typing")).to_be_visible()
         async with units(shop_id) as uow:
             await lanes.give_back(uow, conversation_id)
-        await expect(page.get_by_text("Somebody of the team is writing to you")).to_be_hidden()
+        await expect(page.get_by_text("The team is writing now")).to_be_hidden()
         await page.locator("#cart").click()
         await expect(_said(page, "echo: What is in my cart?")).to_be_visible()
 

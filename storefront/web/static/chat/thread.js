@@ -185,7 +185,7 @@ export class Thread {
     this.seenUpTo = seq;
   }
 
-  showTyping(on, who) {
+  showTyping(on, who = "bot") {
     if (this.typing.hidden === !on) return;
     this.typing.dataset.author = who;
     this.dots.setAttribute("aria-label", say(who === "agent" ? "team_typing" : "typing"));
