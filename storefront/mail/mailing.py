@@ -84,27 +84,26 @@ async def confirm(uow: UnitOfWork, event: OrderPaid) -> None:
 
 async def tell_shipped(uow: UnitOfWork, event: ParcelShipped) -> None:
     """Have a parcel told of by letter."""
-    await _tell(uow, SHIPPED, event.order_id, fulfilment_id=event.fulfilment_id)
+    await jobs.defer(uow, SHIPPED, _of(uow, event.order_id, fulfilment_id=event.fulfilment_id))
 
 
 async def tell_return_approved(uow: UnitOfWork, event: ReturnApproved) -> None:
     """Have an expected return told of by letter."""
-    await _tell(uow, RETURN_APPROVED, event.order_id, return_id=event.return_id)
+    await jobs.defer(uow, RETURN_APPROVED, _of(uow, event.order_id, return_id=event.return_id))
 
 
 async def tell_return_received(uow: UnitOfWork, event: ReturnReceived) -> None:
     """Have a return that has arrived told of by letter."""
-    await _tell(uow, RETURN_RECEIVED, event.order_id, return_id=event.return_id)
+    await jobs.defer(uow, RETURN_RECEIVED, _of(uow, event.order_id, return_id=event.return_id))
 
 
 async def tell_refunded(uow: UnitOfWork, event: RefundSucceeded) -> None:
     """Have money on its way back told of by letter."""
-    await _tell(uow, REFUNDED, event.order_id, refund_id=event.refund_id)
+    await jobs.defer(uow, REFUNDED, _of(uow, event.order_id, refund_id=event.refund_id))
 
 
-async def _tell(uow: UnitOfWork, job: str, order_id: UUID, **of: UUID) -> None:
-    values = {"shop_id": uow.shop_id, "order_id": order_id, **of}
-    await jobs.defer(uow, job, {name: str(value) for name, value in values.items()})
+def _of(uow: UnitOfWork, order_id: UUID, **what: UUID) -> dict[str, str]:
+    return {name: str(value) for name, value in {"shop_id": uow.shop_id, "order_id": order_id, **what}.items()}
 
 
 async def undelivered(uow: UnitOfWork) -> Undelivered:
