@@ -42,6 +42,19 @@ async def work(house: House) -> None:
         group.create_task(_jobs(app), name="jobs")
 
 
+async def work_until(stop: asyncio.Event, house: House) -> None:
+    """Run every loop until told to stop, or until one of them fails; the readers of bursts are warmed beside them."""
+    task = asyncio.create_task(work(house))
+    warming = asyncio.create_task(house.turns.warm(stop), name="warm")
+    waiting = asyncio.create_task(stop.wait())
+    await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+    stop.set()
+    await warming
+
+
 def queue(house: House) -> jobs.Queue:
     """Every job that a worker of this version runs."""
     return jobs.build(house.dsn, house, TASKS, (*REPEATED, Repeated("*/2 * * * *", hand_over_rest)))
@@ -88,16 +101,8 @@ async def _main(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with open_house(settings) as house:
-        task = asyncio.create_task(work(house))
-        warming = asyncio.create_task(house.turns.warm(stop), name="warm")  # bursts are answered here
-        waiting = asyncio.create_task(stop.wait())
         _log.info("worker.started")
-        await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-        stop.set()
-        await warming
+        await work_until(stop, house)
 
 
 def run(settings: Settings) -> None:
