@@ -301,6 +301,20 @@ class TestPaying:
         await _pay(uow, order.id)
         assert await orders.accept_exception(uow, order.id) is PaidOutcome.ALREADY_PAID
 
+    async def test_money_of_a_cart_that_has_bought_otherwise_is_not_accepted(self, uow: UnitOfWork, ada: UUID) -> None:
+        first = await make_order(uow, customer_id=ada)
+        await orders.expire(uow, first.id)
+        await _pay(uow, (await orders.place(uow, ada, delivery(), locale="de")).id)
+        await _pay(uow, first.id)
+        assert await orders.accept_exception(uow, first.id) is PaidOutcome.PAID_TWICE
+        assert (await orders.get(uow, first.id)).state == "exception"
+        assert await _on_hand(uow) == 18
+
+    async def test_only_a_payment_says_paid_on_the_timeline(self, uow: UnitOfWork, ada: UUID) -> None:
+        order = await make_order(uow, customer_id=ada)
+        with pytest.raises(Invalid, match="only a payment"):
+            await orders.note(uow, order.id, "paid")
+
     async def test_ten_tellers_at_once_pay_once(self, units: Units, shop: object, shop_id: UUID) -> None:
         async with units(shop_id) as uow:
             await make_variant(uow)
@@ -356,6 +370,22 @@ class TestCancelling:
         order = await make_order(uow, customer_id=ada)
         await orders.cancel(uow, order.id, "merchant")
         assert await _available(uow) == 20
+
+    @pytest.mark.parametrize("paid", [True, False])
+    async def test_its_use_of_a_code_is_free_again(self, uow: UnitOfWork, ada: UUID, *, paid: bool) -> None:
+        await pricing.create_discount(uow, DiscountRule("ONE", percent_bp=1000, max_redemptions=1))
+        await carts.apply(uow, ada, [Add(TEE)], "de")
+        await carts.put_discount(uow, ada, "ONE", "de")
+        order = await make_order(uow, customer_id=ada, paid=paid)
+        await orders.cancel(uow, order.id, CancelledBy.SHOPPER)
+        bob = await make_customer(uow)
+        await carts.apply(uow, bob, [Add(TEE)], "de")
+        assert not (await carts.put_discount(uow, bob, "ONE", "de")).refused
+
+    async def test_what_is_still_to_be_sent_is_not_closed(self, uow: UnitOfWork, ada: UUID) -> None:
+        order = await make_order(uow, customer_id=ada, paid=True)
+        assert not await orders.close(uow, order.id)
+        assert (await orders.get(uow, order.id)).state == "paid"
 
     async def test_what_has_expired_cannot_be_cancelled(self, uow: UnitOfWork, ada: UUID) -> None:
         order = await make_order(uow, customer_id=ada)

@@ -1,6 +1,11 @@
 """From the binding button to the page of the provider, with everything that can stand in the way."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import httpx
+import pytest
 
 from catalog.kernel.money import Money
 from catalog.shops import service as shops
@@ -98,6 +103,55 @@ async def test_a_fault_that_stripe_keeps_with_the_key_does_not_block_the_next_pr
     assert isinstance(await scene.press(code), Problem)
     assert isinstance(await scene.press(code), RedirectTo)
     assert [payment.state for payment in await scene.payments()] == [PaymentState.FAILED, PaymentState.OPEN]
+
+
+@dataclass
+class _Before(httpx.AsyncBaseTransport):
+    """Something happens, or is answered, before a page is asked for at the provider."""
+
+    happens: Callable[[], Awaitable[httpx.Response | None]]
+    inner: httpx.AsyncBaseTransport
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await self.happens() if request.url.path == "/v1/checkout/sessions" else None
+        return answer or await self.inner.handle_async_request(request)
+
+
+async def test_a_page_made_while_its_order_is_called_off_is_closed(scene: Scene) -> None:
+    async def called_off() -> None:
+        await scene.calls_off("merchant")
+        await scene.events_and_jobs()
+
+    scene.wired.wire.inner = _Before(called_off, scene.wired.wire.inner)
+    result = await scene.press(await scene.fill_cart())
+    assert isinstance(result, Problem)
+    assert result.kind is ProblemKind.CHANGED
+    (session,) = scene.double.objects["checkout.session"].values()
+    assert session["status"] == "expired"
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "states"),
+    [
+        ("amount_too_small", ProblemKind.NOT_READY, [PaymentState.FAILED, PaymentState.OPEN]),
+        ("rate_limit", ProblemKind.PROVIDER_DOWN, [PaymentState.OPEN]),
+    ],
+)
+async def test_a_page_that_the_provider_will_not_make_gives_way_to_another(
+    scene: Scene, code: str, kind: ProblemKind, states: list[PaymentState]
+) -> None:
+    link, inner = await scene.fill_cart(), scene.wired.wire.inner
+
+    async def refused() -> httpx.Response:
+        return httpx.Response(400, json={"error": {"type": "invalid_request_error", "code": code, "message": "no"}})
+
+    scene.wired.wire.inner = _Before(refused, inner)
+    result = await scene.press(link)
+    assert isinstance(result, Problem)
+    assert result.kind is kind
+    scene.wired.wire.inner = inner
+    assert isinstance(await scene.press(link), RedirectTo)
+    assert [payment.state for payment in await scene.payments()] == states
 
 
 async def test_a_shop_without_an_account_says_so(scene: Scene) -> None:

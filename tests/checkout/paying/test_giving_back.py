@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from catalog.kernel.money import Money
 from checkout.fulfilment import service as fulfilment
 from checkout.inventory import service as inventory
 from checkout.orders import service as orders
@@ -80,6 +81,26 @@ async def test_a_paid_order_called_off_gives_its_money_back(scene: Scene) -> Non
     assert "payments.perform_refund" in await scene.events_and_jobs()
     order = await scene.order()
     assert [(refund.amount, refund.reason) for refund in await scene.refunds()] == [(order.total, "cancelled")]
+
+
+async def test_what_an_earlier_refund_did_not_give_back_goes_back_with_the_rest(scene: Scene) -> None:
+    await scene.buys()
+    scene.double.faults.refund_pending = True
+    async with scene.units(scene.shop_id) as uow:
+        await request_refund(uow, (await orders.page(uow)).items[0].id, amount=Money(3000, "EUR"))
+    await scene.events_and_jobs()
+    scene.double.faults.refund_pending = False
+    await scene.calls_off("shopper")
+    await scene.events_and_jobs()
+    await scene.webhooks()
+    first, rest = await scene.refunds()
+    assert (first.state, rest.state) == (RefundState.PENDING, RefundState.SUCCEEDED)
+    dashboard.settles(scene.double, str(first.provider_id), fails=True)
+    await scene.webhooks()
+    await scene.events_and_jobs()
+    await scene.webhooks()
+    done = [each.amount.minor for each in await scene.refunds() if each.state == RefundState.SUCCEEDED]
+    assert sum(done) == (await scene.order()).total_minor
 
 
 async def test_a_refund_that_takes_days_is_asked_after_once_an_hour(scene: Scene, clock: FrozenClock) -> None:

@@ -18,7 +18,7 @@ from checkout.payments.states import PaymentState
 from checkout.payments.stripe_signature import sign
 from storefront.lab.stripe_double import refunds as provider_refunds
 from tests.checkout.paying.scene import Scene
-from tests.checkout.payments.factories import refund_news
+from tests.checkout.payments.factories import hear, news, refund_news
 from tests.checkout.payments.wiring import WEBHOOK_SECRET
 from tests.conftest import FrozenClock
 
@@ -204,6 +204,16 @@ async def test_each_dispute_and_its_end_stands_on_the_orders_timeline(scene: Sce
         await scene.events_and_jobs()
     kinds = [event.type for event in (await scene.order()).events]
     assert kinds[-4:] == ["payment_disputed", "dispute_won"] * 2
+
+
+async def test_a_warning_of_fraud_stands_on_the_orders_timeline(scene: Scene) -> None:
+    await scene.buys()
+    warning = {"id": "issfr_1", "object": "radar.early_fraud_warning"}
+    warning["payment_intent"] = (await scene.payments())[0].intent_id or ""
+    async with scene.units(scene.shop_id) as uow:
+        await hear(uow, scene.account_id, news("radar.early_fraud_warning.created", warning))
+    await scene.events_and_jobs()
+    assert (await scene.order()).events[-1].type == "fraud_warned"
 
 
 async def test_a_forged_webhook_leaves_nothing_and_a_broken_one_is_named(scene: Scene) -> None:

@@ -12,7 +12,7 @@ from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops.models import Shop
 from checkout.payments import ledger, service
 from checkout.payments.events import DisputeClosed, PaymentDisputed, PaymentExpired, PaymentFailed
-from checkout.payments.gateway import AttemptReport, DisputeReport, Outcome
+from checkout.payments.gateway import AttemptReport, DisputeReport, OpenedSession, Outcome
 from checkout.payments.states import PAYMENT, PAYMENT_ORDER, PaymentState, advance
 from tests.checkout.payments.factories import (
     captured,
@@ -117,6 +117,19 @@ async def test_a_webhook_faster_than_our_own_commit_finds_the_attempt_by_its_met
     assert (after.state, after.captured, after.provider_id) == (PaymentState.CAPTURED, euros(5470), "cs_1")
 
 
+async def test_a_page_that_is_superseded_before_it_is_made_is_to_be_closed(shop: Shop, uow: UnitOfWork) -> None:
+    payment = await make_payment(uow, session=None)
+    assert await service.supersede(uow, payment.order_id) == ()
+    opened = OpenedSession(
+        "cs_1", "https://pay.example/cs_1", payment.expires_at, payment.amount, session_news(payment)
+    )
+    for _ in range(2):
+        kept = await service.attempt_opened(uow, payment.id, opened)
+        assert (kept.state, kept.url) == (PaymentState.SUPERSEDED, opened.url)
+    queued = await uow.fetch("SELECT task_name, args::jsonb->>'payment_id' AS of FROM procrastinate_jobs")
+    assert [tuple(row) for row in queued] == [("payments.expire_session", str(payment.id))]
+
+
 async def test_a_superseded_page_that_is_paid_all_the_same_is_captured(shop: Shop, uow: UnitOfWork) -> None:
     payment = await make_payment(uow)
     assert await service.supersede(uow, payment.order_id) == (payment.id,)
@@ -209,6 +222,7 @@ async def test_news_of_a_payment_not_known_yet_waits_for_it(shop: Shop, uow: Uni
     assert not (await service.get_payment(uow, payment.id)).disputed
     told = [event for event in uow.recorded if isinstance(event, PaymentDisputed | DisputeClosed)]
     assert [type(event) for event in told] == [PaymentDisputed, DisputeClosed]
+    assert [event.due_by for event in told if isinstance(event, PaymentDisputed)] == ["2026-10-03T04:00:00+00:00"]
 
 
 async def test_two_disputes_at_a_time_are_each_told_and_each_hold_the_goods(shop: Shop, uow: UnitOfWork) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog.kernel.errors import Invalid
+from catalog.kernel.errors import Conflict, Invalid
 from catalog.kernel.ids import new_id
 from catalog.kernel.money import Money
 from catalog.kernel.unit_of_work import UnitOfWork
@@ -14,7 +14,7 @@ from checkout.payments.errors import Disputed, RefundTooLarge
 from checkout.payments.events import RefundFailed, RefundRequested, RefundSucceeded
 from checkout.payments.service import PaymentView
 from checkout.payments.states import RefundState
-from tests.checkout.payments.factories import captured, hear, make_payment, news, refund_news
+from tests.checkout.payments.factories import captured, hear, make_payment, news, refund_news, session_news
 from tests.checkout.payments.values import euros
 
 
@@ -136,6 +136,29 @@ async def test_a_disputed_payment_is_not_refunded_too(shop: Shop, uow: UnitOfWor
     await hear(uow, payment.account_id, news("charge.dispute.created", dispute | {"payment_intent": "pi_1"}))
     with pytest.raises(Disputed):
         await refunds.request(uow, order_id=payment.order_id, amount=None, reason="x")
+
+
+async def test_a_refund_waits_until_the_providers_payment_is_known(shop: Shop, uow: UnitOfWork) -> None:
+    payment = await make_payment(uow)
+    paid = session_news(payment, kind="checkout.session.completed", status="complete", paid="paid")
+    await hear(uow, payment.account_id, paid)
+    made = await refunds.request(uow, order_id=payment.order_id, amount=None, reason="x")
+    with pytest.raises(Conflict, match="is not known yet"):
+        await refunds.to_perform(uow, made.id)
+    await hear(uow, payment.account_id, captured(payment))
+    sent = await refunds.to_perform(uow, made.id)
+    assert sent is not None
+    assert (sent.order.intent_id, sent.doubtful) == ("pi_1", False)
+
+
+async def test_a_refund_that_is_on_its_way_is_refused_no_more(shop: Shop, uow: UnitOfWork) -> None:
+    payment = await _captured(uow)
+    made = await refunds.request(uow, order_id=payment.order_id, amount=None, reason="x")
+    await hear(uow, payment.account_id, refund_news(status="pending", ours=made.id, amount=5470))
+    await refunds.refused(uow, made.id, "an answer that came late")
+    after = await refunds.get_refund(uow, made.id)
+    assert (after.state, after.failure) == (RefundState.PENDING, None)
+    assert not [event for event in uow.recorded if isinstance(event, RefundFailed)]
 
 
 async def test_what_to_send_is_the_same_until_the_key_is_spoilt(shop: Shop, uow: UnitOfWork) -> None:

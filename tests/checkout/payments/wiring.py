@@ -20,7 +20,7 @@ WEBHOOK_SECRET = "whsec_lab"  # - made up
 class Recorder(httpx.AsyncBaseTransport):
     """Passes calls on to an application in this process, and keeps what went over the wire."""
 
-    inner: httpx.ASGITransport
+    inner: httpx.AsyncBaseTransport
     requests: list[httpx.Request] = field(default_factory=list)
     answers: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
 
