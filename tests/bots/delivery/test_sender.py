@@ -15,10 +15,11 @@ from bots.conversations import lanes
 from bots.delivery import budget
 from bots.delivery.events import SendingPaused
 from bots.delivery.sender import Sender
+from catalog.kernel.errors import NotFound
 from catalog.kernel.ids import new_id
 from catalog.kernel.pool import ConnectionsBusy
 from catalog.kernel.unit_of_work import UnitOfWork
-from tests.bots.delivery.provider import Provider, refused, words
+from tests.bots.delivery.provider import Provider, failures, refused, words
 from tests.bots.delivery.test_window import tell_news
 from tests.conftest import FrozenClock
 from tests.scenarios.phone import Phone, open_account
@@ -301,6 +302,25 @@ async def test_waiting_as_the_provider_says_uses_up_no_tries(provider: Provider,
         clock.advance(seconds=5)
     assert (await provider.states())[-1] == ("sent", None)
     assert (await provider.rows())[-1]["attempts"] == 1
+
+
+async def test_a_message_that_cannot_be_sent_at_all_is_told_to_the_merchant(provider: Provider, other: Phone) -> None:
+    class Half:
+        async def get(self, account_id: UUID, shop_id: UUID) -> Channel:
+            if not refusing:
+                return await provider.get(account_id, shop_id)
+            refusing.pop()
+            raise NotFound("there is no such channel account")
+
+    refusing = [True]
+    await provider.phone.say("hilfe")
+    await other.say("hilfe")
+    sender = Sender(provider.units, Half(), MediaLinks(base="https://shop.test"))
+    while await sender.step():
+        pass
+    assert sorted(await provider.states())[-2:] == [("sent", None), ("sent", None)]
+    assert [one for one in await provider.states() if one[0] != "sent"] == [("failed", "not_found")]
+    assert await failures(provider) == ["not_found"]
 
 
 async def test_a_provider_that_is_too_busy_for_a_day_ends_the_wait(provider: Provider, clock: FrozenClock) -> None:

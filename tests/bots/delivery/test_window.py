@@ -158,6 +158,9 @@ class TestTheTeamsWords:
         assert {state for state, _ in await provider.states()} == {"sent"}
         answer = next(one for one in await shown(provider) if one["text"] == "ja?")
         assert answer["outcome"] == {"kind": "handed_over", "reason": "staff_holds_lane"}
+        async with provider.units(provider.phone.shop_id) as uow:
+            ended = "SELECT outcome FROM inbound_message WHERE shop_id = $1 AND text = 'ja?'"
+            assert await uow.fetchval(ended, uow.shop_id) == "handed_over"
 
     @pytest.mark.usefixtures("approved")
     async def test_are_announced_again_when_another_window_has_closed(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bots.turns import pending
 from bots.turns.advice import Adviser
 from bots.understanding.model import accounts
 from bots.understanding.model.accounts import ModelSettings
@@ -187,6 +188,19 @@ async def test_no_transaction_is_open_while_the_model_thinks(setup: Setup) -> No
     double.meanwhile = look
     await phone.say(VAGUE)
     assert await cart(phone) == [("TEE-GRE-M", 1)]
+
+
+async def test_while_the_model_thinks_no_worker_answers_instead(setup: Setup) -> None:
+    phone, double = await setup(acting(TAKEN))
+    await shown_tee(phone)
+    looked_at: list[int] = []
+
+    async def look() -> None:
+        looked_at.append(await pending.step(phone.desk))
+
+    double.meanwhile = look
+    await phone.say(VAGUE)
+    assert (looked_at, await cart(phone)) == ([0], [("TEE-GRE-M", 1)])
 
 
 async def test_a_conversation_that_went_on_meanwhile_makes_the_advice_void(setup: Setup) -> None:

@@ -165,6 +165,30 @@ class TestChanging:
         line = (await carts.apply(uow, ada, [Add(TEE, 2)], "de")).cart.lines[0]
         assert (await carts.apply(uow, ada, [SetQuantity(line.id, 0)], "de")).cart.is_empty
 
+    async def test_more_than_one_may_buy_is_refused_and_fewer_never(self, uow: UnitOfWork, ada: UUID) -> None:
+        line = (await carts.apply(uow, ada, [Add(TEE, 3)], "de")).cart.lines[0]
+        for many, refusal in (
+            (100, TooMany(TEE, 100, 99)),
+            (21, OutOfStock(TEE, 21, 20, in_cart=3)),
+            (-1, TooMany(TEE, -1, 99)),
+        ):
+            change = await carts.apply(uow, ada, [SetQuantity(line.id, many)], "de")
+            assert (change.refused, change.cart.units) == ((refusal,), 3)
+        await uow.execute("UPDATE product SET status = 'archived' WHERE shop_id = $1", uow.shop_id)
+        assert (await carts.apply(uow, ada, [SetQuantity(line.id, 4)], "de")).refused == (UnknownSku(TEE),)
+        assert (await carts.apply(uow, ada, [SetQuantity(line.id, 2)], "de")).cart.units == 2
+
+    async def test_another_variant_must_be_one_that_may_be_bought(self, uow: UnitOfWork, ada: UUID) -> None:
+        await make_variant(uow, "TEE-GREY-L", stock=1)
+        line = (await carts.apply(uow, ada, [Add(TEE, 2)], "de")).cart.lines[0]
+        for sku, many, refusal in (
+            ("NOTHING", 1, UnknownSku("NOTHING")), ("TEE-GREY-L", 0, TooMany("TEE-GREY-L", 0, 99)),
+            ("TEE-GREY-L", None, OutOfStock("TEE-GREY-L", 2, 1)),
+        ):  # fmt: skip
+            change = await carts.apply(uow, ada, [ChangeVariant(line.id, sku, many)], "de")
+            assert change.refused == (refusal,)
+            assert [(each.sku, each.quantity) for each in change.cart.lines] == [(TEE, 2)]
+
     async def test_a_line_that_is_gone_is_told(self, uow: UnitOfWork, ada: UUID) -> None:
         gone = new_id()
         change = await carts.apply(uow, ada, [Remove(gone)], "de")
@@ -195,6 +219,12 @@ class TestUndo:
         await carts.apply(uow, ada, [Add(TEE)], "de")
         assert (await carts.undo(uow, ada, "de")).cart.units == 5
 
+    async def test_what_comes_back_was_in_this_very_cart(self, uow: UnitOfWork, ada: UUID) -> None:
+        for person, quantity in ((await make_customer(uow), 7), (ada, 2)):
+            await carts.apply(uow, person, [Add(TEE, quantity)], "de")
+            await carts.apply(uow, person, [Clear()], "de")
+        assert (await carts.undo(uow, ada, "de")).cart.units == 2
+
     async def test_what_was_sold_meanwhile_does_not_come_back(self, uow: UnitOfWork, ada: UUID) -> None:
         await carts.apply(uow, ada, [Add(TEE, 5)], "de")
         await carts.apply(uow, ada, [Clear()], "de")
@@ -205,6 +235,7 @@ class TestUndo:
 
     async def test_without_a_cart_there_is_nothing_to_undo(self, uow: UnitOfWork, ada: UUID) -> None:
         assert (await carts.undo(uow, ada, "de")).refused == (NothingToUndo(),)
+        assert await carts.lines_before(uow, ada) == {}
 
 
 class TestNews:

@@ -124,9 +124,12 @@ class TestHolds:
                 uow, new_id(), [StockLine(variant_id, TEE, 1)], until=uow.now + timedelta(minutes=45)
             )
             assert isinstance(answers[0], Held)
+            belt = await make_variant(uow, "BELT", stock=1)
+            await inventory.hold(uow, new_id(), [StockLine(belt, "BELT", 1)], until=uow.now + timedelta(days=9))
         clock.advance(days=2)
         async with units(shop_id) as uow:
             assert await inventory.tidy(uow) == 2
+            assert (await inventory.levels(uow, ["BELT"]))["BELT"].reserved == 1
 
 
 class TestSales:

@@ -187,6 +187,13 @@ class TestPlacing:
         assert second.id != first.id
         assert (await orders.get(uow, first.id)).state == "expired"
 
+    async def test_another_price_for_the_same_cart_is_another_order(self, uow: UnitOfWork, ada: UUID) -> None:
+        first = await make_order(uow, customer_id=ada)
+        await uow.execute("UPDATE variant SET price_minor = 1990 WHERE shop_id = $1", uow.shop_id)
+        second = await orders.place(uow, ada, delivery(), locale="de")
+        assert (second.cart_version, second.total_minor) == (first.cart_version, 3980)
+        assert (await orders.get(uow, first.id)).state == "expired"
+
     async def test_the_last_use_of_a_code_goes_to_one_order(self, uow: UnitOfWork, ada: UUID) -> None:
         await pricing.create_discount(uow, DiscountRule("ONE", percent_bp=1000, max_redemptions=1))
         bob = await make_customer(uow)

@@ -97,6 +97,14 @@ async def test_what_the_rest_gives_back_is_bounded_by_what_is_left(shop: Shop, u
     assert [each.amount.minor for each in await refunds.refunds(uow, order.id)] == [order.total_minor - 100, 100]
 
 
+async def test_what_was_paid_in_other_money_gives_nothing_back_for_the_rest(shop: Shop, uow: UnitOfWork) -> None:
+    order = await _partly_sent(uow)
+    await uow.execute("UPDATE payment SET captured_currency = 'USD' WHERE shop_id = $1", uow.shop_id)
+    await cancel_rest(uow, order.id)
+    assert await refunds.refunds(uow, order.id) == []
+    assert (await orders.get(uow, order.id)).state == OrderState.CLOSED
+
+
 async def test_a_unit_is_refunded_once(shop: Shop, uow: UnitOfWork) -> None:
     order = await _paid(uow)
     first = await request_refund(uow, order.id, lines=[RefundLine(TEE, 1)])

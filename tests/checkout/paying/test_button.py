@@ -163,6 +163,16 @@ async def test_a_shop_without_an_account_says_so(scene: Scene) -> None:
     assert await scene.orders() == []
 
 
+async def test_a_total_that_the_provider_cannot_charge_orders_nothing(scene: Scene) -> None:
+    code = await scene.fill_cart(2)
+    async with scene.units(scene.shop_id) as uow:
+        await uow.execute("UPDATE variant SET price_minor = 1 WHERE shop_id = $1", scene.shop_id)
+    result = await scene.press(code)
+    assert isinstance(result, Problem)
+    assert (result.kind, result.values["least_minor"]) == (ProblemKind.AMOUNT, 50)
+    assert await scene.orders() == []
+
+
 async def test_goods_that_others_bought_meanwhile_are_named(scene: Scene) -> None:
     code = await scene.fill_cart()
     async with scene.units(scene.shop_id) as uow:

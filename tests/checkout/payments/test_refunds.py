@@ -109,6 +109,16 @@ async def test_a_refund_made_at_the_provider_counts_like_ours(shop: Shop, uow: U
         await refunds.request(uow, order_id=payment.order_id, amount=euros(471), reason="x")
 
 
+async def test_a_refund_that_is_called_off_at_the_provider_is_owed_again_and_told(shop: Shop, uow: UnitOfWork) -> None:
+    payment = await _captured(uow)
+    made = await refunds.request(uow, order_id=payment.order_id, amount=None, reason="x")
+    for status in ("pending", "canceled"):
+        await hear(uow, payment.account_id, refund_news(status=status, ours=made.id, amount=5470))
+    assert (await refunds.get_refund(uow, made.id)).state == RefundState.CANCELED
+    assert [type(event) for event in uow.recorded][-1] is RefundFailed
+    assert (await refunds.request(uow, order_id=payment.order_id, amount=None, reason="again")).amount == euros(5470)
+
+
 async def test_a_provider_refund_that_arrives_before_the_payment_waits_for_it(shop: Shop, uow: UnitOfWork) -> None:
     payment = await make_payment(uow)
     await hear(uow, payment.account_id, refund_news(amount=1000))

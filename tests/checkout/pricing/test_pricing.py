@@ -173,6 +173,14 @@ class TestDiscounts:
         with pytest.raises(DiscountExists):
             await pricing.create_discount(uow, DiscountRule("herbst", amount=eur(100)))
 
+    async def test_an_amount_that_the_currency_cannot_pay_is_refused(self, uow: UnitOfWork, shop: object) -> None:
+        await uow.execute(
+            "UPDATE shop SET currency = 'KWD', revision = revision + 1 WHERE id = $1 /* shop_id */", uow.shop_id
+        )
+        with pytest.raises(Invalid, match="in steps of 10") as refused:
+            await pricing.create_discount(uow, DiscountRule("X", amount=Money(1005, "KWD")))
+        assert refused.value.pointer == "/amount"
+
     @pytest.mark.parametrize(
         ("rule", "pointer"),
         [

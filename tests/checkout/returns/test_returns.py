@@ -53,6 +53,13 @@ async def _back(uow: UnitOfWork, order_id: UUID, *lines: tuple[str, int]) -> Ret
 
 
 class TestTheLifeOfAReturn:
+    async def test_it_keeps_as_many_photos_as_it_may_have(self, uow: UnitOfWork, order: Order) -> None:
+        photos = [f"upload-{number}" for number in range(returns.MOST_PHOTOS + 1)]
+        with pytest.raises(Invalid) as refused:
+            await returns.request(uow, order.id, lines=[(TEE, 1, "")], photos=photos)
+        assert refused.value.pointer == "/photos"
+        assert len((await returns.request(uow, order.id, lines=[(TEE, 1, "")], photos=photos[1:])).photos) == 10
+
     async def test_from_request_to_refund(self, uow: UnitOfWork, order: Order) -> None:
         asked = await returns.request(uow, order.id, lines=[(TEE, 1, "zu weit")], photos=["upload-1"], wish="exchange")
         assert (asked.state, asked.lines, asked.photos) == (

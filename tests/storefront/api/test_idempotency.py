@@ -41,6 +41,13 @@ async def test_a_key_of_another_request_is_refused(merchant: Merchant) -> None:
     assert (refused.status_code, refused.json()["pointer"]) == (422, "/Idempotency-Key")
 
 
+@pytest.mark.parametrize("key", ["", "k" * 256])
+async def test_a_key_that_cannot_be_kept_is_refused(merchant: Merchant, key: str) -> None:
+    hook = {"url": "https://shop.example/first"}
+    refused = await merchant.api.post("/webhooks", json=hook, headers={"idempotency-key": key})
+    assert (refused.status_code, refused.json()["pointer"]) == (422, "/Idempotency-Key")
+
+
 async def test_a_refused_request_may_be_mended_under_the_same_key(merchant: Merchant) -> None:
     refused = await merchant.api.post("/webhooks", json={"url": "nowhere"}, headers=KEY)
     assert refused.status_code == 422

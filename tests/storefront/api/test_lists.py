@@ -7,6 +7,7 @@ import pytest
 
 from catalog.kernel.unit_of_work import Units
 from catalog.search import demand
+from checkout.returns import withdrawals
 from tests.conftest import FrozenClock
 from tests.storefront.api import seeding
 from tests.storefront.api.conftest import Merchant
@@ -19,7 +20,7 @@ PATHS = (
     "/search/synonyms", "/channels", "/payment-accounts", "/webhooks", "/reports/sales", "/reports/conversations",
     "/reports/unmet-demand",
 )  # fmt: skip
-OF_TWO_OR_MORE = {*PATHS} - {"/returns", "/withdrawals", "/conversations", "/reports/conversations"}
+OF_TWO_OR_MORE = {*PATHS} - {"/returns", "/conversations", "/reports/conversations"}
 BY_NAME = {"/stock", "/search"}  # the rows that the caller names, and the best matches
 
 
@@ -81,6 +82,7 @@ async def _two_of_each(merchant: Merchant, units: Units, clock: FrozenClock) -> 
     await merchant.create("/discounts", {"code": "WINTER", "percent_bp": 500})
     await merchant.api.put("/search/synonyms", json={"word": "Pulli", "synonyms": ["Pullover"]})
     async with units(merchant.shop_id) as uow:
+        await withdrawals.declare(uow, number="C-1", name="Bob", email="bob@example.org")
         for query, days in (("roter Hut", 0), ("gelber Hut", 0), ("gelber Hut", 0), ("lila Hut", 1)):
             await demand.note(
                 uow, query, day=uow.now.date() - timedelta(days=days), locale="de", reason=demand.NOTHING_FOUND
