@@ -114,26 +114,6 @@ def priced_lines(order: OrderView) -> list[PricedLine]:
     share does not divide by its quantity becomes two, one smallest step apart. (A coupon would be a second call that
     may fail between the two; a shipping option would leave the total open until the shopper picks it.)
     """
-    return _as_they_are(order) or _spread(order)
-
-
-def _as_they_are(order: OrderView) -> list[PricedLine] | None:
-    lines = []
-    for line in order.lines:
-        unit = _exact_units(line.unit_price)
-        if unit is None:
-            return None
-        lines.append(_priced(line, unit, line.quantity))
-    shipping = _exact_units(order.shipping)
-    if shipping is None:
-        return None
-    if shipping:
-        lines.append(PricedLine(order.shipping_title, shipping, 1))
-    exact = sum(line.unit * line.quantity for line in lines) == to_units(order.total)
-    return lines if exact and 0 < len(lines) <= MAX_LINES else None
-
-
-def _spread(order: OrderView) -> list[PricedLine]:
     step = grain(order.total.currency)
     goods = to_units(order.total) // step - _steps(order.shipping, step)
     shipping = _steps(order.shipping, step)
@@ -143,8 +123,8 @@ def _spread(order: OrderView) -> list[PricedLine]:
     lines: list[PricedLine] = []
     if goods and sum(weights) <= 0:
         return [PricedLine(order.number, to_units(order.total), 1)]
-    shares = Money(goods, order.total.currency).allocate(weights) if sum(weights) > 0 else []
-    for line, share in zip(order.lines, shares, strict=False):
+    shares = Money(goods, order.total.currency).allocate(weights) if goods else [order.total * 0] * len(weights)
+    for line, share in zip(order.lines, shares, strict=True):
         lines.extend(_halves(line, share.minor, step))
     if shipping:
         lines.append(PricedLine(order.shipping_title, shipping * step, 1))
