@@ -24,7 +24,7 @@ from checkout.orders import paying, repository
 from checkout.orders.errors import CartHasChanged, CartIsEmpty, LinesUnavailable, NotDeliverable
 from checkout.orders.events import OrderPlaced
 from checkout.orders.models import Order, OrderLine
-from checkout.orders.states import ORDER, UNPAID, ExpiryReason, OrderState
+from checkout.orders.states import ORDER, ExpiryReason, OrderState
 from checkout.pricing import service as pricing
 from checkout.pricing.lines import PricedLine
 from checkout.pricing.shipping import choose
@@ -117,7 +117,8 @@ async def _standing(uow: UnitOfWork, cart: CartView, delivery: Delivery) -> Orde
     """The order that this wish has led to already; others of the cart that still wait for their payment expire."""
     found = None
     for order in await repository.of_cart(uow, _id(cart)):
-        if order.state not in UNPAID:
+        # One whose money is on its way has closed its cart: it is none of an open one's.
+        if order.state != OrderState.AWAITING_PAYMENT:
             continue
         same = (
             order.cart_version == cart.version
@@ -126,11 +127,8 @@ async def _standing(uow: UnitOfWork, cart: CartView, delivery: Delivery) -> Orde
         )
         if same:
             found = order
-        elif order.state == OrderState.AWAITING_PAYMENT:
+        else:
             await paying.expire_locked(uow, order, ExpiryReason.SUPERSEDED)
-        elif order.cart_version == cart.version:
-            # Money for this very cart is on its way: a second order of it would be a second charge.
-            found = order
     return found
 
 

@@ -45,7 +45,6 @@ ORDER = StateMachine(
     },
 )  # fmt: skip
 
-UNPAID = frozenset({OrderState.AWAITING_PAYMENT, OrderState.PAYMENT_PENDING})
 PAID_FOR = frozenset({OrderState.PAID, OrderState.FULFILLING, OrderState.FULFILLED, OrderState.CLOSED})
 OVER_UNPAID = frozenset({OrderState.EXPIRED, OrderState.CANCELLED})
 SHIPPABLE = frozenset({OrderState.PAID, OrderState.FULFILLING})

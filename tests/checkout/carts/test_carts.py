@@ -179,15 +179,16 @@ class TestChanging:
         assert (await carts.apply(uow, ada, [SetQuantity(line.id, 2)], "de")).cart.units == 2
 
     async def test_another_variant_must_be_one_that_may_be_bought(self, uow: UnitOfWork, ada: UUID) -> None:
-        await make_variant(uow, "TEE-GREY-L", stock=1)
-        line = (await carts.apply(uow, ada, [Add(TEE, 2)], "de")).cart.lines[0]
+        await make_variant(uow, "TEE-GREY-L", stock=2)
+        await make_variant(uow, "DRAFT", product_id=await make_product(uow, handle="draft", status="draft"))
+        before = (await carts.apply(uow, ada, [Add(TEE, 2), Add("TEE-GREY-L")], "de")).cart.lines
         for sku, many, refusal in (
-            ("NOTHING", 1, UnknownSku("NOTHING")), ("TEE-GREY-L", 0, TooMany("TEE-GREY-L", 0, 99)),
-            ("TEE-GREY-L", None, OutOfStock("TEE-GREY-L", 2, 1)),
+            ("NOTHING", 1, UnknownSku("NOTHING")), ("DRAFT", 1, UnknownSku("DRAFT")),
+            ("TEE-GREY-L", 0, TooMany("TEE-GREY-L", 0, 99)),
+            ("TEE-GREY-L", None, OutOfStock("TEE-GREY-L", 3, 2, in_cart=1)),
         ):  # fmt: skip
-            change = await carts.apply(uow, ada, [ChangeVariant(line.id, sku, many)], "de")
-            assert change.refused == (refusal,)
-            assert [(each.sku, each.quantity) for each in change.cart.lines] == [(TEE, 2)]
+            change = await carts.apply(uow, ada, [ChangeVariant(before[0].id, sku, many)], "de")
+            assert (change.refused, change.cart.lines) == ((refusal,), before)
 
     async def test_a_line_that_is_gone_is_told(self, uow: UnitOfWork, ada: UUID) -> None:
         gone = new_id()

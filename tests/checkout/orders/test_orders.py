@@ -14,7 +14,7 @@ from catalog.kernel.unit_of_work import UnitOfWork, Units
 from catalog.shops.settings import ShippingMethod, ShopSettings, Tax
 from checkout.carts import service as carts
 from checkout.carts.events import CartSuperseded
-from checkout.carts.values import Add, SetQuantity
+from checkout.carts.values import Add, ChangeVariant, SetQuantity
 from checkout.customers import service as customers
 from checkout.customers.events import CustomerErased
 from checkout.inventory import service as inventory
@@ -185,6 +185,15 @@ class TestPlacing:
         first = await make_order(uow, customer_id=ada)
         second = await orders.place(uow, ada, delivery(street="Lindenstraße 6"), locale="de")
         assert second.id != first.id
+        assert (await orders.get(uow, first.id)).state == "expired"
+
+    async def test_another_size_for_the_same_sum_is_another_order(self, uow: UnitOfWork, ada: UUID) -> None:
+        await make_variant(uow, "TEE-GREY-L")
+        first = await make_order(uow, customer_id=ada)
+        line = (await carts.view(uow, ada, "de")).lines[0]
+        await carts.apply(uow, ada, [ChangeVariant(line.id, "TEE-GREY-L")], "de")
+        second = await orders.place(uow, ada, delivery(), locale="de")
+        assert ([line.sku for line in second.lines], second.total_minor) == (["TEE-GREY-L"], first.total_minor)
         assert (await orders.get(uow, first.id)).state == "expired"
 
     async def test_another_price_for_the_same_cart_is_another_order(self, uow: UnitOfWork, ada: UUID) -> None:
