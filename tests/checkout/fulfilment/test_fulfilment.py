@@ -48,6 +48,13 @@ async def test_parts_leave_until_nothing_is_left(uow: UnitOfWork, order: Order) 
         await fulfilment.ship(uow, order.id)
 
 
+@pytest.mark.parametrize("field", ["carrier", "tracking_code"])
+async def test_what_says_where_a_parcel_is_has_an_end(uow: UnitOfWork, order: Order, field: str) -> None:
+    with pytest.raises(Invalid, match="at most 100 characters") as refused:
+        await fulfilment.ship(uow, order.id, **{field: "x" * 101})  # type: ignore[arg-type]  # each is a text
+    assert refused.value.pointer == f"/{field}"
+
+
 async def test_the_same_key_is_the_same_parcel(uow: UnitOfWork, order: Order) -> None:
     first = await fulfilment.ship(uow, order.id, lines=[(TEE, 1)], key="a")
     assert await fulfilment.ship(uow, order.id, lines=[(TEE, 1)], key="a") == first

@@ -13,7 +13,7 @@ from catalog.products import service as products
 from checkout.inventory import service as inventory
 from checkout.inventory.availability import Held, Level, Short, StockLine
 from tests.catalog.products.factories import plain_draft
-from tests.checkout.factories import TEE, make_variant
+from tests.checkout.factories import TEE, make_product, make_variant
 from tests.conftest import FrozenClock
 
 
@@ -111,6 +111,14 @@ class TestHolds:
         lines = [StockLine(second, "B", 2), StockLine(first, "A", 1)]
         assert await inventory.hold(uow, new_id(), lines, until=until) == (Short("B", 2, 1), Held("A", 1, until))
 
+    async def test_goods_that_others_hold_are_out_of_stock_and_no_others(self, uow: UnitOfWork) -> None:
+        tee, belt = await make_product(uow, handle="tee"), await make_product(uow, handle="belt")
+        held = await make_variant(uow, stock=1, product_id=tee)
+        await make_variant(uow, "BELT", stock=1, product_id=belt)
+        assert await inventory.in_stock(uow, [tee, belt]) == {tee, belt}
+        await inventory.hold(uow, new_id(), [StockLine(held, TEE, 1)], until=uow.now + timedelta(minutes=45))
+        assert await inventory.in_stock(uow, [tee, belt]) == {belt}
+
     async def test_an_ended_hold_counts_as_free_without_any_sweeper(
         self, units: Units, shop_id: UUID, shop: object, clock: FrozenClock
     ) -> None:
@@ -125,7 +133,9 @@ class TestHolds:
             )
             assert isinstance(answers[0], Held)
             belt = await make_variant(uow, "BELT", stock=1)
-            await inventory.hold(uow, new_id(), [StockLine(belt, "BELT", 1)], until=uow.now + timedelta(days=9))
+            await inventory.hold(
+                uow, new_id(), [StockLine(belt, "BELT", 1)], until=uow.now + timedelta(days=2, hours=1)
+            )
         clock.advance(days=2)
         async with units(shop_id) as uow:
             assert await inventory.tidy(uow) == 2

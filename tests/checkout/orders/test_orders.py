@@ -204,7 +204,8 @@ class TestPlacing:
         assert (await orders.get(uow, first.id)).state == "expired"
 
     async def test_the_last_use_of_a_code_goes_to_one_order(self, uow: UnitOfWork, ada: UUID) -> None:
-        await pricing.create_discount(uow, DiscountRule("ONE", percent_bp=1000, max_redemptions=1))
+        for code in ("ONE", "TWO"):
+            await pricing.create_discount(uow, DiscountRule(code, percent_bp=1000, max_redemptions=1))
         bob = await make_customer(uow)
         for person in (ada, bob):
             await carts.apply(uow, person, [Add(TEE)], "de")
@@ -219,8 +220,10 @@ class TestPlacing:
             await pricing.redeem(
                 uow, "ONE", order_id=new_id(), customer_id=bob, cart_id=new_id(), items=Money(2490, "EUR")
             )
+        assert not (await carts.put_discount(uow, bob, "TWO", "de")).refused
+        await carts.put_discount(uow, bob, "ONE", "de")
         await orders.expire(uow, order.id)
-        assert (await carts.view(uow, bob, "de")).totals.discount == Money(249, "EUR")
+        assert (await carts.put_discount(uow, bob, "ONE", "de")).cart.totals.discount == Money(249, "EUR")
 
 
 class TestPaying:

@@ -19,11 +19,13 @@ from tests.waiting import until_waiting
 
 
 async def test_a_debit_is_pending_keeps_the_goods_and_pays_days_later(scene: Scene, clock: FrozenClock) -> None:
-    await scene.to_the_page()
+    link = await scene.fill_cart()
+    await scene.press(link)
     scene.shopper_pays(method="sepa")
     await scene.webhooks()
     order = await scene.order()
     assert order.state == OrderState.PAYMENT_PENDING
+    assert await scene.press(link) == RedirectTo(f"https://shop.example/o/{order.code}")
     clock.advance(days=3)
     assert order.hold_until > clock.now
     await tasks.poll(scene.desk)

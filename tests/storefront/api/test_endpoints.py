@@ -92,6 +92,15 @@ async def test_an_event_arrives_signed_and_once(receiver: Receiver, clock: Froze
     }  # fmt: skip
 
 
+async def test_each_delivery_is_its_own(receiver: Receiver) -> None:
+    await receiver.wants()
+    await receiver.tell()
+    first, second = await receiver.tell(OrderPaymentPending(**ORDER))
+    for delivery in (second, first):
+        await receiver.deliver(delivery)
+    assert [json.loads(request.content)["type"] for request in receiver.heard] == ["OrderPaymentPending", EVENT.name]
+
+
 async def test_an_endpoint_hears_only_what_it_asked_for(receiver: Receiver) -> None:
     await receiver.wants(EVENT.name)
     assert not await receiver.tell(OrderPaymentPending(**ORDER))

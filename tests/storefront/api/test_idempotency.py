@@ -11,6 +11,7 @@ from litestar import Litestar
 from catalog.kernel.unit_of_work import Units
 from tests.catalog.images.pictures import encoded, halves
 from tests.storefront.api.conftest import Merchant
+from tests.storefront.api.test_products import product
 
 KEY = {"idempotency-key": "order of 9 o'clock"}
 
@@ -37,8 +38,12 @@ async def test_requests_at_the_same_moment_get_the_answer_of_one(merchant: Merch
 
 async def test_a_key_of_another_request_is_refused(merchant: Merchant) -> None:
     await add_hook(merchant)
-    refused = await add_hook(merchant, "second")
-    assert (refused.status_code, refused.json()["pointer"]) == (422, "/Idempotency-Key")
+    assert (await merchant.api.post("/products", json=product("hose"), headers={"idempotency-key": "p"})).is_success
+    for refused in (
+        await add_hook(merchant, "second"),
+        await merchant.api.post("/products", json=product("rock"), headers={"idempotency-key": "p"}),
+    ):
+        assert (refused.status_code, refused.json()["pointer"]) == (422, "/Idempotency-Key")
 
 
 @pytest.mark.parametrize("key", ["", "k" * 256])
