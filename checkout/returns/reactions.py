@@ -9,7 +9,7 @@ from checkout.returns import repository, service
 async def on_refund_succeeded(uow: UnitOfWork, event: RefundSucceeded) -> None:
     """The money of a return went back, or the last of an order's."""
     if event.return_id is not None:
-        await service.mark_refunded(uow, event.return_id, event.refund_id)
+        await service.mark_refunded(uow, event.return_id)
     await service.end_refunded(uow, event.order_id)
 
 

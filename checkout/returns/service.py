@@ -171,13 +171,12 @@ async def refund(uow: UnitOfWork, return_id: UUID) -> Return:
     return view(row)
 
 
-async def mark_refunded(uow: UnitOfWork, return_id: UUID, refund_id: UUID | None = None) -> None:
+async def mark_refunded(uow: UnitOfWork, return_id: UUID) -> None:
     """The money went back. Nothing changes when that is known, or the goods are not even here."""
     row, order = await repository.lock(uow, return_id)
     if not RETURN.can(ReturnState(row.state), ReturnState.REFUNDED):
         return
     row.state = RETURN.move(ReturnState(row.state), ReturnState.REFUNDED)
-    row.refund_id = row.refund_id or refund_id
     await orders.note(uow, order.id, "return_refunded")
     uow.record(ReturnRefunded(row.id, order.id, order.customer_id, order.conversation_id))
 
