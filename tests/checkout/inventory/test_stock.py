@@ -113,11 +113,20 @@ class TestHolds:
 
     async def test_goods_that_others_hold_are_out_of_stock_and_no_others(self, uow: UnitOfWork) -> None:
         tee, belt = await make_product(uow, handle="tee"), await make_product(uow, handle="belt")
-        held = await make_variant(uow, stock=1, product_id=tee)
-        await make_variant(uow, "BELT", stock=1, product_id=belt)
+        one_tee = [StockLine(await make_variant(uow, stock=1, product_id=tee), TEE, 1)]
+        one_belt = [StockLine(await make_variant(uow, "BELT", stock=1, product_id=belt), "BELT", 1)]
+        until, order = uow.now + timedelta(minutes=45), new_id()
         assert await inventory.in_stock(uow, [tee, belt]) == {tee, belt}
-        await inventory.hold(uow, new_id(), [StockLine(held, TEE, 1)], until=uow.now + timedelta(minutes=45))
+        assert await inventory.in_stock(uow, [tee]) == {tee}
+        await inventory.hold(uow, new_id(), one_tee, until=until)
+        await inventory.hold(uow, new_id(), one_belt, until=uow.now)  # over at once
         assert await inventory.in_stock(uow, [tee, belt]) == {belt}
+        await inventory.hold(uow, new_id(), one_belt, until=until, order_id=order)
+        assert await inventory.in_stock(uow, [tee, belt]) == set()
+        await inventory.drop_order(uow, order)
+        assert await inventory.in_stock(uow, [tee, belt]) == {belt}
+        await uow.execute("UPDATE variant SET retired_at = $2 WHERE shop_id = $1", uow.shop_id, uow.now)
+        assert await inventory.in_stock(uow, [tee, belt]) == set()
 
     async def test_an_ended_hold_counts_as_free_without_any_sweeper(
         self, units: Units, shop_id: UUID, shop: object, clock: FrozenClock
@@ -136,6 +145,9 @@ class TestHolds:
             await inventory.hold(
                 uow, new_id(), [StockLine(belt, "BELT", 1)], until=uow.now + timedelta(days=2, hours=1)
             )
+            sold, cart = [StockLine(await make_variant(uow, "SOLD", stock=1), "SOLD", 1)], new_id()
+            await inventory.hold(uow, cart, sold, until=uow.now + timedelta(minutes=45))
+            assert await inventory.consume(uow, new_id(), cart_id=cart, lines=sold) == ()
         clock.advance(days=2)
         async with units(shop_id) as uow:
             assert await inventory.tidy(uow) == 2
