@@ -92,7 +92,7 @@ async def shipping(turn: "Turn", reading: "Reading", text: str) -> None:
         turn.reply(Text(text=turn.say("shipping.which_country")))
         return
     asks_when = _WHEN.search(text) is not None or (country is not None and whereto.how_long(text))
-    await _tell_ways(turn, country or (await sending.home(turn) if asks_when else None), asks_when=asks_when)
+    await _tell_ways(turn, text, country or (await sending.home(turn) if asks_when else None), asks_when=asks_when)
 
 
 async def to_country(turn: "Turn", text: str) -> bool:
@@ -103,7 +103,7 @@ async def to_country(turn: "Turn", text: str) -> bool:
         return False
     turn.memory = replace(turn.memory, pending=None)
     asked = pending.data.get("asked", "")
-    await _tell_ways(turn, country, asks_when=_WHEN.search(asked) is not None or whereto.how_long(asked))
+    await _tell_ways(turn, asked, country, asks_when=_WHEN.search(asked) is not None or whereto.how_long(asked))
     return True
 
 
@@ -113,14 +113,14 @@ def _served(ways: Sequence[ShippingMethod]) -> frozenset[str]:
     return frozenset() if everywhere else frozenset(country for way in ways for country in way.countries)
 
 
-async def _tell_ways(turn: "Turn", country: str | None, *, asks_when: bool) -> None:
+async def _tell_ways(turn: "Turn", asked: str, country: str | None, *, asks_when: bool) -> None:
     ways = turn.shop.settings.shipping
     methods = ways if country is None else serving(ways, country)
     if country is not None and not methods:
         _by_the_team(turn, turn.say("shipping.not_there", country=countries.name(country, turn.locale)))
         return
     lines = _days(turn, methods) if asks_when else _prices(turn, methods)
-    if _SHORT.search(text):
+    if _SHORT.search(asked):
         lines = _short_of(turn, methods, await turn.cart()) or lines
     options = tuple(
         Action(id=action_id("ship", way.code), title=turn.shop.text(way.name, turn.locale))
