@@ -159,7 +159,8 @@ ENTRIES: tuple[Entry, ...] = (
           "means entering every channel's and payment account's credentials again."),
     Entry("media_url", _media, None, "Where pictures are kept: a folder (default: `HOME/media`), or "
           "`s3://bucket/prefix` with the usual AWS_* variables. Several machines need a shared one."),
-    Entry("media_base_url", _address, None, "A CDN or proxy in front of `/media`; default: `PUBLIC_URL`."),
+    Entry("media_base_url", _address, None, "A CDN or proxy in front of `/media` that passes queries on; default: "
+          "`PUBLIC_URL`."),
     Entry("lab", _switch, "0", "1 opens `/lab`, its clock, http and private addresses. Never for real customers."),
     Entry("seed", _count(0, 2**31), None, "Makes ids, codes and jitter repeatable, for replays and demos."),
     Entry("log_level", _one_of(*_LOG_LEVELS), "INFO", "DEBUG, INFO, WARNING or ERROR."),

@@ -439,6 +439,20 @@ async def test_what_a_shopper_photographed_opens_large(desk: Page, units: Units,
     await expect(opening.locator("img")).to_have_attribute("src", re.compile(f"/media/{'ef' * 32}/chat.jpg{key}"))
 
 
+async def test_while_a_person_writes_the_shoppers_page_is_told(desk: Page, units: Units, shop_id: UUID) -> None:
+    async with units(shop_id) as uow:
+        await uow.execute(
+            "UPDATE conversation SET kind = 'webchat', held_by = 'staff', needs_person = NULL WHERE shop_id = $1",
+            shop_id,
+        )
+    await expect(desk.get_by_role("button", name="Hand back to the bot")).to_be_visible(timeout=15_000)
+    async with desk.expect_request("**/typing") as asked:
+        await desk.get_by_placeholder("Write a reply").press_sequentially("Moin")
+    answer = await (await asked.value).response()
+    assert answer is not None
+    assert answer.status == 204
+
+
 async def test_photos_of_a_return_get_new_addresses_and_what_is_being_written_stays(
     install: Install, browser: Browser, units: Units, shop_id: UUID
 ) -> None:
