@@ -44,7 +44,8 @@ _NOT_HERE = re.compile(
 )
 # Who says so has nothing in hand yet.
 _WAITS = re.compile(
-    r"\b(?:wo|wann|noch|immer|warte\w*|verloren|verschwunden|verschollen|weg|fehlt|where\w*|when|still|yet|waiting|lost"
+    r"\b(?:wo|wann|noch|immer|warte (?:auf|schon|seit|ich)|verloren|verschwunden|verschollen|weg|fehlt"
+    r"|where\w*|when|still|yet|waiting|lost"
     r"|missing|late|overdue|not|\w+n['’]?t)\b",
     re.IGNORECASE,
 )

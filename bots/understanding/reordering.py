@@ -10,6 +10,7 @@ from bots.understanding.resolve import variant
 from bots.understanding.turn import Clause
 
 _BUT = frozenset({"aber", "but", "diesmal", "jedoch"})
+_THEM = frozenset({"davon", "them", "those", "denen"})
 _LAST = frozenset({"last", "previous", "letzte", "letzten", "vorige", "alte"})
 
 
@@ -50,6 +51,8 @@ def _unnamed(clause: Clause, orders: list[PastOrder]) -> bool:
         and not clause.has("whole")
         and not any(mark.kind == "order" for mark in turn.marks.found)
     ):
+        if _of_them(clause, orders):
+            return True
         draft.lack("product")
         draft.act(clause.start, "reorder", why="something again, not said what", confidence=0.5)
         return True
@@ -60,6 +63,25 @@ def _unnamed(clause: Clause, orders: list[PastOrder]) -> bool:
     if not turn.marks.order_numbers and not _wanted(clause):
         return False
     _whole_again(clause, _last(clause, orders), [])
+    return True
+
+
+def _of_them(clause: Clause, orders: list[PastOrder]) -> bool:
+    """`die grauen Shirts sind spitze, ich brauche noch mal drei davon`: goods named before, or all that was bought."""
+    if _THEM.isdisjoint(clause.words()):
+        return False
+    turn, draft = clause.turn, clause.turn.draft
+    whole = turn.whole()
+    told = [item for item in items(whole) if item.mention is not None and item.mention.last <= clause.first]
+    lines = [line for item in told if (line := bought(whole, item, orders)) is not None]
+    lines = lines or (list(orders[0].lines) if not told else [])
+    if len({(line.product, line.colour) for line in lines}) != 1:
+        return False
+    order = next(one for one in orders if any(line is lines[0] for line in one.lines))
+    _same_again(clause, next(iter(items(clause)), Item()), lines[0], order)
+    draft.search, draft.values["order"] = None, order.number
+    draft.acts[:] = [act for act in draft.acts if act[1] != "search"]
+    draft.act(clause.start, "reorder", why="bought before", confidence=0.95)
     return True
 
 

@@ -64,3 +64,10 @@ async def test_a_fault_has_more_rights_than_a_change_of_mind(phone: Phone, clock
     await _after(phone, clock, ("shopper", "das shirt ist kaputt"))
     assert "innerhalb von 14 Tagen" in await _says(phone, "muss ich da porto zahlen?")
     assert "Team" in await _says(phone, "ich will es nicht zurückgeben, könnt ihr das reparieren lassen")
+
+
+async def test_more_of_what_was_bought_is_ordered_as_before(phone: Phone, clock: FrozenClock) -> None:
+    await _after(phone, clock, *SENT, ("time", "40 days"))
+    said = await _says(phone, "das graue shirt von neulich ist spitze, ich bräucht nochmal zwei stück davon")
+    assert "2 × Basic-Tee grau, M" in said
+    assert "49,80" in said
