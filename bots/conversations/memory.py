@@ -23,8 +23,8 @@ class Focus(msgspec.Struct, frozen=True, omit_defaults=True):
 class Pending(msgspec.Struct, frozen=True, omit_defaults=True):
     """The shop's open question.
 
-    `ask` is what an answer gives: `option` (colour or size of a product), `line` (of the cart), `product`, `length`,
-    `address`, `country`, `cancel_order`, `return_line`, `return_reason`, `return_photo`, `return_quantity`,
+    `ask` is what an answer gives: `option` (colour or size of a product), `line` (of the cart), `product`, `amount`,
+    `length`, `address`, `country`, `cancel_order`, `return_line`, `return_reason`, `return_photo`, `return_quantity`,
     `return_confirm`.
     """
 

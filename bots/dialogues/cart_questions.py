@@ -95,6 +95,15 @@ def remember_which(turn: "Turn", reading: "Reading") -> None:
     turn.memory = replace(turn.memory, pending=asked, parked=())
 
 
+def ask_how_many(turn: "Turn", focus: Focus) -> None:
+    """How many of what is spoken of, where each of some people is to have one and nobody said how many they are."""
+    asked = Pending(
+        "amount", op="add", product=focus.product, colour=focus.colour, size=focus.size, missing=("quantity",)
+    )
+    turn.memory = replace(turn.memory, pending=asked)
+    turn.reply(Text(text=turn.say("ask.how_many")))
+
+
 def which_product(unclear: Unclear) -> Pending:
     """The question which of several products is meant."""
     return Pending(

@@ -110,7 +110,10 @@ async def _small(turn: "Turn", intent: str, *, first: bool) -> None:
 
 
 async def _cart(turn: "Turn", reading: "Reading", text: str) -> None:
-    if "clear_cart" in reading.intents and not reading.cart_ops:
+    if _tells_order(turn, reading):
+        turn.memory = replace(turn.memory, pending=None)
+        await orders.track(turn, reading, text)
+    elif "clear_cart" in reading.intents and not reading.cart_ops:
         await cart.clear(turn)
     elif "reorder" in reading.intents and reading.cart_ops:
         await pay.reorder(turn, reading)
@@ -121,6 +124,13 @@ async def _cart(turn: "Turn", reading: "Reading", text: str) -> None:
         await cart.show(turn)
     elif not await _given(turn, reading, text):
         await _wished(turn, reading, text)
+
+
+def _tells_order(turn: "Turn", reading: "Reading") -> bool:
+    """Whether the words answer the question for an order's number."""
+    pending = turn.memory.pending
+    asked = pending is not None and pending.ask == "order"
+    return asked and (reading.order is not None or "not_your_order" in reading.tells)
 
 
 def _unmet(reading: "Reading") -> str | None:
@@ -151,7 +161,9 @@ async def _wished(turn: "Turn", reading: "Reading", text: str) -> None:
         _tell_together(turn)
     if done or told:
         return
-    if "reorder" in reading.intents:
+    if "quantity" in reading.missing and turn.memory.focus is not None:
+        cart_questions.ask_how_many(turn, turn.memory.focus)
+    elif "reorder" in reading.intents:
         await pick.offer(turn, reading, "reorder.which" if reading.items else "reorder.none")
     elif "product" in reading.missing and reading.search is None:
         await pick.about(turn, reading, text)

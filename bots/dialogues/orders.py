@@ -277,9 +277,15 @@ async def _meant(turn: "Turn", reading: "Reading", *, quiet: bool = False) -> Or
     found = await orders.of_customer(turn.uow, turn.customer_id, limit=_MOST)
     living = next((order for order in found if OrderState(order.state) not in _GONE), found[0] if found else None)
     if living is None and not quiet:
-        key = "order.without_number" if "no_number" in reading.tells else "order.none"
+        lacking = "no_number" in reading.tells
+        key = "order.without_number" if lacking else "order.none"
+        turn.memory = replace(turn.memory, pending=None if lacking else _number_asked())
         turn.reply(Text(text=turn.say(key), actions=(_human(turn),)))
     return living
+
+
+def _number_asked() -> Pending:
+    return Pending("order", op="track", missing=("order_number",))
 
 
 def _ways(turn: "Turn", order: Order) -> tuple[Action, ...]:

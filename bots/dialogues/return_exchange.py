@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from bots.dialogues.return_request import request, spoken_of
 from bots.messages.outbound import Text
 from bots.replies import goods
+from bots.replies import orders as words
 from catalog.products.listing import Listing, VariantListing, by_sku, option_kind, options_of
 from checkout.orders.models import OrderLine
 from checkout.returns.states import Wish
@@ -23,6 +24,21 @@ async def exchange(turn: "Turn", data: dict[str, str], size: str) -> bool:
         return False
     await request(turn, {**data, "wish": Wish.EXCHANGE.value, "sku_new": other[0].sku})
     return True
+
+
+async def exchange_same(turn: "Turn", data: dict[str, str]) -> None:
+    """Take the same piece once more in place of the one that goes back; told where none is left."""
+    found = await spoken_of(turn, data)
+    if found is None:
+        return
+    line = found[1]
+    listing = (await by_sku(turn.uow, [line.sku], turn.locale)).get(line.sku)
+    shelf = await goods.on_shelf(turn.uow, [listing]) if listing is not None else []
+    there = next((one.variant(line.sku) for one in shelf), None)
+    if there is None or there.available <= 0:
+        turn.reply(Text(text=turn.say("product.stock_none", title=words.line_title(line))))
+        return
+    await request(turn, {**data, "wish": Wish.EXCHANGE.value, "sku_new": line.sku})
 
 
 async def exchange_colour(turn: "Turn", data: dict[str, str], colour: str) -> None:

@@ -13,6 +13,7 @@ from bots.replies import goods
 from bots.understanding import reading as readings
 from bots.understanding.normalise import fold
 from bots.understanding.numbers import LARGEST, quantities
+from bots.understanding.returning import same_again
 from catalog.products.listing import by_sku
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ async def words_of(turn: "Turn", text: str) -> bool:
         turn.memory = replace(turn.memory, pending=None)
         turn.reply(Text(text=turn.say("undo.cancelled")))
         return True
+    if _is_same_again(pending, text):
+        await return_exchange.exchange_same(turn, dict(pending.data))
+        return True
     if _PHOTO.search(text) and pending.data.get("reason") in returns.PHOTO_FOR and pending.ask != "return_photo":
         await returns.because(turn, dict(pending.data))
         return True
@@ -63,6 +67,12 @@ async def _is_kept(turn: "Turn", pending: Pending, text: str) -> bool:
         return False
     reading = await _read(turn, text)
     return reading.search is None and not _is_of_other_goods(pending, reading)
+
+
+def _is_same_again(pending: Pending, text: str) -> bool:
+    """'umtauschen gegen das gleiche', of a piece that is no wrong size."""
+    misfit = pending.data.get("reason") in return_exchange.STEP
+    return "sku" in pending.data and not misfit and not _NOT.search(text) and same_again(fold(text))
 
 
 async def _answered(turn: "Turn", pending: Pending, text: str) -> bool:

@@ -9,6 +9,7 @@ from bots.understanding import (
     data,
     owned,
     pending,
+    persons,
     service,
     serving,
     shopping,
@@ -46,6 +47,7 @@ def decide(clause: Clause) -> None:
         or _only_social(clause)
         or service.lacks_number(clause)
         or _about_shop(clause)
+        or persons.share_out(clause)
     ):
         return
     if kept(clause):

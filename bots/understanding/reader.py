@@ -16,6 +16,7 @@ from bots.understanding import (
     normalise,
     numbers,
     patience,
+    persons,
     products,
     resort,
     returning,
@@ -148,6 +149,7 @@ class RuleReader:
             focus=context.focus,
             resorts=told.resorts,
         )
+        persons.count(turn)
         sameness.mark_values(turn)
         describing.mark_places(turn)
         return turn

@@ -13,6 +13,11 @@ _REASONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (found["name"], re.compile("|".join(found["patterns"]))) for found in data.table("reasons")["reason"]
 )
 REASONS = frozenset(name for name, _ in _REASONS)
+_SAME = re.compile(
+    r"\b(?:das ?selbe|die ?selben?|den ?selben|(?:das|die|den|der|derselben) gleichen?|gleiche groesse|selbe groesse|"
+    r"derselben|(?:the )?same|identical|replacements?|ersatz|(?:ein(?:en?|es)?|einfach) neue[sn]?|nochmal neu)\b"
+)
+_NOT = data.word_set("pointing_not")
 _OTHER = frozenset(
     [
         "instead",
@@ -47,6 +52,11 @@ def reason(turn: Turn) -> str | None:
     return next((name for name, pattern in _REASONS if pattern.search(turn.folded) or name in turn.cues), None)
 
 
+def same_again(folded: str) -> bool:
+    """Whether words wish for the same piece once more, in place of the one that goes back: `gegen das gleiche`."""
+    return _SAME.search(folded) is not None
+
+
 def give_back(clause: Clause, intent: str) -> None:
     """Goods to be returned or exchanged: the order, the goods of it, the reason, and what is wanted instead."""
     draft, orders = clause.turn.draft, clause.turn.context.orders
@@ -77,11 +87,18 @@ def _wants_other(clause: Clause) -> bool:
     # Too big, and another size is named: an exchange, though nobody says so.
     whole = clause.turn.whole()
     sizes = clause.turn.lexicon.sizes
+    if reason(clause.turn) is not None and same_again(clause.turn.folded) and not _money(whole):
+        return True
     sized = bool(whole.of("size")) or any(sizes.read(str(number)) for number in whole.of("number"))
     other = sized and any(word in _OTHER for word in whole.words())
     return (other or stepped(whole) != 0) and not any(
         one.name in {"return_item", "refund_status"} for one in whole.signals()
     )
+
+
+def _money(whole: Clause) -> bool:
+    # `not my money back` wishes for none
+    return whole.signal("refund_status") is not None and _NOT.isdisjoint(whole.words())
 
 
 def _matter(clause: Clause) -> Matter:
@@ -135,7 +152,8 @@ def _instead(clause: Clause, matter: Matter) -> None:
         sizes = [size for size in (attributes.step(line.size, entry.sizes, by),) if size]
     if entry is not None:
         sizes = [options[0] for size in sizes if (options := attributes.fitting(size, entry.sizes))] or sizes
-    sizes = [size for size in sizes if line is None or size != line.size] or []
+    same = [line.size] if line is not None and line.size is not None and same_again(turn.folded) else []
+    sizes = [size for size in sizes if line is None or size != line.size] or same
     colours = [colour for item in items(whole) for colour in item.colours]
     if entry is not None:
         options = [

@@ -47,6 +47,16 @@ async def test_to_a_country_that_is_named_those_methods_are_told_that_go_there(p
     assert "Express" in answer
 
 
+async def test_the_day_is_told_for_the_country_of_a_city_and_the_country_of_another_place_is_asked(
+    phone: Phone,
+) -> None:
+    await _set_up(phone, ABROAD, home=("DE", "AT"))
+    assert "Paket: heute bestellt, bis" in "\n".join(await phone.say("wie lange dauert es nach Salzburg?"))
+    assert "Ausland: heute bestellt, bis" in "\n".join(await phone.say("und wie schnell nach Lyon?"))
+    assert "In welches Land" in "\n".join(await phone.say("wie lange nach Hintertupfing?"))
+    assert "Paket: heute bestellt, bis" in "\n".join(await phone.say("Österreich"))
+
+
 async def test_where_nothing_goes_to_it_is_said(phone: Phone) -> None:
     async with phone.units(phone.shop_id) as uow:
         await uow.execute(
