@@ -4,7 +4,19 @@ import re
 
 from msgspec.structs import replace
 
-from bots.understanding import amendable, amending, attributes, carting, cartlines, data, pointing, shopping, steps
+from bots.understanding import (
+    amendable,
+    amending,
+    attributes,
+    carting,
+    cartlines,
+    data,
+    language,
+    pointing,
+    shopping,
+    stems,
+    steps,
+)
 from bots.understanding.entries import Entry
 from bots.understanding.items import Item, items
 from bots.understanding.reading import CartLine, CartOp, Pending
@@ -18,6 +30,7 @@ _IN_FAVOUR = re.compile("|".join(data.table("answers")["in_favour"]))
 _ON_LINES = frozenset({"change_variant", "remove", "set_quantity"})
 _BOTH = frozenset({"beide", "beiden", "both"})
 _TO = frozenset({"to", "bis"})
+_TELLING = 4  # letters of a word that tells a title
 _AMOUNTS = 12  # asked for a size, a number above is meant as one
 
 
@@ -216,7 +229,17 @@ def _lines_meant(clause: Clause, pending: Pending) -> list[CartLine]:
         lines = cartlines.lines_named(clause, item)
     else:
         lines = [line for line in cart if item.colours and cartlines.line_fits(clause, line, item)]
+    if not lines and not item.colours:
+        lines = [line for line in cart if _says_title(clause, line)]
     return lines if len(lines) == 1 else []
+
+
+def _says_title(clause: Clause, line: CartLine) -> bool:
+    # `den merino`, of a Merino-Pullover and another one
+    entry = clause.turn.lexicon.entry(line.product)
+    said = [word for word in clause.words() if len(word) >= _TELLING and word not in language.function_words()]
+    titles = [stems.joined(title) for title in entry.titles.values()] if entry is not None else []
+    return any(title.startswith(word) for word in said for title in titles)
 
 
 def _as_asked(pending: Pending) -> Item:
