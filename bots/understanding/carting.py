@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from bots.understanding import attributes, materials, packs, pointing, shopping
 from bots.understanding.entries import Entry
 from bots.understanding.items import Item, items
+from bots.understanding.ranking import is_title
 from bots.understanding.reading import CartLine, CartOp, Focus, Refused, Unclear
 from bots.understanding.resolve import Variant, product, variant
 from bots.understanding.turn import Clause
@@ -197,7 +198,7 @@ def _goods(clause: Clause, item: Item) -> tuple[Entry | None, list[Entry]]:  # n
                     if everywhere is None or everywhere.id == entry.id or shopping.fits_words(turn, entry, item):
                         return entry, candidates
         named, candidates = product(item, turn.lexicon)
-        return named or packs.told_by_pack(clause, candidates), candidates
+        return named or packs.told_by_pack(clause, candidates) or _called_so(clause, item, candidates), candidates
     if (entry := shopping.superlative(clause)) is not None:
         return entry, []
     if (line := line_in(clause, item)) is not None:
@@ -210,6 +211,15 @@ def _goods(clause: Clause, item: Item) -> tuple[Entry | None, list[Entry]]:  # n
         return shown[0], []
     line = turn.only_line() if clause.has("more", "again") else None
     return (turn.lexicon.entry(line.product), []) if line is not None else (None, [])
+
+
+def _called_so(clause: Clause, item: Item, candidates: list[Entry]) -> Entry | None:
+    # `den Gürtel`, beside a Flechtgürtel that goes for a belt as well
+    mention, lexicon = item.mention, clause.turn.lexicon
+    if mention is None or not pointing.definite_near(clause, mention):
+        return None
+    called = [entry for entry in candidates if is_title(mention, lexicon.analyses[entry.id][1])]
+    return called[0] if len(called) == 1 else None
 
 
 def line_in(clause: Clause, item: Item) -> CartLine | None:

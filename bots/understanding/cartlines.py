@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from bots.understanding import attributes, carting, concepts, data, filtering, searching
 from bots.understanding.items import Item, items
 from bots.understanding.products import Mention
-from bots.understanding.ranking import best, in_title, ranked
+from bots.understanding.ranking import best, in_title, is_title, ranked
 from bots.understanding.reading import CartLine, CartOp
 from bots.understanding.turn import Clause
 
@@ -176,9 +176,12 @@ def _removable(clause: Clause, item: Item) -> list[CartLine]:  # noqa: PLR0911 -
 
 def _one_of_several(clause: Clause, mention: Mention, lines: list[CartLine]) -> bool:
     # `nimm die Hose raus`, of two that may be called so; `die Hosen`, `both sweaters` means all of them
+    return len({line.product for line in lines}) > 1 and not _of_several(clause, mention)
+
+
+def _of_several(clause: Clause, mention: Mention) -> bool:
     word = clause.turn.marks.words[mention.last - 1]
-    several = concepts.built_in().several(word) or any(one in _ALL for one in clause.words())
-    return len({line.product for line in lines}) > 1 and not several
+    return concepts.built_in().several(word) or any(one in _ALL for one in clause.words())
 
 
 def _speaks_of_goods(clause: Clause) -> bool:
@@ -254,6 +257,11 @@ def lines_named(clause: Clause, item: Item) -> list[CartLine]:
     called = any(in_title(item.mention, turn.lexicon.analyses[entry.id][1]) for _, entry in scored[:1])
     least = scored[0][0] - 0.15 if called else 0.0  # `the jumper`, that none of two is called: either may be meant
     names = {entry.id for score, entry in scored if score >= least}
+    several = not _ALL.isdisjoint(clause.words()) or concepts.built_in().several(
+        turn.marks.words[item.mention.last - 1]
+    )
+    if not several:  # `the belt`, beside a woven one: what is called just that
+        names = {one for one in names if is_title(item.mention, turn.lexicon.analyses[one][1])} or names
     lines = [line for line in cart if line.product in names]
     if len(lines) > 1:
         narrowed = [line for line in lines if line_fits(clause, line, Item(colours=item.colours))]

@@ -1,7 +1,6 @@
 """A choice among what the shop asked about: the first or last of it, both, every one, none of them."""
 
 from bots.understanding import answers, carting, data
-from bots.understanding.entries import Entry
 from bots.understanding.items import Item, items
 from bots.understanding.reading import Pending
 from bots.understanding.resolve import variant
@@ -39,7 +38,11 @@ def choose(clause: Clause, pending: Pending) -> bool:
         return False
     chosen = _chosen(clause, entry.colours if kind == "colour" else entry.sizes, several=kind == "colour")
     for value in chosen:
-        _take(clause, pending, entry, Item(colours=[value]) if kind == "colour" else Item(sizes=[value]), len(chosen))
+        colour, size = (value, pending.size) if kind == "colour" else (pending.colour, value)
+        found = variant(Item(), entry, clause.turn.lexicon, colour=colour, size=size)
+        wanted = pending.quantity or 1
+        found.quantity = 1 if wanted == len(chosen) else wanted  # two were wanted: one of each
+        answers.put(clause, pending, found)
     if chosen:
         clause.turn.draft.act(
             clause.start, "provide_slot", why=f"answers what was asked: {', '.join(pending.missing)}", confidence=0.9
@@ -72,13 +75,6 @@ def _every(clause: Clause, count: int) -> bool:
         return count == _TWO
     told = [amount for amount in clause.of("quantity") + clause.of("number") if amount > 1]
     return not words.isdisjoint(_ALL) and all(amount == count for amount in told)
-
-
-def _take(clause: Clause, pending: Pending, entry: Entry, item: Item, count: int) -> None:
-    found = variant(item, entry, clause.turn.lexicon, colour=pending.colour, size=pending.size)
-    wanted = pending.quantity or 1
-    found.quantity = 1 if wanted == count else wanted  # two were wanted: one of each
-    answers.put(clause, pending, found)
 
 
 def _goods(clause: Clause, pending: Pending) -> bool:
