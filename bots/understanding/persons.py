@@ -33,12 +33,17 @@ _OF_US = re.compile(
     r"\b(?:(?:each|everyone|every one) of us|jede[rnm]? von uns|(?:pro|per) (?:person|nase|kopf|mann|head)|a head)\b"
 )
 _EACH = re.compile(rf"{_OF_US.pattern}|\b(?:je|jeweils|each|apiece|jede[rnm]?)\b")
+_SHARING = frozenset(
+    {"apiece", "each", "everyone", "head", "je", "jede", "jedem", "jeden", "jeder", "jeweils", "one", "per", "pro"}
+)  # one of these is in whatever the patterns find
 _FEW = 12  # pieces that a bare number beside `each` may count
 
 
 def count(turn: Turn) -> None:
     """Make what each is to have as many as there are people; note where their number is not said."""
     text, marks = turn.folded, turn.marks
+    if _SHARING.isdisjoint(marks.words):
+        return
     each, people = _EACH.search(text), _PEOPLE.search(text)
     if each is None or (people is None and _OF_US.search(text) is None):
         return
