@@ -77,6 +77,15 @@ def _pending(question: Question) -> Pending:
     )  # fmt: skip
 
 
+def unmet(reading: "Reading") -> str | None:
+    """What to say of words that are to change the cart and name no one line of it, or None."""
+    if reading.cart_ops or not {"remove_from_cart", "change_cart"}.intersection(reading.intents):
+        return None
+    if "not_in_cart" in reading.tells:
+        return "cart.no_line"
+    return "cart.which" if "product" in reading.missing else None
+
+
 def remember_which(turn: "Turn", reading: "Reading") -> None:
     """Keep what was to become of a line while it is asked which one is meant, so that its name is the answer."""
     if "product" not in reading.missing:

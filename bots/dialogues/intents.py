@@ -110,36 +110,20 @@ async def _small(turn: "Turn", intent: str, *, first: bool) -> None:
 
 
 async def _cart(turn: "Turn", reading: "Reading", text: str) -> None:
-    if _tells_order(turn, reading):
+    if orders.is_told(turn, reading):
         turn.memory = replace(turn.memory, pending=None)
         await orders.track(turn, reading, text)
     elif "clear_cart" in reading.intents and not reading.cart_ops:
         await cart.clear(turn)
     elif "reorder" in reading.intents and reading.cart_ops:
         await pay.reorder(turn, reading)
-    elif key := _unmet(reading):
+    elif key := cart_questions.unmet(reading):
         await cart.none_meant(turn, key)
         cart_questions.remember_which(turn, reading)
     elif "remove_from_cart" in reading.intents and not reading.cart_ops:
         await cart.show(turn)
     elif not await _given(turn, reading, text):
         await _wished(turn, reading, text)
-
-
-def _tells_order(turn: "Turn", reading: "Reading") -> bool:
-    """Whether the words answer the question for an order's number."""
-    pending = turn.memory.pending
-    asked = pending is not None and pending.ask == "order"
-    return asked and (reading.order is not None or "not_your_order" in reading.tells)
-
-
-def _unmet(reading: "Reading") -> str | None:
-    """What to say of words that are to change the cart and name no one line of it, or None."""
-    if reading.cart_ops or not {"remove_from_cart", "change_cart"}.intersection(reading.intents):
-        return None
-    if "not_in_cart" in reading.tells:
-        return "cart.no_line"
-    return "cart.which" if "product" in reading.missing else None
 
 
 async def _given(turn: "Turn", reading: "Reading", text: str) -> bool:

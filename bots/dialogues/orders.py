@@ -284,6 +284,13 @@ async def _meant(turn: "Turn", reading: "Reading", *, quiet: bool = False) -> Or
     return living
 
 
+def is_told(turn: "Turn", reading: "Reading") -> bool:
+    """Whether the words answer the question for an order's number."""
+    pending = turn.memory.pending
+    asked = pending is not None and pending.ask == "order"
+    return asked and (reading.order is not None or "not_your_order" in reading.tells)
+
+
 def _number_asked() -> Pending:
     return Pending("order", op="track", missing=("order_number",))
 
