@@ -191,7 +191,7 @@ async def test_no_transaction_is_open_while_the_model_thinks(setup: Setup) -> No
 
 
 async def test_while_the_model_thinks_no_worker_answers_instead(setup: Setup) -> None:
-    phone, double = await setup(acting(TAKEN))
+    phone, double = await setup(acting(TAKEN), budget_ms=3000)
     await shown_tee(phone)
     looked_at: list[int] = []
 

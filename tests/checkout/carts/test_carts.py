@@ -224,6 +224,7 @@ class TestUndo:
         for person, quantity in ((await make_customer(uow), 7), (ada, 2)):
             await carts.apply(uow, person, [Add(TEE, quantity)], "de")
             await carts.apply(uow, person, [Clear()], "de")
+        assert await carts.lines_before(uow, ada) == {TEE: 2}
         assert (await carts.undo(uow, ada, "de")).cart.units == 2
 
     async def test_what_was_sold_meanwhile_does_not_come_back(self, uow: UnitOfWork, ada: UUID) -> None:

@@ -13,6 +13,7 @@ from catalog.kernel.secrets import Secret
 from checkout.orders import service as orders
 from checkout.orders.states import OrderState
 from checkout.paying import asking, hearing, tasks
+from checkout.paying.opening import RedirectTo
 from checkout.payments import accounts, ledger
 from checkout.payments.states import PaymentState
 from checkout.payments.stripe_signature import sign
@@ -167,13 +168,15 @@ async def test_a_return_page_that_is_loaded_on_and_on_asks_the_provider_now_and_
 
 
 async def test_money_that_differs_from_the_order_makes_it_an_exception(scene: Scene) -> None:
-    await scene.to_the_page()
+    link = await scene.fill_cart()
+    await scene.press(link)
     (session,) = scene.double.objects["checkout.session"].values()
     session["amount_total"] -= 100
     scene.shopper_pays()
     await scene.webhooks(copies=2)
     order = await scene.order()
     assert (order.state, order.reason) == (OrderState.EXCEPTION, "amount_differs")
+    assert await scene.press(link) == RedirectTo(f"https://shop.example/o/{order.code}")
     assert (await scene.told()).count("OrderInException") == 1
     assert await scene.refunds() == []
 
