@@ -31,6 +31,25 @@ async def products(turn: "Turn", handles: Sequence[str]) -> bool:
     return True
 
 
+async def prices(turn: "Turn", handles: Sequence[str]) -> bool:
+    """What each costs by its number, and all that can be bought together; False when there are not two."""
+    found = await goods.load(turn, handles)
+    there = [listing for listing in found if listing.available > 0]
+    if len(there) < 2:  # noqa: PLR2004 - nothing to add up
+        return False
+    lines = [
+        turn.say(
+            "browse.line" if listing in there else "browse.line_sold_out",
+            number=number, title=listing.title, price=goods.lowest_price(turn, listing),
+        )
+        for number, listing in enumerate(found, start=1)
+    ]  # fmt: skip
+    total = sum((listing.cheapest.price for listing in there[1:]), there[0].cheapest.price)
+    turn.memory = replace(turn.memory, shown=tuple(listing.handle for listing in found), page=0)
+    turn.reply(Text(text="\n".join([*lines, turn.say("product.together", total=total.format(turn.locale))])))
+    return True
+
+
 async def last_sizes(turn: "Turn", handle: str | None) -> bool:
     """The size of a product in the newest order that has it, or of everything in the newest; False when none has."""
     orders = await past_orders(turn)

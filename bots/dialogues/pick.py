@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from bots.understanding.reading import Reading
 
 _FEW = 3
+_SIDE_BY_SIDE = {"difference": compare.products, "price": compare.prices}  # by what is asked
 _DROPS = re.compile(
     r"\b(?:never ?mind|nvm|leave it|forget|no need|vergiss|vergesst|lass|lasst|egal|schon gut|passt schon|erledigt"
     r"|nötig)\b",
@@ -70,7 +71,8 @@ async def about(turn: "Turn", reading: "Reading", text: str) -> None:
 
 async def _of_several(turn: "Turn", reading: "Reading") -> bool:
     """What is asked of more than one product, of none in particular, or of what was bought before."""
-    if "difference" in reading.asks and await compare.products(turn, reading.items):
+    side_by_side = next((_SIDE_BY_SIDE[one] for one in reading.asks if one in _SIDE_BY_SIDE), None)
+    if side_by_side is not None and len(reading.items) > 1 and await side_by_side(turn, reading.items):
         return True
     if "last_size" in reading.asks and await compare.last_sizes(turn, reading.product):
         return True

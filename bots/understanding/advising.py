@@ -45,6 +45,8 @@ def recommend(clause: Clause, signal: Signal) -> bool:
     turn, draft = clause.turn, clause.turn.draft
     if clause.has("oos") and not clause.mentions():
         return False  # `can you recommend a dentist?`
+    if clause.question() and turn.context.shown[1:] and "price" in searching.named(clause, "asks"):
+        return False  # `what does the whole outfit cost?`
     if clause.has("goes_with"):
         item = shopping.first_item(clause)
         if (entry := shopping.pick(clause, item)) is not None:

@@ -7,6 +7,7 @@ from bots.understanding.reading import Search
 from bots.understanding.turn import Clause, Turn
 
 _WHICH = frozenset({"which", "what", "was", "welche"})
+_OF_THESE = frozenset({"davon", "darunter", "dabei", "those", "these", "them"})
 _BOTH = frozenset({"beide", "beiden", "both"})
 _ONES = frozenset({"one", "ones", "them", "these", "those", "they"})
 _KNOWN = frozenset({"the", "that", "those", "these", "this"})
@@ -49,7 +50,7 @@ def browse(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order of questi
     values = bool(clause.of("colour") or clause.of("size") or turn.marks.max_price or turn.marks.min_price)
     if clause.has("oos") and not mentioned and not values:
         return False
-    if _compares(clause, found):
+    if _compares(clause, found) or _prices_of_all(clause, found):
         return True
     if asking.answer_question(clause, item):
         return True
@@ -177,6 +178,8 @@ def _refines(clause: Clause, *, told: bool) -> bool:
         return False
     if not mentions:
         return told or clause.has("cheaper", "other", "cheapest", "dearest", "dearer")
+    if context.last_search is not None and not _OF_THESE.isdisjoint(clause.words()) and clause.has("show", "only"):
+        return True  # `zeig nur die Shirts davon`
     others_only = all(pointing.negated(clause, one.first) for one in mentions)
     return others_only or (clause.has("only") and not any(one.concept for one in mentions))
 
@@ -194,6 +197,21 @@ def _compares(clause: Clause, found: list[Item]) -> bool:
     draft.items += [one for one in _beside(clause, found) if one not in draft.items]
     draft.asks.append("difference")
     draft.act(clause.start, "product_question", why="how goods compare")
+    return True
+
+
+def _prices_of_all(clause: Clause, found: list[Item]) -> bool:
+    # `what does the whole look cost?`: each of what is shown, and the sum
+    turn, draft = clause.turn, clause.turn.draft
+    if len(found) < 2 or not clause.question() or "price" not in searching.named(clause, "asks"):  # noqa: PLR2004
+        return False
+    places = [shopping.at_place(turn.shown(), item.ordinal) for item in found if item.ordinal is not None]
+    goods = [entry.id for entry in places if entry is not None]
+    if len(goods) < len(found):
+        return False
+    draft.items += goods
+    draft.asks.append("price")
+    draft.act(clause.start, "product_question", why="asks about price", confidence=0.85)
     return True
 
 
@@ -242,6 +260,8 @@ def _definite_any(clause: Clause, item: Item) -> bool:
     words = clause.turn.marks.words
     mention = item.mention
     if mention is None or clause.question() or (clause.has("show") and not clause.has("refer")):
+        return False
+    if clause.has("show", "only") and not _OF_THESE.isdisjoint(clause.words()):
         return False
     before = words[max(clause.first, mention.first - 2) : mention.first]
     return any(word in {"die", "das", "den", "der", "the", "that", "dieses", "diese", "diesen"} for word in before)
