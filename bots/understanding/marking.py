@@ -172,6 +172,8 @@ def _after_i(marks: Marks, at: int) -> bool:
 def _overdone(marks: Marks, at: int) -> bool:
     # `das ist mir zu bunt`, but `passt zu bunt`
     before = words_before(marks, at)
+    if before == "too" and _separated(marks, at - 1, at + 1):
+        return False  # `boots too, brown`
     return before == "too" or (before == "zu" and at > 1 and marks.words[at - 2] in _OVER)
 
 

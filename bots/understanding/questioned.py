@@ -17,8 +17,9 @@ def spoken_of(clause: Clause) -> Entry | None:
         return None  # `are they waterproof?` names no goods, though some go by that word
     if clause.first and (entry := turn.lexicon.entry(turn.draft.values.get("product"))) is not None:
         return entry  # `the linen one then, is it there in XL?`
-    pending = turn.context.pending
-    if pending is not None and (entry := turn.lexicon.entry(pending.product)) is not None:
+    pending, focus = turn.context.pending, turn.focus
+    since = pending is not None and focus is not None and focus.line is None and focus.product != pending.product
+    if pending is not None and not since and (entry := turn.lexicon.entry(pending.product)) is not None:
         return entry
     if turn.focus is not None:
         return turn.lexicon.entry(turn.focus.product)
@@ -42,8 +43,9 @@ def in_cart(clause: Clause, item: Item) -> Entry | None:
         return None
     if shopping.titled(turn, item) is not None:
         return None
-    looked_at = turn.lexicon.bits([*turn.context.shown, *([turn.focus.product] if turn.focus else [])])
-    if item.mention.bits & looked_at & ~turn.carted:
+    looked_at = item.mention.bits & turn.lexicon.bits(turn.context.shown)
+    focus = turn.lexicon.bits([turn.focus.product]) if turn.focus is not None else 0
+    if (looked_at and not looked_at & turn.carted) or item.mention.bits & focus & ~turn.carted:
         return None
     goods = {line.product for line in cartlines.lines_named(clause, item)}
     return turn.lexicon.entry(goods.pop()) if len(goods) == 1 else None

@@ -238,7 +238,7 @@ def _goods(mention: Mention, lexicon: Lexicon) -> int:
             and mention.concept not in own
             and not any(parent in own for parent in concepts.built_in().children.get(mention.concept, ()))
         ):
-            return whole if not strict else strict & mention.bits or strict
+            return whole if not strict else whole | (strict & mention.bits or strict)
         return strict & mention.bits or mention.bits
     return mention.bits
 

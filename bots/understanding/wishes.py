@@ -80,6 +80,9 @@ def change_cart(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order of q
     )
     if again and _again(clause, found):
         return True
+    if found and _told_again(clause, found[0]):
+        turn.draft.act(clause.start, "show_cart", why="it is in the cart", confidence=0.7)
+        return True
     if turn.context.cart and (
         apportioning.apportion(clause, found)
         or apportioning.restate(clause, found)
@@ -88,6 +91,15 @@ def change_cart(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order of q
     ):
         return True
     return adding.add_wanted(clause, found) or _which_line(clause)
+
+
+def _told_again(clause: Clause, item: Item) -> bool:
+    # `yeah, navy`, of what was just put in in navy
+    turn, line = clause.turn, clause.turn.focus_line()
+    agreed = clause.signal("affirm") is not None and not clause.question() and not clause.has("more", "again", "change")
+    if line is None or not agreed or item.named() or item.explicit or item.numbers or not (item.colours or item.sizes):
+        return False
+    return turn.focus is not None and turn.focus.line is not None and cartlines.line_fits(clause, line, item)
 
 
 def _which_line(clause: Clause) -> bool:

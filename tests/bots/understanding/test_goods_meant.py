@@ -77,6 +77,13 @@ def test_presents_are_what_the_shop_marks_as_such(reader: RuleReader, text: str,
     assert set(found.products) <= {"tote-bag", "weekender", "card-holder"}
 
 
+def test_goods_that_are_called_by_a_word_are_of_its_kind(reader: RuleReader) -> None:
+    looked_at = Context(shown=("blouson",), focus=Focus(product="blouson"), last_search={"colour": "black"})
+    found = reader.read("nee dann doch den parka in navy, M oder L bin mir unsicher", looked_at).search
+    assert found is not None
+    assert found.products == ("rain-parka",)
+
+
 def test_a_search_without_a_material_goes_on_within_its_kinds(reader: RuleReader) -> None:
     first = reader.read("habt ihr pullis ohne wolle?", Context()).search
     assert first is not None
