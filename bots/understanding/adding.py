@@ -1,6 +1,6 @@
 """Whether goods that a clause speaks of are to go into the cart, and which of them."""
 
-from bots.understanding import carting, contrasts, data, looking, pointing, searching, shopping
+from bots.understanding import carting, contrasts, data, language, looking, pointing, searching, shopping
 from bots.understanding.items import Item, items
 from bots.understanding.resolve import variant
 from bots.understanding.segments import JOINERS
@@ -17,6 +17,9 @@ _BUYING = frozenset(
 _MAY = frozenset({"kann", "kannst", "koennt", "koennte", "darf", "duerfte", "can", "could", "may"})
 _TAKING = frozenset({"add", "damit", "nehm", "nehme", "nimm", "take"})
 _FOR_IT = frozenset({"dafuer", "stattdessen", "instead"})  # what was taken out
+_UNITS = frozenset(
+    {"bitte", "davon", "ja", "jo", "mal", "paar", "pair", "pairs", "please", "pls", "stk", "stueck", "yes"}
+)
 _PLAIN_WORDS = data.word_set("adding_plain_words")
 
 
@@ -115,7 +118,7 @@ def _add_pointed(clause: Clause, found: list[Item], *, wants: bool) -> bool:
         and not clause.has("show")
     ):
         return carting.add(clause, found)
-    if target and explicit and turn.focus_line() is None and _comes_to_one(clause, found[0]):
+    if target and explicit and turn.focus_line() is None and (_counts_only(clause) or _comes_to_one(clause, found[0])):
         return carting.add(clause, found)
     if pointed and (found[0].sizes or found[0].numbers) and points:
         return carting.add(clause, found)
@@ -128,6 +131,16 @@ def _is_in(clause: Clause) -> bool:
     there = line is not None and focus is not None and focus.line is not None
     takes = clause.has("want") and (clause.has("refer", "into_cart") or not _TAKING.isdisjoint(clause.words()))
     return there and takes and not (clause.has("more", "again", "alike", "restore") or clause.too())
+
+
+def _counts_only(clause: Clause) -> bool:
+    # `zwei Stück bitte`, of goods just spoken of: a colour or size that is not settled is asked for
+    turn = clause.turn
+    amounts = [*turn.marks.of("quantity"), *turn.marks.of("number")]
+    counted = {at for mark in amounts for at in range(mark.first, mark.last)}
+    rest = {word for at, word in enumerate(clause.words(), clause.first) if at not in counted}
+    alone = turn.focus is not None and len(turn.context.shown) < 2  # noqa: PLR2004 - `zwei` of a list is a place
+    return alone and not clause.question() and rest <= language.function_words() | _UNITS
 
 
 def _comes_to_one(clause: Clause, item: Item) -> bool:

@@ -19,6 +19,7 @@ _TOLD = frozenset({"brand", "price", "reviews", "sizes"})  # what is told of a p
 _THE = frozenset({"the", "der", "die", "das", "den"})
 _VARIED = frozenset({"colours", "sizes"})  # what differs between variants
 _BEING = frozenset({"ist", "sind", "is", "are", "waere"})
+_DEGREES = frozenset({"arg", "quite", "recht", "sehr", "very", "ziemlich"})  # `is the navy very dark?`
 _ABLE = frozenset({"kann", "can", "darf", "could", "muss"})
 _FACTUAL = frozenset(
     {"what", "whats", "how", "hows", "is", "are", "does", "do", "wie", "woraus", "ist", "sind", "kann"}
@@ -181,7 +182,7 @@ def _what_like(clause: Clause, asked: list[str]) -> bool:
     named = {at for one in clause.mentions() for at in range(one.first, one.last)}
     named |= {at for mark in clause.turn.marks.found for at in range(mark.first, mark.last)}
     rest = [word for at, word in enumerate(clause.words(), clause.first) if at not in named]
-    if asked and set(searching.told(rest, "asks")) - _VARIED:
+    if (asked and set(searching.told(rest, "asks")) - _VARIED) or not _DEGREES.isdisjoint(rest):
         return True
     return clause.words()[0] in _BEING and any(_says_more(clause.turn, word) for word in rest)
 
