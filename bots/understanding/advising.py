@@ -70,6 +70,7 @@ def _wished(clause: Clause) -> Search | None:
     wanted, bits, unwanted = searching.filters(clause)
     if gift is not None and not clause.mentions():
         wanted.setdefault("tag", gift)
+        wanted.pop("size", None)  # `er wird 40`
     excluded = 0
     for one in unwanted:
         excluded |= one.bits

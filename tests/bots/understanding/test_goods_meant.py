@@ -77,6 +77,15 @@ def test_presents_are_what_the_shop_marks_as_such(reader: RuleReader, text: str,
     assert set(found.products) <= {"tote-bag", "weekender", "card-holder"}
 
 
+def test_how_old_somebody_turns_is_no_size() -> None:
+    shoes = next(one for one in _GOODS if one["id"] == "leather-sneakers") | {"sizes": ["39", "40", "41"]}
+    bag = next(one for one in _GOODS if one["id"] == "weekender")
+    shop = RuleReader(Lexicon.from_catalogue_json({"products": [shoes, bag]}))
+    found = shop.read("Hallo, ich brauch ein Geschenk für meinen Nachbarn, er wird 40", Context()).search
+    assert found is not None
+    assert found.products == ("weekender",)
+
+
 def test_goods_that_are_called_by_a_word_are_of_its_kind(reader: RuleReader) -> None:
     looked_at = Context(shown=("blouson",), focus=Focus(product="blouson"), last_search={"colour": "black"})
     found = reader.read("nee dann doch den parka in navy, M oder L bin mir unsicher", looked_at).search
