@@ -240,6 +240,7 @@ class TestTheTeamsWords:
         await provider.deliver()
         assert provider.taken == []
         assert (await provider.states())[-1] == ("refused", "window_closed")
+        assert await failures(provider) == ["window_closed"]
 
 
 async def arrive(provider: Provider, at: datetime, *, later: bool) -> None:
