@@ -6,7 +6,7 @@ webhook-signature over "id.timestamp.body".
 
 import asyncio
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from standardwebhooks import Webhook
 
 from catalog.kernel import events, jobs
 from catalog.kernel.addresses import check_outside_url
+from catalog.kernel.clock import machine_now
 from catalog.kernel.errors import ShopError
 from catalog.kernel.events import DomainEvent
 from catalog.kernel.ids import new_id
@@ -82,7 +83,7 @@ async def deliver(house: "House", *, shop_id: str, delivery_id: str) -> None:
 
 async def _send(house: "House", url: str, secret: str, message_id: str, body: str) -> int:
     """The endpoint's status; 0 when it did not answer or its address is not allowed any more."""
-    now = datetime.now(UTC)
+    now = machine_now()
     headers = {
         "content-type": "application/json", "webhook-id": message_id, "webhook-timestamp": str(int(now.timestamp())),
         "webhook-signature": Webhook(secret).sign(message_id, now, body),

@@ -4,14 +4,13 @@ What people sent is shown under signed addresses only, and kept by nobody but th
 address holds.
 """
 
-from datetime import UTC, datetime
-
 from litestar import Request, Response, get
 from litestar.datastructures import State
 from litestar.params import FromPath, FromQuery
 
 from catalog.images import service as images
 from catalog.images.errors import UnknownPicture
+from catalog.kernel.clock import machine_now
 from catalog.kernel.errors import Forged
 from storefront.bootstrap import House
 
@@ -27,7 +26,7 @@ async def rendition(
     place, kept = house.store, _FOR_EVER
     try:
         if key:
-            left = house.received.seconds_left(image_id, key, now=datetime.now(UTC))
+            left = house.received.seconds_left(image_id, key, now=machine_now())
             place, kept = house.store.received, f"private, max-age={left}"
         body, mime = await images.rendition(place, image_id, name)
     except UnknownPicture:

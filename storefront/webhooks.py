@@ -5,7 +5,6 @@
 """
 
 import logging
-from datetime import UTC, datetime
 from uuid import UUID
 
 from litestar import MediaType, Request, get, post
@@ -19,6 +18,7 @@ from bots.messages.inbound import PreCheckoutAsked
 from bots.replies.phrases import PHRASES
 from bots.turns import inbox
 from bots.turns.desk import Door
+from catalog.kernel.clock import machine_now
 from catalog.kernel.errors import Forged, NotFound, Unreadable
 from checkout.paying import hearing
 from storefront import metrics
@@ -35,7 +35,7 @@ async def _raw(request: Request[object, object, State], path: str) -> RawRequest
         headers={name.decode("latin-1"): value.decode("latin-1") for name, value in request.scope["headers"]},
         query={name: value for name, value in request.query_params.items() if isinstance(value, str)},
         body=await request.body(),
-        received_at=datetime.now(UTC),
+        received_at=machine_now(),
     )
 
 
@@ -119,7 +119,7 @@ async def stripe_webhook(request: Request[object, object, State], account_id: Fr
     body = await request.body()
     try:
         await hearing.handle_webhook(
-            house.payments, account_id, body, request.headers.get("stripe-signature", ""), datetime.now(UTC)
+            house.payments, account_id, body, request.headers.get("stripe-signature", ""), machine_now()
         )
     except NotFound:
         return _refuse("stripe", 404, "unknown account")

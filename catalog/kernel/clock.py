@@ -6,6 +6,11 @@ from typing import Protocol
 from asyncpg import Connection
 
 
+def machine_now() -> datetime:
+    """The machine's instant, aware UTC: what outlives a transaction (tokens, signed addresses) ages by it."""
+    return datetime.now(UTC)
+
+
 class Clock(Protocol):
     """Says what time it is for a transaction."""
 

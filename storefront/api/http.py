@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from litestar import Request, Response
 from litestar.datastructures import State
 from litestar.params import HeaderParameter, QueryParameter
 
+from catalog.kernel.clock import machine_now
 from catalog.kernel.errors import Invalid
 from catalog.kernel.unit_of_work import UnitOfWork
 from catalog.shops.service import Caller
@@ -44,7 +44,7 @@ async def unit(request: ApiRequest, scope: str) -> AsyncIterator[UnitOfWork]:
 
 def photo_of(request: ApiRequest, image_id: str) -> str:
     """Where a picture that a person sent can be looked at, for ten minutes."""
-    return house_of(request).received.url(image_id, "photo.jpg", now=datetime.now(UTC))
+    return house_of(request).received.url(image_id, "photo.jpg", now=machine_now())
 
 
 def revision_of(if_match: str | None) -> int | None:

@@ -20,6 +20,7 @@ from bots.channels.webchat.sessions import Asked, Opened, Revoked
 from bots.channels.webchat.tokens import Claims, Identity
 from bots.messages.inbound import AddressChanged, InboundEvent, Introduced
 from catalog.images import service as images
+from catalog.kernel.clock import machine_now
 from catalog.kernel.errors import Forbidden, Forged
 from catalog.kernel.unit_of_work import UnitOfWork
 from storefront.web.chat import exchange, gate
@@ -74,7 +75,7 @@ async def open_session(
         raise Forbidden("widget_id is not the one of this address")
     if asked.identifier is not None or asked.identifier_hash is not None:
         raise Nack("invalid", "identifier and identifier_hash are not taken, as they never expire: send user_jwt")
-    now = gate.machine_now()
+    now = machine_now()
     identity = tokens.read_identity(chat.account, asked.user_jwt, now=now) if asked.user_jwt else None
     wanted = asked.locale or _text(asked.entry, "locale")
     locale = chat.shop.locale(wanted)
@@ -175,7 +176,7 @@ async def upload(
     prepared = await images.prepare(chat_tools.media, body, received=True)
     async with chat_tools.units(chat.shop.id) as uow:
         kept = await images.add_upload(uow, prepared, filename=given.filename or "")
-    url = chat_tools.received.url(kept.image.image_id, "chat.jpg", now=gate.machine_now())
+    url = chat_tools.received.url(kept.image.image_id, "chat.jpg", now=machine_now())
     answer = {"upload_id": str(kept.upload_id), "url": url, "w": kept.image.width, "h": kept.image.height}
     return Response(answer, status_code=201, headers=gate.cors(origin))
 
@@ -212,7 +213,7 @@ async def _stream(tools: ChatTools, chat: ChatDoor, claims: Claims, cursor: int 
         feed = Feed(tools=tools, chat=chat, claims=claims, cursor=cursor if resumed and cursor is not None else head)
         try:
             async for batch in feed.follow(news, every_s=_KEEP_ALIVE_S):
-                if claims.exp <= gate.machine_now().timestamp():
+                if claims.exp <= machine_now().timestamp():
                     yield _sse({"type": "reauth", "reason": "expired"})
                     return
                 yield b"".join(_sse(frame) for frame in batch) or b": keep-alive\n\n"
@@ -228,7 +229,7 @@ def _sse(frame: Json) -> bytes:
 async def _stream_claims(tools: ChatTools, chat: ChatDoor, request: AnyRequest, ticket: str | None) -> Claims:
     if ticket is None:
         return gate.claims(chat, request)
-    now = gate.machine_now()
+    now = machine_now()
     claims = tokens.read(chat.account, ticket, now=now, use="ticket")
     async with tools.units(chat.shop.id) as uow:
         until = now + tokens.TICKET_AGE
@@ -262,7 +263,7 @@ async def _session(uow: UnitOfWork, tools: ChatTools, chat: ChatDoor, opened: Op
 
 async def _tell_identity(tools: ChatTools, chat: ChatDoor, opened: Opened, identity: Identity | None) -> None:
     news: list[InboundEvent] = []
-    now, address = gate.machine_now(), opened.address
+    now, address = machine_now(), opened.address
     if opened.former is not None:
         key = f"merged:{opened.former}"
         news.append(AddressChanged(dedupe_key=key, at=now, old=opened.former, new=address, proof="signed_in"))

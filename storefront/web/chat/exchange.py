@@ -19,11 +19,11 @@ from bots.channels.webchat.tokens import Claims
 from bots.conversations import presence
 from bots.conversations.presence import Presence
 from bots.messages.inbound import Receipt, ReceiptReceived
+from catalog.kernel.clock import machine_now
 from catalog.kernel.db import AWAY
 from catalog.kernel.errors import ShopError
 from catalog.kernel.listen import Subscription
 from catalog.kernel.unit_of_work import UnitOfWork
-from storefront.web.chat import gate
 from storefront.web.chat.ports import ChatDoor, ChatTools
 
 T = TypeVar("T")
@@ -133,7 +133,7 @@ async def _note_read(tools: ChatTools, chat: ChatDoor, claims: Claims, upto: int
 
 def shown(tools: ChatTools, events: list[Frame]) -> list[Frame]:
     """Events of a thread as its pages get them: what the shopper sent has addresses, for a while."""
-    now = gate.machine_now()
+    now = machine_now()
     for event in events:
         content = event.get("content", {})
         if "image_id" in content:

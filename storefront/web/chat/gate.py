@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +14,7 @@ from bots.channels.webchat import tokens
 from bots.channels.webchat.frames import Nack
 from bots.channels.webchat.tokens import Claims
 from catalog.images.errors import PictureRefused
+from catalog.kernel.clock import machine_now
 from catalog.kernel.errors import Forbidden, Forged, NotFound, ShopError, Unavailable
 from catalog.kernel.secrets import fingerprint
 from storefront.web.chat.ports import ChatDoor, ChatTools
@@ -33,11 +33,6 @@ _STATUS: Mapping[str, int] = {
     "conflict": 409,
     "unavailable": 503,
 }
-
-
-def machine_now() -> datetime:
-    """The machine's clock: tokens age by it, not by the lab's."""
-    return datetime.now(UTC)
 
 
 async def door(tools: ChatTools, account_id: str) -> ChatDoor:

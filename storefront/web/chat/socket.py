@@ -14,6 +14,7 @@ from bots.channels.webchat import frames, threads, tokens
 from bots.channels.webchat.frames import FRAME_BYTES, Hello, Nack, Ping, Read, Send, Tap
 from bots.channels.webchat.threads import REPLAY
 from bots.channels.webchat.tokens import Claims
+from catalog.kernel.clock import machine_now
 from catalog.kernel.errors import Forbidden, Forged, NotFound
 from catalog.kernel.ids import new_id
 from catalog.kernel.listen import Subscription
@@ -112,7 +113,7 @@ class _Connection:
 
     def _read_token(self, hello: Hello) -> Claims:
         try:
-            claims = tokens.read(self._chat.account, hello.token, now=gate.machine_now())
+            claims = tokens.read(self._chat.account, hello.token, now=machine_now())
         except Forged as error:
             raise _Ended(UNAUTHORIZED, error.detail) from error
         if self._origin and claims.origin != self._origin:
@@ -172,7 +173,7 @@ class _Connection:
             raise _Ended(UNAUTHORIZED, "hello with a token comes first")
         match frame:
             case Send() | Tap():
-                if claims.exp <= gate.machine_now().timestamp():
+                if claims.exp <= machine_now().timestamp():
                     raise Nack("unauthorized", "the token has expired")
                 await self._say(await exchange.accept(self._tools, self._chat, claims, frame, network=self._network))
             case Read(upto_seq=upto):
@@ -202,7 +203,7 @@ class _Connection:
 
     async def _renewed_before(self, early_s: float) -> bool:
         expires = self._claims.exp if self._claims else 0
-        left = expires - early_s - gate.machine_now().timestamp()
+        left = expires - early_s - machine_now().timestamp()
         try:
             async with asyncio.timeout(max(0.0, left)):
                 await self._renewed.wait()

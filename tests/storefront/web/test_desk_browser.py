@@ -146,11 +146,11 @@ async def test_arrow_keys_move_between_the_tabs(desk: Page) -> None:
 async def test_the_teams_words_take_the_lane_and_handing_back_frees_it(desk: Page) -> None:
     panel = desk.get_by_role("tabpanel")
     await expect(panel.get_by_text("Needs a person: asked for a person")).to_be_visible()
-    await expect(panel.get_by_text("Mensch bitte")).to_be_visible()
+    await expect(panel.get_by_role("log").get_by_text("Mensch bitte")).to_be_visible()
     await panel.get_by_label("Write a reply").fill("Hallo, hier ist Anna.")
     await panel.get_by_label("Write a reply").press("Enter")
     await expect(panel.get_by_text("The team writes here")).to_be_visible()
-    await expect(panel.get_by_text("Hallo, hier ist Anna.")).to_be_visible()
+    await expect(panel.get_by_role("log").get_by_text("Hallo, hier ist Anna.")).to_be_visible()
     await panel.get_by_role("button", name="Hand back to the bot").click()
     await expect(panel.get_by_text("The bot answers.")).to_be_visible()
 
@@ -331,7 +331,7 @@ async def test_on_a_phone_the_list_gives_way_to_what_is_chosen(install: Install,
         await page.get_by_label("API key").fill(install.key)
         await page.get_by_role("button", name="Open").click()
         await page.get_by_role("list", name="Conversations").get_by_role("button").click()
-        await expect(page.get_by_text("Mensch bitte")).to_be_visible()
+        await expect(page.get_by_role("log").get_by_text("Mensch bitte")).to_be_visible()
         await expect(page.get_by_role("list", name="Conversations")).to_be_hidden()
         await page.get_by_role("button", name="Back").click()
         await expect(page.get_by_role("list", name="Conversations")).to_be_visible()
@@ -393,7 +393,7 @@ async def test_a_return_is_approved_with_a_label_and_a_drop_off_code(desk: Page,
 async def test_an_order_older_than_the_list_opens_from_elsewhere_and_follows_its_changes(
     desk: Page, units: Units, shop_id: UUID
 ) -> None:
-    await desk.get_by_role("tabpanel").get_by_text("Mensch bitte").wait_for()
+    await desk.get_by_role("log").get_by_text("Mensch bitte").wait_for()
     async with units(shop_id) as uow:
         await uow.execute(_MORE_RETURNS, shop_id, [new_id()])
     await _copy_orders(units, shop_id, 100)
@@ -414,7 +414,7 @@ async def test_the_cards_of_a_message_stand_in_the_thread(desk: Page, units: Uni
         await uow.execute(
             _SAID, shop_id, dump(rich(Carousel(text="Schau mal:", cards=cards))), new_id(), uow.now, "Schau mal:"
         )
-    await expect(desk.get_by_text("Schau mal:")).to_be_visible()
+    await expect(desk.get_by_role("log").get_by_text("Schau mal:")).to_be_visible()
     shown = desk.locator(".say .offers > li")
     await expect(shown).to_have_text(["1 Basic tee€24.90", "2 Linen shirt€49.00 · <b>new</b>"])
     await expect(shown.nth(1).locator("img")).to_have_attribute("src", re.compile(f"/media/{'ab' * 32}/thumb.webp$"))
