@@ -74,6 +74,7 @@ def _pending(question: Question) -> Pending:
     return Pending(
         "option", op=wish.op, product=question.listing.handle, colour=wish.colour, size=wish.size,
         quantity=wish.quantity or 1, missing=(question.kind,), line=wish.line,
+        data={"instead_of": question.instead_of} if question.instead_of else {},
     )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ class Question:
     kind: str  # "colour" or "size"
     variants: tuple[VariantListing, ...]
     wish: Wish
+    instead_of: str = ""  # the id of the line whose place it is to take
 
 
 def settle(listing: Listing, wish: Wish, reading: Reading, *, line: Line | None = None) -> VariantListing | Question:

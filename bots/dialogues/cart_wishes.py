@@ -1,6 +1,7 @@
 """What words and taps wish for: found in the goods and in the cart, asked about where something is missing, done."""
 
 from collections.abc import Sequence
+from dataclasses import replace as changed
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -51,6 +52,7 @@ async def from_reading(turn: "Turn", reading: Reading) -> bool:
             ops.append(found)
             if isinstance(found, Add) and listing is not None:
                 lengths += other_lengths(listing, found.sku, wish, reading)
+    ops, questions = _exchanged(turn, cart, reading, ops, questions)
     if ops:
         await change(turn, ops, lengths=() if asks_more else lengths, quiet=asks_more or bool(questions))
     await ask_on(turn, questions)
@@ -117,7 +119,8 @@ def _answer_parked(turn: "Turn", wishes: Sequence[Wish]) -> None:
 async def _settled(turn: "Turn", reading: Reading) -> list[CartOp] | None:
     """Operations of a message that only adds and leaves nothing to ask: no need to read the goods first."""
     wishes = [_coloured(turn, wish) for wish in reading.cart_ops]
-    if reading.size_candidates or any(wish.op != "add" or wish.product is None for wish in wishes):
+    taking_place = turn.memory.pending is not None and "instead_of" in turn.memory.pending.data
+    if taking_place or reading.size_candidates or any(wish.op != "add" or wish.product is None for wish in wishes):
         return None
     shelf = await turn.desk.shelf(turn.uow, turn.shop)
     skus = [shelf.sku(wish.product or "", colour=wish.colour, size=wish.size) for wish in wishes]
@@ -145,6 +148,32 @@ def _translate(
             return found if isinstance(found, Question) else ChangeVariant(line.id, found.sku, wish.quantity)
         case _:
             return None
+
+
+def _exchanged(
+    turn: "Turn", cart: Sequence[Line], reading: Reading, ops: list[CartOp], questions: list[Question]
+) -> tuple[list[CartOp], list[Question]]:
+    """One product for another as one step: it takes the place once it is settled, and only where it can be had."""
+    line, wished = _given_up(turn, cart, reading), ops
+    if reading.intents == ("change_cart",) and ops and isinstance(ops[0], Remove):
+        line, wished = _line(cart, reading.cart_ops[0]), ops[1:]
+    if line is not None:
+        match wished, questions:
+            case [Add() as new], []:
+                return [ChangeVariant(line.id, new.sku, new.quantity)], []
+            case [], [asked]:
+                return [], [changed(asked, instead_of=str(line.id))]
+    return ops, questions
+
+
+def _given_up(turn: "Turn", cart: Sequence[Line], reading: Reading) -> Line | None:
+    """The line whose place the product takes that is asked about, where the words answer that question."""
+    pending = turn.memory.pending
+    if pending is None or "instead_of" not in pending.data:
+        return None
+    if [(wish.op, wish.product) for wish in reading.cart_ops] != [("add", pending.product)]:
+        return None
+    return next((line for line in cart if str(line.id) == pending.data["instead_of"]), None)
 
 
 def _coloured(turn: "Turn", wish: Wish) -> Wish:
