@@ -1,6 +1,6 @@
 """Which lines of the cart a change is meant for: those named, described, pointed at, spoken of, or all of them."""
 
-from bots.understanding import attributes, cartlines, data, pointing
+from bots.understanding import attributes, cartlines, data, incart, pointing
 from bots.understanding.items import Item
 from bots.understanding.reading import CartLine
 from bots.understanding.steps import folded, stepped
@@ -38,14 +38,14 @@ def _target(clause: Clause, item: Item, old: list[Item]) -> CartLine | None:  # 
     if item.mention is not None:
         return _by_old(clause, _named(clause, item), old)
     if item.ordinal is not None and not turn.context.shown:
-        return cartlines.line_at(clause, item.ordinal)
+        return incart.line_at(clause, item.ordinal)
     if len(pointed := _pointed(clause, item)) == 1:
         return pointed[0]
     if not old and describes_lines(clause, item):
         same = _fitting(clause, item)
         return same[0] if len(same) == 1 else None
     for one in old:
-        if one.mention is not None and (lines := cartlines.lines_named(clause, one)):
+        if one.mention is not None and (lines := incart.lines_named(clause, one)):
             return lines[0]
     if (line := turn.focus_line() or _by_colour(clause, item)) is not None:
         return line
@@ -79,10 +79,10 @@ def is_open(clause: Clause, item: Item) -> bool:
 def _fitting(clause: Clause, item: Item) -> list[CartLine]:
     told = Item(colours=item.colours[:1], sizes=item.sizes[:1])
     cart = clause.turn.context.cart
-    same = [line for line in cart if cartlines.line_fits(clause, line, told)]
+    same = [line for line in cart if incart.line_fits(clause, line, told)]
     if same or item.explicit or item.numbers or not (told.colours and told.sizes):
         return same
-    return [line for line in cart if cartlines.line_fits(clause, line, Item(colours=told.colours))]
+    return [line for line in cart if incart.line_fits(clause, line, Item(colours=told.colours))]
 
 
 def _pointed(clause: Clause, item: Item) -> list[CartLine]:
@@ -94,7 +94,7 @@ def _pointed(clause: Clause, item: Item) -> list[CartLine]:
 
 def _named(clause: Clause, item: Item) -> list[CartLine]:
     # `die Hose lieber in 98`, with another kind of them that has no such size
-    lines = cartlines.lines_named(clause, item)
+    lines = incart.lines_named(clause, item)
     if len(lines) < 2 or not (item.sizes or item.colours):  # noqa: PLR2004
         return lines
     return [line for line in lines if takes(clause, line, item)] or lines
@@ -104,7 +104,7 @@ def _by_colour(clause: Clause, item: Item) -> CartLine | None:
     # `the white one a size smaller`: with something else to change, a colour says which line.
     if not item.colours or not (item.sizes or item.numbers or item.explicit or stepped(clause)):
         return None
-    same = [line for line in clause.turn.context.cart if cartlines.line_fits(clause, line, Item(colours=item.colours))]
+    same = [line for line in clause.turn.context.cart if incart.line_fits(clause, line, Item(colours=item.colours))]
     return same[0] if len(same) == 1 else None
 
 
@@ -114,7 +114,7 @@ def _by_old(clause: Clause, lines: list[CartLine], old: list[Item]) -> CartLine 
         wanted = [
             line
             for line in lines
-            if cartlines.line_fits(clause, line, values) and (not values.explicit or line.quantity == values.quantity)
+            if incart.line_fits(clause, line, values) and (not values.explicit or line.quantity == values.quantity)
         ]
         if len(wanted) == 1:
             return wanted[0]

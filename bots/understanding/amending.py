@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from bots.understanding import amendable, attributes, carting, cartlines, contrasts, numbers
+from bots.understanding import amendable, attributes, carting, cartlines, contrasts, incart, numbers
 from bots.understanding.items import Item
 from bots.understanding.reading import CartLine, CartOp, Focus
 from bots.understanding.resolve import variant
@@ -22,10 +22,10 @@ def change(clause: Clause, *, bold: bool = False) -> bool:
     if not turn.context.cart:
         return False
     found, old = contrasts.new_and_old(clause)
-    in_cart = [item for item in found if item.mention is not None and cartlines.lines_named(clause, item)]
-    strangers = [item for item in found if item.mention is not None and not cartlines.lines_named(clause, item)]
+    in_cart = [item for item in found if item.mention is not None and incart.lines_named(clause, item)]
+    strangers = [item for item in found if item.mention is not None and not incart.lines_named(clause, item)]
     loose = [item for item in found if not item.named()]
-    if strangers and not loose and (gone := _replaced(clause, in_cart, old)):
+    if strangers and not loose and (gone := _replaced(clause, in_cart, old, strangers[0])):
         _same_size(clause, strangers, gone)
         _same_amount(clause, strangers, gone)
         before = len(draft.ops)
@@ -74,13 +74,25 @@ def _ask_which(clause: Clause, item: Item) -> None:
     draft.values.setdefault("quantity", item.quantity if item.explicit else None)
 
 
-def _replaced(clause: Clause, in_cart: list[Item], old: list[Item]) -> CartLine | None:
+def _told_otherwise(clause: Clause, item: Item) -> bool:
+    # `den Schal doch in Burgunder`, and none is in the cart: how the scarf is to be, not what goes for it
+    marks = clause.turn.marks
+    if item.mention is None or not (item.colours or item.sizes):
+        return False
+    behind = [cue for cue in clause.cue("change") if cue.start > marks.tokens[item.mention.last - 1].start]
+    values = [mark for kind in ("colour", "size") for mark in marks.of(kind, clause.first, clause.last)]
+    return any(marks.tokens[mark.first].start >= cue.end for cue in behind for mark in values)
+
+
+def _replaced(clause: Clause, in_cart: list[Item], old: list[Item], by: Item) -> CartLine | None:
     for item in old + in_cart:
-        if lines := cartlines.lines_named(clause, item):
+        if lines := incart.lines_named(clause, item):
             return lines[0]
     focus = clause.turn.focus_line()
     firm = any(_HESITATING.isdisjoint(cue.words.split()) for cue in clause.cue("change"))
-    return focus if firm and not clause.has("more", "want") and not clause.too() else None
+    if not firm or clause.has("more", "want") or clause.too() or _told_otherwise(clause, by):
+        return None
+    return focus
 
 
 def _same_size(clause: Clause, wanted: list[Item], gone: CartLine) -> None:

@@ -9,8 +9,8 @@ from bots.understanding import (
     amending,
     attributes,
     carting,
-    cartlines,
     data,
+    incart,
     language,
     pointing,
     shopping,
@@ -223,12 +223,12 @@ def _lines_meant(clause: Clause, pending: Pending) -> list[CartLine]:
     if clause.has("show", "stock", "ask") or item.sizes or item.explicit:
         return []  # no answer, or of other goods
     if item.ordinal is not None:
-        line = cartlines.line_at(clause, item.ordinal)
+        line = incart.line_at(clause, item.ordinal)
         return [line] if line is not None else []
     if item.mention is not None:
-        lines = cartlines.lines_named(clause, item)
+        lines = incart.lines_named(clause, item)
     else:
-        lines = [line for line in cart if item.colours and cartlines.line_fits(clause, line, item)]
+        lines = [line for line in cart if item.colours and incart.line_fits(clause, line, item)]
     if not lines and not item.colours:
         lines = [line for line in cart if _says_title(clause, line)]
     return lines if len(lines) == 1 else []

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from bots.understanding import carting, cartlines, data
+from bots.understanding import carting, data, incart
 from bots.understanding.items import Item
 from bots.understanding.reading import CartLine, CartOp
 from bots.understanding.resolve import Variant, variant
@@ -40,7 +40,7 @@ def restate(clause: Clause, found: list[Item]) -> bool:
     if len(found) < 2 or len(told) < len(found) or clause.question() or clause.has("more", "less"):  # noqa: PLR2004
         return False
     cart, draft = clause.turn.context.cart, clause.turn.draft
-    fitting = [[line for line in cart if cartlines.line_fits(clause, line, item)] for item in told]
+    fitting = [[line for line in cart if incart.line_fits(clause, line, item)] for item in told]
     if any(len(lines) != 1 for lines in fitting) or len({lines[0].line for lines in fitting}) < len(told):
         return False
     for (line,), item in zip(fitting, told, strict=True):
@@ -56,7 +56,7 @@ def _line(clause: Clause, found: list[Item]) -> CartLine | None:
     mention = found[0].mention
     if any(item.mention is not None and item.mention is not mention for item in found):
         return None
-    lines = cartlines.lines_named(clause, Item(mention=mention)) if mention else [clause.turn.focus_line()]
+    lines = incart.lines_named(clause, Item(mention=mention)) if mention else [clause.turn.focus_line()]
     line = lines[0] if len(lines) == 1 else None
     return line if line is not None and line.quantity > 1 else None
 

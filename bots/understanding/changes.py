@@ -2,7 +2,18 @@
 
 from itertools import pairwise
 
-from bots.understanding import amendable, amending, carting, cartlines, contrasts, parting, pointing, standing, steps
+from bots.understanding import (
+    amendable,
+    amending,
+    carting,
+    cartlines,
+    contrasts,
+    incart,
+    parting,
+    pointing,
+    standing,
+    steps,
+)
 from bots.understanding.items import Item
 from bots.understanding.reading import CartLine, Focus
 from bots.understanding.segments import JOINERS
@@ -22,7 +33,7 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
     """Change lines of the cart where the clause means them; false when it means something else."""
     turn = clause.turn
     named = [item for item in found if item.mention is not None]
-    in_cart = [item for item in named if cartlines.lines_named(clause, item)]
+    in_cart = [item for item in named if incart.lines_named(clause, item)]
     values = any(item.colours or item.sizes or item.numbers or item.explicit for item in found)
     values = values or steps.folded(clause, 1) is not None or clause.has("big", "little")
     values = values or (clause.has("only") and any(item.quantity is not None for item in found))
@@ -93,9 +104,9 @@ def change_lines(clause: Clause, found: list[Item]) -> bool:  # noqa: C901, PLR0
 def _another(clause: Clause, item: Item, line: CartLine) -> bool:
     # `and a grey one in XL`, `my brother wants navy`: a piece beside the line, which stays as it is
     words = clause.words()
-    if pointing.describes(clause, item.colours, []) and cartlines.line_fits(clause, line, Item(colours=item.colours)):
+    if pointing.describes(clause, item.colours, []) and incart.line_fits(clause, line, Item(colours=item.colours)):
         return False  # `and the black one in XL`
-    if clause.has("only", "change") or not _PRONOUNS.isdisjoint(words) or cartlines.line_fits(clause, line, item):
+    if clause.has("only", "change") or not _PRONOUNS.isdisjoint(words) or incart.line_fits(clause, line, item):
         return False
     joined = any(word in JOINERS for word in words[:2]) and bool(item.colours and item.sizes)
     return item.quantity is not None or joined or "noch" in words or _others_wish(words)
@@ -126,7 +137,7 @@ def _of_cart(clause: Clause, found: list[Item], in_cart: list[Item]) -> bool:
     return bool(in_cart) or any(
         item.mention is None
         and item.colours
-        and any(cartlines.line_fits(clause, line, item) for line in clause.turn.context.cart)
+        and any(incart.line_fits(clause, line, item) for line in clause.turn.context.cart)
         for item in found
     )
 

@@ -101,6 +101,14 @@ def _extreme(turn: Turn, shown: list[Entry], at: int, held: set[int]) -> Mark | 
     return None
 
 
+def by_price(turn: Turn, entries: list[Entry]) -> int | None:
+    """The place among these, from 1, of the one that its price tells: `the cheaper one`, of two, `das teuerste`."""
+    held = {at for one in turn.mentions for at in range(one.first, one.last)}
+    pointed = [at for at, word in enumerate(turn.marks.words[:-1]) if word in _POINTING]
+    mark = next((mark for at in pointed if (mark := _extreme(turn, entries, at, held)) is not None), None)
+    return int(mark.value) if mark is not None else None
+
+
 def _coloured(turn: Turn, shown: list[Entry], at: int, held: set[int]) -> Mark | None:
     # `das rote`, where only one comes in red; what is in the cart or just spoken of in that colour may be meant as well
     colour = next((mark for mark in turn.marks.of("colour") if mark.first == at + 1), None)

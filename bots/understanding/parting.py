@@ -1,6 +1,6 @@
 """One piece of a line otherwise, the rest as it is: `eins von den weißen in grau`, `one of them in L`."""
 
-from bots.understanding import amending, cartlines
+from bots.understanding import amending, incart
 from bots.understanding.items import Item, items
 from bots.understanding.reading import CartLine
 from bots.understanding.turn import Clause
@@ -34,7 +34,7 @@ def _give(clause: Clause, lines: list[CartLine], wanted: Item) -> bool:
     if len(lines) > 1:
         draft.lack("product")
         draft.act(clause.start, "change_cart", why="the cart has no one line of it", confidence=0.7)
-    elif cartlines.line_fits(clause, lines[0], wanted):
+    elif incart.line_fits(clause, lines[0], wanted):
         draft.act(clause.start, "show_cart", why="it is in the cart", confidence=0.7)
     elif amending.apply(clause, lines[0], wanted, bold=False):
         draft.act(clause.start, "change_cart", why="a line of the cart otherwise", confidence=0.85)
@@ -70,9 +70,9 @@ def _values(found: list[Item]) -> Item | None:
 def _lines(clause: Clause, described: list[Item]) -> list[CartLine]:
     turn, told = clause.turn, described[0] if described else Item()
     if told.mention is not None:
-        return cartlines.lines_named(clause, told)
+        return incart.lines_named(clause, told)
     if told.colours or told.sizes:
-        return [line for line in turn.context.cart if cartlines.line_fits(clause, line, told)]
+        return [line for line in turn.context.cart if incart.line_fits(clause, line, told)]
     line = turn.focus_line() or turn.only_line()
     return [] if line is None else [line]
 

@@ -1,6 +1,6 @@
 """A clause while the shop waits for an answer: a yes or no, a value, or a change of mind."""
 
-from bots.understanding import answers, cartlines, choosing, data, refusing, service, serving
+from bots.understanding import answers, choosing, data, incart, refusing, service, serving
 from bots.understanding.items import items
 from bots.understanding.reading import Pending
 from bots.understanding.turn import Clause
@@ -68,7 +68,7 @@ def answer_pending(clause: Clause) -> bool:  # noqa: C901, PLR0911, PLR0912 - th
         return True
     if clause.has("remove") and not (clause.of("size") or clause.of("colour")) and turn.lexicon.entry(pending.product):
         named = [one for one in clause.mentions() if not one.bits & turn.lexicon.bits([pending.product or ""])]
-        if not named and not any(cartlines.lines_named(clause, item) for item in items(clause)):
+        if not named and not any(incart.lines_named(clause, item) for item in items(clause)):
             turn.draft.act(clause.start, "cancel_flow", why="the pending goods are not wanted")
             return True
     strong = serving.service_signal(clause)

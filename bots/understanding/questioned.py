@@ -1,6 +1,6 @@
 """Which goods a question is about that are not told by their name alone: in the cart, on the list, just spoken of."""
 
-from bots.understanding import cartlines, pointing, ranking, shopping
+from bots.understanding import incart, pointing, ranking, shopping
 from bots.understanding.entries import Entry
 from bots.understanding.items import Item
 from bots.understanding.turn import Clause, Turn
@@ -47,7 +47,7 @@ def in_cart(clause: Clause, item: Item) -> Entry | None:
     focus = turn.lexicon.bits([turn.focus.product]) if turn.focus is not None else 0
     if (looked_at and not looked_at & turn.carted) or item.mention.bits & focus & ~turn.carted:
         return None
-    goods = {line.product for line in cartlines.lines_named(clause, item)}
+    goods = {line.product for line in incart.lines_named(clause, item)}
     return turn.lexicon.entry(goods.pop()) if len(goods) == 1 else None
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from bots.understanding import advising, cartlines, returning, searching, service, undoing, vouchers
+from bots.understanding import advising, cartlines, incart, returning, searching, service, undoing, vouchers
 from bots.understanding.clauses import SOCIAL, purpose
 from bots.understanding.items import items
 from bots.understanding.reading import OPEN, CartOp
@@ -130,7 +130,7 @@ def _sum(clause: Clause, why: str) -> None:
         or not (clause.has("ask") and clause.has("refer"))
     ):
         draft.act(clause.start, "show_cart", why=why, confidence=0.9)
-        if (line := cartlines.line_asked(clause)) is not None:
+        if (line := incart.line_asked(clause)) is not None:
             draft.values.update(product=line.product, colour=line.colour, size=line.size)
         return
     draft.values["product"] = turn.focus.product
@@ -197,7 +197,7 @@ def _swaps_in_cart(clause: Clause) -> bool:
     turn = clause.turn
     if not turn.context.cart:
         return False
-    return not turn.context.orders or any(cartlines.lines_named(clause, item) for item in items(clause))
+    return not turn.context.orders or any(incart.lines_named(clause, item) for item in items(clause))
 
 
 def _buys_again(clause: Clause) -> bool:
@@ -217,7 +217,7 @@ def _takes_goods(clause: Clause, signal: Signal) -> bool:
 
 def _named_all_in_cart(clause: Clause) -> bool:
     return bool(clause.turn.context.cart) and all(
-        cartlines.lines_named(clause, item) for item in items(clause) if item.mention is not None
+        incart.lines_named(clause, item) for item in items(clause) if item.mention is not None
     )
 
 

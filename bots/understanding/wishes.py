@@ -8,6 +8,7 @@ from bots.understanding import (
     changes,
     contrasts,
     data,
+    incart,
     looking,
     pointing,
     refusing,
@@ -99,7 +100,7 @@ def _told_again(clause: Clause, item: Item) -> bool:
     agreed = clause.signal("affirm") is not None and not clause.question() and not clause.has("more", "again", "change")
     if line is None or not agreed or item.named() or item.explicit or item.numbers or not (item.colours or item.sizes):
         return False
-    return turn.focus is not None and turn.focus.line is not None and cartlines.line_fits(clause, line, item)
+    return turn.focus is not None and turn.focus.line is not None and incart.line_fits(clause, line, item)
 
 
 def _which_line(clause: Clause) -> bool:
@@ -162,7 +163,7 @@ def _ruled_out(clause: Clause, found: list[Item]) -> bool:
     return bool(found) and all(
         item.mention is not None
         and pointing.negated(clause, item.mention.first)
-        and cartlines.lines_named(clause, item)
+        and incart.lines_named(clause, item)
         and not (item.colours or item.sizes)
         for item in found
     )
@@ -246,7 +247,7 @@ def _again(clause: Clause, found: list[Item]) -> bool:
     named = [item for item in found if item.mention is not None]
     if reports(clause):
         return False
-    cart_lines = [line for item in named for line in cartlines.lines_named(clause, item)]
+    cart_lines = [line for item in named for line in incart.lines_named(clause, item)]
     if cart_lines and not any(
         reordering.bought(clause, item, reordering.recent(turn.context.orders)) for item in named
     ):
