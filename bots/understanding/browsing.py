@@ -31,6 +31,7 @@ _SIZED = frozenset(
         "wear",
     }
 )
+_ASKING = frozenset({"was", "welche", "welcher", "welches", "what", "which"})
 _FEW = 4  # goods that can be told apart side by side
 _TALK = 6  # words from which a colour or size alone is talk rather than a search
 
@@ -50,6 +51,9 @@ def browse(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order of questi
     values = bool(clause.of("colour") or clause.of("size") or turn.marks.max_price or turn.marks.min_price)
     if clause.has("oos") and not mentioned and not values:
         return False
+    if _sorts_out(clause):
+        shopping.refine(clause)
+        return True
     if _compares(clause, found) or _prices_of_all(clause, found):
         return True
     if asking.answer_question(clause, item):
@@ -80,6 +84,15 @@ def browse(clause: Clause) -> bool:  # noqa: C901, PLR0911 - the order of questi
         shopping.refine(clause)
         return True
     return False
+
+
+def _sorts_out(clause: Clause) -> bool:
+    """Whether it is asked which of those shown are of a material (`was davon ist aus Wolle?`)."""
+    words, context = clause.words(), clause.turn.context
+    asked = clause.question() or _ASKING.intersection(words[:2])
+    of_these = not _OF_THESE.isdisjoint(words)
+    listed = context.last_search is not None or len(context.shown) > 1
+    return bool(asked and of_these and listed and searching.named(clause, "material"))
 
 
 def _picks(clause: Clause, found: list[Item], item: Item) -> bool:

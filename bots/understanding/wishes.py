@@ -224,7 +224,8 @@ def _sent_away(clause: Clause) -> bool:
     if words[0] in _WITHOUT and turn.focus is not None and turn.lexicon.bits([turn.focus.product]) & named[0].bits:
         turn.draft.act(clause.start, "deny", why="what was offered is not wanted", confidence=0.7)
         return True
-    if any(word in _OUT for word in words):
+    taken = any(cue.words.startswith("take ") for cue in clause.cue("remove"))  # `take the jeans off`
+    if taken or any(word in _OUT for word in words):
         turn.draft.tell("not_in_cart")
         turn.draft.act(clause.start, "remove_from_cart", why="the cart has none of it to take out", confidence=0.7)
         return True
