@@ -156,7 +156,7 @@ class Feed:
     cursor: int
     typing: bool = False
     seen: int | None = None
-    presence: Presence = field(default_factory=Presence)
+    presence: Presence | None = None  # as the page was told last
     _late: bool = field(default=False)
 
     async def follow(self, news: Subscription, *, every_s: float = _LOOK_S) -> AsyncIterator[list[Frame]]:
@@ -191,7 +191,7 @@ class Feed:
             self.typing = False  # a page takes an answer as the end of typing
         fleeting: list[Frame] = []
         now = stamp(uow.now)
-        author = "agent" if self.presence.team else "bot"
+        author = "agent" if self.presence and self.presence.team else "bot"
         if self._late and self.seen is not None and state.seen_seq > self.seen:
             fleeting.append(_fleeting("read", now, author, upto_seq=state.seen_seq))
         if self._late or self.seen is None:
@@ -202,12 +202,16 @@ class Feed:
         return frames + fleeting
 
     def _beside(self, now: Presence, uow: UnitOfWork) -> list[Frame]:
-        """What has changed beside the thread: who speaks, how much is in the cart. A new page is told how both are."""
-        before, self.presence = self.presence, now
+        """What has changed beside the thread: who speaks, how much is in the cart.
+
+        A page that comes back is told how both are, as it may show what was; a new one shows nothing yet.
+        """
+        before = self.presence or (None if self.cursor else Presence())
+        self.presence = now
         changes = []
-        if now.team != before.team:
+        if before is None or now.team != before.team:
             changes.append(_fleeting("agent.joined" if now.team else "agent.left", stamp(uow.now), "agent"))
-        if now.units != before.units:
+        if before is None or now.units != before.units:
             changes.append(_fleeting("cart.updated", stamp(uow.now), "system", units=now.units))
         return changes
 

@@ -68,6 +68,20 @@ async def test_nobody_has_joined_before_somebody_comes_and_nobody_types_for_the_
         assert not [frame for frame in page.frames if frame.get("kind") == "typing"]
 
 
+async def test_a_page_that_comes_back_is_told_what_is_no_more(house: House, units: Units, shop_id: UUID) -> None:
+    opened = await house.session()
+    async with units(shop_id) as uow:
+        await talk(uow, house, opened["thread"])
+    async with line(house, opened["access"], after=0) as page:
+        assert (await page.until(kind="cart.updated"))["units"] == 2
+        await page.text("Hallo")
+        await page.until_said("echo: Hallo")
+    async with units(shop_id) as uow:
+        await uow.execute("DELETE FROM cart_line WHERE shop_id = $1", uow.shop_id)
+    async with line(house, opened["access"], after=1) as page:
+        assert (await page.until(kind="cart.updated"))["units"] == 0
+
+
 async def test_a_page_without_a_socket_is_told_too(house: House, units: Units, shop_id: UUID) -> None:
     opened = await house.session()
     async with units(shop_id) as uow:
