@@ -1,6 +1,7 @@
 // The merchant API with a key: plain calls, and problems as errors that carry the problem's own sentence.
 // The addresses of what people sent hold for ten minutes. One is used for half of that, so that what shows it stays.
 export const STEADY_MS = 300_000;
+const ANSWER_MS = 15_000;
 const addresses = new Map();
 
 export class Problem extends Error {
@@ -35,7 +36,8 @@ export class Api {
   async #call(method, path, body, more = {}) {
     const headers = { Authorization: `Bearer ${this.#key}`, ...more };
     if (body !== undefined) headers["Content-Type"] = "application/json";
-    const answer = await fetch(`/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
+    const signal = AbortSignal.timeout(ANSWER_MS); // an answer that never comes must not stop the desk
+    const answer = await fetch(`/api/v1${path}`, { method, headers, signal, body: body && JSON.stringify(body) });
     const read = await answer.text().then((text) => JSON.parse(text, lasting)).catch(() => ({}));
     if (!answer.ok) throw new Problem(answer.status, read);
     return read;
